@@ -1,0 +1,36 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A leaked dependency shows in a file's first lines, and no warning survives.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("ExistentialAny"),
+  .treatAllWarnings(as: .error),
+]
+// The compiler proves the pure targets pure: an unsafe operation there is a build error.
+let pure = strict + [.strictMemorySafety()]
+
+let package = Package(
+  name: "ringcast",
+  products: [.executable(name: "ringcast", targets: ["ringcast"])],
+  targets: [
+    .systemLibrary(name: "CALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),
+    .systemLibrary(name: "CLAME", pkgConfig: "lame", providers: [.apt(["libmp3lame-dev"])]),
+    .systemLibrary(
+      name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+    .target(name: "HLS", swiftSettings: pure),
+    .target(name: "Audio", dependencies: ["CALSA", "CLAME"], swiftSettings: strict),
+    .target(name: "HTTP", dependencies: ["CMicroHTTPD", "CZlib"], swiftSettings: strict),
+    .target(name: "Live", dependencies: ["Audio", "HLS", "HTTP"], swiftSettings: strict),
+    .executableTarget(name: "ringcast", dependencies: ["Live"], swiftSettings: strict),
+
+    .testTarget(name: "HLSTests", dependencies: ["HLS"], swiftSettings: strict),
+    .testTarget(name: "AudioTests", dependencies: ["Audio"], swiftSettings: strict),
+    .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
+    .testTarget(name: "LiveTests", dependencies: ["Live", "HLS", "HTTP"], swiftSettings: strict),
+    .testTarget(name: "RingcastTests", dependencies: ["ringcast", "Live"], swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,38 @@
+/// Immutable bytes at an address that never changes, shared without being copied.
+///
+/// Sendable: the memory is written by the initialiser only, and freed when nobody holds it any more.
+package final class Bytes: @unchecked Sendable {
+  private let memory: UnsafeMutableRawBufferPointer
+
+  package init(_ array: [UInt8]) {
+    memory = .allocate(byteCount: array.count, alignment: 1)
+    memory.copyBytes(from: array)
+  }
+
+  deinit {
+    memory.deallocate()
+  }
+
+  package var count: Int { memory.count }
+
+  /// The pointer is valid for as long as this object lives.
+  package func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    try body(UnsafeRawBufferPointer(memory))
+  }
+
+  /// A run of bytes of one `Bytes`.
+  package struct Slice: Sendable {
+    package let bytes: Bytes
+    package let range: Range<Int>
+
+    package init(_ bytes: Bytes, _ range: Range<Int>) {
+      precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count, "a slice lies within its bytes")
+      self.bytes = bytes
+      self.range = range
+    }
+
+    package init(_ array: [UInt8]) {
+      self.init(Bytes(array), 0..<array.count)
+    }
+  }
+}

@@ -1,0 +1,25 @@
+/// Cross-origin reading, open to every page (Fetch standard, "CORS protocol").
+package enum CORS {
+  /// For every answer that any page may read. Only a listed field is shown to a script.
+  package static let headers = [
+    (name: "Access-Control-Allow-Origin", value: "*"),
+    (
+      name: "Access-Control-Expose-Headers",
+      value: "Accept-Ranges, Age, Content-Encoding, Content-Length, Content-Range, Date, ETag"
+    ),
+  ]
+
+  /// The answer to a preflight, and to any other OPTIONS, where reading is open.
+  package static let preflight = Response(
+    status: 204,
+    headers: [
+      (name: "Allow", value: "GET, HEAD, OPTIONS"),
+      (name: "Access-Control-Allow-Origin", value: "*"),
+      (name: "Access-Control-Allow-Methods", value: "GET, HEAD, OPTIONS"),
+      (
+        name: "Access-Control-Allow-Headers",
+        value: "Range, If-Match, If-None-Match, If-Modified-Since, If-Unmodified-Since, If-Range, Cache-Control"
+      ),
+      (name: "Access-Control-Max-Age", value: "86400"),
+    ])
+}

@@ -1,0 +1,79 @@
+import Glibc
+
+/// What a resource is at one moment, and how it answers every request for it (RFC 9110 §3.2). Immutable.
+package struct Representation: Sendable {
+  private let identity: Variant
+  private let gzip: Variant?
+  private let lastModified: Int
+  private let ranges: Bool
+  private let headers: [(name: String, value: String)]
+
+  /// - Parameters:
+  ///   - lastModified: Unix time, seconds.
+  ///   - entityTag: strong, without quotes; a hash of the content if nil.
+  ///   - ranges: answer Range; otherwise it is ignored. Ranges are always of the plain bytes.
+  ///   - compressed: also offer a gzipped variant.
+  ///   - headers: of every answer, errors too; with `CORS.headers` among them preflights are answered.
+  package init(
+    _ body: [UInt8], contentType: String, cacheControl: String, lastModified: Int, entityTag: String? = nil,
+    ranges: Bool,
+    compressed: Bool, headers: [(name: String, value: String)] = []
+  ) {
+    let tag = entityTag.map { EntityTag(opaque: $0) } ?? EntityTag(of: body)
+    var common = [(name: "Cache-Control", value: cacheControl)]
+    // §12.5.5: "An origin server SHOULD generate a Vary header field on a cacheable response when it wishes that response to
+    // be selectively reused for subsequent requests."
+    if compressed { common.append((name: "Vary", value: "Accept-Encoding")) }
+    common += headers
+    identity = Variant(
+      body, contentType: contentType, entityTag: tag, lastModified: lastModified, headers: common,
+      metadata: ranges ? [(name: "Accept-Ranges", value: "bytes")] : [])
+    // §8.8.3.3: variants of one resource by content coding have different entity tags.
+    gzip =
+      !compressed
+      ? nil
+      : Variant(
+        Gzip.compressed(body), contentType: contentType, entityTag: EntityTag(opaque: "\(tag.opaque)-gzip"),
+        lastModified: lastModified, headers: common, metadata: [(name: "Content-Encoding", value: "gzip")])
+    (self.lastModified, self.ranges, self.headers) = (lastModified, ranges, headers)
+  }
+
+  package func response(to request: Request) -> Response {
+    response(to: request, now: Int(time(nil)))
+  }
+
+  /// `now` is the Unix time in seconds; it is asked for only by a date with a year of two digits.
+  func response(to request: Request, now: @autoclosure () -> Int) -> Response {
+    switch request.method {
+    case .other: return .methodNotAllowed
+    case .options:
+      return headers.contains { $0.name == "Access-Control-Allow-Origin" } ? CORS.preflight : .options
+    case .get, .head: break
+    }
+
+    // §14.2: "GET is the only method for which range handling is defined."
+    let range = ranges && request.method == .get ? request.header("Range") : nil
+    guard let variant = variant(for: request, ranged: range != nil) else {
+      return .text(406, "offered plain and gzip\n", headers: headers)
+    }
+    let preconditions = Preconditions(entityTag: variant.entityTag, lastModified: lastModified)
+    switch preconditions.outcome(request, now: now()) {
+    case .failed: return .text(412, "precondition failed\n", headers: headers)
+    case .notModified: return variant.notModified
+    case .proceed: break
+    }
+    // §14.2: "The Range header field is evaluated after evaluating the precondition header fields".
+    guard let range, preconditions.rangeApplies(request) else { return variant.whole }
+    return variant.answer(ByteRange.parse(range, length: variant.length), headers: headers)
+  }
+
+  /// Nil if the request excludes all there is.
+  private func variant(for request: Request, ranged: Bool) -> Variant? {
+    guard let gzip, !ranged else { return identity }
+    return switch AcceptEncoding.choice(request.header("Accept-Encoding")) {
+    case .gzip: gzip
+    case .identity: identity
+    case .neither: nil
+    }
+  }
+}

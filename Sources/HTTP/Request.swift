@@ -1,0 +1,43 @@
+/// What a client asks for; its target is decoded already, and it never has content.
+package struct Request: Sendable {
+  package enum Method: Sendable, Equatable {
+    case get, head, options
+    case other(String)
+
+    /// RFC 9110 §9.1: "The method token is case-sensitive".
+    init(_ token: String) {
+      switch token {
+      case "GET": self = .get
+      case "HEAD": self = .head
+      case "OPTIONS": self = .options
+      default: self = .other(token)
+      }
+    }
+  }
+
+  package let method: Method
+  /// Percent-decoded; begins with "/", has no dot segment and no control character.
+  package let path: String
+  /// In the order of the target, decoded as application/x-www-form-urlencoded.
+  package let query: [(name: String, value: String)]
+  private let headers: [(name: String, value: String)]
+
+  package init(
+    method: Method, path: String, query: [(name: String, value: String)] = [],
+    headers: [(name: String, value: String)] = []
+  ) {
+    (self.method, self.path, self.query, self.headers) = (method, path, query, headers)
+  }
+
+  /// The value of a header field, whatever the case of its name.
+  /// RFC 9110 §5.3: "A recipient MAY combine multiple field lines within a field section that have the same field name
+  /// into one field line … by appending each subsequent field line value to the initial field line value in order,
+  /// separated by a comma (",") and optional whitespace".
+  package func header(_ name: String) -> String? {
+    var combined: String?
+    for field in headers where field.name.equalsIgnoringCase(name) {
+      combined = combined.map { "\($0), \(field.value)" } ?? field.value
+    }
+    return combined
+  }
+}

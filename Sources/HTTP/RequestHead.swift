@@ -1,0 +1,74 @@
+/// The head of a request as it came, and what may become of it before any handler sees it.
+struct RequestHead {
+  enum Verdict {
+    case accepted(Request)
+    /// The method has no use for content, whatever it is: the handler answers, the content is never read.
+    case acceptedWithContent(Request)
+    case refused(Response)
+  }
+
+  var method: String
+  var target: [UInt8]
+  var version: String
+  var headers: [(name: String, value: String)]
+
+  var verdict: Verdict {
+    // RFC 9112 §5.1: "No whitespace is allowed between the field name and colon … A server MUST reject, with a response
+    // status code of 400 (Bad Request), any received request message that contains whitespace between a header field
+    // name and colon."
+    guard headers.allSatisfy({ $0.name.isToken }) else { return .refused(.badRequest("malformed header field name")) }
+
+    // RFC 9112 §3.2: "A server MUST respond with a 400 (Bad Request) status code to any HTTP/1.1 request message that
+    // lacks a Host header field and to any request message that contains more than one Host header field line".
+    let hosts = values("Host").count
+    guard hosts == 1 || hosts == 0 && version == "HTTP/1.0" else {
+      return .refused(.badRequest("exactly one Host header field is needed"))
+    }
+
+    let content: Bool
+    switch framing {
+    case .none: content = false
+    case .content: content = true
+    case .ambiguous: return .refused(.badRequest("ambiguous message length"))
+    }
+
+    let method = Request.Method(self.method)
+    // RFC 9110 §9.3.7: "it does nothing beyond allowing the client to test the capabilities of the server".
+    if method == .options && target == [UInt8(ascii: "*")] { return .refused(.options) }
+    let target: RequestTarget
+    do {
+      target = try RequestTarget(self.target)
+    } catch {
+      switch error {
+      case .malformed: return .refused(.badRequest("malformed request target"))
+      case .unnameable: return .refused(.notFound)
+      }
+    }
+    let request = Request(method: method, path: target.path, query: target.query, headers: headers)
+    guard content else { return .accepted(request) }
+    if case .other = method { return .acceptedWithContent(request) }
+    // RFC 9110 §9.3.1: "content received in a GET request has no generally defined semantics … and might lead some
+    // implementations to reject the request and close the connection because of its potential as a request smuggling
+    // attack".
+    return .refused(.text(413, "content is not accepted here\n"))
+  }
+
+  private enum Framing { case none, content, ambiguous }
+
+  /// Where two readers could disagree on a message's length, the next request may be smuggled (RFC 9112 §11.2).
+  private var framing: Framing {
+    let lengths = values("Content-Length")
+    if !values("Transfer-Encoding").isEmpty {
+      // RFC 9112 §6.1: a server that gets both "might reject the request", and "a client MUST NOT send a request containing
+      // Transfer-Encoding unless it knows the server will handle HTTP/1.1 requests".
+      return lengths.isEmpty && version != "HTTP/1.0" ? .content : .ambiguous
+    }
+    guard let length = lengths.first else { return .none }
+    guard lengths.count == 1, !length.isEmpty, length.utf8.allSatisfy(\.isDigit) else { return .ambiguous }
+    return length.utf8.allSatisfy { $0 == UInt8(ascii: "0") } ? .none : .content
+  }
+
+  private func values(_ name: String) -> [String] {
+    headers.lazy.filter { $0.name.equalsIgnoringCase(name) }.map(\.value)
+  }
+}

@@ -1,0 +1,86 @@
+/// The target of a request line (RFC 9112 §3.2), decoded strictly: what could mean two things is refused.
+struct RequestTarget {
+  enum Rejection: Error {
+    /// 400: no target at all, by the grammar.
+    case malformed
+    /// 404: a target by the grammar, but nothing on this server can have such a name.
+    case unnameable
+  }
+
+  let path: String
+  let query: [(name: String, value: String)]
+
+  init(_ target: [UInt8]) throws(Rejection) {
+    // RFC 3986 §2: a URI is printable ASCII; a fragment is never sent.
+    guard target.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "#") }) else { throw .malformed }
+    let local = Self.withoutAuthority(target[...])
+    let mark = local.firstIndex(of: UInt8(ascii: "?")) ?? local.endIndex
+    path = try Self.path(local[..<mark])
+    query = try Self.query(local[mark...].dropFirst())
+  }
+
+  /// RFC 9112 §3.2.2: "a server MUST accept the absolute-form in requests even though most HTTP/1.1 clients will only send
+  /// the absolute-form to a proxy."
+  private static func withoutAuthority(_ target: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    for scheme in ["http://", "https://"] where target.prefix(scheme.utf8.count).map(\.lowercased) == Array(scheme.utf8)
+    {
+      let rest = target.dropFirst(scheme.utf8.count)
+      let end = rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? rest.endIndex
+      let local = rest[end...]
+      return local.first == UInt8(ascii: "/") ? local : [UInt8(ascii: "/")] + local
+    }
+    return target
+  }
+
+  private static func path(_ raw: ArraySlice<UInt8>) throws(Rejection) -> String {
+    guard raw.first == UInt8(ascii: "/") else { throw .malformed }
+    var segments: [String] = []
+    // Split first, then decode: an encoded slash is part of a name (RFC 3986 §2.2), and no name here has one.
+    for rawSegment in raw.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
+      let segment = try text(rawSegment)
+      if segment == "." || segment == ".." || segment.utf8.contains(UInt8(ascii: "/")) { throw .unnameable }
+      segments.append(segment)
+    }
+    return "/" + segments.joined(separator: "/")
+  }
+
+  private static func query(_ raw: ArraySlice<UInt8>) throws(Rejection) -> [(name: String, value: String)] {
+    var pairs: [(name: String, value: String)] = []
+    for pair in raw.split(separator: UInt8(ascii: "&")) {
+      let spaced = ArraySlice(pair.map { $0 == UInt8(ascii: "+") ? UInt8(ascii: " ") : $0 })
+      let equals = spaced.firstIndex(of: UInt8(ascii: "=")) ?? spaced.endIndex
+      pairs.append((try text(spaced[..<equals]), try text(spaced[equals...].dropFirst())))
+    }
+    return pairs
+  }
+
+  /// Percent-decoded UTF-8 without control characters.
+  private static func text(_ raw: ArraySlice<UInt8>) throws(Rejection) -> String {
+    var decoded: [UInt8] = []
+    decoded.reserveCapacity(raw.count)
+    var rest = raw
+    while let byte = rest.popFirst() {
+      guard byte == UInt8(ascii: "%") else {
+        decoded.append(byte)
+        continue
+      }
+      guard let high = rest.popFirst().flatMap(hexadecimal), let low = rest.popFirst().flatMap(hexadecimal) else {
+        throw .malformed
+      }
+      decoded.append(high << 4 | low)
+    }
+    guard decoded.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }), let text = String(validating: decoded, as: UTF8.self) else {
+      throw .malformed
+    }
+    return text
+  }
+
+  private static func hexadecimal(_ digit: UInt8) -> UInt8? {
+    switch digit {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+    case UInt8(ascii: "A")...UInt8(ascii: "F"), UInt8(ascii: "a")...UInt8(ascii: "f"):
+      digit.lowercased - UInt8(ascii: "a") + 10
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import Synchronization
+
+/// An answer, immutable: one instance may be on its way to any number of clients at once.
+///
+/// Date, Content-Length and Connection are the server's. The content of a 304, and of any answer to HEAD, is never sent;
+/// it is there because its length is (RFC 9110 §8.6).
+package final class Response: Sendable {
+  package let status: Int
+  package let headers: [(name: String, value: String)]
+  /// The content is these, one after the other.
+  package let body: [Bytes.Slice]
+  /// What the server makes of it at the first use, so that the next ones cost nothing.
+  let prepared = AtomicLazyReference<PreparedResponse>()
+
+  package init(status: Int, headers: [(name: String, value: String)] = [], body: [Bytes.Slice] = []) {
+    (self.status, self.headers, self.body) = (status, headers, body)
+  }
+
+  /// A short text, for a status that needs a word.
+  package static func text(_ status: Int, _ text: String, headers: [(name: String, value: String)] = []) -> Response {
+    // Without a word on caching, a cache may keep a 404 for as long as it likes (RFC 9110 §15.1).
+    let standard = [
+      (name: "Content-Type", value: "text/plain; charset=utf-8"), (name: "Cache-Control", value: "no-store"),
+    ]
+    return Response(status: status, headers: standard + headers, body: [Bytes.Slice(Array(text.utf8))])
+  }
+
+  package static let notFound = text(404, "not found\n", headers: CORS.headers)
+
+  /// RFC 9110 §15.5.6: "The origin server MUST generate an Allow header field in a 405 response".
+  package static let methodNotAllowed = text(
+    405, "only GET, HEAD and OPTIONS\n", headers: [(name: "Allow", value: "GET, HEAD, OPTIONS")] + CORS.headers)
+
+  /// The answer to OPTIONS where no other site's page may read.
+  package static let options = Response(status: 204, headers: [(name: "Allow", value: "GET, HEAD, OPTIONS")])
+
+  static func badRequest(_ reason: String) -> Response { text(400, "\(reason)\n") }
+
+  package func header(_ name: String) -> String? {
+    headers.first { $0.name.equalsIgnoringCase(name) }?.value
+  }
+
+  /// The content in one piece.
+  package var content: [UInt8] {
+    body.flatMap { slice in slice.bytes.withUnsafeBytes { Array($0[slice.range]) } }
+  }
+}

@@ -1,0 +1,11 @@
+/// One request on its way through libmicrohttpd, which keeps it from the request line to the answer's end.
+final class Exchange {
+  /// The target as it came, before libmicrohttpd cuts it up.
+  let target: [UInt8]
+  /// Set when the whole head is there and good.
+  var request: Request?
+
+  init(target: [UInt8]) {
+    self.target = target
+  }
+}

@@ -1,0 +1,73 @@
+import Glibc
+
+/// A TCP socket that listens.
+struct ListenSocket {
+  let descriptor: Int32
+  /// The real one, where 0 was asked for.
+  let port: UInt16
+
+  /// Listens on the first address of `host` that this machine has; "::" takes IPv4 too.
+  init(host: String, port: UInt16) throws(ServerError) {
+    var hints = addrinfo()
+    hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV
+    hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+    var found: UnsafeMutablePointer<addrinfo>?
+    let code = getaddrinfo(host, String(port), &hints, &found)
+    guard code == 0 else { throw ServerError(host: host, port: port, call: "getaddrinfo", code: code) }
+    defer { freeaddrinfo(found) }
+
+    var failure = ServerError(host: host, port: port, call: "getaddrinfo", code: EAI_NONAME)
+    for address in sequence(first: found, next: { $0?.pointee.ai_next }) {
+      guard let address else { break }
+      do throws(Failure) {
+        self.descriptor = try Self.listening(address.pointee)
+        self.port = Self.port(of: descriptor)
+        return
+      } catch {
+        failure = ServerError(host: host, port: port, call: error.call, code: error.code)
+        // The next address is for a machine that lacks this one, not for a port that is taken on it.
+        guard error.code == EADDRNOTAVAIL || error.code == EAFNOSUPPORT else { break }
+      }
+    }
+    throw failure
+  }
+
+  private struct Failure: Error {
+    let call: String
+    let code = errno
+  }
+
+  private static func listening(_ address: addrinfo) throws(Failure) -> Int32 {
+    let type = address.ai_socktype | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+    let descriptor = socket(address.ai_family, type, address.ai_protocol)
+    guard descriptor >= 0 else { throw Failure(call: "socket") }
+    do throws(Failure) {
+      // Connections of a server that has just gone linger for a minute, and must not keep the next one from its port.
+      try set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
+      if address.ai_family == AF_INET6 { try set(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, 0) }
+      guard bind(descriptor, address.ai_addr, address.ai_addrlen) == 0 else { throw Failure(call: "bind") }
+      guard listen(descriptor, SOMAXCONN) == 0 else { throw Failure(call: "listen") }
+    } catch {
+      close(descriptor)
+      throw error
+    }
+    return descriptor
+  }
+
+  private static func set(_ descriptor: Int32, _ level: Int32, _ option: Int32, _ value: Int32) throws(Failure) {
+    var value = value
+    guard setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size)) == 0 else {
+      throw Failure(call: "setsockopt")
+    }
+  }
+
+  private static func port(of descriptor: Int32) -> UInt16 {
+    var address = sockaddr_storage()
+    var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+    return withUnsafeMutablePointer(to: &address) { storage in
+      storage.withMemoryRebound(to: sockaddr.self, capacity: 1) { _ = getsockname(descriptor, $0, &length) }
+      // sin_port and sin6_port lie at the same place.
+      return storage.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { UInt16(bigEndian: $0.pointee.sin_port) }
+    }
+  }
+}

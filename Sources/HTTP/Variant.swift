@@ -1,0 +1,70 @@
+/// One coding of a representation, with the answers made of it. The whole and the 304 are made once.
+struct Variant: Sendable {
+  let whole: Response
+  let notModified: Response
+  let entityTag: EntityTag
+  private let bytes: Bytes
+  private let contentType: String
+  /// Of a 206, but for Content-Type.
+  private let partialHeaders: [(name: String, value: String)]
+
+  /// - Parameters:
+  ///   - headers: of every answer: Cache-Control, Vary, CORS.
+  ///   - metadata: of an answer with content: Content-Encoding, Accept-Ranges.
+  init(
+    _ content: [UInt8], contentType: String, entityTag: EntityTag, lastModified: Int,
+    headers: [(name: String, value: String)], metadata: [(name: String, value: String)]
+  ) {
+    let type = (name: "Content-Type", value: contentType)
+    let validators = [
+      (name: "ETag", value: entityTag.text), (name: "Last-Modified", value: HTTPDate.text(lastModified)),
+    ]
+    bytes = Bytes(content)
+    (self.contentType, self.entityTag) = (contentType, entityTag)
+    partialHeaders = validators + headers + metadata
+    let body = [Bytes.Slice(bytes, 0..<bytes.count)]
+    whole = Response(status: 200, headers: [type] + partialHeaders, body: body)
+    // §15.4.5: "The server generating a 304 response MUST generate any of the following header fields that would have been
+    // sent in a 200 (OK) response to the same request: Content-Location, Date, ETag, and Vary; Cache-Control and Expires".
+    notModified = Response(status: 304, headers: validators + headers, body: body)
+  }
+
+  var length: Int { bytes.count }
+
+  /// 206, or what the Range field leads to instead.
+  func answer(_ outcome: ByteRange.Outcome, headers: [(name: String, value: String)]) -> Response {
+    switch outcome {
+    case .ignored: whole
+    case .unsatisfiable:
+      // §15.5.17: "A server that generates a 416 response to a byte-range request SHOULD generate a Content-Range header field
+      // specifying the current length of the selected representation".
+      .text(416, "no such range\n", headers: [(name: "Content-Range", value: "bytes */\(bytes.count)")] + headers)
+    case .ranges(let ranges): ranges.count == 1 ? part(ranges[0]) : parts(ranges)
+    }
+  }
+
+  /// §15.3.7.1
+  private func part(_ range: Range<Int>) -> Response {
+    let headers = [(name: "Content-Type", value: contentType), (name: "Content-Range", value: contentRange(range))]
+    return Response(status: 206, headers: headers + partialHeaders, body: [Bytes.Slice(bytes, range)])
+  }
+
+  /// §15.3.7.2: "the server generating the 206 response MUST generate "multipart/byteranges" content … a server MUST NOT
+  /// generate a Content-Range header field in the HTTP header section of a multiple part response".
+  private func parts(_ ranges: [Range<Int>]) -> Response {
+    // Not to be met in the content: a hash of it.
+    let boundary = "part-\(EntityTag(of: Array(entityTag.text.utf8)).opaque)"
+    var body: [Bytes.Slice] = []
+    for range in ranges {
+      let head = "\r\n--\(boundary)\r\nContent-Type: \(contentType)\r\nContent-Range: \(contentRange(range))\r\n\r\n"
+      body += [Bytes.Slice(Array(head.utf8)), Bytes.Slice(bytes, range)]
+    }
+    body.append(Bytes.Slice(Array("\r\n--\(boundary)--\r\n".utf8)))
+    let type = (name: "Content-Type", value: "multipart/byteranges; boundary=\(boundary)")
+    return Response(status: 206, headers: [type] + partialHeaders, body: body)
+  }
+
+  private func contentRange(_ range: Range<Int>) -> String {
+    "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(bytes.count)"
+  }
+}

@@ -1,0 +1,76 @@
+import Audio
+import HLS
+
+/// All that can be set, with its defaults. `check()` holds the rules that tie one setting to another.
+package struct Configuration: Sendable {
+  package enum SourceChoice: Equatable, Sendable {
+    case automatic
+    case alsa(device: String)
+    case file(path: String)
+    case standardInput
+    case tone
+  }
+
+  package static let version = "0.1.0"
+  /// What MPEG-1 Layer III offers: Hz, and kbit/s.
+  package static let sampleRates = MP3Format.sampleRates
+  package static let bitrates = MP3Format.bitrates
+
+  package var stream = "live"
+  package var source = SourceChoice.automatic
+  package var loops = false
+  package var exitsAtEnd = false
+  /// Hz; nil is the source's own.
+  package var sampleRate: Int?
+  /// Nil is the source's own.
+  package var channels: Int?
+  /// kbit/s.
+  package var bitrate = 128
+  /// Frames a period.
+  package var blockSize = 480
+  /// Microseconds.
+  package var segmentLength = 2_000_000
+  package var ringSize = 10
+  package var soundDirectory = "sound"
+  package var webDirectory = "web"
+  package var host = "127.0.0.1"
+  package var port: UInt16 = 8080
+  package var logLevel = Log.Level.info
+
+  package init() {}
+
+  /// A rule broken by values that are fine each by itself.
+  package struct Conflict: Error, Equatable, CustomStringConvertible {
+    package let description: String
+  }
+
+  /// Checks what can be said before the source is open: at the sample rate that was asked for, or else 48 kHz.
+  package func check() throws(Conflict) {
+    try check(sampleRate: sampleRate ?? 48_000)
+    if loops, !isFile { throw Conflict(description: "--loop: it goes with --source file:PATH only") }
+  }
+
+  /// Checks the window against the target duration, which depends on the frames' length and so on the sample rate.
+  func check(sampleRate: Int) throws(Conflict) {
+    let grid = Grid(sampleRate: sampleRate, target: segmentLength)
+    guard ringSize >= grid.smallestWindow else {
+      let rule = "a playlist holds at least 3 target durations, here 3 × \(grid.targetDuration) s (RFC 8216 §6.2.2)"
+      throw Conflict(
+        description: "--ring-size \(ringSize): with --segment-length \(Self.seconds(segmentLength)) at \(sampleRate) Hz"
+          + " it must be at least \(grid.smallestWindow): \(rule)")
+    }
+  }
+
+  private var isFile: Bool {
+    if case .file = source { true } else { false }
+  }
+
+  /// Microseconds as a decimal of seconds: `2`, `0.77`.
+  package static func seconds(_ microseconds: Int) -> String {
+    let (whole, fraction) = microseconds.quotientAndRemainder(dividingBy: 1_000_000)
+    guard fraction > 0 else { return String(whole) }
+    var digits = String(String(1_000_000 + fraction).dropFirst())
+    while digits.hasSuffix("0") { digits.removeLast() }
+    return "\(whole).\(digits)"
+  }
+}

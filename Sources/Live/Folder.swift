@@ -1,0 +1,115 @@
+import Glibc
+
+/// A file operation that failed.
+struct FileError: Error, Equatable, CustomStringConvertible {
+  let call: String
+  let path: String
+  let code: Int32
+
+  var description: String { "\(path): \(String(cString: strerror(code))) (\(call))" }
+}
+
+/// A folder whose files are read whole and replaced whole.
+struct Folder: Sendable {
+  static let temporarySuffix = ".tmp"
+
+  let path: String
+
+  init(_ path: String) {
+    self.path = path
+  }
+
+  /// Makes the folder and those above it; nothing where it is there.
+  func create() throws(FileError) {
+    var made = path.hasPrefix("/") ? "/" : ""
+    for component in path.split(separator: "/") {
+      made += component + "/"
+      if mkdir(made, 0o755) != 0, errno != EEXIST { throw FileError(call: "mkdir", path: made, code: errno) }
+    }
+  }
+
+  /// The names of the regular files in it, sorted.
+  func files() throws(FileError) -> [String] {
+    try entries().filter { $0.type == S_IFREG }.map(\.name)
+  }
+
+  /// The names of the folders in it, sorted.
+  func folders() throws(FileError) -> [String] {
+    try entries().filter { $0.type == S_IFDIR }.map(\.name)
+  }
+
+  func read(_ name: String) throws(FileError) -> [UInt8] {
+    let file = try check("open", name, open(location(name), O_RDONLY | O_CLOEXEC))
+    defer { close(file) }
+    var status = stat()
+    _ = try check("fstat", name, fstat(file, &status))
+    var bytes = [UInt8](repeating: 0, count: status.st_size)
+    var count = 0
+    while count < bytes.count {
+      let step = bytes.withUnsafeMutableBytes { Glibc.read(file, $0.baseAddress! + count, $0.count - count) }
+      guard step >= 0 else { throw FileError(call: "read", path: location(name), code: errno) }
+      if step == 0 { break }
+      count += step
+    }
+    return Array(bytes.prefix(count))
+  }
+
+  /// When the file was changed last, in seconds since 1970.
+  func modified(_ name: String) throws(FileError) -> Int {
+    var status = stat()
+    _ = try check("stat", name, stat(location(name), &status))
+    return status.st_mtim.tv_sec
+  }
+
+  /// Writes `bytes` beside `name`, where no reader looks for them.
+  func prepare(_ name: String, _ bytes: [UInt8]) throws(FileError) {
+    let temporary = name + Self.temporarySuffix
+    let file = try check("open", temporary, open(location(temporary), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644))
+    defer { close(file) }
+    var count = 0
+    while count < bytes.count {
+      let step = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress! + count, $0.count - count) }
+      guard step >= 0 else { throw FileError(call: "write", path: location(temporary), code: errno) }
+      count += step
+    }
+  }
+
+  /// Gives what was prepared its name at one stroke: a reader sees the old file or the new, never a part.
+  func commit(_ name: String) throws(FileError) {
+    _ = try check("rename", name, rename(location(name + Self.temporarySuffix), location(name)))
+  }
+
+  func replace(_ name: String, _ bytes: [UInt8]) throws(FileError) {
+    try prepare(name, bytes)
+    try commit(name)
+  }
+
+  /// Removes a file; nothing where it is gone.
+  func remove(_ name: String) throws(FileError) {
+    if unlink(location(name)) != 0, errno != ENOENT {
+      throw FileError(call: "unlink", path: location(name), code: errno)
+    }
+  }
+
+  private func entries() throws(FileError) -> [(name: String, type: mode_t)] {
+    guard let directory = opendir(path) else { throw FileError(call: "opendir", path: path, code: errno) }
+    defer { closedir(directory) }
+    var entries: [(name: String, type: mode_t)] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      var status = stat()
+      guard name != ".", name != "..", stat(location(name), &status) == 0 else { continue }
+      entries.append((name, status.st_mode & S_IFMT))
+    }
+    return entries.sorted { $0.name < $1.name }
+  }
+
+  private func location(_ name: String) -> String { "\(path)/\(name)" }
+
+  private func check(_ call: String, _ name: String, _ code: Int32) throws(FileError) -> Int32 {
+    guard code >= 0 else { throw FileError(call: call, path: location(name), code: errno) }
+    return code
+  }
+}

@@ -1,0 +1,102 @@
+import Audio
+import HLS
+import HTTP
+
+/// A stream with a name: its source, its ring, its folder, and what is told of it.
+final class LiveStream: Sendable {
+  let name: String
+  let shelf: Shelf
+  private let facts: [(String, JSON)]
+  private let files: SegmentFiles
+  private let stopSignal = StopSignal()
+  private let ended = Semaphore()
+
+  /// Opens the source, restores the ring, and gets ready; nothing is recorded yet.
+  /// - Parameter onEnd: called on the capture thread when the input has ended by itself.
+  static func start(
+    _ configuration: Configuration, log: Log, onEnd: @escaping @Sendable () -> Void
+  ) throws -> LiveStream {
+    let opened = try OpenSource(configuration) { log.report($0) }
+    if let notice = opened.notice { log.warning(notice) }
+    log.info("source: \(opened.source.summary)")
+
+    let input = opened.source.format
+    let output = MP3Format(
+      sampleRate: configuration.sampleRate ?? MP3Format.sampleRate(for: input.sampleRate),
+      channels: configuration.channels ?? input.channels, bitrate: configuration.bitrate)
+    try configuration.check(sampleRate: output.sampleRate)
+    let encoder = try Encoder(input: input, output: output)
+
+    let grid = Grid(sampleRate: output.sampleRate, target: configuration.segmentLength)
+    let folder = try StreamFolder(directory: configuration.soundDirectory, stream: configuration.stream, log: log)
+    let restored = folder.restore(targetDuration: grid.targetDuration, log: log)
+    var ring = Ring(
+      capacity: configuration.ringSize, targetDuration: grid.targetDuration,
+      discontinuitySequence: restored.discontinuitySequence)
+    for segment in restored.segments { ring.append(segment) }
+
+    let shelf = Shelf(stream: configuration.stream, patience: output.sampleRate / 10)
+    let files = folder.writer(log: log) { shelf.show(through: $0) }
+    if !restored.segments.isEmpty { files.want(ring, edition: shelf.stage(ring, position: 0)) }
+    let session = Session(
+      source: opened.source, encoder: encoder, grid: grid, ring: ring, restored: restored, shelf: shelf, files: files,
+      log: log)
+    let stream = LiveStream(
+      name: configuration.stream, shelf: shelf, files: files, facts: facts(configuration, opened, output))
+    let (stopSignal, ended) = (stream.stopSignal, stream.ended)
+    NamedThread(name: "capture") {
+      session.run(stop: stopSignal)
+      ended.post()
+      if !stopSignal.isRaised { onEnd() }
+    }.detach()
+    return stream
+  }
+
+  private init(name: String, shelf: Shelf, files: SegmentFiles, facts: [(String, JSON)]) {
+    (self.name, self.shelf, self.files, self.facts) = (name, shelf, files, facts)
+  }
+
+  /// Stops the capture, publishes what is encoded and leaves the folder valid; within one and a half seconds, whatever
+  /// hangs.
+  func stop() {
+    stopSignal.raise()
+    ended.wait(milliseconds: 1000)
+    files.stop(milliseconds: 500)
+  }
+
+  /// What the page is told, with the server's clock so that it can tell how far its own is off.
+  var description: Representation {
+    let now = WallTime(microseconds: Clock.wall())
+    let ended = shelf.edition?.ended ?? false
+    let json = JSON.object(facts + [("ended", .bool(ended)), ("now", .string(now.text))])
+    return Representation(
+      Array("\(json.text)\n".utf8), contentType: "application/json", cacheControl: "no-store",
+      lastModified: now.microseconds / 1_000_000, ranges: false, compressed: false, headers: CORS.headers)
+  }
+
+  private static func facts(
+    _ configuration: Configuration, _ opened: OpenSource, _ output: MP3Format
+  ) -> [(String, JSON)] {
+    [
+      ("stream", .string(configuration.stream)),
+      ("source", .string(opened.kind)),
+      ("notice", opened.notice.map { .string($0) } ?? .null),
+      ("bitrate", .number(output.bitrate * 1000)),
+      ("sampleRate", .number(output.sampleRate)),
+      ("channels", .number(output.channels)),
+      ("segmentLength", .decimal(Configuration.seconds(configuration.segmentLength))),
+      ("ringSize", .number(configuration.ringSize)),
+      ("version", .string(Configuration.version)),
+    ]
+  }
+}
+
+extension Log {
+  fileprivate func report(_ event: SourceEvent) {
+    switch event {
+    case .overrun(let frames): warning("source: overrun, \(frames) frames lost and filled with silence")
+    case .deviceLost(let reason): error("source: \(reason); silence is sent until it is back")
+    case .deviceBack(let summary, let frames): warning("source: back after \(frames) frames of silence: \(summary)")
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import Audio
+
+/// A source that is open, and what listeners are told of it.
+struct OpenSource {
+  let source: any Source
+  /// `alsa`, `file`, `stdin` or `tone`: the kind alone, for a path is nobody's business.
+  let kind: String
+  /// One line for log and page where it isn't what was asked for.
+  let notice: String?
+
+  /// Opens the source that `configuration` names.
+  init(_ configuration: Configuration, onEvent: @escaping @Sendable (SourceEvent) -> Void) throws(SourceError) {
+    switch configuration.source {
+    case .automatic:
+      do {
+        self.init(try Self.alsa("default", configuration, onEvent), kind: "alsa")
+      } catch {
+        let notice = "No capture device: playing the built-in programme"
+        self.init(Self.tone(configuration), kind: "tone", notice: "\(notice) (\(error))")
+      }
+    case .alsa(let device):
+      self.init(try Self.alsa(device, configuration, onEvent), kind: "alsa")
+    case .file(let path):
+      let source = try FileSource(path: path, loops: configuration.loops, blockSize: configuration.blockSize)
+      self.init(source, kind: "file")
+    case .standardInput:
+      let format = PCMFormat(sampleRate: configuration.sampleRate ?? 48_000, channels: configuration.channels ?? 2)
+      self.init(PipeSource(descriptor: 0, format: format, blockSize: configuration.blockSize), kind: "stdin")
+    case .tone:
+      self.init(Self.tone(configuration), kind: "tone")
+    }
+  }
+
+  private init(_ source: any Source, kind: String, notice: String? = nil) {
+    (self.source, self.kind, self.notice) = (source, kind, notice)
+  }
+
+  private static func alsa(
+    _ device: String, _ configuration: Configuration, _ onEvent: @escaping @Sendable (SourceEvent) -> Void
+  ) throws(SourceError) -> ALSASource {
+    // The rates of MPEG-1 first, so that nothing need be resampled; then those that cards have beside them.
+    let rates = configuration.sampleRate.map { [$0] } ?? []
+    return try ALSASource(
+      device: device,
+      rates: rates
+        + [48_000, 44_100, 32_000, 96_000, 88_200, 192_000, 176_400, 16_000, 8000].filter { !rates.contains($0) },
+      channels: configuration.channels == 1 ? [1, 2] : [2, 1],
+      blockSize: configuration.blockSize, onEvent: onEvent)
+  }
+
+  private static func tone(_ configuration: Configuration) -> ToneSource {
+    let format = PCMFormat(sampleRate: configuration.sampleRate ?? 48_000, channels: configuration.channels ?? 2)
+    return ToneSource(format: format, blockSize: configuration.blockSize)
+  }
+}

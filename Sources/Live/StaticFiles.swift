@@ -1,0 +1,61 @@
+import Glibc
+import HTTP
+
+/// The page's files, read at start: nothing a request says can reach the disk.
+struct StaticFiles: Sendable {
+  private let files: [String: Representation]
+
+  /// Reads every file below `directory`; `index.html` must be there.
+  init(directory: String) throws(FileError) {
+    var files: [String: Representation] = [:]
+    try Self.read(Folder(directory), below: "/", into: &files)
+    guard let index = files["/index.html"] else {
+      throw FileError(call: "open", path: "\(directory)/index.html", code: ENOENT)
+    }
+    files["/"] = index
+    self.files = files
+  }
+
+  func file(_ path: String) -> Representation? { files[path] }
+
+  private static func read(
+    _ folder: Folder, below path: String, into files: inout [String: Representation]
+  ) throws(FileError) {
+    for name in try folder.files() where !name.hasPrefix(".") {
+      let type = MediaType(fileName: name)
+      files[path + name] = Representation(
+        try folder.read(name), contentType: type.name,
+        // Revalidated at each load, which the entity tag makes cheap: a new version of the page is seen at once.
+        cacheControl: "no-cache", lastModified: try folder.modified(name), ranges: false,
+        compressed: type.isText, headers: [(name: "X-Content-Type-Options", value: "nosniff")])
+    }
+    for name in try folder.folders() where !name.hasPrefix(".") {
+      try read(Folder("\(folder.path)/\(name)"), below: "\(path)\(name)/", into: &files)
+    }
+  }
+}
+
+/// The media type of a file of the page's, by its name's ending.
+struct MediaType: Equatable {
+  let name: String
+  let isText: Bool
+
+  init(fileName: String) {
+    let ending = fileName.split(separator: ".").last.map { $0.lowercased() } ?? ""
+    (name, isText) =
+      switch ending {
+      case "html": ("text/html; charset=utf-8", true)
+      case "css": ("text/css; charset=utf-8", true)
+      case "js", "mjs": ("text/javascript; charset=utf-8", true)
+      case "json": ("application/json", true)
+      case "webmanifest": ("application/manifest+json", true)
+      case "svg": ("image/svg+xml", true)
+      case "txt", "md": ("text/plain; charset=utf-8", true)
+      case "png": ("image/png", false)
+      case "jpg", "jpeg": ("image/jpeg", false)
+      case "ico": ("image/x-icon", false)
+      case "woff2": ("font/woff2", false)
+      default: ("application/octet-stream", false)
+      }
+  }
+}

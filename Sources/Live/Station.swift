@@ -1,0 +1,47 @@
+import HTTP
+import Synchronization
+
+/// The running program: the streams and the server in front of them.
+package final class Station: Sendable {
+  private let stream: LiveStream
+  private let server: Server
+  private let log: Log
+
+  /// Reads the page, binds the port, opens the source and begins.
+  /// - Parameter onEnd: called once, on another thread, when the input has ended by itself.
+  package init(_ configuration: Configuration, onEnd: @escaping @Sendable () -> Void) throws {
+    let log = Log(level: configuration.logLevel)
+    let files = try StaticFiles(directory: configuration.webDirectory)
+    // The port first: a microphone is not opened for a server that can't be reached.
+    let answering = Answering()
+    let server = try Server(
+      host: configuration.host, port: configuration.port, log: { log.debug("http: \($0)") }
+    ) { answering.handlers.load()?.respond(to: $0) ?? .text(503, "starting\n") }
+    do {
+      stream = try LiveStream.start(configuration, log: log, onEnd: onEnd)
+    } catch {
+      server.stop()
+      throw error
+    }
+    _ = answering.handlers.storeIfNil(Handlers(streams: [stream], files: files))
+    (self.server, self.log) = (server, log)
+    log.info("listening on \(Self.url(host: configuration.host, port: server.port))")
+  }
+
+  /// Stops within two seconds, leaving the folder valid.
+  package func stop() {
+    log.info("stopping")
+    stream.stop()
+    server.stop()
+  }
+
+  /// RFC 3986 §3.2.2: an IPv6 address stands in brackets.
+  private static func url(host: String, port: UInt16) -> String {
+    "http://\(host.contains(":") ? "[\(host)]" : host):\(port)/"
+  }
+}
+
+/// The handlers, which are made after the server that asks them.
+private final class Answering: Sendable {
+  let handlers = AtomicLazyReference<Handlers>()
+}

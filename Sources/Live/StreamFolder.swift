@@ -1,0 +1,94 @@
+import Audio
+import Glibc
+import HLS
+
+/// `<sound directory>/<stream>`: the only state that outlives the process.
+struct StreamFolder {
+  private let folder: Folder
+  private let playlistName: String
+  private let files: [Int: [UInt8]]
+
+  /// Another ringcast writes there.
+  struct InUse: Error, CustomStringConvertible {
+    let path: String
+    var description: String { "\(path): another ringcast uses this folder; give one of them another --sound-dir" }
+  }
+
+  /// Makes the folder, takes it for this process, and reads what is there. A folder that can't be made or read is
+  /// logged and does without: listeners are served from memory.
+  init(directory: String, stream: String, log: Log) throws(InUse) {
+    folder = Folder("\(directory)/\(stream)")
+    playlistName = "\(stream).m3u8"
+    do throws(FileError) {
+      try folder.create()
+    } catch {
+      log.error("disk: \(error); listeners are served from memory, and it is tried again")
+    }
+    // The lock goes with the process, however it ends; the descriptor is never closed.
+    let descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    if descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+      throw InUse(path: folder.path)
+    }
+    files = Self.readSegments(folder, log)
+  }
+
+  /// Restores what the runs before left.
+  func restore(targetDuration: Int, log: Log) -> Restored {
+    let restored = Restored(
+      playlist: readPlaylist(log), files: files, targetDuration: targetDuration,
+      now: WallTime(microseconds: Clock.wall()))
+    for complaint in restored.complaints { log.warning("restore: \(folder.path): \(complaint); passed over") }
+    let count = restored.segments.count
+    if count > 0 {
+      log.info("restore: \(count) segments from \(folder.path), the next is \(restored.nextSequence)")
+    } else {
+      log.info("restore: nothing to list again in \(folder.path), the first segment is \(restored.nextSequence)")
+    }
+    return restored
+  }
+
+  /// Begins to keep the folder like the ring. Segments of ours that can't be listed again give way as new ones come.
+  func writer(log: Log, onStored: @escaping @Sendable (Int) -> Void) -> SegmentFiles {
+    let ours = files.filter { TimestampTag($0.value) != nil }.map(\.key)
+    return SegmentFiles(folder: folder, playlistName: playlistName, present: ours, log: log, onStored: onStored)
+  }
+
+  private static func readSegments(_ folder: Folder, _ log: Log) -> [Int: [UInt8]] {
+    var files: [Int: [UInt8]] = [:]
+    for name in (try? folder.files()) ?? [] {
+      if name.hasSuffix(Folder.temporarySuffix) {
+        // Half a file of a run that was killed.
+        try? folder.remove(name)
+      } else if let sequence = sequence(of: name) {
+        do throws(FileError) {
+          files[sequence] = try folder.read(name)
+        } catch {
+          log.warning("restore: \(error); passed over")
+        }
+      } else if !name.hasSuffix(".m3u8") {
+        log.warning("restore: \(folder.path)/\(name) is not a segment; passed over")
+      }
+    }
+    return files
+  }
+
+  private func readPlaylist(_ log: Log) -> Playlist? {
+    do {
+      let bytes = try folder.read(playlistName)
+      return try Playlist(text: String(decoding: bytes, as: UTF8.self))
+    } catch let error as FileError where error.code == ENOENT {
+      return nil
+    } catch {
+      log.warning("restore: \(folder.path)/\(playlistName): \(error); passed over")
+      return nil
+    }
+  }
+
+  /// The number in `<media sequence>.mp3` as ringcast writes it: no sign, no leading zero.
+  private static func sequence(of name: String) -> Int? {
+    guard name.hasSuffix(".mp3"), let sequence = Int(name.dropLast(4)), "\(sequence).mp3" == name, sequence > 0,
+      sequence < 1_000_000_000_000_000
+    else { return nil }
+    return sequence
+  }
+}

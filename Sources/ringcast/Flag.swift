@@ -1,0 +1,34 @@
+import Live
+
+/// One long option: what `--help` says of it, and how its value is checked and kept.
+struct Flag: Sendable {
+  enum Group: String, CaseIterable {
+    case source = "Source"
+    case encoding = "Encoding and segments"
+    case server = "Server"
+    case other = "Other"
+  }
+
+  let name: String
+  let group: Group
+  /// What stands for the value in `--help`; nil where the flag takes none.
+  let placeholder: String?
+  let help: String
+  let apply: @Sendable (_ value: String, inout Configuration) throws(Rule) -> Void
+
+  /// What a value must be; thrown where it is not.
+  struct Rule: Error {
+    let text: String
+
+    init(_ text: String) {
+      self.text = text
+    }
+  }
+
+  init(
+    _ name: String, _ group: Group, _ placeholder: String? = nil, _ help: String,
+    apply: @escaping @Sendable (_ value: String, inout Configuration) throws(Rule) -> Void
+  ) {
+    (self.name, self.group, self.placeholder, self.help, self.apply) = (name, group, placeholder, help, apply)
+  }
+}

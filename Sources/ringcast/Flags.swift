@@ -1,0 +1,117 @@
+import Live
+
+extension Flag {
+  private static let defaults = Configuration()
+
+  /// Every flag there is, in the order of `--help`.
+  static let all: [Flag] = [
+    Flag(
+      "source", .source, "SOURCE", "auto, alsa, alsa:DEVICE, file:PATH (WAV), stdin (raw s16le) or tone; default auto"
+    ) {
+      (value, configuration) throws(Rule) in configuration.source = try source(value)
+    },
+    Flag("list-devices", .source, nil, "print the capture devices by the names that --source takes, and exit") { _, _ in
+    },
+    Flag("loop", .source, nil, "play the file over and over") { _, configuration in configuration.loops = true },
+    Flag("exit-at-end", .source, nil, "exit when the input has ended, instead of serving on") { _, configuration in
+      configuration.exitsAtEnd = true
+    },
+    Flag("block-size", .source, "FRAMES", "capture period, 32 to 8192; default \(defaults.blockSize)") {
+      (value, configuration) throws(Rule) in configuration.blockSize = try integer(value, 32...8192)
+    },
+    Flag("sample-rate", .encoding, "HZ", "32000, 44100 or 48000; default the source's own, 48000 for stdin") {
+      (value, configuration) throws(Rule) in configuration.sampleRate = try member(value, of: Configuration.sampleRates)
+    },
+    Flag("channels", .encoding, "COUNT", "1 or 2; default the source's own, 2 for stdin") {
+      (value, configuration) throws(Rule) in configuration.channels = try member(value, of: [1, 2])
+    },
+    Flag(
+      "bitrate", .encoding, "KBPS", "a constant bit rate of MPEG-1 Layer III, 32 to 320; default \(defaults.bitrate)"
+    ) {
+      (value, configuration) throws(Rule) in configuration.bitrate = try member(value, of: Configuration.bitrates)
+    },
+    Flag(
+      "segment-length", .encoding, "SECONDS",
+      "0.5 to 30, decimals allowed; default \(Configuration.seconds(defaults.segmentLength))"
+    ) { (value, configuration) throws(Rule) in configuration.segmentLength = try seconds(value, 500_000...30_000_000) },
+    Flag("ring-size", .encoding, "COUNT", "segments in the ring, 3 to 10000; default \(defaults.ringSize)") {
+      (value, configuration) throws(Rule) in configuration.ringSize = try integer(value, 3...10_000)
+    },
+    Flag("sound-dir", .encoding, "PATH", "where the ring is kept on disk; default \(defaults.soundDirectory)") {
+      (value, configuration) throws(Rule) in configuration.soundDirectory = try path(value)
+    },
+    Flag(
+      "host", .server, "ADDRESS",
+      "address to listen on; default \(defaults.host), this machine only; 0.0.0.0 or :: for every one"
+    ) { (value, configuration) throws(Rule) in configuration.host = try path(value) },
+    Flag("port", .server, "PORT", "0 to 65535, 0 picks one; default \(defaults.port)") {
+      (value, configuration) throws(Rule) in configuration.port = UInt16(try integer(value, 0...65_535))
+    },
+    Flag("web-dir", .server, "PATH", "where the page's files are; default \(defaults.webDirectory)") {
+      (value, configuration) throws(Rule) in configuration.webDirectory = try path(value)
+    },
+    Flag("log-level", .other, "LEVEL", "error, warning, info or debug; default \(defaults.logLevel)") {
+      (value, configuration) throws(Rule) in
+      guard let level = Log.Level.allCases.first(where: { "\($0)" == value }) else {
+        throw Rule("it must be \(list(Log.Level.allCases.map { "\($0)" }))")
+      }
+      configuration.logLevel = level
+    },
+    Flag("help", .other, nil, "print this, and exit") { _, _ in },
+    Flag("version", .other, nil, "print the version, and exit") { _, _ in },
+  ]
+
+  private static func source(_ value: String) throws(Rule) -> Configuration.SourceChoice {
+    func rest(after prefix: String) -> String? {
+      value.hasPrefix(prefix) && value.utf8.count > prefix.utf8.count ? String(value.dropFirst(prefix.count)) : nil
+    }
+    switch value {
+    case "auto": return .automatic
+    case "alsa": return .alsa(device: "default")
+    case "stdin": return .standardInput
+    case "tone": return .tone
+    default:
+      if let device = rest(after: "alsa:") { return .alsa(device: device) }
+      if let path = rest(after: "file:") { return .file(path: path) }
+      throw Rule("it must be auto, alsa, alsa:DEVICE, file:PATH, stdin or tone")
+    }
+  }
+
+  private static func integer(_ value: String, _ range: ClosedRange<Int>) throws(Rule) -> Int {
+    guard value.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(value), range.contains(number) else {
+      throw Rule("it must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return number
+  }
+
+  private static func member(_ value: String, of numbers: [Int]) throws(Rule) -> Int {
+    guard let number = Int(value), numbers.contains(number), String(number) == value else {
+      throw Rule("it must be \(list(numbers.map(String.init)))")
+    }
+    return number
+  }
+
+  /// Decimal seconds as microseconds, exactly.
+  private static func seconds(_ value: String, _ range: ClosedRange<Int>) throws(Rule) -> Int {
+    let rule = Rule(
+      "it must be a decimal number from \(Configuration.seconds(range.lowerBound))"
+        + " to \(Configuration.seconds(range.upperBound)), with six decimals at most")
+    let parts = value.split(separator: ".", omittingEmptySubsequences: false)
+    guard (1...2).contains(parts.count), parts.allSatisfy({ !$0.isEmpty && $0.utf8.count <= 6 }),
+      parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }), let whole = Int(parts[0])
+    else { throw rule }
+    let decimals = parts.count == 2 ? parts[1] + String(repeating: "0", count: 6 - parts[1].utf8.count) : "0"
+    let microseconds = whole * 1_000_000 + Int(decimals)!
+    guard range.contains(microseconds) else { throw rule }
+    return microseconds
+  }
+
+  private static func path(_ value: String) throws(Rule) -> String {
+    guard !value.isEmpty, !value.utf8.contains(0) else { throw Rule("it must not be empty") }
+    return value
+  }
+
+  private static func list(_ items: [String]) -> String {
+    items.dropLast().joined(separator: ", ") + " or " + (items.last ?? "")
+  }
+}

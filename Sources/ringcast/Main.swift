@@ -1,0 +1,43 @@
+import Glibc
+import Live
+
+@main
+enum Main {
+  static func main() {
+    let options: Options
+    do {
+      options = try Options.parse(Array(CommandLine.arguments.dropFirst()))
+    } catch {
+      fail(error, status: 2)
+    }
+    switch options {
+    case .help: print(Help.text, terminator: "")
+    case .version: print("ringcast \(Configuration.version)")
+    case .listDevices: print(DeviceList.text, terminator: "")
+    case .run(let configuration): run(configuration)
+    }
+  }
+
+  private static func run(_ configuration: Configuration) {
+    let signals = StopSignals()
+    let station: Station
+    do {
+      station = try Station(configuration) {
+        if configuration.exitsAtEnd { StopSignals.send() }
+      }
+    } catch let conflict as Configuration.Conflict {
+      fail(conflict, status: 2)
+    } catch {
+      fail(error, status: 1)
+    }
+    signals.wait()
+    station.stop()
+    exit(0)
+  }
+
+  private static func fail(_ error: any Error, status: Int32) -> Never {
+    var line = "ringcast: \(error)\n"
+    _ = line.withUTF8 { write(2, $0.baseAddress, $0.count) }
+    exit(status)
+  }
+}

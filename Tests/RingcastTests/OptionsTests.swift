@@ -1,0 +1,93 @@
+import Live
+import Testing
+
+@testable import ringcast
+
+@Suite struct OptionsTests {
+  private func configuration(_ arguments: [String]) throws -> Configuration {
+    guard case .run(let configuration) = try Options.parse(arguments) else {
+      throw Options.Mistake(description: "it does not run")
+    }
+    return configuration
+  }
+
+  @Test func `without flags everything has its default`() throws {
+    let configuration = try configuration([])
+    #expect(configuration.source == .automatic)
+    #expect(configuration.segmentLength == 2_000_000 && configuration.ringSize == 10)
+    #expect(configuration.bitrate == 128 && configuration.blockSize == 480)
+    #expect(configuration.host == "127.0.0.1" && configuration.port == 8080)
+    #expect(configuration.sampleRate == nil && configuration.channels == nil)
+  }
+
+  @Test func `a value follows a space or an equals sign, and the last of two wins`() throws {
+    let configuration = try configuration([
+      "--port", "80", "--port=0", "--source=file:a=b.wav", "--loop", "--segment-length", "0.77", "--log-level=debug",
+    ])
+    #expect(configuration.port == 0)
+    #expect(configuration.source == .file(path: "a=b.wav") && configuration.loops)
+    #expect(configuration.segmentLength == 770_000)
+    #expect(configuration.logLevel == .debug)
+  }
+
+  @Test(arguments: [
+    ("auto", Configuration.SourceChoice.automatic), ("alsa", .alsa(device: "default")),
+    ("alsa:hw:CARD=Device,DEV=0", .alsa(device: "hw:CARD=Device,DEV=0")), ("file:/a b.wav", .file(path: "/a b.wav")),
+    ("stdin", .standardInput), ("tone", .tone),
+  ])
+  func `every kind of source is named`(value: String, source: Configuration.SourceChoice) throws {
+    #expect(try configuration(["--source", value]).source == source)
+  }
+
+  @Test(arguments: [
+    (["--port", "65536"], "--port 65536: it must be a whole number from 0 to 65535"),
+    (["--port=-1"], "--port -1: it must be a whole number from 0 to 65535"),
+    (["--port="], "--port : it must be a whole number from 0 to 65535"),
+    (["--port"], "--port: it needs a value, PORT"),
+    (["--prot", "1"], "--prot: there is no such option (did you mean --port?); see --help"),
+    (["--frobnicate"], "--frobnicate: there is no such option; see --help"),
+    (["live"], "live: unexpected; every option begins with --, see --help"),
+    (["-p", "1"], "-p: unexpected; every option begins with --, see --help"),
+    (["--loop=yes"], "--loop=yes: it takes no value"),
+    (["--loop"], "--loop: it goes with --source file:PATH only"),
+    (["--source", "mic"], "--source mic: it must be auto, alsa, alsa:DEVICE, file:PATH, stdin or tone"),
+    (["--source", "file:"], "--source file:: it must be auto, alsa, alsa:DEVICE, file:PATH, stdin or tone"),
+    (["--sample-rate", "22050"], "--sample-rate 22050: it must be 32000, 44100 or 48000"),
+    (["--channels", "3"], "--channels 3: it must be 1 or 2"),
+    (
+      ["--bitrate", "100"],
+      "--bitrate 100: it must be 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256 or 320"
+    ),
+    (["--block-size", "16"], "--block-size 16: it must be a whole number from 32 to 8192"),
+    (
+      ["--segment-length", "0.4"],
+      "--segment-length 0.4: it must be a decimal number from 0.5 to 30, with six decimals at most"
+    ),
+    (
+      ["--segment-length", "1e1"],
+      "--segment-length 1e1: it must be a decimal number from 0.5 to 30, with six decimals at most"
+    ),
+    (["--ring-size", "2"], "--ring-size 2: it must be a whole number from 3 to 10000"),
+    (
+      ["--ring-size", "3", "--segment-length", "2.6"],
+      "--ring-size 3: with --segment-length 2.6 at 48000 Hz it must be at least 4: a playlist holds at least 3 target"
+        + " durations, here 3 × 3 s (RFC 8216 §6.2.2)"
+    ),
+    (["--host", ""], "--host : it must not be empty"),
+    (["--log-level", "loud"], "--log-level loud: it must be error, warning, info or debug"),
+  ])
+  func `a mistake names the flag, the value and the rule`(arguments: [String], message: String) {
+    #expect(throws: Options.Mistake(description: message)) { try Options.parse(arguments) }
+  }
+
+  @Test func `help, version and the list of devices come before what else is asked for`() throws {
+    guard case .help = try Options.parse(["--version", "--help"]) else { return #expect(Bool(false)) }
+    guard case .version = try Options.parse(["--version", "--ring-size", "3"]) else { return #expect(Bool(false)) }
+    guard case .listDevices = try Options.parse(["--list-devices"]) else { return #expect(Bool(false)) }
+  }
+
+  @Test func `the help names every flag, within the width of a terminal of 120 columns`() {
+    for flag in Flag.all { #expect(Help.text.contains("--\(flag.name)")) }
+    #expect(Help.text.split(separator: "\n").allSatisfy { $0.count <= 120 })
+  }
+}

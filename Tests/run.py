@@ -1,0 +1,191 @@
+#!/usr/bin/python3
+"""Runs the tests on the real running program: Tests/e2e and Tests/browser.
+
+usage: Tests/run.py [--no-skip] [NAME ...]
+
+NAME selects the tests whose full name (e2e.test_restart.Restart.test_kill) holds it. Each test class runs in a process
+of its own, several at a time, because most of them wait for real time to pass; one with `alone = True` measures sound
+and runs by itself. Exit status 1 on any failure, and with --no-skip on any skip.
+"""
+
+import argparse
+import importlib
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+import unittest
+from collections import Counter
+from pathlib import Path
+
+TESTS = Path(__file__).resolve().parent
+FOLDERS = ("e2e", "browser")
+LANES = 5
+# No class may take longer, whatever hangs.
+BOUND = 240
+
+
+def suites(names):
+    """{class: its tests' full names} of everything selected."""
+    found = {}
+    for path in sorted(path for folder in FOLDERS for path in TESTS.glob(f"{folder}/test_*.py")):
+        module = importlib.import_module(f"{path.parent.name}.{path.stem}")
+        for suite in vars(module).values():
+            if isinstance(suite, type) and issubclass(suite, unittest.TestCase) and suite.__module__ == module.__name__:
+                tests = [
+                    f"{suite.__module__}.{suite.__qualname__}.{method}"
+                    for method in unittest.defaultTestLoader.getTestCaseNames(suite)]
+                selected = [test for test in tests if not names or any(name in test for name in names)]
+                if selected:
+                    found[suite] = selected
+    return found
+
+
+class Report(unittest.TestResult):
+    """Writes a line of JSON for each test to standard output, where the parent reads it."""
+
+    def __init__(self, output):
+        super().__init__()
+        self._output = output
+        self._outcome, self._details, self._began = None, [], 0
+
+    def startTest(self, test):
+        super().startTest(test)
+        self._outcome, self._details, self._began = "passed", [], time.monotonic()
+
+    def stopTest(self, test):
+        super().stopTest(test)
+        self._write(test.id(), time.monotonic() - self._began)
+
+    def addError(self, test, error):
+        super().addError(test, error)
+        self._note(test, "failed", self._exc_info_to_string(error, test))
+
+    addFailure = addError
+
+    def addSubTest(self, test, subtest, error):
+        super().addSubTest(test, subtest, error)
+        if error:
+            self._note(subtest, "failed", f"{subtest}\n{self._exc_info_to_string(error, test)}")
+
+    def addSkip(self, test, reason):
+        super().addSkip(test, reason)
+        self._note(test, "skipped", reason)
+
+    def _note(self, test, outcome, detail):
+        self._outcome = "failed" if self._outcome == "failed" else outcome
+        self._details.append(detail)
+        if not isinstance(test, unittest.TestCase):
+            # A class that could not be set up has no tests that start and stop.
+            self._write(test.id(), 0)
+
+    def _write(self, name, seconds):
+        line = {"test": name, "outcome": self._outcome, "seconds": seconds, "detail": "\n".join(self._details)}
+        print(json.dumps(line), file=self._output, flush=True)
+
+
+def run_here(tests):
+    """The child's part. Whatever the tests print goes to standard error."""
+    output = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    unittest.defaultTestLoader.loadTestsFromNames(tests).run(Report(output))
+
+
+class Lane(threading.Thread):
+    """Takes one class after another and runs it in a child."""
+
+    def __init__(self, waiting, results):
+        super().__init__(daemon=True)
+        self._waiting, self._results = waiting, results
+
+    def run(self):
+        while True:
+            try:
+                tests = self._waiting.get_nowait()
+            except queue.Empty:
+                return
+            self._run(tests)
+
+    def _run(self, tests):
+        # A session of its own, so that nothing a test has started can be left behind.
+        child = subprocess.Popen(
+            [sys.executable, __file__, "--here", *tests], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            start_new_session=True, text=True)
+        watchdog = threading.Timer(BOUND, os.killpg, (child.pid, signal.SIGKILL))
+        watchdog.start()
+        noise = []
+        listener = threading.Thread(target=lambda: noise.append(child.stderr.read()), daemon=True)
+        listener.start()
+        missing = set(tests)
+        for line in child.stdout:
+            result = json.loads(line)
+            missing.discard(result["test"])
+            if result["test"] not in tests:
+                missing.clear()  # The class as a whole has failed or was skipped.
+            self._results.put(result)
+        child.wait()
+        watchdog.cancel()
+        try:
+            os.killpg(child.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        listener.join(5)
+        for test in sorted(missing):
+            detail = f"no result: the child ended with {child.returncode}\n{''.join(noise)}"
+            self._results.put({"test": test, "outcome": "failed", "seconds": 0, "detail": detail})
+
+
+def run(groups, lanes, report):
+    waiting, results = queue.SimpleQueue(), queue.SimpleQueue()
+    for tests in groups:
+        waiting.put(tests)
+    threads = [Lane(waiting, results) for _ in range(min(lanes, len(groups)))]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads) or not results.empty():
+        try:
+            report(results.get(timeout=0.2))
+        except queue.Empty:
+            pass
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--no-skip", action="store_true", help="a skipped test is a failure")
+    parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="only tests whose full name holds it")
+    options = parser.parse_args()
+    if options.here:
+        return run_here(options.names)
+
+    found = suites(options.names)
+    if not found:
+        sys.exit(f"no test's name holds {' or '.join(options.names)}")
+    count, failures = Counter(), []
+
+    def report(result):
+        outcome, detail = result["outcome"], result["detail"].strip()
+        if outcome == "skipped" and options.no_skip:
+            outcome, detail = "failed", f"skipped: {detail}"
+        count[outcome] += 1
+        note = f"  ({detail})" if outcome == "skipped" else ""
+        print(f"{outcome:7} {result['seconds']:6.1f} s  {result['test']}{note}", flush=True)
+        if outcome == "failed":
+            failures.append((result["test"], detail))
+
+    together = [tests for suite, tests in found.items() if not getattr(suite, "alone", False)]
+    alone = [tests for suite, tests in found.items() if getattr(suite, "alone", False)]
+    run(together, LANES, report)
+    run(alone, 1, report)
+    for name, detail in failures:
+        print(f"\n--- {name}\n{detail}")
+    print(f"\n{count['passed']} passed, {count['failed']} failed, {count['skipped']} skipped")
+    sys.exit(1 if failures else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,209 @@
+"""An independent, strict reader and judge of live media playlists, written from RFC 8216 and its successor's draft.
+
+`parse` refuses what the grammar refuses, `check` what one playlist must not say, `check_reload` what a playlist must
+not say after another of the same stream.
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from fractions import Fraction
+
+# What our playlists may consist of: a tag that nobody asked for is as wrong as one that is missing.
+_HEADER = [
+    "EXT-X-VERSION", "EXT-X-TARGETDURATION", "EXT-X-MEDIA-SEQUENCE", "EXT-X-DISCONTINUITY-SEQUENCE",
+    "EXT-X-INDEPENDENT-SEGMENTS",
+]
+_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+_URI = re.compile(r"(?:[\w.-]+/)?(\d+)\.mp3")
+
+
+class PlaylistError(AssertionError):
+    """The playlist breaks the rule that the message names."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    sequence: int
+    uri: str
+    duration: Fraction
+    date: datetime
+    discontinuity: bool
+    # Counted from the stream's beginning: what tells one timeline from another.
+    timeline: int
+
+
+@dataclass(frozen=True)
+class Playlist:
+    version: int
+    target_duration: int
+    media_sequence: int
+    discontinuity_sequence: int
+    independent: bool
+    ended: bool
+    entries: list = field(default_factory=list)
+
+    @property
+    def duration(self):
+        return sum((entry.duration for entry in self.entries), Fraction(0))
+
+    @property
+    def last(self):
+        return self.entries[-1].sequence
+
+
+def read(data):
+    """Parses and checks: bytes in, a playlist without fault out."""
+    playlist = parse(data)
+    check(playlist)
+    return playlist
+
+
+def parse(data):
+    lines = _lines(data)
+    values, index = {}, 1
+    while index < len(lines) and (name := lines[index].lstrip("#").split(":")[0]) in _HEADER:
+        if name in values:
+            raise PlaylistError(f"{name} twice")
+        values[name] = lines[index].partition(":")[2]
+        index += 1
+    timeline = _integer(values.get("EXT-X-DISCONTINUITY-SEQUENCE", "0"))
+    sequence = _integer(values.get("EXT-X-MEDIA-SEQUENCE", "0"))
+    entries, ended = [], False
+    discontinuity, date, duration = False, None, None
+    for line in lines[index:]:
+        if ended:
+            raise PlaylistError(f"a line after EXT-X-ENDLIST: {line}")
+        name, _, value = line.partition(":")
+        if name == "#EXT-X-DISCONTINUITY" and not value and not discontinuity and date is None and duration is None:
+            discontinuity = True
+            timeline += 1
+        elif name == "#EXT-X-PROGRAM-DATE-TIME" and date is None and duration is None:
+            date = _date(value)
+        elif name == "#EXTINF" and duration is None:
+            duration = _duration(value)
+        elif name == "#EXT-X-ENDLIST" and not value and not discontinuity and date is None and duration is None:
+            ended = True
+        elif not line.startswith("#") and duration is not None:
+            entries.append(Entry(sequence + len(entries), line, duration, date, discontinuity, timeline))
+            discontinuity, date, duration = False, None, None
+        else:
+            raise PlaylistError(f"a line that does not belong there: {line!r}")
+    if discontinuity or date or duration:
+        raise PlaylistError("tags of a segment without its URI at the end")
+    return Playlist(
+        version=_integer(_required(values, "EXT-X-VERSION")),
+        target_duration=_integer(_required(values, "EXT-X-TARGETDURATION")),
+        media_sequence=_integer(_required(values, "EXT-X-MEDIA-SEQUENCE")),
+        discontinuity_sequence=_integer(_required(values, "EXT-X-DISCONTINUITY-SEQUENCE")),
+        independent=values.get("EXT-X-INDEPENDENT-SEGMENTS") == "", ended=ended, entries=entries)
+
+
+def _lines(data):
+    # RFC 8216 §4.1: "MUST be encoded in UTF-8", "MUST NOT contain any byte order mark", nor "UTF-8 control characters
+    # (U+0000 to U+001F and U+007F to U+009F), with the exceptions of CR and LF".
+    text = data.decode("utf-8")
+    if text.startswith("\ufeff"):
+        raise PlaylistError("a byte order mark")
+    if control := re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", text):
+        raise PlaylistError(f"control character {control[0]!r}")
+    if not text.endswith("\n"):
+        raise PlaylistError("the last line is not ended")
+    lines = text[:-1].split("\n")
+    if lines[0] != "#EXTM3U":
+        raise PlaylistError(f"EXTM3U is not first: {lines[0]!r}")
+    for line in lines:
+        if not line or line != line.strip():
+            raise PlaylistError(f"an empty line, or white space around it: {line!r}")
+    return lines
+
+
+def _required(values, name):
+    if name not in values:
+        raise PlaylistError(f"no {name} in front of the first segment")
+    return values[name]
+
+
+def _integer(text):
+    # RFC 8216 §4.2: "an unquoted string of characters from the set [0..9] expressing an integer in base-10 arithmetic
+    # in the range from 0 to 2^64-1 (18446744073709551615)".
+    if not re.fullmatch(r"\d{1,20}", text) or int(text) >= 1 << 64:
+        raise PlaylistError(f"not a decimal-integer: {text!r}")
+    return int(text)
+
+
+def _duration(text):
+    # A float has no sign and no exponent, and the comma is part of the syntax.
+    match = re.fullmatch(r"(\d+(?:\.\d+)?),[^\n]*", text)
+    if not match or Fraction(match[1]) <= 0:
+        raise PlaylistError(f"not an EXTINF: {text!r}")
+    return Fraction(match[1])
+
+
+def _date(text):
+    if not _DATE.fullmatch(text):
+        raise PlaylistError(f"not an ISO 8601 date with milliseconds and zone: {text!r}")
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def check(playlist):
+    """One playlist by itself."""
+    def must(holds, rule):
+        if not holds:
+            raise PlaylistError(f"{rule}\n{playlist}")
+
+    # RFC 8216 §7: nothing in it needs more, and from 6 on the target duration is rounded.
+    must(playlist.version == 6, "EXT-X-VERSION is 6")
+    must(playlist.independent, "EXT-X-INDEPENDENT-SEGMENTS")
+    must(playlist.target_duration >= 1, "the target duration is 1 or more")
+    must(playlist.media_sequence >= 1, "media sequence numbers begin at 1 or more")
+    must(playlist.entries, "a playlist lists something")
+    for entry in playlist.entries:
+        # RFC 8216 §4.3.3.1: "The EXTINF duration of each Media Segment in the Playlist file, when rounded to the
+        # nearest integer, MUST be less than or equal to the target duration".
+        must(entry.duration < playlist.target_duration + Fraction(1, 2), f"EXTINF of {entry.sequence} ≤ target duration")
+        must(entry.date is not None, f"EXT-X-PROGRAM-DATE-TIME of {entry.sequence}")
+        match = _URI.fullmatch(entry.uri)
+        must(match and match[1] == str(entry.sequence), f"{entry.uri} is named by its media sequence number")
+    for before, after in zip(playlist.entries, playlist.entries[1:]):
+        if not after.discontinuity:
+            drift = after.date - before.date - timedelta(seconds=float(before.duration))
+            must(abs(drift) < timedelta(milliseconds=1.5), f"the date of {after.sequence} is {drift} off")
+
+
+def check_window(playlist, ring_size):
+    """A playlist in full swing."""
+    if len(playlist.entries) > ring_size:
+        raise PlaylistError(f"{len(playlist.entries)} segments listed, ring size {ring_size}")
+    # RFC 8216 §6.2.2: "The server MUST NOT remove a Media Segment from a Playlist file without an EXT-X-ENDLIST tag if
+    # that would produce a Playlist whose duration is less than three times the target duration."
+    if len(playlist.entries) == ring_size and playlist.duration < 3 * playlist.target_duration:
+        raise PlaylistError(f"{float(playlist.duration)} s listed, target duration {playlist.target_duration}")
+
+
+def check_reload(before, after):
+    """A later playlist of the same stream, the server restarted between the two or not."""
+    def must(holds, rule):
+        if not holds:
+            raise PlaylistError(f"{rule}\nbefore {before}\nafter  {after}")
+
+    must(after.version == before.version, "EXT-X-VERSION stays")
+    # RFC 8216 §6.2.1: "The EXT-X-TARGETDURATION … value MUST NOT change."
+    must(after.target_duration == before.target_duration, "EXT-X-TARGETDURATION never changes")
+    # RFC 8216 §6.2.2: "MUST NOT … decrease or wrap".
+    must(after.media_sequence >= before.media_sequence, "EXT-X-MEDIA-SEQUENCE never decreases")
+    must(after.discontinuity_sequence >= before.discontinuity_sequence, "EXT-X-DISCONTINUITY-SEQUENCE never decreases")
+    must(after.last >= before.last, "segments are not taken back")
+    # RFC 8216 §6.2.1: nothing but adding at the end and removing at the beginning.
+    old = {entry.sequence: entry for entry in before.entries}
+    for entry in after.entries:
+        if entry.sequence in old:
+            must(entry == old[entry.sequence], f"segment {entry.sequence} stays what it was")
+    if after.media_sequence <= before.last + 1:
+        gone = [entry for entry in before.entries if entry.sequence < after.media_sequence]
+        must(
+            after.discontinuity_sequence - before.discontinuity_sequence
+            == sum(entry.discontinuity for entry in gone),
+            "EXT-X-DISCONTINUITY-SEQUENCE counts the EXT-X-DISCONTINUITY tags removed")
+    if before.ended:
+        must(after == before, "nothing changes after EXT-X-ENDLIST")

@@ -1,0 +1,42 @@
+"""Child processes that never outlive their test."""
+
+import ctypes
+import signal
+import subprocess
+
+_PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None)
+
+
+def _die_with_parent():
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def start(command, **options):
+    """Starts a child that the kernel kills should this process die without a word."""
+    return subprocess.Popen([str(part) for part in command], preexec_fn=_die_with_parent, **options)
+
+
+def end(process, patience=3):
+    """Ends a child by its id, kindly first, and closes its pipes. Returns its exit status."""
+    if process.poll() is None:
+        # A stopped process does not see SIGTERM before it goes on.
+        process.send_signal(signal.SIGCONT)
+        process.terminate()
+        try:
+            process.wait(patience)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        if pipe:
+            try:
+                pipe.close()
+            except BrokenPipeError:
+                pass  # What was still to be written has no reader any more.
+    return process.returncode
+
+
+def run(command, seconds=60, **options):
+    """Runs a child to its end, output captured."""
+    return subprocess.run([str(part) for part in command], capture_output=True, timeout=seconds, **options)

@@ -1,0 +1,217 @@
+"""The real program, started as its users start it: $RINGCAST, or .build/release/ringcast of this repository."""
+
+import http.client
+import json
+import os
+import re
+import subprocess
+import tempfile
+import threading
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from support import hls, mp3, processes
+from support.waiting import wait_until
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def program():
+    return os.environ.get("RINGCAST") or str(ROOT / ".build/release/ringcast")
+
+
+class Response:
+    def __init__(self, status, headers, body):
+        self.status, self.headers, self.body = status, headers, body
+
+    def __repr__(self):
+        return f"<{self.status} {dict(self.headers)} {self.body[:200]!r}>"
+
+
+class Server:
+    """Use it with `with`; it listens when the constructor returns. `sound` is a folder of its own unless given, so
+    that a second server can go on where the first stopped."""
+
+    def __init__(self, *flags, sound=None, port=0, stdin=subprocess.DEVNULL, environment=None):
+        self._temporary = None if sound else tempfile.TemporaryDirectory(prefix="sound.")
+        self.sound = Path(sound or self._temporary.name)
+        self.flags = [
+            *map(str, flags), "--sound-dir", str(self.sound), "--web-dir", str(ROOT / "web"), "--port", str(port)]
+        self._log = []
+        self._logged = threading.Condition()
+        self._ended = False
+        self.process = processes.start(
+            [program(), *self.flags], stdin=stdin, stderr=subprocess.PIPE, stdout=subprocess.PIPE,
+            env=environment, cwd=self.sound)
+        self._reader = threading.Thread(target=self._read_log, daemon=True)
+        self._reader.start()
+        try:
+            self.url = self.wait_log(r"http://[^ ]+/", 10)[0]
+        except BaseException:
+            self.close()
+            raise
+        address = urlsplit(self.url)
+        self.host, self.port = address.hostname, address.port
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        processes.end(self.process)
+        self._reader.join()
+        if self._temporary:
+            self._temporary.cleanup()
+
+    # The process
+
+    def stop(self, signal_number=None):
+        """Ends it as an operator does; returns its exit status and how many seconds it took."""
+        began = time.monotonic()
+        if signal_number is None:
+            self.process.terminate()
+        else:
+            self.process.send_signal(signal_number)
+        try:
+            status = self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"it does not stop\n{self.log}") from None
+        return status, time.monotonic() - began
+
+    def kill(self):
+        """As a power cut does."""
+        self.process.kill()
+        self.process.wait()
+
+    # Its log
+
+    def _read_log(self):
+        for line in self.process.stderr:
+            with self._logged:
+                self._log.append(line.decode(errors="replace"))
+                self._logged.notify_all()
+        with self._logged:
+            self._ended = True
+            self._logged.notify_all()
+
+    @property
+    def log(self):
+        with self._logged:
+            return "".join(self._log)
+
+    def wait_log(self, pattern, seconds=10):
+        """The first match of a regular expression in the log."""
+        with self._logged:
+            found = self._logged.wait_for(
+                lambda: re.search(pattern, "".join(self._log)) or (self._ended and "ended"), seconds)
+        if not isinstance(found, re.Match):
+            raise AssertionError(f"no {pattern!r} in the log{' before it ended' if found else ''}:\n{self.log}")
+        return found
+
+    # What it serves
+
+    def request(self, path, method="GET", headers=None):
+        """One request on a connection of its own; the path goes out as it is."""
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=10)
+        try:
+            connection.request(method, path, headers=headers or {})
+            response = connection.getresponse()
+            return Response(response.status, response.headers, response.read())
+        finally:
+            connection.close()
+
+    def get(self, path):
+        response = self.request(path)
+        if response.status != 200:
+            raise AssertionError(f"{path}: {response}\n{self.log}")
+        return response.body
+
+    def playlist(self):
+        return hls.read(self.get("/live.m3u8"))
+
+    def information(self):
+        return json.loads(self.get("/live.json"))
+
+    def wait_playlist(self, condition=lambda playlist: True, seconds=20):
+        """The first playlist for which the condition holds; before the first segment there is none."""
+        latest = None
+
+        def look():
+            nonlocal latest
+            latest = self.request("/live.m3u8")
+            playlist = hls.read(latest.body) if latest.status == 200 else None
+            return playlist if playlist and condition(playlist) else None
+        return wait_until(look, seconds, lambda: f"the playlist awaited; the last was {latest}\n{self.log}")
+
+
+class Follower:
+    """Follows a stream from the first playlist it sees, like a player that misses nothing: each playlist is checked by
+    itself and against the one before, each segment is fetched as soon as it is listed."""
+
+    def __init__(self, server, ring_size=10):
+        self._server, self._ring_size = server, ring_size
+        self.playlist = None
+        # {media sequence number: (entry, bytes)}
+        self.segments = {}
+
+    def step(self):
+        response = self._server.request("/live.m3u8")
+        if response.status == 503 and self.playlist is None:
+            return  # Nothing is complete yet.
+        if response.status != 200:
+            raise AssertionError(f"{response}\n{self._server.log}")
+        playlist = hls.read(response.body)
+        hls.check_window(playlist, self._ring_size)
+        if self.playlist:
+            hls.check_reload(self.playlist, playlist)
+            if playlist.media_sequence > self.playlist.last + 1:
+                raise AssertionError(f"segments were missed: {self.playlist.last} … {playlist.media_sequence}")
+        self.playlist = playlist
+        for entry in playlist.entries:
+            if entry.sequence not in self.segments:
+                self.segments[entry.sequence] = (entry, self._server.get(f"/{entry.uri}"))
+
+    def follow(self, until, seconds, pause=0.2):
+        """Follows until `until(self)` holds; fails when that takes longer than `seconds`."""
+        def step():
+            self.step()
+            return self.playlist and until(self)
+        deadline = time.monotonic() + seconds
+        while not step():
+            if time.monotonic() > deadline:
+                raise AssertionError(f"not within {seconds} s; {self.playlist}\n{self._server.log}")
+            time.sleep(pause)
+        return self
+
+    def to_end(self, seconds):
+        return self.follow(lambda follower: follower.playlist.ended, seconds)
+
+    @property
+    def duration(self):
+        return float(sum(entry.duration for entry, _ in self.segments.values()))
+
+    @property
+    def bodies(self):
+        return [self.segments[sequence][1] for sequence in sorted(self.segments)]
+
+    def parsed(self):
+        """Each segment read strictly, its frames checked against its EXTINF and its timestamp against its neighbour's
+        unless a discontinuity lies between."""
+        result = []
+        for sequence in sorted(self.segments):
+            entry, body = self.segments[sequence]
+            segment = mp3.segment(body)
+            exact = segment.samples / segment.frames[0].rate
+            if abs(float(entry.duration) - exact) > 1e-6:
+                raise AssertionError(f"EXTINF {float(entry.duration)} of {sequence}, which lasts {exact} s")
+            if result and not entry.discontinuity:
+                ticks = (segment.timestamp - result[-1].timestamp) % (1 << 33)
+                due = result[-1].samples * 90000 / result[-1].frames[0].rate
+                # Rounded down at either end, never accumulated.
+                if abs(ticks - due) >= 1:
+                    raise AssertionError(f"timestamp of {sequence} goes {ticks} ticks on, the samples {due}")
+            result.append(segment)
+        return result

@@ -1,0 +1,65 @@
+"""Known sounds, and finding them again in what came out. Pure: arrays in, arrays and numbers out.
+
+A sound is float32 in [-1, 1], one row a sample frame, one column a channel.
+"""
+
+import numpy as np
+
+
+def programme(seconds, rate, channels, seed=1):
+    """Pink noise and a slow sweep, another one in each channel: nothing in it repeats, so that a lost or doubled sample
+    shows wherever it is."""
+    count = round(seconds * rate)
+    time = np.arange(count) / rate
+    columns = []
+    for channel in range(channels):
+        sweep = np.sin(2 * np.pi * (300 + 200 * channel + 2000 * time / max(seconds, 1)) * time)
+        columns.append(0.15 * pink(count, seed + channel) + 0.1 * sweep)
+    return np.stack(columns, 1).astype(np.float32)
+
+
+def pink(count, seed):
+    """Noise of equal power an octave, at most ±1."""
+    spectrum = np.fft.rfft(np.random.default_rng(seed).standard_normal(count))
+    spectrum[1:] /= np.sqrt(np.arange(1, len(spectrum)))
+    spectrum[0] = 0
+    noise = np.fft.irfft(spectrum, count)
+    return noise / np.abs(noise).max()
+
+
+def int16(sound):
+    """As s16le bytes, interleaved."""
+    return np.clip(np.round(sound * 32768), -32768, 32767).astype("<i2").tobytes()
+
+
+def from_int16(data, channels):
+    return np.frombuffer(data, "<i2").reshape(-1, channels).astype(np.float32) / 32768
+
+
+def lag(reference, heard):
+    """By how many samples `heard` is later than `reference`: where their cross-correlation peaks. One-dimensional."""
+    size = 1 << (len(reference) + len(heard)).bit_length()
+    correlation = np.fft.irfft(np.fft.rfft(heard, size) * np.conj(np.fft.rfft(reference, size)), size)
+    peak = int(np.argmax(correlation))
+    return peak if peak < len(heard) else peak - size
+
+
+def lags(reference, heard, start, block, reach):
+    """The lag of each `block` samples of `heard`, looked for within ± `reach` of `start`; None for a block in which the
+    reference can't be recognised. One-dimensional; equal lags throughout mean that no sample is lost or doubled."""
+    found = []
+    for begin in range(reach + max(start, 0), len(heard) - block, block):
+        if begin - start + block + reach > len(reference):
+            break
+        piece = heard[begin : begin + block]
+        window = reference[begin - start - reach : begin - start + block + reach]
+        correlation = np.correlate(window, piece, "valid")
+        energy = np.sqrt(np.convolve(window**2, np.ones(block), "valid") * (piece**2).sum()) + 1e-9
+        likeness = correlation / energy
+        best = int(np.argmax(likeness))
+        found.append(start + reach - best if likeness[best] > 0.8 else None)
+    return found
+
+
+def rms(sound):
+    return float(np.sqrt(np.mean(np.square(sound, dtype=np.float64))))

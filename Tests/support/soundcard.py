@@ -1,0 +1,149 @@
+"""A virtual sound card in user space: PulseAudio in a folder of its own, with two null sinks.
+
+mic  what is played into it is what ALSA's default capture device hears
+spk  where a browser or player plays; its monitor is what a listener's ear hears
+
+Any number of them run side by side. Needs Debian's pulseaudio, pulseaudio-utils and libasound2-plugins.
+"""
+
+import os
+import subprocess
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from support import processes
+from support.waiting import wait_until
+
+RATE = 48000
+
+_ALSA = """</usr/share/alsa/alsa.conf>
+pcm.!default { type pulse device "mic.monitor" hint { show on description "Virtual microphone" } }
+ctl.!default { type pulse }
+"""
+
+
+class SoundCard:
+    """Use it with `with`; `environment` makes a child play and capture here."""
+
+    def __init__(self):
+        self._folder = tempfile.TemporaryDirectory(prefix="card.")
+        folder = Path(self._folder.name)
+        socket = folder / "native"
+        (folder / "asound.conf").write_text(_ALSA)
+        self.environment = os.environ | {
+            "PULSE_SERVER": f"unix:{socket}", "ALSA_CONFIG_PATH": str(folder / "asound.conf"),
+            "HOME": str(folder), "XDG_RUNTIME_DIR": str(folder),
+        }
+        self._log = folder / "log"
+        self._command = [
+            "pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--realtime=no",
+            "--high-priority=no", "--log-target=stderr",
+            "-L", f"module-native-protocol-unix auth-anonymous=1 socket={socket}",
+            # Without norewinds a sink is rendered two seconds ahead, and whoever begins to listen then hears nothing.
+            "-L", f"module-null-sink sink_name=mic rate={RATE} channels=2 norewinds=1",
+            "-L", f"module-null-sink sink_name=spk rate={RATE} channels=2 norewinds=1",
+        ]
+        self._daemon = None
+        self._children = []
+        self.plug()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        for child in self._children:
+            processes.end(child)
+        self.unplug()
+        self._folder.cleanup()
+
+    def plug(self):
+        with open(self._log, "ab") as log:
+            self._daemon = processes.start(self._command, env=self.environment, stdout=log, stderr=log)
+        wait_until(
+            lambda: self._control("set-default-sink", "spk") and self._control("set-default-source", "mic.monitor"),
+            10, lambda: f"PulseAudio answers\n{self._log.read_text()}")
+
+    def unplug(self):
+        """The card is gone: reads fail, and so does opening it again."""
+        if self._daemon:
+            processes.end(self._daemon)
+            self._daemon = None
+
+    def play(self, sink, data, channels=1, buffer=500):
+        """Plays s16le bytes at 48 kHz; `buffer` milliseconds of them are kept ahead, so that a busy machine tears no
+        hole. Returns the player's process, which ends by itself."""
+        player = processes.start(
+            ["pacat", "--device", sink, "--raw", "--format=s16le", f"--rate={RATE}", f"--channels={channels}",
+             f"--latency-msec={buffer}"], env=self.environment, stdin=subprocess.PIPE)
+        self._children.append(player)
+        threading.Thread(target=_feed, args=(player, data), daemon=True).start()
+        return player
+
+    def record(self, sink):
+        """Begins to record what is played into a sink, mixed to mono."""
+        child = processes.start(
+            ["parec", "--device", f"{sink}.monitor", "--raw", "--format=s16le", f"--rate={RATE}", "--channels=1",
+             "--latency-msec=20"], env=self.environment, stdout=subprocess.PIPE)
+        self._children.append(child)
+        return Recorder(child)
+
+    def _control(self, *arguments):
+        return processes.run(["pactl", *arguments], env=self.environment).returncode == 0
+
+
+@dataclass(frozen=True)
+class Recording:
+    # On the monotonic clock, of the first sample.
+    start: float
+    # Float32 in [-1, 1], mono.
+    sound: np.ndarray
+
+
+class Recorder:
+    """Reads until stopped."""
+
+    def __init__(self, child):
+        self._child = child
+        self._chunks = []
+        self._start = float("inf")
+        self._count = 0
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self):
+        while chunk := os.read(self._child.stdout.fileno(), 1 << 16):
+            self._count += len(chunk) // 2
+            # Whatever delays a chunk makes it late, never early: the earliest says when the recording began.
+            self._start = min(self._start, time.monotonic() - self._count / RATE)
+            self._chunks.append(chunk)
+
+    @property
+    def seconds(self):
+        return self._count / RATE
+
+    def wait(self, seconds):
+        """Waits until so much is recorded: the card's own clock, not this machine's load, says when."""
+        wait_until(lambda: self.seconds >= seconds, 2 * seconds + 10, lambda: f"{seconds} s recorded, but {self.seconds}")
+
+    def stop(self):
+        self._child.terminate()
+        self._thread.join()
+        processes.end(self._child)
+        data = b"".join(self._chunks)
+        return Recording(self._start, np.frombuffer(data[: len(data) // 2 * 2], "<i2").astype(np.float32) / 32768)
+
+
+def _feed(player, data):
+    try:
+        player.stdin.write(data)
+        player.stdin.close()
+    except (BrokenPipeError, ValueError):
+        pass  # It was ended before it had played everything.

@@ -27,4 +27,12 @@ package struct Segment: Equatable, Sendable {
 
   /// Its file's name on disk and the last component of its URL.
   package var name: String { "\(sequence).mp3" }
+
+  /// The number in such a name: no sign, no leading zero, and small enough for every reader there is.
+  package static func sequence(ofName name: String) -> Int? {
+    guard name.hasSuffix(".mp3"), let sequence = Int(name.dropLast(4)), "\(sequence).mp3" == name,
+      (1..<1_000_000_000_000_000).contains(sequence)
+    else { return nil }
+    return sequence
+  }
 }

@@ -1,3 +1,4 @@
+import HLS
 import HTTP
 
 /// Answers requests from what is published; reads one immutable edition and never the disk.
@@ -57,10 +58,7 @@ enum Route: Equatable {
     self = .other
     if parts.count == 1, parts[0].hasSuffix(".m3u8") { self = .playlist(stream: String(parts[0].dropLast(5))) }
     if parts.count == 1, parts[0].hasSuffix(".json") { self = .description(stream: String(parts[0].dropLast(5))) }
-    if parts.count == 2, parts[1].hasSuffix(".mp3"), let sequence = Int(parts[1].dropLast(4)),
-      // One URL for each segment: no sign, no leading zero.
-      "\(sequence).mp3" == parts[1]
-    {
+    if parts.count == 2, let sequence = Segment.sequence(ofName: parts[1]) {
       self = .segment(stream: parts[0], sequence: sequence)
     }
   }

@@ -95,6 +95,8 @@ final class SegmentFiles: Sendable {
   /// Brings the folder to `ring` step by step, so that its playlist holds good after each.
   private func write(_ ring: Ring, present: inout Set<Int>) throws(FileError) {
     try folder.create()
+    // Somebody may have removed files, or the folder.
+    present.formIntersection(try folder.files().compactMap(Segment.sequence(ofName:)))
     let listed = ring.listed.suffix(ring.capacity)
     let new = listed.filter { !present.contains($0.sequence) }
     for segment in new { try folder.prepare(segment.name, segment.bytes) }

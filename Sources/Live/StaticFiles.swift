@@ -41,7 +41,7 @@ struct MediaType: Equatable {
   let isText: Bool
 
   init(fileName: String) {
-    let ending = fileName.split(separator: ".").last.map { $0.lowercased() } ?? ""
+    let ending = fileName.split(separator: ".").dropFirst().last?.lowercased() ?? ""
     (name, isText) =
       switch ending {
       case "html": ("text/html; charset=utf-8", true)

@@ -59,7 +59,7 @@ struct StreamFolder {
       if name.hasSuffix(Folder.temporarySuffix) {
         // Half a file of a run that was killed.
         try? folder.remove(name)
-      } else if let sequence = sequence(of: name) {
+      } else if let sequence = Segment.sequence(ofName: name) {
         do throws(FileError) {
           files[sequence] = try folder.read(name)
         } catch {
@@ -82,13 +82,5 @@ struct StreamFolder {
       log.warning("restore: \(folder.path)/\(playlistName): \(error); passed over")
       return nil
     }
-  }
-
-  /// The number in `<media sequence>.mp3` as ringcast writes it: no sign, no leading zero.
-  private static func sequence(of name: String) -> Int? {
-    guard name.hasSuffix(".mp3"), let sequence = Int(name.dropLast(4)), "\(sequence).mp3" == name, sequence > 0,
-      sequence < 1_000_000_000_000_000
-    else { return nil }
-    return sequence
   }
 }

@@ -1,0 +1,21 @@
+import HLS
+
+/// Segments with real tags and frames of silence, as a folder's reader takes them.
+enum Segments {
+  static func make(_ sequence: Int, discontinuity: Bool = false) -> Segment {
+    let (frames, start) = (84, sequence * 84)
+    let frame = [0xFF, 0xFB, 0x94, 0x44] + [UInt8](repeating: 0, count: 380)
+    let origin = WallTime(microseconds: 1_790_000_000_000_000)
+    return Segment(
+      sequence: sequence,
+      bytes: TimestampTag(samples: start * 1152, rate: 48_000).bytes + (0..<frames).flatMap { _ in frame },
+      samples: frames * 1152, sampleRate: 48_000, date: origin.advanced(samples: start * 1152, rate: 48_000),
+      discontinuity: discontinuity)
+  }
+
+  static func ring(_ sequences: ClosedRange<Int>, capacity: Int = 3) -> Ring {
+    var ring = Ring(capacity: capacity, targetDuration: 2)
+    for sequence in sequences { ring.append(make(sequence)) }
+    return ring
+  }
+}

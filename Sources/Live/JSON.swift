@@ -1,5 +1,5 @@
 /// A JSON value that renders itself (RFC 8259).
-enum JSON {
+enum JSON: Sendable {
   case null
   case bool(Bool)
   case number(Int)

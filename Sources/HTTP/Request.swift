@@ -30,9 +30,9 @@ package struct Request: Sendable {
   }
 
   /// The value of a header field, whatever the case of its name.
-  /// RFC 9110 §5.3: "A recipient MAY combine multiple field lines within a field section that have the same field name
-  /// into one field line … by appending each subsequent field line value to the initial field line value in order,
-  /// separated by a comma (",") and optional whitespace".
+  /// RFC 9110 §5.3: "A recipient MAY combine multiple field lines within a field section that have the same field name into
+  /// one field line, without changing the semantics of the message, by appending each subsequent field line value to the
+  /// initial field line value in order, separated by a comma (",") and optional whitespace".
   package func header(_ name: String) -> String? {
     var combined: String?
     for field in headers where field.name.equalsIgnoringCase(name) {

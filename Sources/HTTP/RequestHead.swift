@@ -13,9 +13,8 @@ struct RequestHead {
   var headers: [(name: String, value: String)]
 
   var verdict: Verdict {
-    // RFC 9112 §5.1: "No whitespace is allowed between the field name and colon … A server MUST reject, with a response
-    // status code of 400 (Bad Request), any received request message that contains whitespace between a header field
-    // name and colon."
+    // RFC 9112 §5.1: "A server MUST reject, with a response status code of 400 (Bad Request), any received request message
+    // that contains whitespace between a header field name and colon."
     guard headers.allSatisfy({ $0.name.isToken }) else { return .refused(.badRequest("malformed header field name")) }
 
     // RFC 9112 §3.2: "A server MUST respond with a 400 (Bad Request) status code to any HTTP/1.1 request message that
@@ -55,12 +54,13 @@ struct RequestHead {
 
   private enum Framing { case none, content, ambiguous }
 
-  /// Where two readers could disagree on a message's length, the next request may be smuggled (RFC 9112 §11.2).
+  /// Where two readers may disagree on a message's length, its content may be taken for the next request (RFC 9112 §11.2).
   private var framing: Framing {
     let lengths = values("Content-Length")
     if !values("Transfer-Encoding").isEmpty {
-      // RFC 9112 §6.1: a server that gets both "might reject the request", and "a client MUST NOT send a request containing
-      // Transfer-Encoding unless it knows the server will handle HTTP/1.1 requests".
+      // RFC 9112 §6.3: "If a message is received with both a Transfer-Encoding and a Content-Length header field … Such a
+      // message might indicate an attempt to perform request smuggling … and ought to be handled as an error."
+      // §6.1: "A client MUST NOT send a request containing Transfer-Encoding unless it knows the server will handle HTTP/1.1".
       return lengths.isEmpty && version != "HTTP/1.0" ? .content : .ambiguous
     }
     guard let length = lengths.first else { return .none }

@@ -19,7 +19,7 @@ struct RequestTarget {
     query = try Self.query(local[mark...].dropFirst())
   }
 
-  /// RFC 9112 §3.2.2: "a server MUST accept the absolute-form in requests even though most HTTP/1.1 clients will only send
+  /// RFC 9112 §3.2.2: "A server MUST accept the absolute-form in requests even though most HTTP/1.1 clients will only send
   /// the absolute-form to a proxy."
   private static func withoutAuthority(_ target: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     for scheme in ["http://", "https://"] where target.prefix(scheme.utf8.count).map(\.lowercased) == Array(scheme.utf8)

@@ -2,8 +2,9 @@ import Synchronization
 
 /// An answer, immutable: one instance may be on its way to any number of clients at once.
 ///
-/// Date, Content-Length and Connection are the server's. The content of a 304, and of any answer to HEAD, is never sent;
-/// it is there because its length is (RFC 9110 §8.6).
+/// Date, Content-Length and Connection are the server's. The body of a 304, as that of any answer to HEAD, is not sent, but
+/// its length is: RFC 9110 §8.6 wants it to be "the decimal number of octets that would have been sent in the content of a
+/// 200 (OK) response to the same request".
 package final class Response: Sendable {
   package let status: Int
   package let headers: [(name: String, value: String)]
@@ -27,7 +28,8 @@ package final class Response: Sendable {
 
   package static let notFound = text(404, "not found\n", headers: CORS.headers)
 
-  /// RFC 9110 §15.5.6: "The origin server MUST generate an Allow header field in a 405 response".
+  /// RFC 9110 §15.5.6: "The origin server MUST generate an Allow header field in a 405 response containing a list of the
+  /// target resource's currently supported methods."
   package static let methodNotAllowed = text(
     405, "only GET, HEAD and OPTIONS\n", headers: [(name: "Allow", value: "GET, HEAD, OPTIONS")] + CORS.headers)
 

@@ -18,7 +18,7 @@ final class Shelf: Sendable {
 
     /// The segment with that media sequence number, if it is still or already there.
     func segment(_ sequence: Int) -> Representation? {
-      media.indices.contains(sequence - first) ? media[sequence - first] : nil
+      sequence >= first && sequence - first < media.count ? media[sequence - first] : nil
     }
   }
 

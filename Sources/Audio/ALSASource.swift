@@ -3,8 +3,10 @@ import Synchronization
 /// Reads a capture device. What the device loses, by an overrun or by going away for a while, is filled with exactly as
 /// much silence, so that the stream's length stays true to the clock.
 package struct ALSASource: Source {
-  /// How long a device may give nothing before it counts as lost.
-  private static let patience = 2_000_000_000
+  private static let waitMilliseconds = 100
+  /// How many waits in a row may bring nothing before the device counts as lost. Waits and not the clock, which goes on
+  /// while the whole process is stopped.
+  private static let patience = 20
 
   package let format: PCMFormat
   package let summary: String
@@ -17,7 +19,7 @@ package struct ALSASource: Source {
   private var position = 0
   /// Frames handed out when the device was lost.
   private var lostAt = 0
-  private var lastArrival = Clock.monotonic()
+  private var emptyWaits = 0
   /// After a start: the next frames tell how many are missing before them.
   private var resuming = false
 
@@ -71,17 +73,18 @@ package struct ALSASource: Source {
   }
 
   private mutating func capture(_ device: ALSADevice, into block: inout [Int32]) throws(SourceError) {
-    let arrival = try device.await(milliseconds: 100)
+    let arrival = try device.await(milliseconds: Self.waitMilliseconds)
     let now = Clock.monotonic()
     switch arrival {
     case .overrun:
       try device.start()
       resuming = true
     case .nothing:
-      guard now - lastArrival > Self.patience else { return }
-      throw SourceError("alsa:\(device.name): it has given nothing for \(Self.patience / 1_000_000_000) seconds")
+      emptyWaits += 1
+      guard emptyWaits > Self.patience else { return }
+      throw SourceError("alsa:\(device.name): it gives nothing")
     case .frames(let available):
-      lastArrival = now
+      emptyWaits = 0
       let lost =
         resuming
         ? clock.lost(position: position + available, now: now)
@@ -102,7 +105,7 @@ package struct ALSASource: Source {
   private mutating func bridge(into block: inout [Int32]) {
     let now = Clock.monotonic()
     if let found = opener.take() {
-      (device, resuming, lastArrival) = (found, true, now)
+      (device, resuming, emptyWaits) = (found, true, 0)
       onEvent(.deviceBack(summary: found.summary, lostFrames: position - lostAt))
       return
     }

@@ -16,7 +16,7 @@ static inline struct MHD_Daemon *mhd_start(
   size_t memory_per_connection, unsigned int idle_seconds, struct mhd_callbacks callbacks)
 {
   return MHD_start_daemon(
-    MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_ERROR_LOG, 0, NULL, NULL,
+    MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
     callbacks.request, callbacks.context,
     MHD_OPTION_EXTERNAL_LOGGER, callbacks.log, callbacks.context,
     MHD_OPTION_LISTEN_SOCKET, listen_socket,

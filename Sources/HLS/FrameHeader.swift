@@ -47,4 +47,13 @@ package struct FrameRun: Equatable, Sendable {
     guard count > 0 else { return nil }
     (sampleRate, frames) = (rate, count)
   }
+
+  /// Where the whole frames that begin at `offset` end: what follows is a frame that was cut off, or none.
+  package static func end(in bytes: [UInt8], from offset: Int) -> Int {
+    var position = offset
+    while let header = FrameHeader(bytes, at: position), position + header.length <= bytes.count {
+      position += header.length
+    }
+    return position
+  }
 }

@@ -18,6 +18,12 @@ package struct Grid: Equatable, Sendable {
     return Int((numerator * 2 + denominator) / (denominator * 2))
   }
 
+  /// MP3 frames in about so many microseconds, one at least.
+  package func frames(in microseconds: Int) -> Int {
+    let denominator = FrameHeader.samplesPerFrame * 1_000_000
+    return max(1, (microseconds * sampleRate * 2 + denominator) / (denominator * 2))
+  }
+
   /// The longest and shortest segment that the grid cuts, in samples.
   package var longest: Int { frames(roundedUp: true) * FrameHeader.samplesPerFrame }
   package var shortest: Int { frames(roundedUp: false) * FrameHeader.samplesPerFrame }

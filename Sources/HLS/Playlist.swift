@@ -52,6 +52,12 @@ package struct Playlist: Equatable, Sendable {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  /// The length of `samples` samples, exact to half a nanosecond.
+  static func nanoseconds(samples: Int, rate: Int) -> Int {
+    let (seconds, rest) = samples.quotientAndRemainder(dividingBy: rate)
+    return seconds * 1_000_000_000 + (rest * 2_000_000_000 + rate) / (rate * 2)
+  }
+
   /// A decimal-floating-point of seconds: never a sign, never an exponent (rfc8216bis §4.2).
   static func decimal(nanoseconds: Int) -> String {
     let (whole, fraction) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
@@ -62,10 +68,9 @@ package struct Playlist: Equatable, Sendable {
 }
 
 extension Segment {
-  /// Its line in a playlist; the duration is exact to half a nanosecond.
+  /// Its line in a playlist.
   package var entry: Playlist.Entry {
-    let (seconds, rest) = samples.quotientAndRemainder(dividingBy: sampleRate)
-    let nanoseconds = seconds * 1_000_000_000 + (rest * 2_000_000_000 + sampleRate) / (sampleRate * 2)
+    let nanoseconds = Playlist.nanoseconds(samples: samples, rate: sampleRate)
     return Playlist.Entry(sequence: sequence, duration: nanoseconds, date: date, discontinuity: discontinuity)
   }
 }

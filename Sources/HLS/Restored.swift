@@ -14,10 +14,17 @@ package struct Restored: Equatable, Sendable {
   /// - Parameters:
   ///   - playlist: as it was read back from the folder; nil where it is missing or damaged.
   ///   - files: the bytes of each `<media sequence>.mp3` there.
+  ///   - unfinished: the bytes of segments that were being recorded when a run was killed, as far as they were written.
+  ///     They were served, so that their numbers are used up: what is whole of them is a segment.
   ///   - targetDuration: of the run to come, in seconds: it must not change within one playlist.
   ///   - now: wall-clock time.
-  package init(playlist: Playlist?, files: [Int: [UInt8]], targetDuration: Int, now: WallTime) {
+  package init(
+    playlist: Playlist?, files: [Int: [UInt8]], unfinished: [Int: [UInt8]] = [:], targetDuration: Int, now: WallTime
+  ) {
     nextSequence = Self.firstSequence(at: now)
+    let files = files.merging(unfinished.mapValues { Array($0[..<FrameRun.end(in: $0, from: TimestampTag.length)]) }) {
+      complete, _ in complete
+    }
     for (sequence, bytes) in files.sorted(by: { $0.key < $1.key }) where TimestampTag(bytes) == nil {
       complaints.append("\(sequence).mp3 does not start with a timestamp tag")
     }

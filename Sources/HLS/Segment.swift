@@ -3,6 +3,8 @@ package struct Segment: Equatable, Sendable {
   /// Its media sequence number: what its URL is made of, never used for another segment.
   package let sequence: Int
   package let bytes: [UInt8]
+  /// Its partial segments; none where it was restored.
+  package let parts: [Part]
   /// Length in PCM samples per channel.
   package let samples: Int
   package let sampleRate: Int
@@ -12,10 +14,12 @@ package struct Segment: Equatable, Sendable {
   package let discontinuity: Bool
 
   package init(
-    sequence: Int, bytes: [UInt8], samples: Int, sampleRate: Int, date: WallTime, discontinuity: Bool
+    sequence: Int, bytes: [UInt8], parts: [Part] = [], samples: Int, sampleRate: Int, date: WallTime,
+    discontinuity: Bool
   ) {
     self.sequence = sequence
     self.bytes = bytes
+    self.parts = parts
     self.samples = samples
     self.sampleRate = sampleRate
     self.date = date

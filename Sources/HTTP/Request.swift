@@ -41,3 +41,10 @@ package struct Request: Sendable {
     return combined
   }
 }
+
+/// What a handler makes of a request.
+package enum Reply: Sendable {
+  case respond(Response)
+  /// Not yet: ask again after the next `Server.wake()`, or a second later.
+  case hold
+}

@@ -10,11 +10,15 @@ package final class Response: Sendable {
   package let headers: [(name: String, value: String)]
   /// The content is these, one after the other.
   package let body: [Bytes.Slice]
+  /// Content that is still being written, instead of `body`.
+  package let growing: Growth?
   /// What the server makes of it at the first use, so that the next ones cost nothing.
   let prepared = AtomicLazyReference<PreparedResponse>()
 
-  package init(status: Int, headers: [(name: String, value: String)] = [], body: [Bytes.Slice] = []) {
-    (self.status, self.headers, self.body) = (status, headers, body)
+  package init(
+    status: Int, headers: [(name: String, value: String)] = [], body: [Bytes.Slice] = [], growing: Growth? = nil
+  ) {
+    (self.status, self.headers, self.body, self.growing) = (status, headers, body, growing)
   }
 
   /// A short text, for a status that needs a word.

@@ -30,6 +30,10 @@ package struct Configuration: Sendable {
   package var blockSize = 480
   /// Microseconds.
   package var segmentLength = 2_000_000
+  /// Microseconds of a partial segment.
+  package var partLength = 336_000
+  /// Microseconds after which a segment that is being recorded is sent on.
+  package var chunkLength = 96_000
   package var ringSize = 10
   package var soundDirectory = "sound"
   package var webDirectory = "web"
@@ -47,6 +51,16 @@ package struct Configuration: Sendable {
   /// Checks what can be said before the source is open: at the sample rate that was asked for, or else 48 kHz.
   package func check() throws(Conflict) {
     try check(sampleRate: sampleRate ?? 48_000)
+    if partLength > segmentLength {
+      throw Conflict(
+        description: "--part-length \(Self.seconds(partLength)): it must not exceed --segment-length, here"
+          + " \(Self.seconds(segmentLength))")
+    }
+    if chunkLength > partLength {
+      throw Conflict(
+        description: "--chunk-length \(Self.seconds(chunkLength)): it must not exceed --part-length, here"
+          + " \(Self.seconds(partLength))")
+    }
     if loops, !isFile { throw Conflict(description: "--loop: it goes with --source file:PATH only") }
   }
 

@@ -61,16 +61,17 @@ struct Folder: Sendable {
     return status.st_mtim.tv_sec
   }
 
-  /// Writes `bytes` beside `name`, where no reader looks for them.
-  func prepare(_ name: String, _ bytes: [UInt8]) throws(FileError) {
+  /// Writes `bytes` beside `name`, where no reader looks for them; the first `written` are there already.
+  func prepare(_ name: String, _ bytes: [UInt8], written: Int = 0) throws(FileError) {
     let temporary = name + Self.temporarySuffix
-    let file = try check("open", temporary, open(location(temporary), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644))
+    let file = try check("open", temporary, open(location(temporary), O_WRONLY | O_CREAT | O_CLOEXEC, 0o644))
     defer { close(file) }
-    var count = 0
+    // Somebody may have removed the file: then it starts anew, without a hole.
+    var count = min(written, try check("lseek", temporary, lseek(file, 0, SEEK_END)))
+    _ = try check("ftruncate", temporary, ftruncate(file, count))
     while count < bytes.count {
-      let step = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress! + count, $0.count - count) }
-      guard step >= 0 else { throw FileError(call: "write", path: location(temporary), code: errno) }
-      count += step
+      let step = bytes.withUnsafeBytes { pwrite(file, $0.baseAddress! + count, $0.count - count, count) }
+      count += try check("write", temporary, step)
     }
   }
 
@@ -108,7 +109,7 @@ struct Folder: Sendable {
 
   private func location(_ name: String) -> String { "\(path)/\(name)" }
 
-  private func check(_ call: String, _ name: String, _ code: Int32) throws(FileError) -> Int32 {
+  private func check<Code: SignedInteger>(_ call: String, _ name: String, _ code: Code) throws(FileError) -> Code {
     guard code >= 0 else { throw FileError(call: call, path: location(name), code: errno) }
     return code
   }

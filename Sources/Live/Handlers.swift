@@ -11,55 +11,75 @@ final class Handlers: Sendable {
     self.files = files
   }
 
-  func respond(to request: Request) -> Response {
-    representation(request.path).map { $0.response(to: request) } ?? missing(request)
-  }
-
-  private func representation(_ path: String) -> Representation? {
-    switch Route(path) {
-    case .playlist(let name): streams[name]?.shelf.edition?.playlist
-    case .segment(let name, let sequence): streams[name]?.shelf.edition?.segment(sequence)
-    case .description(let name): streams[name]?.description
-    case .other: files.file(path)
-    }
-  }
-
-  /// Says what there is instead of what was asked for.
-  private func missing(_ request: Request) -> Response {
+  /// - Parameter waited: nanoseconds since the request was held first.
+  func reply(to request: Request, waited: Int) -> Reply {
     switch request.method {
-    case .other: return .methodNotAllowed
-    case .options: return CORS.preflight
-    case .get, .head: break
+    case .other: return .respond(.methodNotAllowed)
+    case .options, .get, .head: break
     }
     switch Route(request.path) {
-    case .playlist(let name) where streams[name] != nil:
-      return .text(
-        503, "the first segment of \(name) is not complete yet\n",
-        headers: [(name: "Retry-After", value: "1")] + CORS.headers)
-    case .segment(let name, let sequence):
-      guard let first = streams[name]?.shelf.edition?.first else { break }
-      let fate = sequence < first ? "is gone" : "is not there yet"
-      return .text(404, "segment \(sequence) of \(name) \(fate)\n", headers: CORS.headers)
-    default: break
+    case .description(let name):
+      guard let stream = streams[name] else { break }
+      return .respond(stream.description.response(to: request))
+    case .media(let name, let resource):
+      guard let stream = streams[name] else { break }
+      return reply(stream.shelf.edition, resource, request, patience: stream.patience - waited)
+    case .other:
+      guard let file = files.file(request.path) else { break }
+      return .respond(file.response(to: request))
     }
-    return .notFound
+    return .respond(.notFound)
   }
+
+  /// What an edition has to say to a request for one of its resources.
+  private func reply(_ edition: Edition?, _ resource: Resource, _ request: Request, patience: Int) -> Reply {
+    let outcome = edition?.outcome(for: resource, request) ?? .later
+    switch outcome {
+    case .response(let response): return .respond(response)
+    case .missing(let reason): return .respond(.text(404, "\(reason)\n", headers: CORS.headers))
+    case .later:
+      if request.method == .options { return .respond(CORS.preflight) }
+      if patience > 0 { return .hold }
+      // rfc8216bis §6.2.5.2: held for more than three target durations "SHOULD … 503 Service Unavailable".
+      return .respond(
+        .text(503, "it is not there yet\n", headers: [(name: "Retry-After", value: "1")] + CORS.headers))
+    }
+  }
+}
+
+/// What can be got of a stream.
+enum Resource: Equatable {
+  case playlist
+  case lowLatencyPlaylist
+  case segment(Int)
+  case part(Int, index: Int)
 }
 
 /// What a path means.
 enum Route: Equatable {
-  case playlist(stream: String)
-  case segment(stream: String, sequence: Int)
+  case media(stream: String, Resource)
   case description(stream: String)
   case other
 
   init(_ path: String) {
     let parts = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     self = .other
-    if parts.count == 1, parts[0].hasSuffix(".m3u8") { self = .playlist(stream: String(parts[0].dropLast(5))) }
-    if parts.count == 1, parts[0].hasSuffix(".json") { self = .description(stream: String(parts[0].dropLast(5))) }
-    if parts.count == 2, let sequence = Segment.sequence(ofName: parts[1]) {
-      self = .segment(stream: parts[0], sequence: sequence)
+    if parts.count == 1, let name = parts[0].without(suffix: "-ll.m3u8") {
+      self = .media(stream: name, .lowLatencyPlaylist)
+    } else if parts.count == 1, let name = parts[0].without(suffix: ".m3u8") {
+      self = .media(stream: name, .playlist)
+    } else if parts.count == 1, let name = parts[0].without(suffix: ".json") {
+      self = .description(stream: name)
+    } else if parts.count == 2, let sequence = Segment.sequence(ofName: parts[1]) {
+      self = .media(stream: parts[0], .segment(sequence))
+    } else if parts.count == 2, let (sequence, index) = LowLatencyPlaylist.part(ofName: parts[1]) {
+      self = .media(stream: parts[0], .part(sequence, index: index))
     }
+  }
+}
+
+extension String {
+  fileprivate func without(suffix: String) -> String? {
+    hasSuffix(suffix) && self != suffix ? String(dropLast(suffix.count)) : nil
   }
 }

@@ -6,15 +6,20 @@ import HTTP
 final class LiveStream: Sendable {
   let name: String
   let shelf: Shelf
+  /// How long a request may be held, in nanoseconds: three target durations.
+  let patience: Int
   private let facts: [(String, JSON)]
   private let files: SegmentFiles
   private let stopSignal = StopSignal()
   private let ended = Semaphore()
 
   /// Opens the source, restores the ring, and gets ready; nothing is recorded yet.
-  /// - Parameter onEnd: called on the capture thread when the input has ended by itself.
+  /// - Parameters:
+  ///   - onChange: called on any thread, often, when listeners can get more than before; it must not wait.
+  ///   - onEnd: called on the capture thread when the input has ended by itself.
   static func start(
-    _ configuration: Configuration, log: Log, onEnd: @escaping @Sendable () -> Void
+    _ configuration: Configuration, log: Log, onChange: @escaping @Sendable () -> Void,
+    onEnd: @escaping @Sendable () -> Void
   ) throws -> LiveStream {
     let opened = try OpenSource(configuration) { log.report($0) }
     if let notice = opened.notice { log.warning(notice) }
@@ -35,14 +40,21 @@ final class LiveStream: Sendable {
       discontinuitySequence: restored.discontinuitySequence)
     for segment in restored.segments { ring.append(segment) }
 
-    let shelf = Shelf(stream: configuration.stream, patience: output.sampleRate / 10)
-    let files = folder.writer(log: log) { shelf.show(through: $0) }
-    if !restored.segments.isEmpty { files.want(ring, edition: shelf.stage(ring, position: 0)) }
+    let partFrames = grid.frames(in: configuration.partLength)
+    let frameLength = 144 * output.bitrate * 1000 / output.sampleRate + 1
+    let maker = EditionMaker(
+      stream: configuration.stream, partFrames: partFrames,
+      // A frame more than the longest, for the bytes of one that the encoder has not finished.
+      capacity: TimestampTag.length + (grid.longest / MP3Format.samplesPerFrame + 1) * frameLength)
+    let shelf = Shelf(patience: output.sampleRate / 10, onChange: onChange)
+    let files = folder.writer(log: log) { shelf.stored(through: $0) }
     let session = Session(
-      source: opened.source, encoder: encoder, grid: grid, ring: ring, restored: restored, shelf: shelf, files: files,
-      log: log)
+      source: opened.source, encoder: encoder, grid: grid, partFrames: partFrames,
+      chunkFrames: grid.frames(in: configuration.chunkLength), ring: ring, restored: restored, maker: maker,
+      shelf: shelf, files: files, log: log)
     let stream = LiveStream(
-      name: configuration.stream, shelf: shelf, files: files, facts: facts(configuration, opened, output))
+      name: configuration.stream, shelf: shelf, files: files, patience: 3 * grid.targetDuration * 1_000_000_000,
+      facts: facts(configuration, opened, output))
     let (stopSignal, ended) = (stream.stopSignal, stream.ended)
     NamedThread(name: "capture") {
       session.run(stop: stopSignal)
@@ -52,8 +64,8 @@ final class LiveStream: Sendable {
     return stream
   }
 
-  private init(name: String, shelf: Shelf, files: SegmentFiles, facts: [(String, JSON)]) {
-    (self.name, self.shelf, self.files, self.facts) = (name, shelf, files, facts)
+  private init(name: String, shelf: Shelf, files: SegmentFiles, patience: Int, facts: [(String, JSON)]) {
+    (self.name, self.shelf, self.files, self.patience, self.facts) = (name, shelf, files, patience, facts)
   }
 
   /// Stops the capture, publishes what is encoded and leaves the folder valid; within one and a half seconds, whatever
@@ -86,6 +98,8 @@ final class LiveStream: Sendable {
       ("channels", .number(output.channels)),
       ("segmentLength", .decimal(Configuration.seconds(configuration.segmentLength))),
       ("ringSize", .number(configuration.ringSize)),
+      ("partLength", .decimal(Configuration.seconds(configuration.partLength))),
+      ("chunkLength", .decimal(Configuration.seconds(configuration.chunkLength))),
       ("version", .string(Configuration.version)),
     ]
   }

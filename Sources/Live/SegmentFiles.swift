@@ -2,18 +2,18 @@ import Audio
 import HLS
 import Synchronization
 
-/// Keeps a stream's folder the same as its ring, on a thread of its own: the ten-file cycle and the playlist beside it.
-///
-/// The folder is a valid HLS stream at every moment: files get their names whole, the playlist names only files that
-/// are there, and there are never more segments than the playlist lists at most. Whatever fails is logged once and
-/// tried again; it costs the listeners nothing.
+/// Keeps a stream's folder the same as its ring, on a thread of its own. Whatever fails is logged once and tried again; it
+/// costs the listeners nothing.
 final class SegmentFiles: Sendable {
   private static let retryMilliseconds = 1000
   private static let slowNanoseconds = 1_000_000_000
 
   private struct Wanted {
     var ring: Ring
+    var open: OpenSegment
     var edition: Int
+    /// Counts up with each wish.
+    var number: Int
   }
 
   private struct State {
@@ -23,12 +23,12 @@ final class SegmentFiles: Sendable {
     var stopping = false
   }
 
-  private let folder: Folder
-  private let playlistName: String
+  private let path: String
   private let log: Log
   private let onStored: @Sendable (Int) -> Void
   private let state = Mutex(State())
   private let wake = Semaphore()
+  private let stopped = Semaphore()
   private let wrote = Semaphore()
   private let finished = Semaphore()
 
@@ -38,16 +38,20 @@ final class SegmentFiles: Sendable {
   init(
     folder: Folder, playlistName: String, present: [Int], log: Log, onStored: @escaping @Sendable (Int) -> Void
   ) {
-    (self.folder, self.playlistName, self.log, self.onStored) = (folder, playlistName, log, onStored)
+    (path, self.log, self.onStored) = (folder.path, log, onStored)
+    let copy = FolderCopy(folder: folder, playlistName: playlistName, present: present)
     NamedThread(name: "disk") { [self] in
-      run(present: Set(present))
+      run(copy)
       finished.post()
     }.detach()
   }
 
-  /// Asks for the folder to become like `ring`; returns at once. Only the latest wish counts.
-  func want(_ ring: Ring, edition: Int) {
-    state.withLock { $0.wanted = Wanted(ring: ring, edition: edition) }
+  /// Asks for the folder to become like `ring`, with what there is of the segment at hand beside it; returns at once.
+  /// Only the latest wish counts.
+  func want(_ ring: Ring, _ open: OpenSegment, edition: Int) {
+    state.withLock {
+      $0.wanted = Wanted(ring: ring, open: open, edition: edition, number: ($0.wanted?.number ?? 0) + 1)
+    }
     wake.post()
   }
 
@@ -60,67 +64,49 @@ final class SegmentFiles: Sendable {
   func stop(milliseconds: Int) {
     state.withLock { $0.stopping = true }
     wake.post()
+    stopped.post()
     if !finished.wait(milliseconds: milliseconds) {
-      log.warning("disk: \(folder.path) hangs; its last segments were not written")
+      log.warning("disk: \(path) hangs; its last segments were not written")
     }
   }
 
-  private func run(present: Set<Int>) {
-    var present = present
-    var (failing, slow) = (false, false)
+  private func run(_ copy: FolderCopy) {
+    var copy = copy
+    var (done, failing, slow) = (0, false, false)
     while true {
-      let (wanted, stored, stopping) = state.withLock { ($0.wanted, $0.stored, $0.stopping) }
-      guard let wanted, wanted.edition != stored else {
+      let (wanted, stopping) = state.withLock { ($0.wanted, $0.stopping) }
+      guard let wanted, wanted.number != done else {
         if stopping { return }
         wake.wait()
         continue
       }
       let began = Clock.monotonic()
       do {
-        try write(wanted.ring, present: &present)
+        try copy.update(wanted.ring, wanted.open)
+        done = wanted.number
         failing = reportRecovered(failing)
-        state.withLock { $0.stored = wanted.edition }
-        onStored(wanted.edition)
-        wrote.post()
+        report(stored: wanted.edition)
       } catch {
         if !failing { log.error("disk: \(error); listeners are served from memory, and it is tried again") }
         failing = true
-        if stopping { return }
-        wake.wait(milliseconds: Self.retryMilliseconds)
+        if stopping || stopped.wait(milliseconds: Self.retryMilliseconds) { return }
       }
       slow = reportSlow(Clock.monotonic() - began, before: slow)
     }
   }
 
-  /// Brings the folder to `ring` step by step, so that its playlist holds good after each.
-  private func write(_ ring: Ring, present: inout Set<Int>) throws(FileError) {
-    try folder.create()
-    // Somebody may have removed files, or the folder.
-    present.formIntersection(try folder.files().compactMap(Segment.sequence(ofName:)))
-    let listed = ring.listed.suffix(ring.capacity)
-    let new = listed.filter { !present.contains($0.sequence) }
-    for segment in new { try folder.prepare(segment.name, segment.bytes) }
-
-    let stale = present.subtracting(listed.map(\.sequence)).sorted()
-    let staying = ring.playlist(of: listed.filter { present.contains($0.sequence) })
-    if !stale.isEmpty, !staying.entries.isEmpty { try write(staying) }
-    for sequence in stale {
-      try folder.remove("\(sequence).mp3")
-      present.remove(sequence)
+  private func report(stored edition: Int) {
+    let isNew = state.withLock { state in
+      defer { state.stored = edition }
+      return state.stored != edition
     }
-    for segment in new {
-      try folder.commit(segment.name)
-      present.insert(segment.sequence)
-    }
-    try write(ring.playlist(of: listed))
-  }
-
-  private func write(_ playlist: Playlist) throws(FileError) {
-    try folder.replace(playlistName, Array(playlist.text().utf8))
+    guard isNew else { return }
+    onStored(edition)
+    wrote.post()
   }
 
   private func reportRecovered(_ failing: Bool) -> Bool {
-    if failing { log.info("disk: \(folder.path) is written again") }
+    if failing { log.info("disk: \(path) is written again") }
     return false
   }
 

@@ -9,33 +9,44 @@ final class Session: @unchecked Sendable {
   private var source: any Source
   private var encoder: Encoder
   private var ring: Ring
+  private var maker: EditionMaker
   private let grid: Grid
   private let restored: Restored
+  private let partFrames: Int
+  private let chunkFrames: Int
   private let shelf: Shelf
   private let files: SegmentFiles
   private let log: Log
 
   private var segmenter: Segmenter?
+  /// What the encoder has handed out and the segmenter has not got yet.
   private var bytes: [UInt8] = []
+  /// The frame up to which listeners have been sent the segment at hand.
+  private var sent = 0
   /// The latest edition staged.
   private var edition = 0
 
+  /// - Parameters:
+  ///   - partFrames: MP3 frames a part.
+  ///   - chunkFrames: MP3 frames after which a growing segment is sent on.
   init(
-    source: any Source, encoder: consuming Encoder, grid: Grid, ring: Ring, restored: Restored, shelf: Shelf,
-    files: SegmentFiles, log: Log
+    source: any Source, encoder: consuming Encoder, grid: Grid, partFrames: Int, chunkFrames: Int, ring: Ring,
+    restored: Restored, maker: EditionMaker, shelf: Shelf, files: SegmentFiles, log: Log
   ) {
-    (self.source, self.grid, self.ring, self.restored) = (source, grid, ring, restored)
+    (self.source, self.grid, self.partFrames, self.chunkFrames) = (source, grid, partFrames, chunkFrames)
+    (self.ring, self.restored, self.maker) = (ring, restored, maker)
     (self.shelf, self.files, self.log) = (shelf, files, log)
     self.encoder = encoder
   }
 
   /// Streams until the source ends or `stop` is raised; then publishes what is left.
   func run(stop: StopSignal) {
+    if !ring.segments.isEmpty { publish(placeholder) }
     do {
       var block: [Int32] = []
       while try source.read(into: &block, stop: stop) {
         try encode(block[...])
-        shelf.showOverdue(at: position)
+        shelf.move(to: position)
       }
     } catch {
       log.error("stream: \(error)")
@@ -48,12 +59,12 @@ final class Session: @unchecked Sendable {
     if !stop.isRaised {
       // ENDLIST only at the true end: a stream that is merely stopped goes on after the restart.
       ring.end()
-      publish()
+      publish(segmenter?.open ?? placeholder)
       log.info("stream: the input has ended after \(position / grid.sampleRate) s")
     }
     // No more sound will tell when the folder is overdue.
     files.settle(edition: edition, milliseconds: 100)
-    shelf.showOverdue(at: .max)
+    shelf.move(to: .max)
   }
 
   /// Frames of PCM that the stream is long.
@@ -66,8 +77,34 @@ final class Session: @unchecked Sendable {
       let piece = rest.prefix(largest)
       rest = rest.dropFirst(piece.count)
       try encoder.encode(piece, into: &bytes)
-      if encoder.frames == current.nextCut { try cut() }
+      try deliver()
     }
+  }
+
+  /// Passes on what the encoder has finished: a chunk, a part or a segment.
+  private func deliver() throws(EncoderError) {
+    begin()
+    guard let segmenter else { return }
+    if encoder.frames == segmenter.nextCut {
+      try cut()
+    } else if encoder.frames == segmenter.nextPart {
+      try encoder.close(into: &bytes)
+      hand()
+      self.segmenter?.closePart(at: encoder.frames)
+      publish(self.segmenter!.open)
+    } else if encoder.frames - sent >= chunkFrames {
+      hand()
+      let open = self.segmenter!.open
+      maker.grow(open)
+      shelf.grown()
+      files.want(ring, open, edition: edition)
+    }
+  }
+
+  private func hand() {
+    segmenter?.append(bytes)
+    bytes.removeAll(keepingCapacity: true)
+    sent = encoder.frames
   }
 
   /// Sound stays in the encoder's window until as much silence is pushed after it.
@@ -81,27 +118,35 @@ final class Session: @unchecked Sendable {
 
   private func cut() throws(EncoderError) {
     try encoder.close(into: &bytes)
-    segmenter?.append(bytes)
-    bytes.removeAll(keepingCapacity: true)
+    hand()
     guard let segment = segmenter?.cut(at: encoder.frames) else { return }
     ring.append(segment)
     log.debug("segment \(segment.sequence): \(segment.samples) samples, \(segment.bytes.count) bytes")
-    publish()
+    publish(segmenter!.open)
   }
 
-  private func publish() {
-    edition = shelf.stage(ring, position: position)
-    files.want(ring, edition: edition)
+  private func publish(_ open: OpenSegment) {
+    let (made, completed) = maker.edition(ring, open)
+    edition = made.number
+    shelf.stage(made, completed: completed, position: position)
+    files.want(ring, open, edition: edition)
   }
 
-  /// Made at the first sound, for only then its time is known.
-  private var current: Segmenter {
-    if let segmenter { return segmenter }
+  /// Begins at the first sound, for only then its time is known.
+  private func begin() {
+    guard segmenter == nil else { return }
     // What is decoded first is the encoder's delay, and the first sound comes that much later.
     let origin = WallTime(microseconds: source.startTime).advanced(samples: -MP3Format.delay, rate: grid.sampleRate)
-    let made = Segmenter(
-      grid: grid, origin: origin, sequence: restored.nextSequence, discontinuity: restored.continues)
-    segmenter = made
-    return made
+    segmenter = Segmenter(
+      grid: grid, partFrames: partFrames, origin: origin, sequence: restored.nextSequence,
+      discontinuity: restored.continues)
+    publish(segmenter!.open)
+  }
+
+  /// The first segment before its first sound: nothing but its number is known.
+  private var placeholder: OpenSegment {
+    OpenSegment(
+      sequence: restored.nextSequence, date: ring.segments.last?.end ?? WallTime(microseconds: Clock.wall()),
+      discontinuity: restored.continues, sampleRate: grid.sampleRate, bytes: [], parts: [])
   }
 }

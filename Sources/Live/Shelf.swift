@@ -1,104 +1,74 @@
-import HLS
 import HTTP
 import Synchronization
 
-/// What listeners get of a stream: one immutable edition after another.
+/// Where listeners find the latest edition.
 ///
-/// An edition is staged when it is made and shown when the folder holds it too, so that a crash right after can't undo
-/// what was served. A disk that is slow holds it back by no more than `patience`.
+/// An edition with a new complete segment is shown when the folder holds it too, so that a crash right after can't undo
+/// what was served whole. A disk that is slow holds it back by no more than `patience`. Editions are shown in their order.
 final class Shelf: Sendable {
-  struct Edition: Sendable {
-    /// Counts up from 1 with each change.
-    let number: Int
-    let playlist: Representation
-    /// Media sequence number of the first of `media`.
-    let first: Int
-    let media: [Representation]
-    let ended: Bool
-
-    /// The segment with that media sequence number, if it is still or already there.
-    func segment(_ sequence: Int) -> Representation? {
-      sequence >= first && sequence - first < media.count ? media[sequence - first] : nil
-    }
+  private struct Staged {
+    let edition: Edition
+    /// What the edition completes: whoever reads it comes to its end when the edition is shown.
+    let completed: GrowingBody?
+    /// The position from which it is shown whatever the folder says.
+    let due: Int
   }
 
   private struct State {
     var shown: Edition?
-    var staged: [(edition: Edition, due: Int)] = []
-    var made: [Int: Representation] = [:]
-    var count = 0
+    var staged: [Staged] = []
+    /// The latest edition in the folder.
+    var stored = 0
+    var position = 0
   }
 
   private let state = Mutex(State())
-  private let stream: String
-  /// How long a staged edition waits for the folder, in frames of the stream.
+  /// How long a staged edition waits for the folder, in frames of PCM.
   private let patience: Int
+  private let onChange: @Sendable () -> Void
 
-  init(stream: String, patience: Int) {
-    (self.stream, self.patience) = (stream, patience)
+  /// - Parameter onChange: called when listeners can get more than before, on the thread that made it so.
+  init(patience: Int, onChange: @escaping @Sendable () -> Void) {
+    (self.patience, self.onChange) = (patience, onChange)
   }
 
-  /// The latest edition shown; nil before the first segment.
+  /// The latest edition shown; nil before the first sound.
   var edition: Edition? { state.withLock { $0.shown } }
 
-  /// Makes an edition of `ring`, at `position` frames into the stream, and stages it.
-  /// - Returns: its number.
-  func stage(_ ring: Ring, position: Int) -> Int {
-    let made = state.withLock { $0.made }
-    // Outside the lock: each body is copied, hashed and compressed once, for all listeners.
-    var media: [Int: Representation] = [:]
-    for segment in ring.segments {
-      media[segment.sequence] = made[segment.sequence] ?? .segment(segment)
-    }
-    let playlist = Representation.playlist(ring.playlist, folder: "\(stream)/", published: ring.segments.last?.end)
-    return state.withLock { [media] state in
-      state.count += 1
-      state.made = media
-      let edition = Edition(
-        number: state.count, playlist: playlist, first: ring.segments.first?.sequence ?? 0,
-        media: ring.segments.compactMap { media[$0.sequence] }, ended: ring.ended)
-      state.staged.append((edition, position + patience))
-      return edition.number
+  /// Stages an edition at `position` frames of PCM into the stream; it is shown at once if it completes nothing.
+  func stage(_ edition: Edition, completed: GrowingBody?, position: Int) {
+    advance { state in
+      state.position = position
+      let due = completed == nil ? position : position + patience
+      state.staged.append(Staged(edition: edition, completed: completed, due: due))
     }
   }
 
-  /// Shows the edition that has reached the folder, and so those before it.
-  func show(through number: Int) {
-    show { $0.edition.number <= number }
+  /// The folder holds that edition, and so those before it.
+  func stored(through number: Int) {
+    advance { $0.stored = max($0.stored, number) }
   }
 
-  /// Shows what has waited for the folder long enough, at `position` frames into the stream.
-  func showOverdue(at position: Int) {
-    show { $0.due <= position }
+  /// The stream has come so far, in frames of PCM.
+  func move(to position: Int) {
+    advance { $0.position = position }
   }
 
-  private func show(_ isReady: (_ staged: (edition: Edition, due: Int)) -> Bool) {
-    state.withLock { state in
-      guard let index = state.staged.lastIndex(where: isReady) else { return }
-      state.shown = state.staged[index].edition
-      state.staged.removeSubrange(...index)
+  /// The segment at hand has grown.
+  func grown() {
+    onChange()
+  }
+
+  private func advance(_ change: (inout State) -> Void) {
+    let hasChanged = state.withLock { state in
+      change(&state)
+      let ready = state.staged.prefix { $0.edition.number <= state.stored || $0.due <= state.position }
+      guard let last = ready.last else { return false }
+      for staged in ready { staged.completed?.finish() }
+      state.shown = last.edition
+      state.staged.removeFirst(ready.count)
+      return true
     }
+    if hasChanged { onChange() }
   }
-}
-
-extension Representation {
-  fileprivate static func segment(_ segment: Segment) -> Representation {
-    Representation(
-      segment.bytes, contentType: "audio/mpeg",
-      // Its URL never means anything else, so that a cache may keep it as long as it likes.
-      cacheControl: "public, max-age=31536000, immutable",
-      lastModified: segment.end.seconds, ranges: true, compressed: false, headers: CORS.headers)
-  }
-
-  fileprivate static func playlist(_ playlist: Playlist, folder: String, published: WallTime?) -> Representation {
-    Representation(
-      Array(playlist.text(folder: folder).utf8), contentType: "application/vnd.apple.mpegurl",
-      // Half a target duration is when a client that saw no change asks again (rfc8216bis §6.3.4).
-      cacheControl: playlist.targetDuration < 2 ? "no-cache" : "public, max-age=\(playlist.targetDuration / 2)",
-      lastModified: published?.seconds ?? 0, ranges: false, compressed: true, headers: CORS.headers)
-  }
-}
-
-extension WallTime {
-  fileprivate var seconds: Int { microseconds / 1_000_000 }
 }

@@ -5,6 +5,7 @@ import Synchronization
 package final class Station: Sendable {
   private let stream: LiveStream
   private let server: Server
+  private let waker: Waker
   private let log: Log
 
   /// Reads the page, binds the port, opens the source and begins.
@@ -16,15 +17,17 @@ package final class Station: Sendable {
     let answering = Answering()
     let server = try Server(
       host: configuration.host, port: configuration.port, log: { log.debug("http: \($0)") }
-    ) { answering.handlers.load()?.respond(to: $0) ?? .text(503, "starting\n") }
+    ) { answering.handlers.load()?.reply(to: $0, waited: $1) ?? .respond(.text(503, "starting\n")) }
+    let waker = Waker { server.wake() }
     do {
-      stream = try LiveStream.start(configuration, log: log, onEnd: onEnd)
+      stream = try LiveStream.start(configuration, log: log, onChange: { waker.post() }, onEnd: onEnd)
     } catch {
+      waker.stop()
       server.stop()
       throw error
     }
     _ = answering.handlers.storeIfNil(Handlers(streams: [stream], files: files))
-    (self.server, self.log) = (server, log)
+    (self.server, self.waker, self.log) = (server, waker, log)
     log.info("listening on \(Self.url(host: configuration.host, port: server.port))")
   }
 
@@ -32,6 +35,7 @@ package final class Station: Sendable {
   package func stop() {
     log.info("stopping")
     stream.stop()
+    waker.stop()
     server.stop()
   }
 

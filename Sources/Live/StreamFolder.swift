@@ -7,6 +7,8 @@ struct StreamFolder {
   private let folder: Folder
   private let playlistName: String
   private let files: [Int: [UInt8]]
+  /// What a run that was killed had written of the segment at hand.
+  private let unfinished: [Int: [UInt8]]
 
   /// Another ringcast writes there.
   struct InUse: Error, CustomStringConvertible {
@@ -29,13 +31,13 @@ struct StreamFolder {
     if descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
       throw InUse(path: folder.path)
     }
-    files = Self.readSegments(folder, log)
+    (files, unfinished) = Self.readSegments(folder, log)
   }
 
   /// Restores what the runs before left.
   func restore(targetDuration: Int, log: Log) -> Restored {
     let restored = Restored(
-      playlist: readPlaylist(log), files: files, targetDuration: targetDuration,
+      playlist: readPlaylist(log), files: files, unfinished: unfinished, targetDuration: targetDuration,
       now: WallTime(microseconds: Clock.wall()))
     for complaint in restored.complaints { log.warning("restore: \(folder.path): \(complaint); passed over") }
     let count = restored.segments.count
@@ -53,23 +55,25 @@ struct StreamFolder {
     return SegmentFiles(folder: folder, playlistName: playlistName, present: ours, log: log, onStored: onStored)
   }
 
-  private static func readSegments(_ folder: Folder, _ log: Log) -> [Int: [UInt8]] {
-    var files: [Int: [UInt8]] = [:]
+  private static func readSegments(_ folder: Folder, _ log: Log) -> (whole: [Int: [UInt8]], unfinished: [Int: [UInt8]])
+  {
+    var (whole, unfinished): ([Int: [UInt8]], [Int: [UInt8]]) = ([:], [:])
     for name in (try? folder.files()) ?? [] {
-      if name.hasSuffix(Folder.temporarySuffix) {
-        // Half a file of a run that was killed.
-        try? folder.remove(name)
-      } else if let sequence = Segment.sequence(ofName: name) {
-        do throws(FileError) {
-          files[sequence] = try folder.read(name)
-        } catch {
-          log.warning("restore: \(error); passed over")
+      do throws(FileError) {
+        if let sequence = Segment.sequence(ofName: name) {
+          whole[sequence] = try folder.read(name)
+        } else if name.hasSuffix(Folder.temporarySuffix) {
+          let sequence = Segment.sequence(ofName: String(name.dropLast(Folder.temporarySuffix.utf8.count)))
+          if let sequence { unfinished[sequence] = try folder.read(name) }
+          try folder.remove(name)
+        } else if !name.hasSuffix(".m3u8") {
+          log.warning("restore: \(folder.path)/\(name) is not a segment; passed over")
         }
-      } else if !name.hasSuffix(".m3u8") {
-        log.warning("restore: \(folder.path)/\(name) is not a segment; passed over")
+      } catch {
+        log.warning("restore: \(error); passed over")
       }
     }
-    return files
+    return (whole, unfinished)
   }
 
   private func readPlaylist(_ log: Log) -> Playlist? {

@@ -34,6 +34,14 @@ extension Flag {
       "segment-length", .encoding, "SECONDS",
       "0.5 to 30, decimals allowed; default \(Configuration.seconds(defaults.segmentLength))"
     ) { (value, configuration) throws(Rule) in configuration.segmentLength = try seconds(value, 500_000...30_000_000) },
+    Flag(
+      "part-length", .encoding, "SECONDS",
+      "a part of Low-Latency HLS, 0.1 to 5; default \(Configuration.seconds(defaults.partLength))"
+    ) { (value, configuration) throws(Rule) in configuration.partLength = try seconds(value, 100_000...5_000_000) },
+    Flag(
+      "chunk-length", .encoding, "SECONDS",
+      "how often a growing segment is sent on, 0.02 to 2; default \(Configuration.seconds(defaults.chunkLength))"
+    ) { (value, configuration) throws(Rule) in configuration.chunkLength = try seconds(value, 20_000...2_000_000) },
     Flag("ring-size", .encoding, "COUNT", "segments in the ring, 3 to 10000; default \(defaults.ringSize)") {
       (value, configuration) throws(Rule) in configuration.ringSize = try integer(value, 3...10_000)
     },

@@ -4,6 +4,8 @@ final class Exchange {
   let target: [UInt8]
   /// Set when the whole head is there and good.
   var request: Request?
+  /// When it was held first, in monotonic nanoseconds.
+  var heldSince: Int?
 
   init(target: [UInt8]) {
     self.target = target

@@ -6,9 +6,13 @@ import CMicroHTTPD
 final class PreparedResponse: @unchecked Sendable {
   let pointer: OpaquePointer
 
-  init(_ response: Response) {
-    pointer = Self.withBody(response.body)
-    for (name, value) in response.headers {
+  convenience init(_ response: Response) {
+    self.init(Self.withBody(response.body), headers: response.headers)
+  }
+
+  init(_ pointer: OpaquePointer, headers: [(name: String, value: String)]) {
+    self.pointer = pointer
+    for (name, value) in headers {
       let added = MHD_add_response_header(pointer, name, value)
       precondition(added == .YES, "not a header field: \(name): \(value)")
     }

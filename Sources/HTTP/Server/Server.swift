@@ -18,7 +18,8 @@ package final class Server: Sendable {
     package init() {}
   }
 
-  package typealias Handler = @Sendable (Request) -> Response
+  /// Answers a request, `waited` nanoseconds after it was held first, or holds it.
+  package typealias Handler = @Sendable (_ request: Request, _ waited: Int) -> Reply
 
   package let host: String
   package let port: UInt16
@@ -53,8 +54,16 @@ package final class Server: Sendable {
     self.daemon = Mutex(daemon)
   }
 
+  /// Something has happened: requests that are held are asked again, and growing bodies are sent on. Not for a thread
+  /// that must not wait: it takes a while where thousands are waiting.
+  package func wake() {
+    service.waiters.wake()
+  }
+
   /// Closes every connection; no handler runs afterwards. Once is enough.
   package func stop() {
+    // libmicrohttpd panics if it is stopped while a connection is suspended.
+    service.waiters.wake(closing: true)
     // Threads that are being waited for never ask for this lock.
     daemon.withLock { daemon in
       if let daemon { MHD_stop_daemon(daemon) }
@@ -71,6 +80,7 @@ package final class Server: Sendable {
 /// What the callbacks need.
 private final class Service: Sendable {
   let handler: Server.Handler
+  let waiters = Waiters()
   let log: @Sendable (String) -> Void
 
   init(handler: @escaping Server.Handler, log: @escaping @Sendable (String) -> Void) {
@@ -99,7 +109,7 @@ private func requestArrived(
   let exchange = Unmanaged<Exchange>.fromOpaque(state).takeUnretainedValue()
   // libmicrohttpd calls twice: when the head is there, and when the request is complete. An answer at the first call
   // closes the connection after it, so that is for requests whose end is not to be trusted or not to be waited for.
-  if let request = exchange.request { return send(service.handler(request), on: connection) }
+  if let request = exchange.request { return answer(request, exchange, on: connection, service) }
   var head = RequestHead(
     method: String(cString: method), target: exchange.target, version: String(cString: version),
     headers: headers(of: connection))
@@ -109,12 +119,41 @@ private func requestArrived(
   case .accepted(let request):
     exchange.request = request
     return .YES
-  case .acceptedWithContent(let request): return send(service.handler(request), on: connection)
-  case .refused(let response): return send(response, on: connection)
+  case .acceptedWithContent(let request):
+    guard case .respond(let response) = service.handler(request, 0) else { return .NO }
+    return send(response, on: connection, service)
+  case .refused(let response): return send(response, on: connection, service)
   }
 }
 
-private func send(_ response: Response, on connection: OpaquePointer) -> MHD_Result {
+/// Answers, or suspends the connection: then libmicrohttpd calls for this request again when it is resumed.
+private func answer(
+  _ request: Request, _ exchange: Exchange, on connection: OpaquePointer, _ service: Service
+) -> MHD_Result {
+  while true {
+    let generation = service.waiters.generation
+    let now = monotonicNanoseconds()
+    switch service.handler(request, now - (exchange.heldSince ?? now)) {
+    case .respond(let response): return send(response, on: connection, service)
+    case .hold:
+      exchange.heldSince = exchange.heldSince ?? now
+      if service.waiters.suspend(connection, unlessAfter: generation) { return .YES }
+      if service.waiters.isClosed { return .NO }
+    }
+  }
+}
+
+private func monotonicNanoseconds() -> Int {
+  var time = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &time)
+  return time.tv_sec * 1_000_000_000 + time.tv_nsec
+}
+
+private func send(_ response: Response, on connection: OpaquePointer, _ service: Service) -> MHD_Result {
+  if let growth = response.growing {
+    let prepared = GrowthReader.response(growth, headers: response.headers, on: connection, service.waiters)
+    return MHD_queue_response(connection, UInt32(response.status), prepared.pointer)
+  }
   let prepared = response.prepared.load() ?? response.prepared.storeIfNil(PreparedResponse(response))
   return MHD_queue_response(connection, UInt32(response.status), prepared.pointer)
 }

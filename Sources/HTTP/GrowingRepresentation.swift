@@ -1,0 +1,50 @@
+/// A representation that is still being written, and how it answers requests: at once with what is there, and on with the
+/// rest as it comes.
+package struct GrowingRepresentation: Sendable {
+  /// The last byte of a range that has no end yet. RFC 8673 §2: a "Very Large Value", as clients send it too.
+  private static let veryLarge = 9_007_199_254_740_991
+
+  private let body: GrowingBody
+  private let headers: [(name: String, value: String)]
+
+  /// - Parameter cacheControl: of the whole, once it is: a cache keeps an answer only if it came to its end.
+  package init(
+    _ body: GrowingBody, contentType: String, cacheControl: String, headers: [(name: String, value: String)] = []
+  ) {
+    self.body = body
+    self.headers =
+      [(name: "Content-Type", value: contentType), (name: "Cache-Control", value: cacheControl)] + headers
+  }
+
+  package func response(to request: Request) -> Response {
+    switch request.method {
+    case .other: return .methodNotAllowed
+    case .options:
+      return headers.contains { $0.name == "Access-Control-Allow-Origin" } ? CORS.preflight : .options
+    case .head: return Response(status: 200, headers: headers)
+    case .get: break
+    }
+    // If-Range needs a strong validator, and there is none before the end.
+    guard request.header("If-Range") == nil, let field = request.header("Range"),
+      case .ranges(let ranges) = ByteRange.parse(field, length: Self.veryLarge + 1), ranges.count == 1
+    else { return Response(status: 200, headers: headers, growing: Growth(body: body, from: 0, to: .max)) }
+
+    let range = ranges[0]
+    // A suffix has no place yet: its start would be near the very large value.
+    guard range.lowerBound < body.capacity else {
+      return Response(status: 200, headers: headers, growing: Growth(body: body, from: 0, to: .max))
+    }
+    // RFC 8673 §2.2: the range is answered as it was asked for, with the complete length unknown.
+    let content = (name: "Content-Range", value: "bytes \(range.lowerBound)-\(range.upperBound - 1)/*")
+    return Response(
+      status: 206, headers: headers + [content],
+      growing: Growth(body: body, from: range.lowerBound, to: range.upperBound))
+  }
+}
+
+/// A part of a growing body, as an answer's content.
+package struct Growth: Sendable {
+  let body: GrowingBody
+  let from: Int
+  let to: Int
+}

@@ -1,0 +1,120 @@
+import HLS
+import HTTP
+
+/// All that listeners can get of a stream at one moment. Immutable, but for the growing body, which only grows.
+struct Edition: Sendable {
+  /// A complete segment, and its parts.
+  struct Media: Sendable {
+    let whole: Representation
+    let parts: [Representation]
+  }
+
+  /// The segment that is being recorded.
+  struct Open: Sendable {
+    let sequence: Int
+    let growing: GrowingRepresentation
+    let parts: [Representation]
+  }
+
+  /// Counts up from 1 with each change.
+  let number: Int
+  let playlist: Lazily<Representation>
+  let lowLatency: LowLatency
+  /// Media sequence number of the first of `media`.
+  let first: Int
+  let media: [Media]
+  let open: Open
+  let ended: Bool
+
+  /// The complete segment with that media sequence number, if it is still or already there.
+  func segment(_ sequence: Int) -> Media? {
+    sequence >= first && sequence - first < media.count ? media[sequence - first] : nil
+  }
+}
+
+extension Edition {
+  enum Outcome {
+    case response(Response)
+    /// It will be there, and isn't yet.
+    case later
+    /// 404, with the reason.
+    case missing(String)
+  }
+
+  func outcome(for resource: Resource, _ request: Request) -> Outcome {
+    switch resource {
+    case .playlist: media.isEmpty && !ended ? .later : .response(playlist.value.response(to: request))
+    case .lowLatencyPlaylist: lowLatency.outcome(for: request)
+    case .segment(let sequence): outcome(forSegment: sequence, request)
+    case .part(let sequence, let index): outcome(forPart: index, of: sequence, request)
+    }
+  }
+
+  private func outcome(forSegment sequence: Int, _ request: Request) -> Outcome {
+    if let segment = segment(sequence) { return .response(segment.whole.response(to: request)) }
+    if sequence < open.sequence { return .missing("segment \(sequence) is gone") }
+    if ended { return .missing("segment \(sequence) will not come: the stream has ended") }
+    if sequence == open.sequence { return .response(open.growing.response(to: request)) }
+    // The next one may be asked for ahead of time, those after it not.
+    return sequence == open.sequence + 1 ? .later : .missing("segment \(sequence) is not there yet")
+  }
+
+  private func outcome(forPart index: Int, of sequence: Int, _ request: Request) -> Outcome {
+    let parts = sequence == open.sequence ? open.parts : segment(sequence)?.parts ?? []
+    if index < parts.count { return .response(parts[index].response(to: request)) }
+    // rfc8216bis §6.2.6: the part that is hinted is held "until all bytes of the hinted resource are available".
+    if sequence == open.sequence, index == parts.count, !ended { return .later }
+    return .missing("there is no part \(index) of segment \(sequence)")
+  }
+}
+
+/// The low-latency playlist of an edition, in the forms that a request may ask for; made when one does.
+struct LowLatency: Sendable {
+  let playlist: LowLatencyPlaylist
+  private let forms: [Lazily<Representation>]
+
+  init(_ playlist: LowLatencyPlaylist, folder: String, targetDuration: Int, published: WallTime) {
+    self.playlist = playlist
+    forms = [(false, false), (false, true), (true, false), (true, true)].map { delta, blocking in
+      Lazily {
+        .playlist(
+          playlist.text(folder: folder, delta: delta),
+          // rfc8216bis §B.2: the answer to a blocking request "SHOULD be cached … for six Target Durations"; what is not
+          // asked for by number is outdated with the next part.
+          cacheControl: blocking ? "public, max-age=\(6 * targetDuration)" : "no-cache", published: published)
+      }
+    }
+  }
+
+  func outcome(for request: Request) -> Edition.Outcome {
+    let reload: BlockingReload?
+    do {
+      reload = try BlockingReload(query: request.query)
+    } catch {
+      return .response(.text(400, "\(error)\n", headers: CORS.headers))
+    }
+    switch reload?.verdict(playlist.progress, advancePartLimit: playlist.advancePartLimit) ?? .answer {
+    case .hold: return .later
+    case .refuse(let reason): return .response(.text(400, "\(reason)\n", headers: CORS.headers))
+    case .answer:
+      // §6.2.5.1: `_HLS_skip=YES`, or `v2` from a client that takes skipped date ranges too; there are none.
+      let skip = request.query.first { $0.name == "_HLS_skip" }?.value
+      let delta = skip == "YES" || skip == "v2"
+      return .response(forms[(delta ? 2 : 0) + (reload == nil ? 0 : 1)].value.response(to: request))
+    }
+  }
+}
+
+extension Representation {
+  static func media(_ bytes: [UInt8], cacheControl: String, published: WallTime) -> Representation {
+    Representation(
+      bytes, contentType: "audio/mpeg", cacheControl: cacheControl,
+      lastModified: published.microseconds / 1_000_000, ranges: true, compressed: false, headers: CORS.headers)
+  }
+
+  static func playlist(_ text: String, cacheControl: String, published: WallTime) -> Representation {
+    Representation(
+      Array(text.utf8), contentType: "application/vnd.apple.mpegurl", cacheControl: cacheControl,
+      lastModified: published.microseconds / 1_000_000, ranges: false, compressed: true, headers: CORS.headers)
+  }
+}

@@ -1,0 +1,94 @@
+import HLS
+import HTTP
+
+/// Makes editions on the capture thread: each body is copied and hashed once, for all listeners and all editions.
+struct EditionMaker {
+  /// A segment's URL never means anything else, so that a cache may keep it as long as it likes.
+  private static let forGood = "public, max-age=31536000, immutable"
+
+  private let stream: String
+  private let partFrames: Int
+  /// The most bytes of a segment.
+  private let capacity: Int
+  private var count = 0
+  private var media: [Int: Edition.Media] = [:]
+  private var sequence = 0
+  private var body = GrowingBody(capacity: 0)
+  private var parts: [Representation] = []
+
+  init(stream: String, partFrames: Int, capacity: Int) {
+    (self.stream, self.partFrames, self.capacity) = (stream, partFrames, capacity)
+  }
+
+  /// Brings the growing body up to what there is of its segment.
+  func grow(_ open: OpenSegment) {
+    guard open.sequence == sequence else { return }
+    body.append(open.bytes[body.count...])
+  }
+
+  /// The edition of `ring` and the segment after it, and the body that it completes, if it does.
+  mutating func edition(_ ring: Ring, _ open: OpenSegment) -> (Edition, completed: GrowingBody?) {
+    count += 1
+    // Whoever waits for a segment that will never come is let go at the end.
+    let completed = complete(ring) ?? (ring.ended ? body : nil)
+    if open.sequence != sequence {
+      (sequence, body, parts) = (open.sequence, GrowingBody(capacity: capacity), [])
+    }
+    grow(open)
+    for part in open.parts[parts.count...] { parts.append(representation(part, open)) }
+    return (edition(ring, open: open), completed)
+  }
+
+  /// Keeps the bodies of the ring's segments, and no others.
+  private mutating func complete(_ ring: Ring) -> GrowingBody? {
+    var completed: GrowingBody?
+    var kept: [Int: Edition.Media] = [:]
+    for segment in ring.segments {
+      kept[segment.sequence] = media[segment.sequence] ?? make(segment, &completed)
+    }
+    media = kept
+    return completed
+  }
+
+  private func make(_ segment: Segment, _ completed: inout GrowingBody?) -> Edition.Media {
+    var parts: [Representation] = []
+    if segment.sequence == sequence {
+      body.append(segment.bytes[body.count...])
+      completed = body
+      // All but the last are made already.
+      parts = self.parts
+      let open = OpenSegment(segment)
+      for part in segment.parts[parts.count...] { parts.append(representation(part, open)) }
+    }
+    return Edition.Media(
+      whole: .media(segment.bytes, cacheControl: Self.forGood, published: segment.end), parts: parts)
+  }
+
+  private func representation(_ part: Part, _ open: OpenSegment) -> Representation {
+    // rfc8216bis §3.1.3: each part is itself packed audio and starts with its own timestamp.
+    let tag = TimestampTag(samples: part.start, rate: open.sampleRate)
+    return .media(tag.bytes + open.bytes[part.range], cacheControl: Self.forGood, published: open.date)
+  }
+
+  private func edition(_ ring: Ring, open: OpenSegment) -> Edition {
+    let published = ring.segments.last?.end ?? open.date
+    let (folder, target) = ("\(stream)/", ring.targetDuration)
+    let playlist = Lazily {
+      // Half a target duration is when a client that saw no change asks again (rfc8216bis §6.3.4).
+      Representation.playlist(
+        ring.playlist.text(folder: folder),
+        cacheControl: target < 2 ? "no-cache" : "public, max-age=\(target / 2)", published: published)
+    }
+    return Edition(
+      number: count, playlist: playlist,
+      lowLatency: LowLatency(
+        LowLatencyPlaylist(ring: ring, open: open, partFrames: partFrames), folder: folder, targetDuration: target,
+        published: published),
+      first: ring.segments.first?.sequence ?? 0, media: ring.segments.compactMap { media[$0.sequence] },
+      open: Edition.Open(
+        sequence: sequence,
+        growing: GrowingRepresentation(
+          body, contentType: "audio/mpeg", cacheControl: Self.forGood, headers: CORS.headers), parts: parts),
+      ended: ring.ended)
+  }
+}

@@ -22,14 +22,15 @@ package struct Restored: Equatable, Sendable {
     playlist: Playlist?, files: [Int: [UInt8]], unfinished: [Int: [UInt8]] = [:], targetDuration: Int, now: WallTime
   ) {
     nextSequence = Self.firstSequence(at: now)
-    let files = files.merging(unfinished.mapValues { Array($0[..<FrameRun.end(in: $0, from: TimestampTag.length)]) }) {
-      complete, _ in complete
-    }
+    let recovered = unfinished.filter { TimestampTag($0.value) != nil }
+      .mapValues { Array($0[..<FrameRun.end(in: $0, from: TimestampTag.length)]) }
+    let files = files.merging(recovered) { complete, _ in complete }
     for (sequence, bytes) in files.sorted(by: { $0.key < $1.key }) where TimestampTag(bytes) == nil {
       complaints.append("\(sequence).mp3 does not start with a timestamp tag")
     }
     let ours = files.filter { TimestampTag($0.value) != nil }
-    if let highest = [ours.keys.max(), playlist?.entries.last?.sequence].compactMap(\.self).max() {
+    let used = Set(ours.keys).union(unfinished.keys)
+    if let highest = [used.max(), playlist?.entries.last?.sequence].compactMap(\.self).max() {
       continues = true
       nextSequence = max(nextSequence, highest + 1)
     }
@@ -54,11 +55,11 @@ package struct Restored: Equatable, Sendable {
       segments = []
     }
     guard let last = segments.last else { return }
-    if last.sequence >= ours.keys.max() ?? 0 {
+    if last.sequence >= used.max() ?? 0 {
       nextSequence = last.sequence + 1
     } else {
       // The numbers of a playlist have no holes: the next segment could not follow.
-      complaints.append("\(last.sequence + 1).mp3 is missing, and later ones are there")
+      complaints.append("\(last.sequence + 1).mp3 is missing or has no frames, and was used")
       discontinuitySequence += segments.count(where: \.discontinuity)
       segments = []
     }

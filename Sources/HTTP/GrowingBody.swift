@@ -35,6 +35,9 @@ package final class GrowingBody: @unchecked Sendable {
     finished.store(true, ordering: .releasing)
   }
 
+  /// What there is, copied.
+  package var array: [UInt8] { Array(bytes(from: 0, to: .max, room: capacity)) }
+
   /// The bytes from `offset` to `end` that are there, at most `room` of them; valid for as long as this object lives.
   func bytes(from offset: Int, to end: Int, room: Int) -> UnsafeRawBufferPointer {
     let end = min(count, end, offset + room)

@@ -53,6 +53,35 @@ import Testing
     #expect(restored.nextSequence == 46)
   }
 
+  @Test func `what was being recorded when the run was killed is a segment, as far as its frames are whole`() {
+    let segments = run(41...45)
+    let last = Frames.segment(46, start: 5 * 84).bytes
+    for (length, frames) in [(last.count, 84), (last.count - 1, 83), (73 + 384 + 100, 1)] {
+      let files = Dictionary(uniqueKeysWithValues: segments.map { ($0.sequence, $0.bytes) })
+      let playlist = Playlist(targetDuration: 2, discontinuitySequence: 0, entries: segments.map(\.entry), ended: false)
+      let restored = Restored(
+        playlist: playlist, files: files, unfinished: [46: Array(last.prefix(length))], targetDuration: 2, now: now)
+      #expect(restored.segments.map(\.sequence) == Array(41...46))
+      #expect(restored.segments.last?.samples == frames * 1152)
+      #expect(restored.segments.last?.bytes == Array(last.prefix(73 + frames * 384)))
+      #expect(restored.segments.last?.discontinuity == false)
+      #expect(restored.nextSequence == 47)
+    }
+  }
+
+  @Test func `a segment that had begun without a whole frame uses up its number`() {
+    let segments = run(900_000_041...900_000_045)
+    let files = Dictionary(uniqueKeysWithValues: segments.map { ($0.sequence, $0.bytes) })
+    let playlist = Playlist(targetDuration: 2, discontinuitySequence: 0, entries: segments.map(\.entry), ended: false)
+    for length in [0, 10, 73, 100] {
+      let unfinished = [900_000_046: Array(Frames.segment(900_000_046, start: 420).bytes.prefix(length))]
+      let restored = Restored(
+        playlist: playlist, files: files, unfinished: unfinished, targetDuration: 2, now: now)
+      #expect(restored.nextSequence == 900_000_047)
+      #expect(restored.segments.isEmpty && restored.continues)
+    }
+  }
+
   @Test func `what precedes a damaged file can't be listed`() {
     for damage: (inout [UInt8]) -> Void in [
       { $0.removeLast() }, { $0.removeLast(384) }, { $0[TimestampTag.length] = 0 }, { $0 = Array("text".utf8) },

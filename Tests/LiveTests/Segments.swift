@@ -18,4 +18,11 @@ enum Segments {
     for sequence in sequences { ring.append(make(sequence)) }
     return ring
   }
+
+  /// The segment after a ring's last, with nothing in it yet.
+  static func open(after sequences: ClosedRange<Int>, bytes: [UInt8] = []) -> OpenSegment {
+    let last = make(sequences.upperBound)
+    return OpenSegment(
+      sequence: last.sequence + 1, date: last.end, discontinuity: false, sampleRate: 48_000, bytes: bytes, parts: [])
+  }
 }

@@ -5,54 +5,49 @@ import Testing
 @testable import Live
 
 @Suite struct ShelfTests {
-  private let shelf = Shelf(stream: "live", patience: 4800)
+  private let shelf = Shelf(patience: 4800, onChange: {})
 
-  private func playlist() throws -> String {
-    let edition = try #require(shelf.edition)
-    let response = edition.playlist.response(to: Request(method: .get, path: "/live.m3u8"))
-    return String(decoding: response.content, as: UTF8.self)
+  /// Stages the edition of a ring up to `last`, which completes a segment or doesn't.
+  private func stage(_ maker: inout EditionMaker, _ last: Int, completing: Bool = true, position: Int) {
+    let (edition, _) = maker.edition(Segments.ring(1...last), Segments.open(after: 1...last))
+    shelf.stage(edition, completed: completing ? GrowingBody(capacity: 0) : nil, position: position)
   }
 
-  @Test func `an edition is shown when the folder holds it, and not before`() throws {
-    let first = shelf.stage(Segments.ring(1...4), position: 1000)
+  @Test func `an edition with a new segment is shown when the folder holds it, and not before`() {
+    var maker = EditionMaker(stream: "live", partFrames: 14, capacity: 40_000)
+    stage(&maker, 4, position: 1000)
     #expect(shelf.edition == nil)
-    shelf.show(through: first)
-    #expect(shelf.edition?.number == first)
-    #expect(try playlist().contains("#EXT-X-MEDIA-SEQUENCE:2\n"))
-    #expect(try playlist().contains("\nlive/4.mp3\n"))
+    shelf.stored(through: 1)
+    #expect(shelf.edition?.number == 1)
   }
 
   @Test func `a slow folder holds an edition back by no more than the patience`() {
-    let number = shelf.stage(Segments.ring(1...4), position: 1000)
-    shelf.showOverdue(at: 5799)
+    var maker = EditionMaker(stream: "live", partFrames: 14, capacity: 40_000)
+    stage(&maker, 4, position: 1000)
+    shelf.move(to: 5799)
     #expect(shelf.edition == nil)
-    shelf.showOverdue(at: 5800)
-    #expect(shelf.edition?.number == number)
+    shelf.move(to: 5800)
+    #expect(shelf.edition?.number == 1)
   }
 
-  @Test func `the folder's word for an older edition never takes a newer one back`() {
-    let first = shelf.stage(Segments.ring(1...4), position: 0)
-    let second = shelf.stage(Segments.ring(1...5), position: 96_000)
-    shelf.showOverdue(at: 200_000)
-    #expect(shelf.edition?.number == second)
-    shelf.show(through: first)
-    #expect(shelf.edition?.number == second)
+  @Test func `an edition without a new segment is shown at once, but never before those that wait`() {
+    var maker = EditionMaker(stream: "live", partFrames: 14, capacity: 40_000)
+    stage(&maker, 4, completing: false, position: 0)
+    #expect(shelf.edition?.number == 1)
+    stage(&maker, 5, position: 100)
+    stage(&maker, 5, completing: false, position: 200)
+    #expect(shelf.edition?.number == 1)
+    shelf.stored(through: 2)
+    #expect(shelf.edition?.number == 3)
   }
 
-  @Test func `segments are found by number, those that left the playlist too`() throws {
-    shelf.show(through: shelf.stage(Segments.ring(1...20), position: 0))
-    let edition = try #require(shelf.edition)
-    #expect(edition.first == 13)
-    for sequence in 13...20 { #expect(edition.segment(sequence) != nil) }
-    for sequence in [12, 21, -1, .max, .min] { #expect(edition.segment(sequence) == nil) }
-  }
-
-  @Test func `a segment's answer is the same object from one edition to the next`() throws {
-    let request = Request(method: .get, path: "/live/3.mp3")
-    shelf.show(through: shelf.stage(Segments.ring(1...4), position: 0))
-    let before = try #require(shelf.edition?.segment(3)).response(to: request)
-    shelf.show(through: shelf.stage(Segments.ring(1...5), position: 0))
-    let after = try #require(shelf.edition?.segment(3)).response(to: request)
-    #expect(before === after)
+  @Test func `a body comes to its end when the edition that completes it is shown`() {
+    var maker = EditionMaker(stream: "live", partFrames: 14, capacity: 40_000)
+    let body = GrowingBody(capacity: 1)
+    let (edition, _) = maker.edition(Segments.ring(1...4), Segments.open(after: 1...4))
+    shelf.stage(edition, completed: body, position: 0)
+    #expect(!body.isFinished)
+    shelf.stored(through: edition.number)
+    #expect(body.isFinished)
   }
 }

@@ -1,0 +1,153 @@
+import HLS
+import HTTP
+import Testing
+
+@testable import Live
+
+@Suite struct EditionTests {
+  /// Runs a segmenter through `frames` frames, two to a part, five or so to a segment, and makes an edition at each step.
+  private struct Stream {
+    var maker = EditionMaker(stream: "live", partFrames: 2, capacity: 10_000)
+    var ring = Ring(capacity: 4, targetDuration: 1)
+    var segmenter = Segmenter(
+      grid: Grid(sampleRate: 48_000, target: 120_000), partFrames: 2, origin: WallTime(microseconds: 0), sequence: 1,
+      discontinuity: false)
+    var edition: Edition
+    var frames = 0
+
+    init() {
+      edition = maker.edition(ring, segmenter.open).0
+    }
+
+    /// - Returns: the body that the last step completed, if it did.
+    @discardableResult
+    mutating func run(to end: Int) -> GrowingBody? {
+      var completed: GrowingBody?
+      while frames < end {
+        frames += 1
+        segmenter.append([0xFF, 0xFB, 0x94, 0x44] + [UInt8](repeating: UInt8(truncatingIfNeeded: frames), count: 380))
+        if frames == segmenter.nextCut {
+          ring.append(segmenter.cut(at: frames)!)
+        } else if frames == segmenter.nextPart {
+          segmenter.closePart(at: frames)
+        }
+        (edition, completed) = maker.edition(ring, segmenter.open)
+      }
+      return completed
+    }
+  }
+
+  private enum Answer: Equatable {
+    case content(Int, [UInt8])
+    case growing(Int)
+    case later
+    case missing
+  }
+
+  private func answer(_ edition: Edition, _ resource: Resource, query: [(String, String)] = []) -> Answer {
+    let request = Request(
+      method: .get, path: "/", query: query.map { (name: $0.0, value: $0.1) }, headers: [])
+    switch edition.outcome(for: resource, request) {
+    case .response(let response):
+      return response.growing == nil ? .content(response.status, response.content) : .growing(response.status)
+    case .later: return .later
+    case .missing: return .missing
+    }
+  }
+
+  @Test func `segments are whole, growing, held or missing`() {
+    var stream = Stream()
+    stream.run(to: 12)
+    // Segments 1 and 2 have 5 frames each; 3 has 2 so far.
+    #expect(answer(stream.edition, .segment(1)) == .content(200, stream.ring.segments[0].bytes))
+    #expect(answer(stream.edition, .segment(2)) == .content(200, stream.ring.segments[1].bytes))
+    #expect(answer(stream.edition, .segment(3)) == .growing(200))
+    #expect(answer(stream.edition, .segment(4)) == .later)
+    #expect(answer(stream.edition, .segment(5)) == .missing)
+  }
+
+  @Test func `a part is its own tag and its frames; the hinted one is held, others are missing`() {
+    var stream = Stream()
+    stream.run(to: 12)
+    let segment = stream.ring.segments[1]
+    for part in segment.parts {
+      let expected = TimestampTag(samples: part.start, rate: 48_000).bytes + segment.bytes[part.range]
+      #expect(answer(stream.edition, .part(2, index: part.index)) == .content(200, expected))
+    }
+    #expect(segment.parts.map(\.samples) == [2304, 2304, 1152])
+    #expect(answer(stream.edition, .part(2, index: 3)) == .missing)
+    guard case .content(200, let first) = answer(stream.edition, .part(3, index: 0)) else {
+      return #expect(Bool(false))
+    }
+    #expect(first.count == 73 + 2 * 384)
+    #expect(answer(stream.edition, .part(3, index: 1)) == .later)
+    #expect(answer(stream.edition, .part(3, index: 2)) == .missing)
+    #expect(answer(stream.edition, .part(4, index: 0)) == .missing)
+  }
+
+  @Test func `a body that grew is the segment that it becomes, byte for byte`() throws {
+    var stream = Stream()
+    let body = try #require(stream.run(to: 5))
+    let segment = stream.ring.segments[0]
+    #expect(body.count == segment.bytes.count)
+    #expect(body.array == segment.bytes)
+  }
+
+  @Test func `the answer for a segment is the same object from one edition to the next`() {
+    var stream = Stream()
+    stream.run(to: 5)
+    let request = Request(method: .get, path: "/")
+    let before = stream.edition.segment(1)?.whole.response(to: request)
+    stream.run(to: 12)
+    #expect(before != nil && before === stream.edition.segment(1)?.whole.response(to: request))
+  }
+
+  @Test func `a plain playlist waits for the first segment, a low-latency one for nothing`() {
+    var stream = Stream()
+    #expect(answer(stream.edition, .playlist) == .later)
+    stream.run(to: 3)
+    #expect(answer(stream.edition, .playlist) == .later)
+    guard case .content(200, _) = answer(stream.edition, .lowLatencyPlaylist) else { return #expect(Bool(false)) }
+    stream.run(to: 5)
+    guard case .content(200, _) = answer(stream.edition, .playlist) else { return #expect(Bool(false)) }
+  }
+
+  @Test func `a blocking reload is held until what it names is there`() {
+    var stream = Stream()
+    stream.run(to: 10)
+    let query = [("_HLS_msn", "3"), ("_HLS_part", "1")]
+    #expect(answer(stream.edition, .lowLatencyPlaylist, query: query) == .later)
+    stream.run(to: 13)
+    #expect(answer(stream.edition, .lowLatencyPlaylist, query: query) == .later)
+    stream.run(to: 14)
+    guard case .content(200, let text) = answer(stream.edition, .lowLatencyPlaylist, query: query) else {
+      return #expect(Bool(false))
+    }
+    #expect(String(decoding: text, as: UTF8.self).contains("live/3.1.mp3"))
+    guard case .content(400, _) = answer(stream.edition, .lowLatencyPlaylist, query: [("_HLS_msn", "9")]) else {
+      return #expect(Bool(false))
+    }
+  }
+
+  @Test func `at the end nothing is held any more, and who waits is let go`() {
+    var stream = Stream()
+    stream.run(to: 5)
+    stream.ring.end()
+    let (edition, completed) = stream.maker.edition(stream.ring, stream.segmenter.open)
+    #expect(completed != nil)
+    #expect(answer(edition, .segment(2)) == .missing)
+    #expect(answer(edition, .segment(3)) == .missing)
+    #expect(answer(edition, .part(2, index: 0)) == .missing)
+    guard case .content(200, _) = answer(edition, .lowLatencyPlaylist, query: [("_HLS_msn", "9")]) else {
+      return #expect(Bool(false))
+    }
+  }
+
+  @Test func `segments are found by number, and no number overflows`() {
+    var stream = Stream()
+    stream.run(to: 100)
+    #expect(stream.edition.first == 11 && stream.edition.media.count == 10)
+    for sequence in 11...20 { #expect(stream.edition.segment(sequence) != nil) }
+    for sequence in [10, 21, -1, .max, .min] { #expect(stream.edition.segment(sequence) == nil) }
+  }
+}

@@ -34,20 +34,17 @@ private struct Weight {
 
   /// weight = OWS ";" OWS "q=" qvalue. Nil if malformed.
   init?(_ element: Substring.UTF8View) {
-    let parts = element.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map(\.trimmed)
-    guard let coding = parts.first, !coding.isEmpty, coding.allSatisfy(\.isTokenCharacter), parts.count <= 2 else {
-      return nil
-    }
-    self.coding = coding
-    guard parts.count == 2 else {
+    let semicolon = element.firstIndex(of: UInt8(ascii: ";")) ?? element.endIndex
+    coding = element[..<semicolon].trimmed
+    guard !coding.isEmpty, coding.allSatisfy(\.isTokenCharacter) else { return nil }
+    if semicolon == element.endIndex {
       // §12.4.2: "If no "q" parameter is present, the default weight is 1."
       thousandths = 1000
-      return
+    } else {
+      let weight = element[semicolon...].dropFirst().trimmed
+      guard weight.prefix(2).equalsIgnoringCase("q="), let value = Self.qvalue(weight.dropFirst(2)) else { return nil }
+      thousandths = value
     }
-    guard parts[1].prefix(2).equalsIgnoringCase("q="), let value = Self.qvalue(parts[1].dropFirst(2)) else {
-      return nil
-    }
-    thousandths = value
   }
 
   /// qvalue = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] )

@@ -42,11 +42,14 @@ package enum ByteRange {
     guard let equals = text.firstIndex(of: UInt8(ascii: "=")), text[..<equals].equalsIgnoringCase("bytes") else {
       return nil
     }
-    let elements = text[equals...].dropFirst().listElements
-    let specs = elements.compactMap { RangeSpec($0) }
-    // §14.1.1: "A ranges-specifier is invalid if it contains any range-spec that is invalid or undefined for the indicated
-    // range-unit."
-    return specs.isEmpty || specs.count < elements.count ? nil : specs
+    var specs: [RangeSpec] = []
+    for element in text[equals...].dropFirst().listElements {
+      // §14.1.1: "A ranges-specifier is invalid if it contains any range-spec that is invalid or undefined for the indicated
+      // range-unit."
+      guard let spec = RangeSpec(element) else { return nil }
+      specs.append(spec)
+    }
+    return specs.isEmpty ? nil : specs
   }
 }
 

@@ -29,8 +29,8 @@ extension Substring.UTF8View {
 
   /// The elements of a comma-separated list. RFC 9110 §5.6.1.2: "A recipient MUST parse and ignore a reasonable number of
   /// empty list elements". Not for lists whose elements may be quoted.
-  var listElements: [Substring.UTF8View] {
-    split(separator: UInt8(ascii: ",")).map(\.trimmed).filter { !$0.isEmpty }
+  var listElements: some Sequence<Substring.UTF8View> {
+    split(separator: UInt8(ascii: ",")).lazy.map(\.trimmed).filter { !$0.isEmpty }
   }
 
   func equalsIgnoringCase(_ other: String) -> Bool {
@@ -39,9 +39,6 @@ extension Substring.UTF8View {
 }
 
 extension String {
-  /// token = 1*tchar
-  var isToken: Bool { !isEmpty && utf8.allSatisfy(\.isTokenCharacter) }
-
   func equalsIgnoringCase(_ other: String) -> Bool {
     utf8.count == other.utf8.count && Substring(self).utf8.equalsIgnoringCase(other)
   }

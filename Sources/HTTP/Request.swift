@@ -20,12 +20,16 @@ package struct Request: Sendable {
   package let path: String
   /// In the order of the target, decoded as application/x-www-form-urlencoded.
   package let query: [(name: String, value: String)]
-  private let headers: [(name: String, value: String)]
+  private let headers: HeaderFields
 
   package init(
     method: Method, path: String, query: [(name: String, value: String)] = [],
     headers: [(name: String, value: String)] = []
   ) {
+    self.init(method: method, path: path, query: query, headers: HeaderFields(headers))
+  }
+
+  init(method: Method, path: String, query: [(name: String, value: String)], headers: HeaderFields) {
     (self.method, self.path, self.query, self.headers) = (method, path, query, headers)
   }
 
@@ -34,11 +38,8 @@ package struct Request: Sendable {
   /// one field line, without changing the semantics of the message, by appending each subsequent field line value to the
   /// initial field line value in order, separated by a comma (",") and optional whitespace".
   package func header(_ name: String) -> String? {
-    var combined: String?
-    for field in headers where field.name.equalsIgnoringCase(name) {
-      combined = combined.map { "\($0), \(field.value)" } ?? field.value
-    }
-    return combined
+    let values = headers[name]
+    return values.isEmpty ? nil : values.joined(separator: ", ")
   }
 }
 

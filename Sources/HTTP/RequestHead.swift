@@ -4,43 +4,44 @@ struct RequestHead {
     case accepted(Request)
     /// The method has no use for content, whatever it is: the handler answers, the content is never read.
     case acceptedWithContent(Request)
-    case refused(Response)
+    /// By the server itself, which then closes the connection.
+    case answered(Response)
   }
 
   var method: String
   var target: [UInt8]
   var version: String
-  var headers: [(name: String, value: String)]
+  var headers: HeaderFields
 
   var verdict: Verdict {
     // RFC 9112 §5.1: "A server MUST reject, with a response status code of 400 (Bad Request), any received request message
     // that contains whitespace between a header field name and colon."
-    guard headers.allSatisfy({ $0.name.isToken }) else { return .refused(.badRequest("malformed header field name")) }
+    guard headers.namesAreTokens else { return .answered(.badRequest("malformed header field name")) }
 
     // RFC 9112 §3.2: "A server MUST respond with a 400 (Bad Request) status code to any HTTP/1.1 request message that
     // lacks a Host header field and to any request message that contains more than one Host header field line".
-    let hosts = values("Host").count
+    let hosts = headers["Host"].count
     guard hosts == 1 || hosts == 0 && version == "HTTP/1.0" else {
-      return .refused(.badRequest("exactly one Host header field is needed"))
+      return .answered(.badRequest("exactly one Host header field is needed"))
     }
 
     let content: Bool
     switch framing {
     case .none: content = false
     case .content: content = true
-    case .ambiguous: return .refused(.badRequest("ambiguous message length"))
+    case .ambiguous: return .answered(.badRequest("ambiguous message length"))
     }
 
     let method = Request.Method(self.method)
     // RFC 9110 §9.3.7: "it does nothing beyond allowing the client to test the capabilities of the server".
-    if method == .options && target == [UInt8(ascii: "*")] { return .refused(.options) }
+    if method == .options && target == [UInt8(ascii: "*")] { return .answered(.options) }
     let target: RequestTarget
     do {
       target = try RequestTarget(self.target)
     } catch {
       switch error {
-      case .malformed: return .refused(.badRequest("malformed request target"))
-      case .unnameable: return .refused(.notFound)
+      case .malformed: return .answered(.badRequest("malformed request target"))
+      case .unnameable: return .answered(.notFound)
       }
     }
     let request = Request(method: method, path: target.path, query: target.query, headers: headers)
@@ -49,15 +50,15 @@ struct RequestHead {
     // RFC 9110 §9.3.1: "content received in a GET request has no generally defined semantics … and might lead some
     // implementations to reject the request and close the connection because of its potential as a request smuggling
     // attack".
-    return .refused(.text(413, "content is not accepted here\n"))
+    return .answered(.text(413, "content is not accepted here\n"))
   }
 
   private enum Framing { case none, content, ambiguous }
 
   /// Where two readers may disagree on a message's length, its content may be taken for the next request (RFC 9112 §11.2).
   private var framing: Framing {
-    let lengths = values("Content-Length")
-    if !values("Transfer-Encoding").isEmpty {
+    let lengths = headers["Content-Length"]
+    if !headers["Transfer-Encoding"].isEmpty {
       // RFC 9112 §6.3: "If a message is received with both a Transfer-Encoding and a Content-Length header field … Such a
       // message might indicate an attempt to perform request smuggling … and ought to be handled as an error."
       // §6.1: "A client MUST NOT send a request containing Transfer-Encoding unless it knows the server will handle HTTP/1.1".
@@ -66,9 +67,5 @@ struct RequestHead {
     guard let length = lengths.first else { return .none }
     guard lengths.count == 1, !length.isEmpty, length.utf8.allSatisfy(\.isDigit) else { return .ambiguous }
     return length.utf8.allSatisfy { $0 == UInt8(ascii: "0") } ? .none : .content
-  }
-
-  private func values(_ name: String) -> [String] {
-    headers.lazy.filter { $0.name.equalsIgnoringCase(name) }.map(\.value)
   }
 }

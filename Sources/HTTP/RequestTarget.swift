@@ -22,26 +22,26 @@ struct RequestTarget {
   /// RFC 9112 §3.2.2: "A server MUST accept the absolute-form in requests even though most HTTP/1.1 clients will only send
   /// the absolute-form to a proxy."
   private static func withoutAuthority(_ target: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    for scheme in ["http://", "https://"] where target.prefix(scheme.utf8.count).map(\.lowercased) == Array(scheme.utf8)
-    {
-      let rest = target.dropFirst(scheme.utf8.count)
-      let end = rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? rest.endIndex
-      let local = rest[end...]
+    if target.first == UInt8(ascii: "/") { return target }
+    for scheme in ["http://".utf8, "https://".utf8] {
+      guard target.prefix(scheme.count).elementsEqual(scheme, by: { $0.lowercased == $1 }) else { continue }
+      let rest = target.dropFirst(scheme.count)
+      let local = rest.drop { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
       return local.first == UInt8(ascii: "/") ? local : [UInt8(ascii: "/")] + local
     }
     return target
   }
 
   private static func path(_ raw: ArraySlice<UInt8>) throws(Rejection) -> String {
-    guard raw.first == UInt8(ascii: "/") else { throw .malformed }
-    var segments: [String] = []
-    // Split first, then decode: an encoded slash is part of a name (RFC 3986 §2.2), and no name here has one.
-    for rawSegment in raw.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
-      let segment = try text(rawSegment)
-      if segment == "." || segment == ".." || segment.utf8.contains(UInt8(ascii: "/")) { throw .unnameable }
-      segments.append(segment)
-    }
-    return "/" + segments.joined(separator: "/")
+    let slash = UInt8(ascii: "/")
+    guard raw.first == slash else { throw .malformed }
+    let path = try text(raw)
+    // An encoded slash is part of a name (RFC 3986 §2.2), and no name here has one.
+    guard path.utf8.count(where: { $0 == slash }) == raw.count(where: { $0 == slash }) else { throw .unnameable }
+    guard
+      !path.utf8.split(separator: slash).contains(where: { $0.elementsEqual(".".utf8) || $0.elementsEqual("..".utf8) })
+    else { throw .unnameable }
+    return path
   }
 
   private static func query(_ raw: ArraySlice<UInt8>) throws(Rejection) -> [(name: String, value: String)] {

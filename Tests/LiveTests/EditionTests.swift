@@ -87,7 +87,8 @@ import Testing
 
   @Test func `a body that grew is the segment that it becomes, byte for byte`() throws {
     var stream = Stream()
-    let body = try #require(stream.run(to: 5))
+    let completed = stream.run(to: 5)
+    let body = try #require(completed)
     let segment = stream.ring.segments[0]
     #expect(body.count == segment.bytes.count)
     #expect(body.array == segment.bytes)
@@ -145,9 +146,10 @@ import Testing
 
   @Test func `segments are found by number, and no number overflows`() {
     var stream = Stream()
-    stream.run(to: 100)
-    #expect(stream.edition.first == 11 && stream.edition.media.count == 10)
-    for sequence in 11...20 { #expect(stream.edition.segment(sequence) != nil) }
-    for sequence in [10, 21, -1, .max, .min] { #expect(stream.edition.segment(sequence) == nil) }
+    stream.run(to: 400)
+    // 80 segments of 0.12 s; 25 fill three target durations, and 2 × 25 + 2 are kept.
+    #expect(stream.edition.first == 29 && stream.edition.media.count == 52)
+    for sequence in 29...80 { #expect(stream.edition.segment(sequence) != nil) }
+    for sequence in [28, 81, -1, .max, .min] { #expect(stream.edition.segment(sequence) == nil) }
   }
 }

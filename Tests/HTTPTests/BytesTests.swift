@@ -1,0 +1,18 @@
+import HTTP
+import Testing
+
+@Suite struct BytesTests {
+  @Test func theBytesStayWhereTheyAre() {
+    let bytes = Bytes([1, 2, 3])
+    let address = bytes.withUnsafeBytes(\.baseAddress)
+    let slice = Bytes.Slice(bytes, 1..<3)
+    #expect(bytes.count == 3)
+    #expect(slice.bytes.withUnsafeBytes { Array($0[slice.range]) } == [2, 3])
+    #expect(slice.bytes.withUnsafeBytes(\.baseAddress) == address)
+  }
+
+  @Test func noBytesAreBytesToo() {
+    #expect(Bytes([]).count == 0)
+    #expect(Bytes.Slice([]).range == 0..<0)
+  }
+}

@@ -1,0 +1,105 @@
+import Glibc
+
+/// One TCP connection to a server on this machine: bytes out, bytes in, nothing interpreted but where a response ends.
+final class RawClient {
+  enum Failure: Error {
+    case connect(Int32), write(Int32), read(Int32)
+    case closed(after: [UInt8])
+  }
+
+  private let descriptor: Int32
+  private var received: [UInt8] = []
+
+  init(port: UInt16, host: String = "127.0.0.1") throws {
+    var hints = addrinfo()
+    hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV
+    hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+    var address: UnsafeMutablePointer<addrinfo>?
+    let found = getaddrinfo(host, String(port), &hints, &address)
+    guard found == 0, let address else { throw Failure.connect(found) }
+    defer { freeaddrinfo(address) }
+    descriptor = socket(address.pointee.ai_family, address.pointee.ai_socktype | Int32(SOCK_CLOEXEC.rawValue), 0)
+    guard connect(descriptor, address.pointee.ai_addr, address.pointee.ai_addrlen) == 0 else {
+      let code = errno
+      close(descriptor)
+      throw Failure.connect(code)
+    }
+    // A test that waits in vain fails instead of hanging.
+    var patience = timeval(tv_sec: 20, tv_usec: 0)
+    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+    setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+  }
+
+  deinit {
+    close(descriptor)
+  }
+
+  func send(_ text: String) throws {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes {
+        Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
+      guard count > 0 else { throw Failure.write(errno) }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  /// The next response; `toHead` says that it has no content whatever its fields say.
+  func response(toHead: Bool = false) throws -> RawResponse {
+    let headEnd = try position(of: Array("\r\n\r\n".utf8))
+    let lines = String(decoding: received[..<headEnd], as: UTF8.self).split(separator: "\r\n").map(String.init)
+    received.removeFirst(headEnd + 4)
+    var response = RawResponse(lines: lines, body: [])
+    if !toHead && response.status != 304 && response.status != 204 {
+      let length = Int(response.header("Content-Length") ?? "") ?? 0
+      while received.count < length { try receive() }
+      response.body = Array(received.prefix(length))
+      received.removeFirst(length)
+    }
+    return response
+  }
+
+  /// Sends a GET and takes its response.
+  func get(_ target: String, _ headers: String...) throws -> RawResponse {
+    try send((["GET \(target) HTTP/1.1", "Host: x"] + headers + ["", ""]).joined(separator: "\r\n"))
+    return try response()
+  }
+
+  /// Everything until the server closes.
+  func rest() -> [UInt8] {
+    while (try? receive()) != nil {}
+    defer { received = [] }
+    return received
+  }
+
+  private func position(of mark: [UInt8]) throws -> Int {
+    while true {
+      if let found = received.indices.first(where: { received[$0...].starts(with: mark) }) { return found }
+      try receive()
+    }
+  }
+
+  private func receive() throws {
+    var buffer = [UInt8](repeating: 0, count: 65536)
+    let count = read(descriptor, &buffer, buffer.count)
+    if count < 0 { throw Failure.read(errno) }
+    if count == 0 { throw Failure.closed(after: received) }
+    received += buffer.prefix(count)
+  }
+}
+
+struct RawResponse {
+  /// The status line and the field lines, as they came.
+  let lines: [String]
+  var body: [UInt8]
+
+  var status: Int { Int(lines[0].split(separator: " ")[1])! }
+  var text: String { String(decoding: body, as: UTF8.self) }
+
+  func header(_ name: String) -> String? {
+    lines.dropFirst().first { $0.lowercased().hasPrefix(name.lowercased() + ": ") }.map {
+      String($0.dropFirst(name.count + 2))
+    }
+  }
+}

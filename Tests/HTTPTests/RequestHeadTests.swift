@@ -1,0 +1,94 @@
+import Testing
+
+@testable import HTTP
+
+@Suite struct RequestHeadTests {
+  private static func head(
+    _ method: String = "GET", _ target: String = "/a", version: String = "HTTP/1.1",
+    headers: [(name: String, value: String)] = [], host: String? = "localhost"
+  ) -> RequestHead {
+    let host = host.map { [(name: "Host", value: $0)] } ?? []
+    return RequestHead(
+      method: method, target: Array(target.utf8), version: version, headers: HeaderFields(host + headers))
+  }
+
+  private static func status(_ head: RequestHead) -> Int? {
+    if case .answered(let response) = head.verdict { response.status } else { nil }
+  }
+
+  @Test func aGoodHeadIsARequest() throws {
+    guard case .accepted(let request) = Self.head("HEAD", "/a%20b?c=d", headers: [("X", "y")]).verdict else {
+      Issue.record("refused")
+      return
+    }
+    #expect(request.method == .head)
+    #expect(request.path == "/a b")
+    #expect(request.query.map(\.value) == ["d"])
+    #expect(request.header("x") == "y")
+  }
+
+  @Test func aTargetThatIsNoneOrNamesNothingIsRefused() {
+    #expect(Self.status(Self.head("GET", "/%zz")) == 400)
+    #expect(Self.status(Self.head("GET", "/a\u{0}")) == 400)
+    #expect(Self.status(Self.head("GET", "*")) == 400)
+    #expect(Self.status(Self.head("GET", "/../a")) == 404)
+  }
+
+  @Test func theServerItselfMayBeAskedForItsOptions() {
+    #expect(Self.status(Self.head("OPTIONS", "*")) == 204)
+  }
+
+  @Test func exactlyOneHostIsNeeded() {
+    #expect(Self.status(Self.head(host: nil)) == 400)
+    #expect(Self.status(Self.head(headers: [("host", "other")])) == 400)
+    #expect(Self.status(Self.head(version: "HTTP/1.0", headers: [("Host", "other")])) == 400)
+    #expect(Self.status(Self.head(version: "HTTP/1.0", host: nil)) == nil)
+    #expect(Self.status(Self.head(host: "")) == nil)
+  }
+
+  @Test(arguments: ["Content-Length ", "X\tY", "", "X(", "Å", "X\u{0}"])
+  func aFieldNameThatIsNoTokenIsRefused(name: String) {
+    #expect(Self.status(Self.head(headers: [(name, "1")])) == 400)
+  }
+
+  /// The shapes of request smuggling (RFC 9112 §11.2).
+  @Test(arguments: [
+    [("Content-Length", "5"), ("Content-Length", "5")], [("Content-Length", "0"), ("content-length", "5")],
+    [("Content-Length", "5, 5")], [("Content-Length", "+5")], [("Content-Length", "-1")], [("Content-Length", "")],
+    [("Content-Length", "0x5")], [("Content-Length", "5"), ("Transfer-Encoding", "chunked")],
+    [("Content-Length", "0"), ("Transfer-Encoding", "chunked")],
+  ])
+  func anAmbiguousLengthIsRefusedWhateverTheMethod(headers: [(String, String)]) {
+    for method in ["GET", "POST"] {
+      #expect(Self.status(Self.head(method, headers: headers.map { (name: $0, value: $1) })) == 400)
+    }
+  }
+
+  @Test func transferCodingIsNotForHTTP10() {
+    #expect(Self.status(Self.head("POST", version: "HTTP/1.0", headers: [("Transfer-Encoding", "chunked")])) == 400)
+  }
+
+  @Test(arguments: [
+    [("Content-Length", "1")], [("Content-Length", "99999999999999999999999")], [("Transfer-Encoding", "chunked")],
+  ])
+  func contentIsRefusedWhereItMeansNothing(headers: [(String, String)]) {
+    for method in ["GET", "HEAD", "OPTIONS"] {
+      #expect(Self.status(Self.head(method, headers: headers.map { (name: $0, value: $1) })) == 413)
+    }
+  }
+
+  @Test func contentOfAnotherMethodIsLeftToTheHandler() {
+    guard case .acceptedWithContent(let request) = Self.head("POST", headers: [("Content-Length", "1")]).verdict else {
+      Issue.record("not accepted with content")
+      return
+    }
+    #expect(request.method == .other("POST"))
+  }
+
+  @Test func aLengthOfZeroIsNoContent() {
+    guard case .accepted = Self.head(headers: [("Content-Length", "00")]).verdict else {
+      Issue.record("not accepted")
+      return
+    }
+  }
+}

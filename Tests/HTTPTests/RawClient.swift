@@ -66,6 +66,31 @@ final class RawClient {
     return try response()
   }
 
+  /// The head of the next response, whose content is still to come.
+  func head() throws -> RawResponse { try response(toHead: true) }
+
+  /// The next chunk of a chunked content (RFC 9112 §7.1); empty at its end.
+  func chunk() throws -> [UInt8] {
+    let lineEnd = try position(of: Array("\r\n".utf8))
+    guard let size = Int(String(decoding: received[..<lineEnd], as: UTF8.self), radix: 16) else {
+      throw Failure.closed(after: received)
+    }
+    while received.count < lineEnd + 2 + size + 2 { try receive() }
+    defer { received.removeFirst(lineEnd + 2 + size + 2) }
+    return Array(received[lineEnd + 2..<lineEnd + 2 + size])
+  }
+
+  /// Chunks until `count` bytes have come, or the end.
+  func chunks(atLeast count: Int) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    while bytes.count < count {
+      let chunk = try chunk()
+      if chunk.isEmpty { break }
+      bytes += chunk
+    }
+    return bytes
+  }
+
   /// Everything until the server closes.
   func rest() -> [UInt8] {
     while (try? receive()) != nil {}

@@ -11,7 +11,8 @@ import Testing
 
   /// Runs a server for the time of `body`.
   private static func serve<Result>(
-    limits: Server.Limits = .init(), host: String = "127.0.0.1", _ handler: @escaping @Sendable (Request) -> Response = media.response,
+    limits: Server.Limits = .init(), host: String = "127.0.0.1",
+    _ handler: @escaping @Sendable (Request) -> Response = media.response,
     _ body: (Server) throws -> Result
   ) throws -> Result {
     let server = try Server(host: host, port: 0, limits: limits, handler: handler)
@@ -404,7 +405,8 @@ import Testing
   }
 
   @Test func stoppingDoesNotWaitForClients() throws {
-    let handler: @Sendable (Request) -> Response = { _ in Response(status: 200, body: [.init([UInt8](repeating: 0, count: 50_000_000))])
+    let handler: @Sendable (Request) -> Response = { _ in
+      Response(status: 200, body: [.init([UInt8](repeating: 0, count: 50_000_000))])
     }
     let server = try Server(host: "127.0.0.1", port: 0, handler: handler)
     let reading = try RawClient(port: server.port)

@@ -7,22 +7,23 @@ enum AcceptEncoding {
   }
 
   static func choice(_ field: String?) -> Choice {
-    // "If no Accept-Encoding header field is in the request, any content coding is considered acceptable": plain is safest.
+    // "If no Accept-Encoding header field is in the request, any content coding is considered acceptable": plain is
+    // safest.
     guard let field else { return .identity }
     let weights = Substring(field).utf8.listElements.compactMap(Weight.init)
     func weight(_ names: String...) -> Int? {
       weights.first { weight in names.contains { weight.coding.equalsIgnoringCase($0) } }?.thousandths
     }
-    // "The asterisk "*" symbol in an Accept-Encoding field matches any available content coding not explicitly listed in
-    // the field." §8.4.1.3: "A recipient SHOULD consider "x-gzip" to be equivalent to "gzip"."
+    // "The asterisk "*" symbol in an Accept-Encoding field matches any available content coding not explicitly listed
+    // in the field." §8.4.1.3: "A recipient SHOULD consider "x-gzip" to be equivalent to "gzip"."
     let others = weight("*")
     let gzip = weight("gzip", "x-gzip") ?? others ?? 0
     let identity = weight("identity")
 
     // "the acceptable content coding with the highest non-zero qvalue is preferred"; of two equal ones the smaller.
     if gzip > 0 && gzip >= identity ?? 0 { return .gzip }
-    // "acceptable by default unless specifically excluded by the Accept-Encoding header field stating either "identity;q=0"
-    // or "*;q=0" without a more specific entry for "identity"".
+    // "acceptable by default unless specifically excluded by the Accept-Encoding header field stating either
+    // "identity;q=0" or "*;q=0" without a more specific entry for "identity"".
     return (identity ?? others) == 0 ? .neither : .identity
   }
 }

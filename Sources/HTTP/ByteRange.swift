@@ -14,8 +14,8 @@ package enum ByteRange {
 
   /// What the field's value asks of a representation of `length` bytes.
   package static func parse(_ field: String, length: Int) -> Outcome {
-    // §14.2: "A server that supports range requests MAY ignore a Range header field when the selected representation has
-    // no content".
+    // §14.2: "A server that supports range requests MAY ignore a Range header field when the selected representation
+    // has no content".
     guard length > 0, let specs = specs(field) else { return .ignored }
     // §14.1.1: "A valid ranges-specifier is satisfiable if it contains at least one range-spec that is satisfiable".
     let ranges = specs.compactMap { $0.resolved(length: length) }
@@ -24,8 +24,8 @@ package enum ByteRange {
   }
 
   /// §14.2: "A server that supports range requests MAY ignore or reject a Range header field that contains … a
-  /// ranges-specifier with more than two overlapping ranges, or a set of many small ranges". More bytes than the whole has
-  /// are "inherently less efficient to process and transfer than a single range that encompasses the same data".
+  /// ranges-specifier with more than two overlapping ranges, or a set of many small ranges". More bytes than the whole
+  /// has are "inherently less efficient to process and transfer than a single range that encompasses the same data".
   private static func isAbuse(_ ranges: [Range<Int>], length: Int) -> Bool {
     if ranges.count > maximumCount { return true }
     let overlapping = ranges.indices.filter { index in
@@ -37,15 +37,15 @@ package enum ByteRange {
   /// ranges-specifier = range-unit "=" range-set. Nil if it is invalid or its unit is another.
   private static func specs(_ field: String) -> [RangeSpec]? {
     let text = Substring(field).utf8.trimmed
-    // §14.1: "All range unit names are case-insensitive". §14.2: "An origin server MUST ignore a Range header field that
-    // contains a range unit it does not understand."
+    // §14.1: "All range unit names are case-insensitive". §14.2: "An origin server MUST ignore a Range header field
+    // that contains a range unit it does not understand."
     guard let equals = text.firstIndex(of: UInt8(ascii: "=")), text[..<equals].equalsIgnoringCase("bytes") else {
       return nil
     }
     var specs: [RangeSpec] = []
     for element in text[equals...].dropFirst().listElements {
-      // §14.1.1: "A ranges-specifier is invalid if it contains any range-spec that is invalid or undefined for the indicated
-      // range-unit."
+      // §14.1.1: "A ranges-specifier is invalid if it contains any range-spec that is invalid or undefined for the
+      // indicated range-unit."
       guard let spec = RangeSpec(element) else { return nil }
       specs.append(spec)
     }
@@ -80,13 +80,13 @@ private enum RangeSpec {
   func resolved(length: Int) -> Range<Int>? {
     switch self {
     case .from(let first, let last):
-      // §14.1.2: "If the last-pos value is absent, or if the value is greater than or equal to the current length of the
-      // representation data, the byte range is interpreted as the remainder of the representation".
+      // §14.1.2: "If the last-pos value is absent, or if the value is greater than or equal to the current length of
+      // the representation data, the byte range is interpreted as the remainder of the representation".
       let end = min(last?.clamped ?? length, length - 1) + 1
       return first.clamped < length ? first.clamped..<end : nil
     case .suffix(let count):
-      // §14.1.2: "satisfiable if it is … a suffix-range with a non-zero suffix-length". "If the selected representation is
-      // shorter than the specified suffix-length, the entire representation is used."
+      // §14.1.2: "satisfiable if it is … a suffix-range with a non-zero suffix-length". "If the selected representation
+      // is shorter than the specified suffix-length, the entire representation is used."
       return count.clamped > 0 ? length - min(count.clamped, length)..<length : nil
     }
   }

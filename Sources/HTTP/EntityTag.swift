@@ -17,13 +17,14 @@ struct EntityTag: Equatable, Sendable {
   /// entity-tag = [ weak ] DQUOTE *etagc DQUOTE
   var text: String { "\(isWeak ? "W/" : "")\"\(opaque)\"" }
 
-  /// §8.8.3.2: "two entity tags are equivalent if their opaque-tags match character-by-character, regardless of either or
-  /// both being tagged as "weak"".
+  /// §8.8.3.2: "two entity tags are equivalent if their opaque-tags match character-by-character, regardless of either
+  /// or both being tagged as "weak"".
   func matchesWeakly(_ other: EntityTag) -> Bool {
     opaque == other.opaque
   }
 
-  /// §8.8.3.2: "two entity tags are equivalent if both are not weak and their opaque-tags match character-by-character".
+  /// §8.8.3.2: "two entity tags are equivalent if both are not weak and their opaque-tags match
+  /// character-by-character".
   func matchesStrongly(_ other: EntityTag) -> Bool {
     !isWeak && !other.isWeak && opaque == other.opaque
   }

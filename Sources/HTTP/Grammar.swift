@@ -27,8 +27,8 @@ extension Substring.UTF8View {
     return self[first...last]
   }
 
-  /// The elements of a comma-separated list. RFC 9110 §5.6.1.2: "A recipient MUST parse and ignore a reasonable number of
-  /// empty list elements". Not for lists whose elements may be quoted.
+  /// The elements of a comma-separated list. RFC 9110 §5.6.1.2: "A recipient MUST parse and ignore a reasonable number
+  /// of empty list elements". Not for lists whose elements may be quoted.
   var listElements: some Sequence<Substring.UTF8View> {
     split(separator: UInt8(ascii: ",")).lazy.map(\.trimmed).filter { !$0.isEmpty }
   }

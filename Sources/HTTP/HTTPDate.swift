@@ -13,9 +13,9 @@ enum HTTPDate {
       + "\(padded(date.tm_hour, 2)):\(padded(date.tm_min, 2)):\(padded(date.tm_sec, 2)) GMT"
   }
 
-  /// "A recipient that parses a timestamp value in an HTTP field MUST accept all three HTTP-date formats." Nil if the text
-  /// has none of them, or names no real date; whether the day of the week is the right one is not looked at.
-  /// `now` settles the century of a year of two digits.
+  /// "A recipient that parses a timestamp value in an HTTP field MUST accept all three HTTP-date formats." Nil if the
+  /// text has none of them, or names no real date; whether the day of the week is the right one is not looked at. `now`
+  /// settles the century of a year of two digits.
   static func seconds(_ text: String, now: @autoclosure () -> Int) -> Int? {
     let text = Array(text.utf8)
     for day in days {
@@ -39,9 +39,9 @@ enum HTTPDate {
     return nil
   }
 
-  /// "Recipients of a timestamp value in rfc850-date format, which uses a two-digit year, MUST interpret a timestamp that
-  /// appears to be more than 50 years in the future as representing the most recent year in the past that had the same
-  /// last two digits."
+  /// "Recipients of a timestamp value in rfc850-date format, which uses a two-digit year, MUST interpret a timestamp
+  /// that appears to be more than 50 years in the future as representing the most recent year in the past that had the
+  /// same last two digits."
   private static func fullYear(_ twoDigits: Int, now: Int) -> Int {
     let year = now - now % 100 + twoDigits
     return year > now + 50 ? year - 100 : year
@@ -73,7 +73,8 @@ enum HTTPDate {
   }
 }
 
-/// Text of a fixed form: in the form 0 is a digit, _ a digit or a space, A and a any character, and the rest is literal.
+/// Text of a fixed form: in the form 0 is a digit, _ a digit or a space, A and a any character, and the rest is
+/// literal.
 private struct Digits {
   private let bytes: [UInt8]
 

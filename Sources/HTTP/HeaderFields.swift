@@ -1,4 +1,5 @@
-/// The fields of a request's header section, in one block of memory: a field that nobody asks for never becomes a string.
+/// The fields of a request's header section, in one block of memory: a field that nobody asks for never becomes a
+/// string.
 struct HeaderFields: Sendable {
   private var bytes: [UInt8] = []
   private var fields: [(name: Range<Int>, value: Range<Int>)] = []

@@ -13,8 +13,8 @@ struct Preconditions {
   /// Unix time, seconds.
   let lastModified: Int
 
-  /// §13.2.2: "A recipient cache or origin server MUST evaluate the request preconditions defined by this specification in
-  /// the following order".
+  /// §13.2.2: "A recipient cache or origin server MUST evaluate the request preconditions defined by this specification
+  /// in the following order".
   func outcome(_ request: Request, now: @autoclosure () -> Int) -> Outcome {
     if let field = request.header("If-Match") {
       // §13.1.1: "An origin server MUST use the strong comparison function when comparing entity tags for If-Match".
@@ -38,8 +38,8 @@ struct Preconditions {
   /// evaluates to false."
   func rangeApplies(_ request: Request) -> Bool {
     guard let field = request.header("If-Range") else { return true }
-    // "If the HTTP-date validator provided is not a strong validator … the condition is false": a date never is one here,
-    // because a representation may change twice in a second (§8.8.2.2).
+    // "If the HTTP-date validator provided is not a strong validator … the condition is false": a date never is one
+    // here, because a representation may change twice in a second (§8.8.2.2).
     let tags = EntityTag.list(field)
     return tags.count == 1 && entityTag.matchesStrongly(tags[0])
   }

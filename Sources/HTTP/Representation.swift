@@ -21,8 +21,8 @@ package struct Representation: Sendable {
   ) {
     let tag = entityTag.map { EntityTag(opaque: $0) } ?? EntityTag(of: body)
     var common = [(name: "Cache-Control", value: cacheControl)]
-    // §12.5.5: "An origin server SHOULD generate a Vary header field on a cacheable response when it wishes that response to
-    // be selectively reused for subsequent requests."
+    // §12.5.5: "An origin server SHOULD generate a Vary header field on a cacheable response when it wishes that
+    // response to be selectively reused for subsequent requests."
     if compressed { common.append((name: "Vary", value: "Accept-Encoding")) }
     common += headers
     identity = Variant(

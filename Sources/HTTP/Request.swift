@@ -33,10 +33,10 @@ package struct Request: Sendable {
     (self.method, self.path, self.query, self.headers) = (method, path, query, headers)
   }
 
-  /// The value of a header field, whatever the case of its name.
-  /// RFC 9110 §5.3: "A recipient MAY combine multiple field lines within a field section that have the same field name into
-  /// one field line, without changing the semantics of the message, by appending each subsequent field line value to the
-  /// initial field line value in order, separated by a comma (",") and optional whitespace".
+  /// The value of a header field, whatever the case of its name. RFC 9110 §5.3: "A recipient MAY combine multiple field
+  /// lines within a field section that have the same field name into one field line, without changing the semantics of
+  /// the message, by appending each subsequent field line value to the initial field line value in order, separated by
+  /// a comma (",") and optional whitespace".
   package func header(_ name: String) -> String? {
     let values = headers[name]
     return values.isEmpty ? nil : values.joined(separator: ", ")

@@ -14,8 +14,8 @@ struct RequestHead {
   var headers: HeaderFields
 
   var verdict: Verdict {
-    // RFC 9112 §5.1: "A server MUST reject, with a response status code of 400 (Bad Request), any received request message
-    // that contains whitespace between a header field name and colon."
+    // RFC 9112 §5.1: "A server MUST reject, with a response status code of 400 (Bad Request), any received request
+    // message that contains whitespace between a header field name and colon."
     guard headers.namesAreTokens else { return .answered(.badRequest("malformed header field name")) }
 
     // RFC 9112 §3.2: "A server MUST respond with a 400 (Bad Request) status code to any HTTP/1.1 request message that
@@ -55,13 +55,15 @@ struct RequestHead {
 
   private enum Framing { case none, content, ambiguous }
 
-  /// Where two readers may disagree on a message's length, its content may be taken for the next request (RFC 9112 §11.2).
+  /// Where two readers may disagree on a message's length, its content may be taken for the next request (RFC 9112
+  /// §11.2).
   private var framing: Framing {
     let lengths = headers["Content-Length"]
     if !headers["Transfer-Encoding"].isEmpty {
-      // RFC 9112 §6.3: "If a message is received with both a Transfer-Encoding and a Content-Length header field … Such a
-      // message might indicate an attempt to perform request smuggling … and ought to be handled as an error."
-      // §6.1: "A client MUST NOT send a request containing Transfer-Encoding unless it knows the server will handle HTTP/1.1".
+      // RFC 9112 §6.3: "If a message is received with both a Transfer-Encoding and a Content-Length header field … Such
+      // a message might indicate an attempt to perform request smuggling … and ought to be handled as an error." §6.1:
+      // "A client MUST NOT send a request containing Transfer-Encoding unless it knows the server will handle
+      // HTTP/1.1".
       return lengths.isEmpty && version != "HTTP/1.0" ? .content : .ambiguous
     }
     guard let length = lengths.first else { return .none }

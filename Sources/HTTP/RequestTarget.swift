@@ -19,8 +19,8 @@ struct RequestTarget {
     query = try Self.query(local[mark...].dropFirst())
   }
 
-  /// RFC 9112 §3.2.2: "A server MUST accept the absolute-form in requests even though most HTTP/1.1 clients will only send
-  /// the absolute-form to a proxy."
+  /// RFC 9112 §3.2.2: "A server MUST accept the absolute-form in requests even though most HTTP/1.1 clients will only
+  /// send the absolute-form to a proxy."
   private static func withoutAuthority(_ target: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     if target.first == UInt8(ascii: "/") { return target }
     for scheme in ["http://".utf8, "https://".utf8] {

@@ -2,9 +2,9 @@ import Synchronization
 
 /// An answer, immutable: one instance may be on its way to any number of clients at once.
 ///
-/// Date, Content-Length and Connection are the server's. The body of a 304, as that of any answer to HEAD, is not sent, but
-/// its length is: RFC 9110 §8.6 wants it to be "the decimal number of octets that would have been sent in the content of a
-/// 200 (OK) response to the same request".
+/// Date, Content-Length and Connection are the server's. The body of a 304, as that of any answer to HEAD, is not sent,
+/// but its length is: RFC 9110 §8.6 wants it to be "the decimal number of octets that would have been sent in the
+/// content of a 200 (OK) response to the same request".
 package final class Response: Sendable {
   package let status: Int
   package let headers: [(name: String, value: String)]
@@ -12,8 +12,7 @@ package final class Response: Sendable {
   package let body: [Bytes.Slice]
   /// Content that is still being written, instead of `body`.
   package let growing: Growth?
-  /// What the server makes of it at the first use, so that the next ones cost nothing.
-  let prepared = AtomicLazyReference<PreparedResponse>()
+  private let slot = AtomicLazyReference<PreparedResponse>()
 
   package init(
     status: Int, headers: [(name: String, value: String)] = [], body: [Bytes.Slice] = [], growing: Growth? = nil
@@ -32,8 +31,8 @@ package final class Response: Sendable {
 
   package static let notFound = text(404, "not found\n", headers: CORS.headers)
 
-  /// RFC 9110 §15.5.6: "The origin server MUST generate an Allow header field in a 405 response containing a list of the
-  /// target resource's currently supported methods."
+  /// RFC 9110 §15.5.6: "The origin server MUST generate an Allow header field in a 405 response containing a list of
+  /// the target resource's currently supported methods."
   package static let methodNotAllowed = text(
     405, "only GET, HEAD and OPTIONS\n", headers: [(name: "Allow", value: "GET, HEAD, OPTIONS")] + CORS.headers)
 
@@ -44,6 +43,11 @@ package final class Response: Sendable {
 
   package func header(_ name: String) -> String? {
     headers.first { $0.name.equalsIgnoringCase(name) }?.value
+  }
+
+  /// What the server sends; made at the first use, so that the next ones cost nothing.
+  var prepared: PreparedResponse {
+    slot.load() ?? slot.storeIfNil(PreparedResponse(self))
   }
 
   /// The content in one piece.

@@ -24,8 +24,9 @@ struct Variant: Sendable {
     partialHeaders = validators + headers + metadata
     let body = [Bytes.Slice(bytes, 0..<bytes.count)]
     whole = Response(status: 200, headers: [type] + partialHeaders, body: body)
-    // §15.4.5: "The server generating a 304 response MUST generate any of the following header fields that would have been
-    // sent in a 200 (OK) response to the same request: Content-Location, Date, ETag, and Vary; Cache-Control and Expires".
+    // §15.4.5: "The server generating a 304 response MUST generate any of the following header fields that would have
+    // been sent in a 200 (OK) response to the same request: Content-Location, Date, ETag, and Vary; Cache-Control and
+    // Expires".
     notModified = Response(status: 304, headers: validators + headers, body: body)
   }
 
@@ -36,8 +37,8 @@ struct Variant: Sendable {
     switch outcome {
     case .ignored: whole
     case .unsatisfiable:
-      // §15.5.17: "A server that generates a 416 response to a byte-range request SHOULD generate a Content-Range header field
-      // specifying the current length of the selected representation".
+      // §15.5.17: "A server that generates a 416 response to a byte-range request SHOULD generate a Content-Range
+      // header field specifying the current length of the selected representation".
       .text(416, "no such range\n", headers: [(name: "Content-Range", value: "bytes */\(bytes.count)")] + headers)
     case .ranges(let ranges): ranges.count == 1 ? part(ranges[0]) : parts(ranges)
     }
@@ -49,8 +50,8 @@ struct Variant: Sendable {
     return Response(status: 206, headers: headers + partialHeaders, body: [Bytes.Slice(bytes, range)])
   }
 
-  /// §15.3.7.2: "the server generating the 206 response MUST generate "multipart/byteranges" content … a server MUST NOT
-  /// generate a Content-Range header field in the HTTP header section of a multiple part response".
+  /// §15.3.7.2: "the server generating the 206 response MUST generate "multipart/byteranges" content … a server MUST
+  /// NOT generate a Content-Range header field in the HTTP header section of a multiple part response".
   private func parts(_ ranges: [Range<Int>]) -> Response {
     // Not to be met in the content: a hash of it.
     let boundary = "part-\(EntityTag(of: Array(entityTag.text.utf8)).opaque)"

@@ -31,8 +31,8 @@ import Testing
     #expect(ByteRange.parse(field, length: length) == .ranges([range]))
   }
 
-  /// §14.1.2: "the byte range is interpreted as the remainder of the representation"; "If the selected representation is
-  /// shorter than the specified suffix-length, the entire representation is used."
+  /// §14.1.2: "the byte range is interpreted as the remainder of the representation"; "If the selected representation
+  /// is shorter than the specified suffix-length, the entire representation is used."
   @Test(arguments: [
     ("bytes=90-100", 90..<100), ("bytes=90-1000000", 90..<100), ("bytes=99-99", 99..<100), ("bytes=0-", 0..<100),
     ("bytes=-100", 0..<100), ("bytes=-101", 0..<100), ("bytes=-1", 99..<100),
@@ -51,8 +51,8 @@ import Testing
     #expect(ByteRange.parse(field, length: 100) == .ranges([range]))
   }
 
-  /// §14.1.1: "A ranges-specifier is invalid if it contains any range-spec that is invalid or undefined for the indicated
-  /// range-unit."
+  /// §14.1.1: "A ranges-specifier is invalid if it contains any range-spec that is invalid or undefined for the
+  /// indicated range-unit."
   @Test(arguments: [
     "", "bytes", "bytes=", "bytes=,", "bytes=-", "bytes=1", "bytes=2-1", "bytes=0-1,2-1", "bytes=a-b", "bytes=0-1,x",
     "bytes=1-2-3", "bytes=--1", "bytes=0 -1", "bytes=0- 1", "bytes=- 1", "bytes=+0-1", "bytes=0x0-1", "bytes=0-1;2-3",
@@ -122,5 +122,18 @@ import Testing
       let expected = RandomRange(length: length, using: &random)
       #expect(ByteRange.parse(expected.field, length: length) == expected.outcome, "\(expected.field) of \(length)")
     }
+  }
+
+  @Test func theRandomFieldsAreOfEveryKind() {
+    var random = SplitMix64(seed: 2)
+    var counts = ["ignored": 0, "unsatisfiable": 0, "single": 0, "several": 0]
+    for _ in 0..<3000 {
+      switch RandomRange(length: 120, using: &random).outcome {
+      case .ignored: counts["ignored"]! += 1
+      case .unsatisfiable: counts["unsatisfiable"]! += 1
+      case .ranges(let ranges): counts[ranges.count == 1 ? "single" : "several"]! += 1
+      }
+    }
+    #expect(counts.values.allSatisfy { $0 > 100 }, "\(counts)")
   }
 }

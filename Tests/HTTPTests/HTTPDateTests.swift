@@ -22,8 +22,8 @@ import Testing
     #expect(HTTPDate.seconds(text, now: Self.now) == seconds)
   }
 
-  /// "a timestamp that appears to be more than 50 years in the future" is "the most recent year in the past that had the same
-  /// last two digits".
+  /// "a timestamp that appears to be more than 50 years in the future" is "the most recent year in the past that had
+  /// the same last two digits".
   @Test(arguments: [
     ("Wednesday, 18-Nov-26 11:06:40 GMT", 2026), ("Thursday, 01-Jan-76 00:00:00 GMT", 2076),
     ("Saturday, 01-Jan-77 00:00:00 GMT", 1977), ("Friday, 01-Jan-99 00:00:00 GMT", 1999),

@@ -34,8 +34,8 @@ import Testing
     #expect(Self.outcome(("If-Unmodified-Since", Self.after)) == .proceed)
   }
 
-  /// RFC 9110 §13.1.3: "A recipient MUST ignore the If-Modified-Since header field if the received field value is not a valid
-  /// HTTP-date, the field value has more than one member".
+  /// RFC 9110 §13.1.3: "A recipient MUST ignore the If-Modified-Since header field if the received field value is not a
+  /// valid HTTP-date, the field value has more than one member".
   @Test func aMalformedDateIsIgnored() {
     #expect(Self.outcome(("If-Modified-Since", "yesterday")) == .proceed)
     #expect(Self.outcome(("If-Modified-Since", Self.after), ("If-Modified-Since", Self.after)) == .proceed)

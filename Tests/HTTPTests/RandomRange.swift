@@ -13,13 +13,11 @@ struct RandomRange: Sendable {
     if Int.random(in: 0..<20, using: &random) == 0 {
       elements += (0..<40).map { Element(first: $0 * 3, last: $0 * 3) }
     }
-    let units = ["bytes=", "BYTES=", "bytes= ", " Bytes=\t", "bytes", "bytes =", "octets=", "="]
-    let unit = units[[0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7].randomElement(using: &random)!]
+    let isBytes = Int.random(in: 0..<12, using: &random) > 0
+    let units = isBytes ? ["bytes=", "BYTES=", "bytes= ", " Bytes=\t"] : ["bytes", "bytes =", "octets=", "="]
     let separator = [",", ", ", " ,\t", ",,"].randomElement(using: &random)!
-    field = unit + elements.map(\.text).joined(separator: separator)
-    outcome = Self.outcome(
-      elements, isBytes: unit.lowercased().filter { !" \t".contains($0) } == "bytes=" && unit != "bytes =",
-      length: length)
+    field = units.randomElement(using: &random)! + elements.map(\.text).joined(separator: separator)
+    outcome = Self.outcome(elements, isBytes: isBytes, length: length)
   }
 
   private static func outcome(_ elements: [Element], isBytes: Bool, length: Int) -> ByteRange.Outcome {
@@ -48,22 +46,24 @@ private struct Element: Sendable {
   }
 
   init(length: Int, using random: inout SplitMix64) {
-    let near = [0, 0, 1, length - 1, length, length + 1, Int.random(in: 0...length, using: &random)]
+    let near =
+      [0, 1, length - 1, length, length + 1] + (0..<10).map { _ in Int.random(in: 0...length, using: &random) }
     let first = max(0, near.randomElement(using: &random)!)
-    let last = max(0, near.randomElement(using: &random)!)
+    let last = [first, first, first + 1, first + 5, near.randomElement(using: &random)!].randomElement(using: &random)!
     let huge = "9" + String(repeating: "0", count: Int.random(in: 20...60, using: &random))
     let zeros = String(repeating: "0", count: Int.random(in: 0...30, using: &random))
-    switch Int.random(in: 0..<24, using: &random) {
-    case 0..<8: self.init(first: first, last: last)
-    case 8..<11: self.init("\(first)-") { position, _ in position >= first }
-    case 11..<14: self.init("-\(last)") { position, length in position >= length - last }
-    case 14: self.init("\(zeros)\(first)-\(huge)") { position, _ in position >= first }
-    case 15: self.init("\(huge)-") { _, _ in false }
-    case 16: self.init("-\(huge)") { _, _ in true }
-    case 17: self.init("-0\(zeros)") { _, _ in false }
-    case 18: self.init("\(huge)1-\(huge)0", isValid: false)
-    case 19: self.init("\(huge)0-\(huge)1") { _, _ in false }
-    case 20: self.init("")
+    switch Int.random(in: 0..<48, using: &random) {
+    case 0..<30: self.init(first: first, last: max(0, last))
+    case 30..<33: self.init("\(first)-") { position, _ in position >= first }
+    case 33..<36: self.init("-\(first)") { position, length in position >= length - first }
+    case 36: self.init("\(zeros)\(first)-\(huge)") { position, _ in position >= first }
+    case 37: self.init("\(huge)-") { _, _ in false }
+    case 38: self.init("-\(huge)") { _, _ in true }
+    case 39: self.init("-0\(zeros)") { _, _ in false }
+    case 40: self.init("\(huge)1-\(huge)0", isValid: false)
+    case 41: self.init("\(huge)0-\(huge)1") { _, _ in false }
+    case 42: self.init("")
+    case 43..<46: self.init("-\(first % 4)") { position, length in position >= length - first % 4 }
     default:
       let junk = [
         "-", "--1", "1--2", "a-b", "0x1-2", "1 -2", "1- 2", "+1-2", "1", "1-2-3", "-1-", "1-2;q=1", "٣-٤", "*",

@@ -85,8 +85,9 @@ import Testing
     #expect(Self.media.response(to: Self.request(.get, ("Range", field))).status == 200)
   }
 
-  /// RFC 9110 §14.2: "A server MUST ignore a Range header field received with a request method that is unrecognized or for
-  /// which range handling is not defined. For this specification, GET is the only method for which range handling is defined."
+  /// RFC 9110 §14.2: "A server MUST ignore a Range header field received with a request method that is unrecognized or
+  /// for which range handling is not defined. For this specification, GET is the only method for which range handling
+  /// is defined."
   @Test func headHasNoRanges() {
     #expect(Self.media.response(to: Self.request(.head, ("Range", "bytes=0-1"))).status == 200)
   }

@@ -2,7 +2,8 @@ import CMicroHTTPD
 
 /// A response as libmicrohttpd takes it, which may be queued any number of times.
 ///
-/// Sendable: an MHD_Response does not change after it was made, but for its count of users, which has a lock of its own.
+/// Sendable: an MHD_Response does not change after it was made, but for its count of users, which has a lock of its
+/// own.
 final class PreparedResponse: @unchecked Sendable {
   let pointer: OpaquePointer
 

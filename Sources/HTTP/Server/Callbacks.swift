@@ -1,0 +1,136 @@
+import CMicroHTTPD
+import Glibc
+
+// The functions that libmicrohttpd calls, on its threads.
+
+/// What the callbacks need.
+final class Service: Sendable {
+  let handler: Server.Handler
+  let waiters = Waiters()
+  let log: @Sendable (String) -> Void
+
+  init(handler: @escaping Server.Handler, log: @escaping @Sendable (String) -> Void) {
+    (self.handler, self.log) = (handler, log)
+  }
+
+  static func from(_ context: UnsafeMutableRawPointer?) -> Service {
+    Unmanaged.fromOpaque(context!).takeUnretainedValue()
+  }
+}
+
+/// The request line is there.
+func targetArrived(
+  _ context: UnsafeMutableRawPointer?, _ target: UnsafePointer<CChar>?, _ connection: OpaquePointer?
+) -> UnsafeMutableRawPointer? {
+  let text = target.map { UnsafeRawBufferPointer(start: $0, count: strlen($0)) }
+  let exchange = Exchange(target: text.map { Array($0) } ?? [])
+  if let target, let mark = exchange.target.firstIndex(of: UInt8(ascii: "?")) {
+    // libmicrohttpd would go on to read the query into its own memory, and where that runs out (0.9.75) the connection
+    // hangs. The target lies in the connection's read buffer, so the query can be made to look empty.
+    UnsafeMutablePointer(mutating: target)[mark + 1] = 0
+  }
+  return Unmanaged.passRetained(exchange).toOpaque()
+}
+
+/// The head is there; and again, when the request is complete.
+func requestArrived(
+  _ context: UnsafeMutableRawPointer?, _ connection: OpaquePointer?, _ target: UnsafePointer<CChar>?,
+  _ method: UnsafePointer<CChar>?, _ version: UnsafePointer<CChar>?, _ content: UnsafePointer<CChar>?,
+  _ contentLength: UnsafeMutablePointer<Int>?, _ state: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+) -> MHD_Result {
+  guard let connection, let target, let method, let version, let state = state?.pointee else { return .NO }
+  let service = Service.from(context)
+  let exchange = Unmanaged<Exchange>.fromOpaque(state).takeUnretainedValue()
+  // An answer at the first call closes the connection after it: that is for requests whose end is not to be trusted or
+  // not to be waited for.
+  if let request = exchange.request { return answer(request, exchange, on: connection, service) }
+  var head = RequestHead(
+    method: String(cString: method), target: exchange.target, version: String(cString: version),
+    headers: headers(of: connection))
+  // The version stands right behind the target: if it does not, a NUL has cut the target short.
+  if version != target + exchange.target.count + 1 { head.target.append(0) }
+  switch head.verdict {
+  case .accepted(let request):
+    exchange.request = request
+    return .YES
+  case .acceptedWithContent(let request):
+    guard case .respond(let response) = service.handler(request, 0) else { return .NO }
+    return send(response, on: connection, service)
+  case .answered(let response): return send(response, on: connection, service)
+  }
+}
+
+/// Answers, or suspends the connection: then libmicrohttpd calls for this request again when it is resumed.
+private func answer(
+  _ request: Request, _ exchange: Exchange, on connection: OpaquePointer, _ service: Service
+) -> MHD_Result {
+  while true {
+    let generation = service.waiters.generation
+    let now = monotonicNanoseconds()
+    switch service.handler(request, now - (exchange.heldSince ?? now)) {
+    case .respond(let response): return send(response, on: connection, service)
+    case .hold:
+      exchange.heldSince = exchange.heldSince ?? now
+      if service.waiters.suspend(connection, unlessAfter: generation) { return .YES }
+      if service.waiters.isClosed { return .NO }
+    }
+  }
+}
+
+private func monotonicNanoseconds() -> Int {
+  var time = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &time)
+  return time.tv_sec * 1_000_000_000 + time.tv_nsec
+}
+
+private func send(_ response: Response, on connection: OpaquePointer, _ service: Service) -> MHD_Result {
+  guard let growth = response.growing else {
+    return MHD_queue_response(connection, UInt32(response.status), response.prepared.pointer)
+  }
+  let prepared = GrowthReader.response(growth, headers: response.headers, on: connection, service.waiters)
+  return MHD_queue_response(connection, UInt32(response.status), prepared.pointer)
+}
+
+private func headers(of connection: OpaquePointer) -> HeaderFields {
+  var headers = HeaderFields()
+  withUnsafeMutablePointer(to: &headers) {
+    _ = MHD_get_connection_values_n(connection, .HEADER_KIND, appendHeader, $0)
+  }
+  return headers
+}
+
+private func appendHeader(
+  _ headers: UnsafeMutableRawPointer?, _ kind: MHD_ValueKind, _ name: UnsafePointer<CChar>?, _ nameLength: Int,
+  _ value: UnsafePointer<CChar>?, _ valueLength: Int
+) -> MHD_Result {
+  headers!.assumingMemoryBound(to: HeaderFields.self).pointee.append(
+    name: UnsafeRawBufferPointer(start: name, count: nameLength),
+    value: UnsafeRawBufferPointer(start: value, count: valueLength))
+  return .YES
+}
+
+/// The answer is sent, or the connection gone.
+func exchangeCompleted(
+  _ context: UnsafeMutableRawPointer?, _ connection: OpaquePointer?,
+  _ state: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, _ reason: MHD_RequestTerminationCode
+) {
+  if let exchange = state?.pointee { Unmanaged<Exchange>.fromOpaque(exchange).release() }
+}
+
+/// `RequestTarget` decodes, and strictly.
+func leaveEscaped(
+  _ context: UnsafeMutableRawPointer?, _ connection: OpaquePointer?, _ text: UnsafeMutablePointer<CChar>?
+) -> Int {
+  text.map { strlen($0) } ?? 0
+}
+
+func messageLogged(
+  _ context: UnsafeMutableRawPointer?, _ format: UnsafePointer<CChar>?, _ values: CVaListPointer?
+) {
+  guard let format, let values else { return }
+  var text = [CChar](repeating: 0, count: 512)
+  vsnprintf(&text, text.count, format, values)
+  let end = text.firstIndex(of: 0) ?? text.endIndex
+  let message = String(decoding: text[..<end].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  Service.from(context).log(String(message.drop { $0 == "\n" }.split(separator: "\n").joined(separator: " ")))
+}

@@ -1,0 +1,89 @@
+import HTTP
+import Testing
+
+@Suite struct ServerConnectionTests {
+  @Test func http10ClosesUnlessAskedNotTo() throws {
+    try serve { server in
+      let closing = try RawClient(port: server.port)
+      try closing.send("GET / HTTP/1.0\r\n\r\n")
+      #expect(try closing.response().body == Media.content)
+      #expect(closing.rest().isEmpty)
+
+      let keeping = try RawClient(port: server.port)
+      for _ in 0..<2 {
+        try keeping.send("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+        let response = try keeping.response()
+        #expect(response.header("Connection")?.lowercased() == "keep-alive")
+        #expect(response.body == Media.content)
+      }
+    }
+  }
+
+  @Test func aRequestMayComeByteByByte() throws {
+    try serve { server in
+      let client = try RawClient(port: server.port)
+      for character in "GET / HTTP/1.1\r\nHost: x\r\n\r\n" { try client.send(String(character)) }
+      #expect(try client.response().body == Media.content)
+    }
+  }
+
+  @Test func aBodyOutlivesItsResponse() throws {
+    // Far more than the sockets' buffers hold: it is still being sent when the handler's response is long gone.
+    let handler: @Sendable (Request) -> Response = { request in
+      let byte = UInt8(request.path.utf8.count)
+      return Response(
+        status: 200, body: [.init([byte]), .init([UInt8](repeating: byte, count: 8_000_000)), .init([byte])])
+    }
+    try serve(handler) { server in
+      let clients = try (1...4).map { _ in try RawClient(port: server.port) }
+      for (index, client) in clients.enumerated() {
+        try client.send("GET /\(String(repeating: "a", count: index)) HTTP/1.1\r\nHost: x\r\n\r\n")
+      }
+      for (index, client) in clients.enumerated().reversed() {
+        let body = try client.response().body
+        #expect(body.count == 8_000_002 && body.allSatisfy { $0 == index + 1 })
+      }
+    }
+  }
+
+  @Test func oneResponseServesManyConnectionsAtATime() throws {
+    try serve { server in
+      let clients = try (0..<100).map { _ in try RawClient(port: server.port) }
+      for _ in 0..<5 {
+        for client in clients { try client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n") }
+        for client in clients { #expect(try client.response().body == Media.content) }
+      }
+    }
+  }
+
+  @Test func clientsThatHangUpHarmNobody() throws {
+    try serve { server in
+      for _ in 0..<200 {
+        let client = try RawClient(port: server.port)
+        try client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHo")
+      }
+      #expect(try RawClient(port: server.port).get("/").body == Media.content)
+    }
+  }
+
+  @Test func anIdleConnectionIsClosed() throws {
+    var limits = Server.Limits()
+    limits.idleSeconds = 1
+    try serve(limits: limits) { server in
+      let client = try RawClient(port: server.port)
+      #expect(try client.get("/").status == 200)
+      #expect(client.rest().isEmpty)
+    }
+  }
+
+  @Test func connectionsOfOneAddressAreLimited() throws {
+    var limits = Server.Limits()
+    limits.connectionsPerAddress = 3
+    try serve(limits: limits) { server in
+      let clients = try (0..<3).map { _ in try RawClient(port: server.port) }
+      for client in clients { #expect(try client.get("/").status == 200) }
+      #expect((try? RawClient(port: server.port).get("/")) == nil)
+      #expect(try clients[0].get("/").status == 200)
+    }
+  }
+}

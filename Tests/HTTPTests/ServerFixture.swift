@@ -1,0 +1,19 @@
+import HTTP
+
+/// What most tests of the server ask for.
+enum Media {
+  static let content = (0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 3) }
+  static let representation = Representation(
+    content, contentType: "audio/mpeg", cacheControl: "max-age=60", lastModified: 784_111_777, entityTag: "tag",
+    ranges: true, compressed: false)
+}
+
+/// Runs a server for the time of `body`.
+func serve<Result>(
+  limits: Server.Limits = .init(), _ handler: @escaping @Sendable (Request) -> Response = Media.representation.response,
+  _ body: (Server) throws -> Result
+) throws -> Result {
+  let server = try Server(host: "127.0.0.1", port: 0, limits: limits, handler: handler)
+  defer { server.stop() }
+  return try body(server)
+}

@@ -19,6 +19,7 @@ enum Main {
   }
 
   private static func run(_ configuration: Configuration) {
+    DescriptorLimit.raise()
     let signals = StopSignals()
     let station: Station
     do {

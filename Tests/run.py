@@ -23,8 +23,8 @@ from collections import Counter
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parent
-FOLDERS = ("e2e", "browser")
-LANES = 5
+# How many classes of a folder run side by side: a browser needs a good part of a core.
+LANES = {"e2e": 5, "browser": 2}
 # No class may take longer, whatever hangs.
 BOUND = 240
 
@@ -32,7 +32,7 @@ BOUND = 240
 def suites(names):
     """{class: its tests' full names} of everything selected."""
     found = {}
-    for path in sorted(path for folder in FOLDERS for path in TESTS.glob(f"{folder}/test_*.py")):
+    for path in sorted(path for folder in LANES for path in TESTS.glob(f"{folder}/test_*.py")):
         module = importlib.import_module(f"{path.parent.name}.{path.stem}")
         for suite in vars(module).values():
             if isinstance(suite, type) and issubclass(suite, unittest.TestCase) and suite.__module__ == module.__name__:
@@ -177,10 +177,13 @@ def main():
         if outcome == "failed":
             failures.append((result["test"], detail))
 
-    together = [tests for suite, tests in found.items() if not getattr(suite, "alone", False)]
-    alone = [tests for suite, tests in found.items() if getattr(suite, "alone", False)]
-    run(together, LANES, report)
-    run(alone, 1, report)
+    def is_alone(suite):
+        return getattr(suite, "alone", False)
+
+    for folder, lanes in LANES.items():
+        here = {suite: tests for suite, tests in found.items() if suite.__module__.startswith(f"{folder}.")}
+        run([tests for suite, tests in here.items() if not is_alone(suite)], lanes, report)
+        run([tests for suite, tests in here.items() if is_alone(suite)], 1, report)
     for name, detail in failures:
         print(f"\n--- {name}\n{detail}")
     print(f"\n{count['passed']} passed, {count['failed']} failed, {count['skipped']} skipped")

@@ -25,6 +25,12 @@ package struct OpenSegment: Equatable, Sendable {
   package let bytes: [UInt8]
   package let parts: [Part]
 
+  /// Whether its first frame is whole. Until then nobody gets or keeps anything of it, so that a run that is killed has
+  /// used up its number only if there is sound to show for it.
+  package var isStarted: Bool {
+    FrameHeader(bytes, at: TimestampTag.length).map { TimestampTag.length + $0.length <= bytes.count } ?? false
+  }
+
   package init(sequence: Int, date: WallTime, discontinuity: Bool, sampleRate: Int, bytes: [UInt8], parts: [Part]) {
     (self.sequence, self.date, self.discontinuity) = (sequence, date, discontinuity)
     (self.sampleRate, self.bytes, self.parts) = (sampleRate, bytes, parts)

@@ -22,7 +22,7 @@ struct EditionMaker {
 
   /// Brings the growing body up to what there is of its segment.
   func grow(_ open: OpenSegment) {
-    guard open.sequence == sequence else { return }
+    guard open.sequence == sequence, open.isStarted else { return }
     body.append(open.bytes[body.count...])
   }
 
@@ -86,7 +86,7 @@ struct EditionMaker {
         published: published),
       first: ring.segments.first?.sequence ?? 0, media: ring.segments.compactMap { media[$0.sequence] },
       open: Edition.Open(
-        sequence: sequence,
+        sequence: sequence, body: body,
         growing: GrowingRepresentation(
           body, contentType: "audio/mpeg", cacheControl: Self.forGood, headers: CORS.headers), parts: parts),
       ended: ring.ended)

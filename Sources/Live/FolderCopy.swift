@@ -30,7 +30,7 @@ struct FolderCopy {
       if !wanted.entries.isEmpty || wanted.ended { try write(wanted) }
       playlist = wanted
     }
-    guard !ring.ended, !open.bytes.isEmpty else { return }
+    guard open.isStarted else { return }
     try prepare("\(open.sequence).mp3", open.sequence, open.bytes)
   }
 

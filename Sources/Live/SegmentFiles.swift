@@ -90,6 +90,7 @@ final class SegmentFiles: Sendable {
         if !failing { log.error("disk: \(error); listeners are served from memory, and it is tried again") }
         failing = true
         if stopping || stopped.wait(milliseconds: Self.retryMilliseconds) { return }
+        continue
       }
       slow = reportSlow(Clock.monotonic() - began, before: slow)
     }

@@ -66,6 +66,14 @@ import Testing
     #expect(answer(stream.edition, .segment(5)) == .missing)
   }
 
+  @Test func `a segment is held until its first frame is whole`() {
+    var stream = Stream()
+    stream.run(to: 10)
+    #expect(answer(stream.edition, .segment(3)) == .later)
+    stream.run(to: 11)
+    #expect(answer(stream.edition, .segment(3)) == .growing(200))
+  }
+
   @Test func `a part is its own tag and its frames; the hinted one is held, others are missing`() {
     var stream = Stream()
     stream.run(to: 12)

@@ -30,7 +30,7 @@ import Testing
   @Test func `the segment at hand is written on under a temporary name, and whole when it gets its own`() throws {
     let files = writer()
     let whole = Segments.make(4).bytes
-    for count in [73, 500, 500, 20_000] {
+    for count in [73, 400, 500, 500, 20_000] {
       let open = Segments.open(after: 1...3, bytes: Array(whole.prefix(count)))
       files.want(Segments.ring(1...3), open, edition: 1)
       files.settle(edition: 1, milliseconds: 10_000)
@@ -41,11 +41,20 @@ import Testing
     #expect(try Folder("\(temporary.path)/live").read("4.mp3") == whole)
   }
 
+  @Test func `nothing is kept of a segment without a whole frame`() throws {
+    let files = writer()
+    files.want(
+      Segments.ring(1...3), Segments.open(after: 1...3, bytes: Array(Segments.make(4).bytes.prefix(73 + 383))),
+      edition: 1)
+    files.stop(milliseconds: 10_000)
+    #expect(temporary.files("live") == ["1.mp3", "2.mp3", "3.mp3", "live.m3u8"])
+  }
+
   @Test func `a temporary file that was tampered with is written anew`() throws {
     let files = writer()
     let folder = Folder("\(temporary.path)/live")
     let whole = Segments.make(4).bytes
-    for (edition, count) in [(1, 73), (2, 9000)] {
+    for (edition, count) in [(1, 500), (2, 9000)] {
       let open = Segments.open(after: 1...3, bytes: Array(whole.prefix(count)))
       files.want(Segments.ring(1...3), open, edition: edition)
       files.settle(edition: edition, milliseconds: 10_000)

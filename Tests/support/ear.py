@@ -16,6 +16,8 @@ PROGRAMME_PILOTS = (440.0,)
 
 _BURST_PERIOD = 2.5
 _BURST_SECONDS = 0.08
+# Playback rates are steered, and what is played a little faster or slower is another noise.
+_RATES = (1, 0.995, 1.005, 0.99, 1.01)
 _HOP = RATE // 1000
 
 
@@ -97,34 +99,40 @@ def _runs(flags):
     return [(int(a) + 1, int(b) + 1) for a, b in zip(pairs[::2], pairs[1::2])]
 
 
-def latencies(mic, spk, limit=30):
+def latencies(mic, spk, limit=12):
     """How late, in seconds, each burst in the recording of the microphone is heard in that of the loudspeaker."""
+    said, heard = _without_pilots(mic.sound), _without_pilots(spk.sound)
+    number, at = next(
+        (number, at) for number in range(1000) if (at := _find(said, _burst(number), rates=(1,))) is not None)
     late = []
-    for number in range(int(len(mic.sound) / RATE / _BURST_PERIOD) + 2):
-        burst = _burst(number)
-        said = _find(mic.sound, burst, 0.5)
-        if said is None:
-            continue
-        begin = max(0, said + round((mic.start - spk.start) * RATE))
-        heard = _find(spk.sound[begin : begin + limit * RATE], burst, 0.4)
-        if heard is not None:
-            late.append((begin + heard) / RATE + spk.start - said / RATE - mic.start)
+    while at < len(said):
+        begin = max(0, at + round((mic.start - spk.start) * RATE))
+        found = _find(heard[begin : begin + limit * RATE], _burst(number), _RATES)
+        if found is not None:
+            late.append((begin + found - at) / RATE + spk.start - mic.start)
+        number, at = number + 1, at + round(_BURST_PERIOD * RATE)
     return late
 
 
-def _find(sound, burst, likeness):
-    """Where the burst is in the sound; None where it is not."""
-    if len(sound) < len(burst):
+def _find(sound, burst, rates):
+    """Where the burst is in sound without pilots; None where it is not."""
+    if len(sound) < 2 * len(burst):
         return None
-    size = 1 << (len(sound) + len(burst)).bit_length()
-    correlation = np.fft.irfft(np.fft.rfft(sound, size) * np.conj(np.fft.rfft(burst, size)), size)[: len(sound)]
-    at = int(np.argmax(correlation))
-    piece = _without_pilots(sound[at : at + len(burst)])
-    energy = np.sqrt((piece**2).sum() * (burst**2).sum()) + 1e-9
-    return at if correlation[at] / energy > likeness else None
+    size = 1 << (len(sound) + 2 * len(burst)).bit_length()
+    spectrum = np.fft.rfft(sound, size)
+    best = (0, None)
+    for rate in rates:
+        played = np.interp(np.arange(0, len(burst) - 1, rate), np.arange(len(burst)), burst)
+        correlation = np.fft.irfft(spectrum * np.conj(np.fft.rfft(played, size)), size)[: len(sound)]
+        at = int(np.argmax(correlation))
+        piece = sound[at : at + len(played)]
+        best = max(best, (correlation[at] / (np.sqrt((piece**2).sum() * (played**2).sum()) + 1e-9), at))
+    likeness, at = best
+    return at if likeness > 0.6 else None
 
 
-def _without_pilots(piece):
-    spectrum = np.fft.rfft(piece)
-    spectrum[np.fft.rfftfreq(len(piece), 1 / RATE) < 1200] = 0
-    return np.fft.irfft(spectrum, len(piece))
+def _without_pilots(sound):
+    size = 1 << len(sound).bit_length()
+    spectrum = np.fft.rfft(sound, size)
+    spectrum[np.fft.rfftfreq(size, 1 / RATE) < 1200] = 0
+    return np.fft.irfft(spectrum, size)[: len(sound)]

@@ -173,11 +173,13 @@ def check(playlist):
 
 def check_window(playlist, ring_size):
     """A playlist in full swing."""
-    if len(playlist.entries) > ring_size:
+    # A short segment, as a run ends with, may make the window longer than the ring: what could go must have gone.
+    shorter = playlist.duration - playlist.entries[0].duration
+    if len(playlist.entries) > ring_size and shorter >= 3 * playlist.target_duration:
         raise PlaylistError(f"{len(playlist.entries)} segments listed, ring size {ring_size}")
     # RFC 8216 §6.2.2: "The server MUST NOT remove a Media Segment from a Playlist file without an EXT-X-ENDLIST tag if
     # that would produce a Playlist whose duration is less than three times the target duration."
-    if len(playlist.entries) == ring_size and playlist.duration < 3 * playlist.target_duration:
+    if len(playlist.entries) >= ring_size and playlist.duration < 3 * playlist.target_duration:
         raise PlaylistError(f"{float(playlist.duration)} s listed, target duration {playlist.target_duration}")
 
 

@@ -48,18 +48,16 @@ def lags(reference, heard, start, block, reach):
     """The lag of each `block` samples of `heard`, looked for within ± `reach` of `start`; None for a block in which the
     reference can't be recognised. One-dimensional; equal lags throughout mean that no sample is lost or doubled."""
     found = []
+    size = 1 << (block + 2 * reach + block).bit_length()
     for begin in range(reach + max(start, 0), len(heard) - block, block):
         if begin - start + block + reach > len(reference):
             break
         piece = heard[begin : begin + block]
         window = reference[begin - start - reach : begin - start + block + reach]
-        correlation = np.correlate(window, piece, "valid")
-        energy = np.sqrt(np.convolve(window**2, np.ones(block), "valid") * (piece**2).sum()) + 1e-9
-        likeness = correlation / energy
+        correlation = np.fft.irfft(np.fft.rfft(window, size) * np.conj(np.fft.rfft(piece, size)), size)
+        power = np.concatenate([[0], np.cumsum(np.square(window, dtype=np.float64))])
+        energy = np.sqrt((power[block:] - power[:-block]) * np.square(piece, dtype=np.float64).sum()) + 1e-9
+        likeness = correlation[: len(energy)] / energy
         best = int(np.argmax(likeness))
         found.append(start + reach - best if likeness[best] > 0.8 else None)
     return found
-
-
-def rms(sound):
-    return float(np.sqrt(np.mean(np.square(sound, dtype=np.float64))))

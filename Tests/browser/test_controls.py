@@ -1,0 +1,175 @@
+"""What the listener does: a click where autoplay is refused, keys, volume; and the page on a small phone."""
+
+import unittest
+
+from support import browsers
+from support.page import Page
+from support.server import Server
+from support.soundcard import SoundCard
+
+
+class Case(unittest.TestCase):
+    def open(self, Browser, autoplay=True):
+        card = self.enterContext(SoundCard())
+        server = self.enterContext(Server("--source", "tone"))
+        server.wait_playlist(lambda playlist: len(playlist.entries) >= 3)
+        self.browser = self.enterContext(Browser(card, autoplay))
+        self.page = Page(self.browser, server)
+
+    def state(self, state, seconds=15):
+        return self.page.wait(lambda now: now["state"] == state, seconds, f"it is {state}")
+
+    def audio(self, name):
+        return self.browser.evaluate(f"document.querySelector('audio').{name}")
+
+
+class RefusedByChromium(Case):
+    Browser = browsers.Chromium
+
+    def test_where_autoplay_is_refused_a_big_button_plays(self):
+        self.open(self.Browser, autoplay=False)
+        now = self.state("blocked")
+        self.assertEqual(now["reason"], "autoplay")
+        self.assertTrue(self.audio("paused"))
+        width, height, inside = self.browser.evaluate("""(() => {
+            const box = document.querySelector("#play").getBoundingClientRect();
+            const hit = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+            return [box.width, box.height, document.querySelector("#play").contains(hit)
+                && box.top >= 0 && box.bottom <= innerHeight];
+        })()""")
+        self.assertGreaterEqual(min(width, height), 72)
+        self.assertTrue(inside, "it is in sight, and nothing lies over it")
+        self.page.screenshot(f"{self.Browser.name}-blocked")
+        self.browser.click("#play")
+        self.page.wait_playing()
+        self.assertFalse(self.audio("paused"))
+
+
+class RefusedByFirefox(RefusedByChromium):
+    Browser = browsers.Firefox
+
+
+class RefusedByWebKit(RefusedByChromium):
+    Browser = browsers.WebKit
+
+
+class Keyboard(Case):
+    def test_everything_can_be_done_by_keys(self):
+        self.open(browsers.Chromium)
+        self.page.wait_playing()
+        press = self.browser.press
+
+        press("k")
+        self.state("paused")
+        self.assertTrue(self.audio("paused"))
+        press("Space")
+        self.state("playing")
+
+        press("m")
+        self.assertTrue(self.audio("muted"))
+        press("m")
+        self.assertFalse(self.audio("muted"))
+
+        press("Down")
+        press("Down")
+        volume = self.audio("volume")
+        self.assertAlmostEqual(volume, 0.9)
+        press("Up")
+        self.assertGreater(self.audio("volume"), volume)
+
+        behind = self.page.snapshot()["behindLive"]
+        press("Left")
+        now = self.page.wait(
+            lambda now: now["reason"] == "behind" and now["behindLive"] > behind + 2 and now["state"] == "playing", 10,
+            "it went back")
+        press("l")
+        now = self.page.wait(
+            lambda now: now["reason"] == "live" and now["behindLive"] < behind + 1.5 and now["state"] == "playing", 10,
+            "it is live again")
+        self.assertEqual(len(now["buffered"]), 1)
+
+        # Every control can be reached, has a name, and shows that it has the focus.
+        reached = []
+        for _ in range(12):
+            press("Tab")
+            reached.append(self.browser.evaluate("""(() => {
+                const element = document.activeElement, style = getComputedStyle(element);
+                const name = element.getAttribute("aria-label") || element.labels?.[0]?.textContent
+                    || element.textContent.trim();
+                return [element.id, name !== "", style.outlineStyle !== "none" && style.outlineWidth !== "0px"
+                    || style.boxShadow !== "none"];
+            })()"""))
+        names = {name for name, _, _ in reached}
+        self.assertLessEqual({"play", "seek", "mute", "volume"}, names)
+        for name, is_named, is_visible in reached:
+            if name:
+                self.assertTrue(is_named and is_visible, name)
+
+
+class Preferences(Case):
+    def test_volume_and_mute_stick(self):
+        self.open(browsers.Chromium)
+        self.page.wait_playing()
+        for _ in range(4):
+            self.browser.press("Down")
+        self.browser.press("m")
+        volume = self.audio("volume")
+        self.assertLess(volume, 1)
+        self.page = Page(self.browser, self.page.server)
+        self.page.wait_playing()
+        self.assertEqual((self.audio("volume"), self.audio("muted")), (volume, True))
+
+
+class Pause(Case):
+    def test_after_a_pause_it_goes_on_and_one_click_leads_back_to_live(self):
+        self.open(browsers.Chromium)
+        self.page.wait_playing()
+        self.browser.click("#play")
+        self.state("paused")
+        paused = self.page.snapshot()
+        self.page.wait(lambda now: now["lastSequence"] >= paused["lastSequence"] + 3, 15, "the ring goes on")
+        self.assertEqual(self.page.snapshot()["currentTime"], paused["currentTime"])
+        self.browser.click("#play")
+        self.state("playing")
+        if self.page.snapshot()["reason"] == "behind":
+            self.browser.click("#live")
+        now = self.page.wait(
+            lambda now: now["state"] == "playing" and now["reason"] == "live" and now["behindLive"] < 7, 15, "it is live")
+        self.assertEqual(len(now["buffered"]), 1)
+
+
+class Notice(unittest.TestCase):
+    def test_without_a_capture_device_the_page_says_what_it_plays(self):
+        with SoundCard() as deaf, SoundCard() as card:
+            deaf.unplug()
+            with Server(environment=deaf.environment) as server, browsers.Chromium(card) as browser:
+                server.wait_playlist(lambda playlist: len(playlist.entries) >= 2)
+                page = Page(browser, server)
+                now = page.wait(lambda now: now["notice"], 10, "the notice")
+                self.assertEqual(now["notice"], server.information()["notice"])
+                self.assertIn(now["notice"], browser.evaluate("document.body.innerText"))
+                page.wait_playing()
+
+
+class Phone(Case):
+    def test_nothing_has_to_be_scrolled_sideways(self):
+        self.open(browsers.Chromium)
+        self.page.wait_playing()
+        for scheme in ("dark", "light"):
+            self.browser.prefer(scheme)
+            for width, height in ((320, 568), (360, 740), (412, 915), (740, 360), (768, 1024), (1280, 900)):
+                with self.subTest(f"{width} × {height}, {scheme}"):
+                    self.browser.resize(width, height)
+                    self.assertEqual(self.browser.evaluate("innerWidth"), width)
+                    self.assertLessEqual(self.browser.evaluate("document.documentElement.scrollWidth"), width)
+                    # Every control can be hit with a thumb.
+                    small = self.browser.evaluate("""[...document.querySelectorAll("button")].filter((button) => {
+                        const { width, height } = button.getBoundingClientRect();
+                        return width && Math.min(width, height) < 24;
+                    }).map((button) => button.id)""")
+                    self.assertEqual(small, [])
+                    self.page.screenshot(f"chromium-{width}x{height}-{scheme}")
+
+
+if __name__ == "__main__":
+    unittest.main()

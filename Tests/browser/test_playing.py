@@ -1,0 +1,88 @@
+"""The page in real browsers: it plays by itself, in step with the clock, near the live end."""
+
+import unittest
+from urllib.parse import urlsplit
+
+from support import browsers
+from support.page import Page
+from support.server import Server
+from support.soundcard import SoundCard
+
+SECONDS = 12
+
+
+class Chromium(unittest.TestCase):
+    """Alone, because it measures time: two browsers on two cores get into each other's way."""
+
+    alone = True
+    Browser = browsers.Chromium
+    engine = "mse-mp3"
+
+    @classmethod
+    def setUpClass(cls):
+        card = cls.enterClassContext(SoundCard())
+        cls.server = cls.enterClassContext(Server("--source", "tone"))
+        cls.server.wait_playlist(lambda playlist: len(playlist.entries) >= 4)
+        cls.browser = cls.enterClassContext(cls.Browser(card))
+        cls.page = Page(cls.browser, cls.server)
+        cls.page.wait_playing()
+        cls.samples = cls.page.samples(SECONDS)
+        cls.page.screenshot(cls.Browser.name)
+
+    def test_it_says_that_it_plays(self):
+        self.assertEqual({now["state"] for _, now in self.samples}, {"playing"})
+        self.assertEqual({now["engine"] for _, now in self.samples}, {self.engine})
+
+    def test_its_time_advances_in_step_with_the_clock(self):
+        (begin, first), (end, last) = self.samples[0], self.samples[-1]
+        elapsed = end - begin
+        # Playback may be steered by a per cent.
+        self.assertAlmostEqual(last["currentTime"] - first["currentTime"], elapsed, delta=0.01 * elapsed + 0.1)
+        self.assertAlmostEqual(last["elapsed"] - first["elapsed"], elapsed, delta=0.01 * elapsed + 0.6)
+        self.assertEqual((last["stalls"], last["jumps"]), (first["stalls"], first["jumps"]))
+
+    def test_one_contiguous_range_is_buffered_around_it(self):
+        for _, now in self.samples:
+            self.assertEqual(len(now["buffered"]), 1, now)
+            begin, end = now["buffered"][0]
+            self.assertLess(begin, now["currentTime"])
+            self.assertGreater(end, now["currentTime"])
+
+    def test_it_is_behind_live_by_a_bounded_while(self):
+        behind = [now["behindLive"] for _, now in self.samples]
+        # A segment is there when it is complete: less than one length is impossible, three are for careful players.
+        self.assertGreater(min(behind), 2)
+        self.assertLess(max(behind), 6.5)
+        self.assertGreater(min(now["cushion"] for _, now in self.samples), 0.2)
+
+    def test_it_follows_the_ring(self):
+        for key in ("sequence", "lastSequence"):
+            heard = [now[key] for _, now in self.samples]
+            self.assertEqual(heard, sorted(heard))
+            self.assertGreaterEqual(heard[-1] - heard[0], SECONDS // 2 - 1)
+        for _, now in self.samples:
+            self.assertLessEqual(now["firstSequence"], now["lastSequence"])
+
+    def test_no_request_leaves_the_origin(self):
+        requests = self.browser.requests()
+        self.assertGreater(len(requests), 10)
+        foreign = [url for url in requests if urlsplit(url).netloc != urlsplit(self.server.url).netloc]
+        self.assertEqual(foreign, [])
+
+    def test_the_console_is_silent(self):
+        self.assertEqual(self.browser.errors(), [])
+
+
+class Firefox(Chromium):
+    Browser = browsers.Firefox
+    engine = "mse-mp4"
+
+
+class WebKit(Chromium):
+    Browser = browsers.WebKit
+    # Its driver tells nothing of the console.
+    test_the_console_is_silent = None
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,89 @@
+"""sound/live: the ten-file cycle, a valid HLS stream at every moment, for any other web server to serve."""
+
+import functools
+import http.server
+import threading
+import time
+import unittest
+
+import numpy as np
+
+from support import ear, hls, mp3, processes
+from support.server import Server
+from support.soundcard import RATE
+
+RING = 7
+
+
+class Folder(unittest.TestCase):
+    def test_it_is_a_valid_stream_at_every_moment_and_never_more_than_the_ring(self):
+        """Looks as often as it can for nine seconds, while files come and go."""
+        with Server("--source", "tone", "--segment-length", "0.5", "--ring-size", RING) as server:
+            folder = server.sound / "live"
+            server.wait_playlist()
+            before, looks, files = None, 0, set()
+            end = time.monotonic() + 9
+            while time.monotonic() < end:
+                names = [path.name for path in folder.iterdir()]
+                segments = [name for name in names if name.endswith(".mp3")]
+                self.assertLessEqual(len(segments), RING, names)
+                files.update(names)
+                data, playlist = read_consistently(folder)
+                hls.check_window(playlist, RING)
+                if before:
+                    hls.check_reload(before, playlist)
+                before, looks = playlist, looks + 1
+            self.assertGreater(looks, 500)
+            # It went round more than once.
+            self.assertGreater(len(before.entries), RING - 1)
+            listed = {entry.uri for entry in before.entries}
+            for entry in before.entries:
+                body = (folder / entry.uri).read_bytes() if (folder / entry.uri).exists() else None
+                if body:
+                    mp3.segment(body)
+                    self.assertEqual(server.get(f"/live/{entry.uri}"), body)
+            server.stop()
+            # What it leaves: the ring, the playlist, nothing else.
+            playlist = hls.read((folder / "live.m3u8").read_bytes())
+            listed = {entry.uri for entry in playlist.entries}
+            self.assertEqual({path.name for path in folder.iterdir()}, listed | {"live.m3u8"})
+            self.assertEqual(len(listed), RING)
+
+    def test_another_web_server_can_serve_it(self):
+        with Server("--source", "tone", "--segment-length", "1.92") as server:
+            server.wait_playlist(lambda playlist: len(playlist.entries) >= 3)
+            handler = functools.partial(_Quiet, directory=str(server.sound / "live"))
+            with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as other:
+                threading.Thread(target=other.serve_forever, daemon=True).start()
+                result = processes.run(
+                    ["ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "warning", "-i",
+                     f"http://127.0.0.1:{other.server_port}/live.m3u8", "-t", 15, "-ac", 1, "-f", "f32le", "-"])
+                other.shutdown()
+        self.assertEqual(result.stderr.decode(), "")
+        sound = np.frombuffer(result.stdout, "<f4")
+        self.assertGreater(len(sound), 14.9 * RATE)
+        # A decoder needs a frame to get going.
+        heard = ear.listen(sound[RATE // 10 :], ear.PROGRAMME_PILOTS)
+        self.assertTrue(heard.flawless, heard)
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+def read_consistently(folder):
+    """The playlist whose files were all there while it was."""
+    while True:
+        data = (folder / "live.m3u8").read_bytes()
+        playlist = hls.read(data)
+        missing = [entry.uri for entry in playlist.entries if not (folder / entry.uri).exists()]
+        # A file may go once the playlist that does not list it any more is there, and not before.
+        if (folder / "live.m3u8").read_bytes() == data:
+            if missing:
+                raise AssertionError(f"listed, but not there: {missing}\n{data.decode()}")
+            return data, playlist
+
+
+if __name__ == "__main__":
+    unittest.main()

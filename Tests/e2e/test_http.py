@@ -1,0 +1,321 @@
+"""HTTP on real segments, playlist and page, over real sockets."""
+
+import gzip
+import http.client
+import json
+import random
+import re
+import socket
+import tempfile
+import unittest
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+from support import signals
+from support.server import ROOT, Follower, Server
+from support.wav import wav
+
+
+class HTTP(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        # A stream that has ended stands still.
+        folder = cls.enterClassContext(tempfile.TemporaryDirectory(prefix="wav."))
+        path = Path(folder, "short.wav")
+        path.write_bytes(wav(signals.programme(1.3, 48000, 2), 48000))
+        cls.server = cls.enterClassContext(Server("--source", f"file:{path}", "--segment-length", "0.5"))
+        follower = Follower(cls.server).to_end(10)
+        entry, cls.body = follower.segments[follower.playlist.media_sequence]
+        cls.path, cls.sequence = f"/{entry.uri}", entry.sequence
+
+    def ask(self, path=None, method="GET", **headers):
+        return self.server.request(
+            path or self.path, method, {name.replace("_", "-"): value for name, value in headers.items()})
+
+    # Resources
+
+    def test_media_types(self):
+        for path, expected in [
+            ("/", "text/html"), ("/live.m3u8", "application/vnd.apple.mpegurl"), (self.path, "audio/mpeg"),
+            ("/live.json", "application/json"), ("/style.css", "text/css"),
+        ]:
+            with self.subTest(path):
+                self.assertEqual(self.ask(path).headers.get_content_type(), expected)
+
+    def test_each_file_of_the_page_is_served_as_it_is(self):
+        files = [path for path in (ROOT / "web").rglob("*") if path.is_file() and not path.name.startswith(".")]
+        self.assertTrue(files)
+        for file in files:
+            path = f"/{file.relative_to(ROOT / 'web')}"
+            with self.subTest(path):
+                self.assertEqual(self.server.get(path), file.read_bytes())
+
+    def test_information(self):
+        response = self.ask("/live.json")
+        self.assertEqual(response.headers["Cache-Control"], "no-store")
+        information = json.loads(response.body)
+        self.assertRegex(information.pop("now"), r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
+        self.assertRegex(information.pop("version"), r"^\d+\.\d+\.\d+$")
+        self.assertEqual(information, {
+            "stream": "live", "source": "file", "notice": None, "bitrate": 128000, "sampleRate": 48000, "channels": 2,
+            "segmentLength": 0.5, "ringSize": 10, "partLength": 0.336, "chunkLength": 0.096, "ended": True})
+
+    def test_what_is_not_there_is_404_with_a_short_text(self):
+        for path in [
+            "/live/1.mp3", f"/live/{self.sequence + 100}.mp3", f"/live/0{self.sequence}.mp3",
+            f"/live/+{self.sequence}.mp3", f"/live/{self.sequence}.mp3/", f"/live/{self.sequence}.MP3",
+            "/live/99999999999999999999999999.mp3", "/live/.mp3", "/live/", "/live", "/none.m3u8", "/none.json",
+            f"/none/{self.sequence}.mp3", "/live/live.m3u8", "/nothing",
+        ]:
+            with self.subTest(path):
+                response = self.ask(path)
+                self.assertEqual(response.status, 404)
+                self.assertEqual(response.headers.get_content_type(), "text/plain")
+                self.assertTrue(0 < len(response.body) < 200)
+
+    def test_no_path_leads_out(self):
+        secrets = (Path("/etc/passwd").read_bytes(), (ROOT / "Package.swift").read_bytes())
+        for path in [
+            "/../Package.swift", "/../../../../../../etc/passwd", "/%2e%2e/Package.swift", "/..%2fPackage.swift",
+            "/%2e%2e%2f%2e%2e%2f%2e%2e%2fetc/passwd", "/js/../../Package.swift", "/js/%2e%2e/%2e%2e/Package.swift",
+            "//etc/passwd", "/live/../../Package.swift", "/live/..%2f..%2fPackage.swift", "/.%2e/Package.swift",
+            "/%252e%252e/Package.swift", "/..%5cPackage.swift", "/index.html%00.mp3", "/%00", "/%", "/%zz", "/%c0%ae%c0%ae/",
+            "/./index.html/../../Package.swift", "file:///etc/passwd", "*", "etc/passwd",
+        ]:
+            with self.subTest(path):
+                response = self.ask(path)
+                self.assertIn(response.status, (400, 404))
+                for secret in secrets:
+                    self.assertNotIn(secret[:20], response.body)
+
+    # Methods
+
+    def test_other_methods_are_405_with_allow(self):
+        for path in ("/", "/live.m3u8", self.path, "/live.json"):
+            for method in ("POST", "PUT", "DELETE", "PATCH", "TRACE", "BREW"):
+                with self.subTest(f"{method} {path}"):
+                    response = self.ask(path, method)
+                    self.assertEqual(response.status, 405)
+                    allowed = {name.strip() for name in response.headers["Allow"].split(",")}
+                    self.assertEqual(allowed, {"GET", "HEAD", "OPTIONS"})
+
+    def test_head_is_get_without_the_body(self):
+        for path, headers in [
+            ("/", {}), ("/live.m3u8", {}), ("/live.m3u8", {"Accept-Encoding": "gzip"}), (self.path, {}),
+            (self.path, {"If-None-Match": "*"}), ("/nothing", {}),
+        ]:
+            with self.subTest(f"{path} {headers}"):
+                get, head = self.server.request(path, "GET", headers), self.server.request(path, "HEAD", headers)
+                self.assertEqual(head.status, get.status)
+                self.assertEqual(head.body, b"")
+                if get.status != 304:
+                    self.assertEqual(int(get.headers["Content-Length"]), len(get.body))
+                self.assertEqual(without_chance(head), without_chance(get))
+
+    def test_head_takes_no_range(self):
+        # RFC 9110 §14.2: "For this specification, GET is the only method for which range handling is defined."
+        for value in ("bytes=7-99", "bytes=0-0,2-3", "bytes=99999999-"):
+            head = self.ask(method="HEAD", Range=value)
+            self.assertEqual((head.status, without_chance(head)), (200, without_chance(self.ask())))
+
+    def test_options_allows_what_players_of_other_origins_need(self):
+        response = self.ask(
+            self.path, "OPTIONS", Origin="https://example.org", Access_Control_Request_Method="GET",
+            Access_Control_Request_Headers="range")
+        self.assertEqual(response.status, 204)
+        self.assertEqual(response.headers["Access-Control-Allow-Origin"], "*")
+        self.assertIn("range", response.headers["Access-Control-Allow-Headers"].lower())
+        self.assertIn("GET", response.headers["Access-Control-Allow-Methods"])
+
+    def test_media_may_be_embedded_by_any_page(self):
+        for path in ("/live.m3u8", self.path, "/live.json"):
+            response = self.ask(path, Origin="https://example.org")
+            self.assertEqual(response.headers["Access-Control-Allow-Origin"], "*")
+            exposed = {name.strip() for name in response.headers["Access-Control-Expose-Headers"].lower().split(",")}
+            self.assertLessEqual({"age", "date", "content-length", "content-range"}, exposed)
+
+    # Caches
+
+    def test_validators(self):
+        for path in ("/", "/live.m3u8", self.path):
+            with self.subTest(path):
+                first = self.ask(path)
+                tag = first.headers["ETag"]
+                # Strong: RFC 9110 §8.8.3.
+                self.assertRegex(tag, r'^"[\x21\x23-\x7e]+"$')
+                for value in (tag, f'"other", {tag}', f"W/{tag}", "*"):
+                    response = self.ask(path, If_None_Match=value)
+                    self.assertEqual((response.status, response.body), (304, b""), value)
+                    for name in ("ETag", "Cache-Control", "Vary", "Last-Modified"):
+                        self.assertEqual(response.headers[name], first.headers[name], name)
+                self.assertEqual(self.ask(path, If_None_Match='"other"').status, 200)
+                parsedate_to_datetime(first.headers["Last-Modified"])
+                self.assertEqual(self.ask(path, If_Modified_Since=first.headers["Last-Modified"]).status, 304)
+                self.assertEqual(self.ask(path, If_Modified_Since="Thu, 01 Jan 1970 00:00:00 GMT").status, 200)
+                # RFC 9110 §13.1.3: "A recipient MUST ignore If-Modified-Since if the request contains an If-None-Match
+                # header field".
+                response = self.ask(
+                    path, If_None_Match='"other"', If_Modified_Since=first.headers["Last-Modified"])
+                self.assertEqual(response.status, 200)
+
+    def test_segments_are_kept_for_long_the_playlist_no_longer_than_it_is_true(self):
+        self.assertIn("immutable", self.ask().headers["Cache-Control"])
+        self.assertGreaterEqual(int(re.search(r"max-age=(\d+)", self.ask().headers["Cache-Control"])[1]), 3600)
+        playlist = self.ask("/live.m3u8").headers["Cache-Control"]
+        age = re.search(r"max-age=(\d+)", playlist)
+        self.assertTrue("no-cache" in playlist or int(age[1]) <= 1, playlist)
+        self.assertEqual(self.ask("/").headers["Cache-Control"], "no-cache")
+
+    def test_the_playlist_is_compressed_exactly_as_it_is_allowed(self):
+        plain = self.ask("/live.m3u8")
+        self.assertIsNone(plain.headers["Content-Encoding"])
+        self.assertIn("accept-encoding", plain.headers["Vary"].lower())
+        for value, compressed in [
+            ("gzip", True), ("gzip, identity;q=1, *;q=0", True), ("*", True), ("gzip;q=0.5", True), ("GZIP", True),
+            ("br, gzip;q=0.8", True), ("gzip;q=0", False), ("identity", False), ("br", False), ("", False),
+            ("*;q=0, identity", False), ("gzip;q=0.000, *", False), ("deflate", False),
+        ]:
+            with self.subTest(value):
+                response = self.ask("/live.m3u8", Accept_Encoding=value)
+                self.assertEqual(response.status, 200)
+                self.assertEqual(response.headers["Content-Encoding"], "gzip" if compressed else None)
+                self.assertIn("accept-encoding", response.headers["Vary"].lower())
+                body = gzip.decompress(response.body) if compressed else response.body
+                self.assertEqual(body, plain.body)
+                self.assertEqual(response.headers["ETag"] == plain.headers["ETag"], not compressed)
+
+    def test_media_are_never_compressed(self):
+        for headers in ({}, {"Range": "bytes=0-9"}):
+            response = self.server.request(self.path, headers={"Accept-Encoding": "gzip, *", **headers})
+            self.assertIsNone(response.headers["Content-Encoding"])
+
+    # Ranges
+
+    def test_single_ranges(self):
+        size, body = len(self.body), self.body
+        self.assertEqual(self.ask().headers["Accept-Ranges"], "bytes")
+        for value, first, last in [
+            ("bytes=0-", 0, size - 1), ("bytes=0-0", 0, 0), ("bytes=5-9", 5, 9), ("bytes=-1", size - 1, size - 1),
+            ("bytes=-500", size - 500, size - 1), (f"bytes=-{size * 2}", 0, size - 1),
+            (f"bytes=7-{size * 2}", 7, size - 1), (f"bytes={size - 1}-", size - 1, size - 1), ("BYTES=1-2", 1, 2),
+            ("bytes=3-99999999999999999999999999", 3, size - 1), ("bytes= 5-9 ,", 5, 9),
+            (f"bytes={size}-,5-9", 5, 9),
+        ]:
+            with self.subTest(value):
+                response = self.ask(Range=value)
+                self.assertEqual(response.status, 206)
+                self.assertEqual(response.headers["Content-Range"], f"bytes {first}-{last}/{size}")
+                self.assertEqual(response.body, body[first : last + 1])
+                self.assertEqual(response.headers["ETag"], self.ask().headers["ETag"])
+
+    def test_ranges_that_cannot_be_satisfied(self):
+        size = len(self.body)
+        for value in (f"bytes={size}-", f"bytes={size}-{size + 5}", "bytes=-0", "bytes=99999999999999999999999-"):
+            with self.subTest(value):
+                response = self.ask(Range=value)
+                self.assertEqual(response.status, 416)
+                self.assertEqual(response.headers["Content-Range"], f"bytes */{size}")
+
+    def test_ranges_that_are_none_are_ignored(self):
+        for value in (
+            "bytes=9-5", "bytes=", "bytes", "bytes=a-b", "bytes=--5", "bytes=1", "items=0-5", "bytes=0x1-2",
+            "bytes=1-2;3-4", "bytes=1 - 2", "bytes=+1-2", "=1-2", "bytes=5-4,0-1",
+        ):
+            with self.subTest(value):
+                response = self.ask(Range=value)
+                self.assertEqual((response.status, response.body), (200, self.body))
+
+    def test_several_ranges_come_as_parts(self):
+        wanted = [(0, 9), (100, 149), (len(self.body) - 20, len(self.body) - 1)]
+        response = self.ask(Range="bytes=0-9, 100-149,-20")
+        self.assertEqual(response.status, 206)
+        self.assertIsNone(response.headers["Content-Range"])
+        self.assertEqual(response.headers.get_content_type(), "multipart/byteranges")
+        boundary = response.headers.get_boundary().encode()
+        pieces = response.body.split(b"--" + boundary)
+        self.assertEqual(pieces[-1].strip(b"\r\n"), b"--")
+        for (first, last), piece in zip(wanted, pieces[1:-1], strict=True):
+            head, _, content = piece.removeprefix(b"\r\n").partition(b"\r\n\r\n")
+            self.assertIn(f"Content-Range: bytes {first}-{last}/{len(self.body)}".lower().encode(), head.lower())
+            self.assertIn(b"content-type: audio/mpeg", head.lower())
+            self.assertEqual(content, self.body[first : last + 1] + b"\r\n")
+
+    def test_abuse_is_answered_with_the_whole(self):
+        for value in (
+            "bytes=" + ",".join(f"{n}-{n}" for n in range(0, 4000, 2)), "bytes=0-,0-,0-,0-", "bytes=" + "0-5," * 300,
+        ):
+            response = self.ask(Range=value[:6000])
+            self.assertIn((response.status, response.body), [(200, self.body)])
+
+    def test_if_range(self):
+        tag, date = self.ask().headers["ETag"], self.ask().headers["Last-Modified"]
+        for value, status in [(tag, 206), ('"other"', 200), (f"W/{tag}", 200), ("garbage", 200)]:
+            with self.subTest(value):
+                self.assertEqual(self.ask(Range="bytes=0-4", If_Range=value).status, status)
+        self.assertEqual(self.ask(Range="bytes=0-4", If_Range="Thu, 01 Jan 1970 00:00:00 GMT").status, 200)
+        self.assertIn(self.ask(Range="bytes=0-4", If_Range=date).status, (200, 206))
+
+    def test_a_range_on_the_playlist_is_ignored(self):
+        whole = self.ask("/live.m3u8")
+        for value in ("bytes=0-", "bytes=5-9", "bytes=99999999-"):
+            response = self.ask("/live.m3u8", Range=value)
+            self.assertEqual((response.status, response.body), (200, whole.body))
+            self.assertIsNone(response.headers["Content-Range"])
+        self.assertNotEqual(whole.headers["Accept-Ranges"], "bytes")
+
+    def test_thousands_of_odd_ranges_on_one_connection(self):
+        size, chance = len(self.body), random.Random(9110)
+        connection = http.client.HTTPConnection(self.server.host, self.server.port, timeout=10)
+        connection.connect()
+        port = connection.sock.getsockname()[1]
+        for _ in range(3000):
+            first, last = chance.randrange(size + 50), chance.randrange(size + 50)
+            form = chance.choice(("both", "open", "suffix"))
+            value = {"both": f"{first}-{last}", "open": f"{first}-", "suffix": f"-{last}"}[form]
+            if form == "suffix":
+                first, last = max(0, size - last), size - 1 if last else -1
+            elif form == "open":
+                last = size - 1
+            connection.request("GET", self.path, headers={"Range": f"bytes={value}"})
+            response = connection.getresponse()
+            body = response.read()
+            if form == "both" and last < first:
+                expected = (200, None, self.body)
+            elif first >= size or last < 0:
+                expected = (416, f"bytes */{size}", body)
+            else:
+                last = min(last, size - 1)
+                expected = (206, f"bytes {first}-{last}/{size}", self.body[first : last + 1])
+            self.assertEqual((response.status, response.headers["Content-Range"], body), expected, value)
+        self.assertEqual(connection.sock.getsockname()[1], port, "the connection was not kept")
+        connection.close()
+
+    # The wire
+
+    def test_pipelined_requests_are_answered_in_order(self):
+        requests = [f"GET {self.path} HTTP/1.1\r\nHost: localhost\r\nRange: bytes={n}-{n + 1}\r\n\r\n" for n in range(50)]
+        requests.append("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        with socket.create_connection((self.server.host, self.server.port), timeout=10) as client:
+            client.sendall("".join(requests).encode())
+            answer = b"".join(iter(lambda: client.recv(1 << 16), b""))
+        ranges = re.findall(rb"content-range: bytes (\d+)-", answer, re.IGNORECASE)
+        self.assertEqual(ranges, [str(n).encode() for n in range(50)])
+        self.assertTrue(answer.endswith(self.server.get("/")))
+
+    def test_http_1_0_gets_the_whole_and_the_end_of_the_connection(self):
+        with socket.create_connection((self.server.host, self.server.port), timeout=10) as client:
+            client.sendall(f"GET {self.path} HTTP/1.0\r\n\r\n".encode())
+            answer = b"".join(iter(lambda: client.recv(1 << 16), b""))
+        head, _, body = answer.partition(b"\r\n\r\n")
+        self.assertIn(b" 200 ", head.split(b"\r\n")[0])
+        self.assertEqual(body, self.body)
+
+
+def without_chance(response):
+    """The header fields but the date, and the boundary that is drawn for each response."""
+    return [
+        (name, re.sub(r"boundary=\S+", "", value)) for name, value in response.headers.items() if name != "Date"]
+
+
+if __name__ == "__main__":
+    unittest.main()

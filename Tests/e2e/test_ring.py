@@ -1,0 +1,69 @@
+"""The rolling ring over time: new segments come when they are due, old ones stay as long as RFC 8216 asks."""
+
+import time
+import unittest
+from datetime import datetime, timezone
+
+from support.server import Follower, Server
+
+RING = 7
+SECONDS = 14
+
+
+class Ring(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        server = cls.enterClassContext(Server("--source", "tone", "--segment-length", "0.5", "--ring-size", RING))
+        cls.follower = Follower(server, RING)
+        # {media sequence number: seconds on the monotonic clock}, and how late each was by its own date.
+        cls.appeared, cls.removed, cls.gone, cls.lateness = {}, {}, {}, {}
+        end = time.monotonic() + SECONDS
+        while time.monotonic() < end:
+            cls.follower.step()
+            if cls.follower.playlist:
+                cls.look(server)
+            time.sleep(0.02)
+
+    @classmethod
+    def look(cls, server):
+        now = time.monotonic()
+        for entry in cls.follower.playlist.entries:
+            if entry.sequence not in cls.appeared:
+                cls.appeared[entry.sequence] = now
+                end = entry.date.timestamp() + float(entry.duration)
+                cls.lateness[entry.sequence] = datetime.now(timezone.utc).timestamp() - end
+        for sequence in range(min(cls.appeared), cls.follower.playlist.media_sequence):
+            cls.removed.setdefault(sequence, now)
+            if sequence not in cls.gone and server.request(f"/live/{sequence}.mp3").status == 404:
+                cls.gone[sequence] = now
+
+    def test_a_new_segment_comes_no_later_than_one_and_a_half_target_durations_after_the_last(self):
+        times = [self.appeared[sequence] for sequence in sorted(self.appeared)]
+        self.assertGreater(len(times), 2 * (SECONDS - 2))
+        steps = [after - before for before, after in zip(times, times[1:])]
+        # RFC 8216bis §6.2.1: "no later than 1.5 times the Target Duration of the Media Playlist after the previous".
+        self.assertLessEqual(max(steps), 1.5 * self.follower.playlist.target_duration)
+
+    def test_its_date_is_when_it_was_recorded(self):
+        # What is recorded until a date is there a moment after it: the encoder holds some 30 ms, the folder comes first.
+        for sequence, late in self.lateness.items():
+            self.assertTrue(0 < late < 0.4, f"{sequence}: {late}")
+
+    def test_a_removed_segment_stays_for_its_own_and_the_longest_playlists_duration_and_then_goes(self):
+        entries = {sequence: entry for sequence, (entry, _) in self.follower.segments.items()}
+        longest = RING * 0.504
+        self.assertGreater(len(self.gone), 3, "old segments are let go at last")
+        for sequence, gone in self.gone.items():
+            kept = gone - self.removed[sequence]
+            # RFC 8216 §6.2.2: "the Media Segment MUST remain available to clients for a period of time equal to the
+            # duration of the segment plus the duration of the longest Playlist file … containing that segment."
+            self.assertGreaterEqual(kept, float(entries[sequence].duration) + longest - 0.1)
+            self.assertLess(kept, 3 * longest)
+
+    def test_the_playlist_is_full_and_stays_full(self):
+        self.assertEqual(len(self.follower.playlist.entries), RING)
+        self.assertEqual(len(self.removed), len(self.appeared) - RING)
+
+
+if __name__ == "__main__":
+    unittest.main()

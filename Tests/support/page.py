@@ -1,0 +1,47 @@
+"""The listener's page in a real browser, as the tests look at it."""
+
+import json
+import time
+
+from support.server import ROOT
+from support.waiting import wait_until
+
+# Where screenshots go.
+OUT = ROOT / "Tests/out"
+
+
+class Page:
+    """Opens the page; `snapshot` is what it says of itself."""
+
+    def __init__(self, browser, server):
+        self.browser, self.server = browser, server
+        browser.open(server.url)
+
+    def snapshot(self):
+        """Null before the page's script has run."""
+        return self.browser.evaluate("window.ringcast?.snapshot() ?? null")
+
+    def wait(self, condition, seconds, what):
+        """The first snapshot for which the condition holds."""
+        latest = None
+
+        def look():
+            nonlocal latest
+            latest = self.snapshot()
+            return latest if latest and condition(latest) else None
+        return wait_until(look, seconds, lambda: f"{what}: {json.dumps(latest)}\n{self.server.log}")
+
+    def wait_playing(self, seconds=20):
+        return self.wait(lambda now: now["state"] == "playing" and now["currentTime"] > 0.5, seconds, "it plays")
+
+    def samples(self, seconds):
+        """Pairs of the page's own clock and snapshot, as often as they can be had."""
+        pairs, end = [], time.monotonic() + seconds
+        while time.monotonic() < end:
+            pairs.append(self.browser.evaluate("[performance.now() / 1000, window.ringcast.snapshot()]"))
+            time.sleep(0.2)
+        return pairs
+
+    def screenshot(self, name):
+        OUT.mkdir(exist_ok=True)
+        self.browser.screenshot(OUT / f"{name}.png")

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { parsePlaylist, totalDuration } from '../../web/js/playlist.js';
+
+const BASE = 'http://radio.example/live.m3u8';
+
+const WHOLE = `#EXTM3U
+#EXT-X-VERSION:6
+#EXT-X-TARGETDURATION:2
+#EXT-X-MEDIA-SEQUENCE:434822606
+#EXT-X-DISCONTINUITY-SEQUENCE:3
+#EXT-X-INDEPENDENT-SEGMENTS
+#EXT-X-PROGRAM-DATE-TIME:2026-11-21T07:00:00.000Z
+#EXTINF:1.992,
+live/434822606.mp3
+#EXT-X-DISCONTINUITY
+#EXT-X-PROGRAM-DATE-TIME:2026-11-21T07:01:00.500Z
+#EXTINF:2.016,
+live/434822607.mp3
+`;
+
+test('a whole live playlist', () => {
+  assert.deepEqual(parsePlaylist(WHOLE, BASE), {
+    targetDuration: 2,
+    discontinuitySequence: 3,
+    ended: false,
+    entries: [
+      {
+        sequence: 434822606, url: 'http://radio.example/live/434822606.mp3', duration: 1.992,
+        date: Date.UTC(2026, 10, 21, 7, 0, 0, 0), discontinuity: false,
+      },
+      {
+        sequence: 434822607, url: 'http://radio.example/live/434822607.mp3', duration: 2.016,
+        date: Date.UTC(2026, 10, 21, 7, 1, 0, 500), discontinuity: true,
+      },
+    ],
+  });
+});
+
+test('an ended playlist, with carriage returns and a title', () => {
+  const text = '#EXTM3U\r\n#EXT-X-TARGETDURATION:2\r\n#EXTINF:2.0,a title, with a comma\r\na.mp3\r\n#EXT-X-ENDLIST\r\n';
+  const playlist = parsePlaylist(text, BASE);
+  assert.equal(playlist.ended, true);
+  assert.deepEqual(playlist.entries, [
+    { sequence: 0, url: 'http://radio.example/a.mp3', duration: 2, date: null, discontinuity: false },
+  ]);
+});
+
+test('a playlist without a segment yet', () => {
+  const playlist = parsePlaylist('#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:7\n', BASE);
+  assert.deepEqual(playlist.entries, []);
+});
+
+test('dates are extrapolated forward and backward from the one that is given', () => {
+  const text = '#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\na\n#EXT-X-PROGRAM-DATE-TIME:2026-11-21T07:00:02+00:00\n#EXTINF:1.5,\nb\n#EXTINF:2,\nc\n';
+  const start = Date.UTC(2026, 10, 21, 7);
+  assert.deepEqual(parsePlaylist(text, BASE).entries.map(({ date }) => date - start), [0, 2000, 3500]);
+});
+
+test('tags that are not known are ignored', () => {
+  const text = WHOLE.replace('#EXTINF', '#EXT-X-PART:DURATION=0.2,URI="p.mp3"\n# a comment\n#EXT-X-RENDITION:4\n#EXTINF');
+  assert.deepEqual(parsePlaylist(text, BASE), parsePlaylist(WHOLE, BASE));
+});
+
+for (const [what, text] of [
+  ['an error page', '<!doctype html>\n<title>502 Bad Gateway</title>\n'],
+  ['nothing', ''],
+  ['a playlist without a target duration', '#EXTM3U\n#EXTINF:2,\na.mp3\n'],
+  ['a target duration that is no decimal-integer', '#EXTM3U\n#EXT-X-TARGETDURATION:2.0\n'],
+  ['a URI without a duration', '#EXTM3U\n#EXT-X-TARGETDURATION:2\na.mp3\n'],
+  ['a version beyond what is supported', '#EXTM3U\n#EXT-X-VERSION:9\n#EXT-X-TARGETDURATION:2\n'],
+]) {
+  test(`${what} is refused`, () => assert.throws(() => parsePlaylist(text, BASE), SyntaxError));
+}
+
+test('durations add up', () => assert.equal(totalDuration(parsePlaylist(WHOLE, BASE).entries), 1.992 + 2.016));

@@ -1,0 +1,65 @@
+// What the listener does, by pointer and by keyboard, as requests to the player.
+
+const SEEK_STEP = 5;
+const VOLUME_STEP = 0.05;
+
+/**
+ * @param {import('./player.js').Player} player
+ * @param {import('./ring.js').Ring} ring
+ * @param {(id: string) => HTMLElement} find
+ */
+export function connectControls(player, ring, find) {
+  const { element } = player;
+  const setVolume = (volume) => {
+    element.volume = Math.min(1, Math.max(0, volume));
+    element.muted = false;
+  };
+  const actions = {
+    toggle: () => player.toggle(),
+    mute: () => { element.muted = !element.muted; },
+    live: () => player.goLive(),
+    back: () => player.goTo(player.behindEdge + SEEK_STEP),
+    forth: () => player.goTo(player.behindEdge - SEEK_STEP),
+    oldest: () => player.goTo(player.window),
+    louder: () => setVolume(element.volume + VOLUME_STEP),
+    softer: () => setVolume(element.volume - VOLUME_STEP),
+  };
+
+  find('play').addEventListener('click', actions.toggle);
+  find('mute').addEventListener('click', actions.mute);
+  find('live').addEventListener('click', actions.live);
+  find('volume').addEventListener('input', (event) => setVolume(event.target.valueAsNumber));
+  find('seek').addEventListener('change', (event) => player.goTo(-event.target.valueAsNumber));
+  ring.addEventListener('seek', ({ sequence, fraction }) => player.goToSegment(sequence, fraction));
+
+  document.addEventListener('keydown', (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const action = actions[actionOf(event.key, event.target)];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  });
+}
+
+/**
+ * What a key does, given where the focus is: a focused control keeps its own keys.
+ * @param {string} key
+ * @param {{tagName: string, id: string}} target
+ */
+export function actionOf(key, target) {
+  const isPressable = ['BUTTON', 'A', 'SUMMARY'].includes(target.tagName);
+  const isVolume = target.id === 'volume';
+  switch (key) {
+    case ' ': return isPressable ? undefined : 'toggle';
+    case 'k': case 'K': return 'toggle';
+    case 'm': case 'M': return 'mute';
+    case 'l': case 'L': return 'live';
+    case 'End': return isVolume ? undefined : 'live';
+    case 'Home': return isVolume ? undefined : 'oldest';
+    case 'ArrowLeft': case 'PageDown': return isVolume ? undefined : 'back';
+    case 'ArrowRight': case 'PageUp': return isVolume ? undefined : 'forth';
+    case 'ArrowUp': return isVolume ? undefined : 'louder';
+    case 'ArrowDown': return isVolume ? undefined : 'softer';
+    default: return undefined;
+  }
+}

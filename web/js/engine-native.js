@@ -1,0 +1,78 @@
+// Leaves everything to the browser's own HLS: iPhones before iOS 17.1 have no Media Source Extensions.
+
+/** Where the browser itself would start, in target durations from the end (RFC 8216 §6.3.3). */
+const HOLD_BACK = 3;
+
+/**
+ * Events: `error` when it can't go on and has to be replaced.
+ */
+export class NativeEngine extends EventTarget {
+  static isSupported = document.createElement('audio').canPlayType('application/vnd.apple.mpegurl') !== '';
+
+  name = 'native';
+  takesSegments = false;
+
+  #element;
+  #playlist = null;
+  #listeners = new AbortController();
+
+  constructor(element, { playlistUrl }) {
+    super();
+    this.#element = element;
+    element.addEventListener('error', () => {
+      this.dispatchEvent(Object.assign(new Event('error'), { error: new Error(element.error?.message) }));
+    }, { signal: this.#listeners.signal });
+    element.src = playlistUrl;
+  }
+
+  /** The page's own copy of the playlist: to tell which segment sounds. */
+  observe(playlist) {
+    this.#playlist = playlist;
+  }
+
+  get cushion() {
+    const { buffered, currentTime } = this.#element;
+    return buffered.length ? Math.max(0, buffered.end(buffered.length - 1) - currentTime) : 0;
+  }
+
+  get playing() {
+    const date = this.#dateAt(this.#element.currentTime);
+    const starts = (entry) => entry.date !== null && date !== null && entry.date <= date;
+    const entry = this.#playlist?.entries.filter(starts).at(-1);
+    return { sequence: entry?.sequence ?? null, offset: entry ? (date - entry.date) / 1000 : null, date };
+  }
+
+  /** Seconds from the playhead to the end of what the browser lets it seek to. */
+  get distance() {
+    const { seekable, currentTime } = this.#element;
+    return seekable.length ? Math.max(0, seekable.end(seekable.length - 1) - currentTime) : 0;
+  }
+
+  /** Moves the playhead to so many seconds from the end. */
+  seekToDistance(distance) {
+    const { seekable } = this.#element;
+    if (!seekable.length) return;
+    const last = seekable.length - 1;
+    this.#element.currentTime = Math.max(seekable.start(last), seekable.end(last) - distance);
+  }
+
+  seekLive() {
+    this.seekToDistance(HOLD_BACK * (this.#playlist?.targetDuration ?? 2));
+  }
+
+  get ended() {
+    return this.#element.ended;
+  }
+
+  close() {
+    this.#listeners.abort();
+    this.#element.removeAttribute('src');
+    this.#element.load();
+  }
+
+  #dateAt(time) {
+    // EXT-X-PROGRAM-DATE-TIME as WebKit hands it on: the date at media time 0.
+    const start = this.#element.getStartDate?.().getTime();
+    return Number.isFinite(start) ? start + time * 1000 : null;
+  }
+}

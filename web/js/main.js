@@ -1,0 +1,77 @@
+// Puts the page together.
+
+import { now } from './alarm.js';
+import { connectControls } from './controls.js';
+import { connectMediaSession } from './media-session.js';
+import { exposeForDebugging } from './debug.js';
+import { Description } from './description.js';
+import { levelsAt } from './peaks.js';
+import { loadPreferences, savePreferences } from './preferences.js';
+import { makeView } from './view.js';
+import { Meter } from './meter.js';
+import { Player } from './player.js';
+import { Ring } from './ring.js';
+import { stateTable } from './state.js';
+import { Store } from './store.js';
+import { streamAt } from './stream.js';
+import { Waveforms } from './waveforms.js';
+
+/** What changes with time alone is refreshed so often, ms; the moving picture has its own pace. */
+const TICK = 500;
+
+const find = (id) => document.getElementById(id);
+const stream = streamAt(location);
+const audio = find('audio');
+Object.assign(audio, loadPreferences());
+audio.addEventListener('volumechange', () => savePreferences(audio));
+
+const description = new Description(stream.description);
+const player = new Player(audio, stream, description, new URLSearchParams(location.search).get('engine'));
+const waveforms = new Waveforms();
+player.addEventListener('segment', ({ entry, bytes }) => waveforms.add(entry.sequence, bytes));
+
+const ticker = new EventTarget();
+setInterval(() => {
+  player.check();
+  ticker.dispatchEvent(new Event('tick'));
+}, TICK);
+document.addEventListener('visibilitychange', () => player.loader.wake());
+// A download that hangs in a network that is gone would take long to find out.
+window.addEventListener('online', () => player.loader.interrupt());
+
+const store = new Store(stateTable(player, description, ticker));
+exposeForDebugging(store);
+
+const ring = new Ring(find('ring'), waveforms);
+const meter = new Meter([find('meter-left'), find('meter-right')]);
+const render = makeView(find);
+function show(state) {
+  render(state);
+  const entries = state.playlist?.entries ?? [];
+  ring.update(entries, state.ringSize);
+  if (entries.length) waveforms.keepFrom(entries[0].sequence);
+}
+store.addEventListener('change', ({ snapshot }) => show(snapshot));
+show(store.snapshot);
+
+const stillness = matchMedia('(prefers-reduced-motion: reduce)');
+function draw() {
+  const playing = player.engine?.playing ?? { sequence: null, offset: null };
+  const peaks = waveforms.get(playing.sequence);
+  const isSounding = document.body.dataset.state === 'playing';
+  ring.draw(playing, player.recorded);
+  meter.draw(isSounding && peaks ? levelsAt(peaks, playing.offset) : [0, 0], now());
+}
+requestAnimationFrame(function frame() {
+  if (!stillness.matches) draw();
+  requestAnimationFrame(frame);
+});
+ticker.addEventListener('tick', () => { if (stillness.matches) draw(); });
+
+for (const [id, text] of [['stream', stream.name], ['playlist', new URL(stream.playlist).pathname]]) find(id).textContent = text;
+find('playlist').href = stream.playlist;
+document.title = `${stream.name} · ringcast`;
+connectControls(player, ring, find);
+connectMediaSession(player, stream.name);
+description.refresh();
+player.start();

@@ -1,0 +1,39 @@
+// The lock screen, the media keys, the headset's button.
+
+/** Seconds that one press goes back or forth. */
+const STEP = 5;
+
+/**
+ * @param {import('./player.js').Player} player
+ * @param {string} streamName
+ */
+export function connectMediaSession(player, streamName) {
+  const session = navigator.mediaSession;
+  if (!session) return;
+  session.metadata = new MediaMetadata({
+    title: streamName,
+    artist: 'ringcast',
+    artwork: [
+      { src: new URL('icon.png', document.baseURI).href, sizes: '512x512', type: 'image/png' },
+      { src: new URL('icon.svg', document.baseURI).href, sizes: 'any', type: 'image/svg+xml' },
+    ],
+  });
+  const actions = {
+    play: () => player.play(),
+    pause: () => player.pause(),
+    stop: () => player.pause(),
+    seekbackward: ({ seekOffset }) => player.goTo(player.behindEdge + (seekOffset || STEP)),
+    seekforward: ({ seekOffset }) => player.goTo(player.behindEdge - (seekOffset || STEP)),
+    nexttrack: () => player.goLive(),
+  };
+  for (const [action, handler] of Object.entries(actions)) {
+    try {
+      session.setActionHandler(action, handler);
+    } catch {
+      // An action that this browser doesn't know.
+    }
+  }
+  for (const [type, state] of [['play', 'playing'], ['pause', 'paused']]) {
+    player.element.addEventListener(type, () => { session.playbackState = state; });
+  }
+}

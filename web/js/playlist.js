@@ -1,0 +1,95 @@
+// A media playlist (RFC 8216 §4): text in, values out.
+
+/** The highest EXT-X-VERSION whose rules are followed here. */
+const SUPPORTED_VERSION = 7;
+
+/**
+ * @typedef {object} Entry one media segment
+ * @property {number} sequence media sequence number
+ * @property {string} url absolute
+ * @property {number} duration seconds
+ * @property {number?} date milliseconds since 1970 of its first sample; null where the playlist has no dates at all
+ * @property {boolean} discontinuity whether the timestamps or the format break before it
+ *
+ * @typedef {object} Playlist
+ * @property {number} targetDuration seconds
+ * @property {number} discontinuitySequence
+ * @property {boolean} ended
+ * @property {Entry[]} entries consecutive media sequence numbers, oldest first
+ */
+
+/**
+ * @param {string} text
+ * @param {string} base the playlist's own URL, which its URIs are relative to
+ * @returns {Playlist}
+ * @throws {SyntaxError} where the text is no media playlist, so that an error page is never taken for an empty stream
+ */
+export function parsePlaylist(text, base) {
+  const lines = text.split(/\r?\n/);
+  // §4.3.1.1: "It MUST be the first line of every Media Playlist".
+  if (lines[0] !== '#EXTM3U') throw new SyntaxError('not a playlist: it does not start with #EXTM3U');
+  const playlist = { targetDuration: NaN, discontinuitySequence: 0, ended: false, entries: [] };
+  let next = 0;
+  let pending = {};
+  for (const line of lines.slice(1)) {
+    if (line === '') continue;
+    if (!line.startsWith('#')) {
+      if (!(pending.duration >= 0)) throw new SyntaxError(`no EXTINF before ${line}`);
+      playlist.entries.push({
+        sequence: next++,
+        url: new URL(line, base).href,
+        duration: pending.duration,
+        date: pending.date ?? null,
+        discontinuity: pending.discontinuity ?? false,
+      });
+      pending = {};
+      continue;
+    }
+    const colon = line.indexOf(':');
+    const [tag, value] = colon < 0 ? [line, ''] : [line.slice(0, colon), line.slice(colon + 1)];
+    // §6.3.1: clients MUST "ignore any unrecognized tags".
+    switch (tag) {
+      case '#EXT-X-VERSION':
+        if (integer(tag, value) > SUPPORTED_VERSION) throw new SyntaxError(`version ${value} is not supported`);
+        break;
+      case '#EXT-X-TARGETDURATION': playlist.targetDuration = integer(tag, value); break;
+      case '#EXT-X-MEDIA-SEQUENCE': next = integer(tag, value); break;
+      case '#EXT-X-DISCONTINUITY-SEQUENCE': playlist.discontinuitySequence = integer(tag, value); break;
+      case '#EXT-X-DISCONTINUITY': pending.discontinuity = true; break;
+      case '#EXT-X-PROGRAM-DATE-TIME': pending.date = date(value); break;
+      case '#EXTINF': pending.duration = Number.parseFloat(value); break;
+      case '#EXT-X-ENDLIST': playlist.ended = true; break;
+    }
+  }
+  if (!(playlist.targetDuration > 0)) throw new SyntaxError('EXT-X-TARGETDURATION is missing');
+  extrapolateDates(playlist.entries);
+  return playlist;
+}
+
+/** The seconds that a run of entries lasts. */
+export const totalDuration = (entries) => entries.reduce((sum, entry) => sum + entry.duration, 0);
+
+function integer(tag, value) {
+  if (!/^\d{1,20}$/.test(value)) throw new SyntaxError(`${tag} is not a decimal-integer: ${value}`);
+  return Number(value);
+}
+
+function date(value) {
+  const time = Date.parse(value);
+  return Number.isNaN(time) ? null : time;
+}
+
+/**
+ * §6.3.3: the client SHOULD "extrapolate backward from that tag", and "forward from the last EXT-X-PROGRAM-DATE-TIME
+ * tag appearing before that segment".
+ */
+function extrapolateDates(entries) {
+  for (let i = 1; i < entries.length; i++) {
+    const before = entries[i - 1];
+    if (before.date !== null) entries[i].date ??= before.date + before.duration * 1000;
+  }
+  for (let i = entries.length - 2; i >= 0; i--) {
+    const after = entries[i + 1];
+    if (after.date !== null) entries[i].date ??= after.date - entries[i].duration * 1000;
+  }
+}

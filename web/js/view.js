@@ -1,0 +1,69 @@
+// Renders snapshots of the state into the page's elements.
+
+import * as text from './text.js';
+import { headlineOf, sentenceOf } from './status.js';
+
+/** @param {(id: string) => HTMLElement} find */
+export function makeView(find) {
+  const set = (id, value) => {
+    const element = find(id);
+    if (element.textContent !== value) element.textContent = value;
+  };
+  const attribute = (id, name, value) => {
+    const element = find(id);
+    if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+  };
+  let isSeeking = false;
+  find('seek').addEventListener('pointerdown', () => { isSeeking = true; });
+  for (const type of ['change', 'pointerup', 'pointercancel']) {
+    find('seek').addEventListener(type, () => { isSeeking = false; });
+  }
+
+  return function render(state) {
+    document.body.dataset.state = state.state;
+    document.body.dataset.reason = state.reason;
+    document.body.classList.toggle('is-live', state.live && state.state === 'playing');
+
+    set('headline', headlineOf(state));
+    set('sentence', sentenceOf(state));
+    // Outside of the live region: a screen reader is not to count down.
+    set('countdown', state.retryIn !== null && state.reason === 'unreachable' ? `Trying again in ${state.retryIn} s.` : '');
+    set('notice', state.notice ?? '');
+    find('notice').hidden = state.notice === null;
+
+    const wantsToPlay = ['playing', 'waiting'].includes(state.state);
+    attribute('play', 'aria-label', wantsToPlay ? 'Pause' : 'Play');
+    find('play').disabled = ['ended', 'unsupported'].includes(state.state);
+
+    set('behind', text.seconds(state.behindLive));
+    set('cushion', text.seconds(state.engine && state.cushion));
+    set('bitrate', text.bitrate(state.bitrate));
+    set('elapsed', text.duration(state.elapsed));
+
+    renderSeek(state);
+    find('live').disabled = state.live || state.playlist === null;
+    find('volume').value = state.muted ? 0 : state.volume;
+    attribute('volume', 'aria-valuetext', state.muted ? 'muted' : `${Math.round(state.volume * 100)} %`);
+    attribute('mute', 'aria-pressed', String(state.muted));
+    document.body.classList.toggle('is-muted', state.muted || state.volume === 0);
+    attribute('ring', 'aria-label', ringLabel(state));
+  };
+
+  function renderSeek(state) {
+    const seek = find('seek');
+    seek.disabled = state.playlist === null || state.engine === null;
+    const window = Math.max(1, state.window);
+    seek.min = -window;
+    if (isSeeking) return;
+    seek.value = -state.behindEdge;
+    attribute('seek', 'aria-valuetext', state.live ? 'live' : text.behind(state.behindEdge));
+    seek.style.setProperty('--played', `${Math.min(100, Math.max(0, 100 - state.behindEdge / window * 100))}%`);
+    set('oldest', `−${Math.round(window)} s`);
+  }
+}
+
+const ringLabel = ({ playlist, firstSequence, lastSequence, sequence }) => {
+  if (playlist === null) return 'The ring of segments: empty so far';
+  const heard = sequence === null ? '' : `, playing ${sequence}`;
+  return `The ring of segments: ${firstSequence} to ${lastSequence}${heard}`;
+};

@@ -9,11 +9,13 @@ from fractions import Fraction
 import numpy as np
 
 from support import mp3, signals
-from support.server import Follower, Server
+from support.follower import Follower
+from support.server import Server
 
 # Sample rate, channels, segment length.
 CASES = [
-    (48000, 2, 2), (48000, 1, 0.77), (44100, 2, 1.3), (44100, 1, 2), (32000, 2, 0.5), (32000, 1, 1.999), (48000, 2, 0.5),
+    (48000, 2, 2), (48000, 1, 0.77), (44100, 2, 1.3), (44100, 1, 2), (32000, 2, 0.5), (32000, 1, 1.999),
+    (48000, 2, 0.5),
 ]
 SECONDS = 20.3
 

@@ -6,7 +6,8 @@ import unittest
 from datetime import datetime, timezone
 
 from support import mp3, signals
-from support.server import Follower, Server
+from support.follower import Follower
+from support.server import Server
 from support.soundcard import RATE, SoundCard
 
 # Of a tenth of a second each.

@@ -5,7 +5,8 @@ import unittest
 from pathlib import Path
 
 from support import ear, hls, mp3, processes
-from support.server import Follower, Server
+from support.follower import Follower
+from support.server import Server
 from support.waiting import wait_until
 
 FLAGS = ["--source", "tone", "--segment-length", "0.5", "--ring-size", 10]

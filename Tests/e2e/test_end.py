@@ -5,7 +5,8 @@ import unittest
 from pathlib import Path
 
 from support import hls, mp3, signals, wav
-from support.server import Follower, Server
+from support.follower import Follower
+from support.server import Server
 
 RATE = 48000
 

@@ -10,15 +10,16 @@ from support.server import Server
 from support.soundcard import RATE, SoundCard
 
 # ffmpeg reads MP3 by 1024 bytes. A read across a joint takes the next segment's timestamp before the last frames of the
-# segment before are out (three at most, of 384 bytes); they get its times, and what follows is as many frames ahead until
-# the next joint.
-FRAMES_AHEAD = r"\[\w+ @ 0x\w+\] Application provided invalid, non monotonically increasing dts to muxer in stream 0: .*\n"
+# segment before are out (three at most, of 384 bytes); they get its times, and what follows is as many frames ahead
+# until the next joint.
+FRAMES_AHEAD = (
+    r"\[\w+ @ 0x\w+\] Application provided invalid, non monotonically increasing dts to muxer in stream 0: .*\n")
 
 
 def ffmpeg(url, seconds):
     return processes.run(
-        ["ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "warning", "-i", url, "-t", seconds, "-ac", 1, "-f", "f32le",
-         "-"], seconds=seconds + 30)
+        ["ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "warning", "-i", url, "-t", seconds, "-ac", 1,
+         "-f", "f32le", "-"], seconds=seconds + 30)
 
 
 class Case(unittest.TestCase):
@@ -79,7 +80,8 @@ class MPV(Case):
         recording = recorder.stop()
         self.assertEqual(result.returncode, 0, log.read_text())
         # Lines are marked by their level: e, w and f are errors, warnings and fatal ones.
-        self.assertEqual([line for line in log.read_text().splitlines() if re.match(r"\[ *[\d.]+\]\[[ewf]\]", line)], [])
+        complaints = [line for line in log.read_text().splitlines() if re.match(r"\[ *[\d.]+\]\[[ewf]\]", line)]
+        self.assertEqual(complaints, [])
         audible = np.flatnonzero(np.abs(recording.sound) > 0.02)
         self.flawless(recording.sound[audible[0] : audible[-1]], 14)
 

@@ -8,7 +8,8 @@ import unittest
 from pathlib import Path
 
 from support import hls, mp3
-from support.server import Follower, Server
+from support.follower import Follower
+from support.server import Server
 from support.waiting import wait_until
 
 RING = 8

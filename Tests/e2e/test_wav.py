@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from support import mp3, processes, signals
-from support.server import ROOT, Follower, Server, program
+from support.follower import Follower
+from support.server import ROOT, Server, program
 from support.wav import wav
 
 # Kind, sample rate, channels, extensible header, the rate served.

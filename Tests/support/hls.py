@@ -161,7 +161,7 @@ def check(playlist):
     for entry in playlist.entries:
         # RFC 8216 §4.3.3.1: "The EXTINF duration of each Media Segment in the Playlist file, when rounded to the
         # nearest integer, MUST be less than or equal to the target duration".
-        must(entry.duration < playlist.target_duration + Fraction(1, 2), f"EXTINF of {entry.sequence} ≤ target duration")
+        must(entry.duration < playlist.target_duration + Fraction(1, 2), f"EXTINF of {entry.sequence} fits")
         must(entry.date is not None, f"EXT-X-PROGRAM-DATE-TIME of {entry.sequence}")
         match = _URI.fullmatch(entry.uri)
         must(match and match[1] == str(entry.sequence), f"{entry.uri} is named by its media sequence number")
@@ -210,7 +210,8 @@ def check_reload(before, after):
         # RFC 8216 §6.2.2: "The server MUST NOT remove a Media Segment from a Playlist file without an EXT-X-ENDLIST tag
         # if that would produce a Playlist whose duration is less than three times the target duration." A restart finds
         # what is on disk, which is never more than the ring.
-        restarted = any(entry.discontinuity and entry.sequence > before.last for entry in after.entries)
+        fresh = [entry for entry in after.entries if entry.sequence > before.last]
+        restarted = not fresh or any(entry.discontinuity for entry in fresh)
         must(
             not gone or restarted or after.duration >= 3 * after.target_duration,
             "what is listed stays three target durations long")

@@ -131,7 +131,8 @@ class Recorder:
 
     def wait(self, seconds):
         """Waits until so much is recorded: the card's own clock, not this machine's load, says when."""
-        wait_until(lambda: self.seconds >= seconds, 2 * seconds + 10, lambda: f"{seconds} s recorded, but {self.seconds}")
+        wait_until(
+            lambda: self.seconds >= seconds, 2 * seconds + 10, lambda: f"{seconds} s recorded, but {self.seconds}")
 
     def stop(self):
         self._child.terminate()

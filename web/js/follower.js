@@ -10,6 +10,8 @@ const DRY = 0.1;
 const MAX_AHEAD = 60;
 /** A segment that is listed but not to be had is passed over after so many tries. */
 const MISSES = 2;
+/** Nothing has been loaded for so much longer than it should: nothing has been played either, s. */
+const ASLEEP = 5;
 /** A playlist that has gone back this often is no stale copy of a cache: the stream has begun anew. */
 const STALE_LOADS = 3;
 
@@ -42,6 +44,7 @@ export class Follower {
   /** When the last segment appeared, as far as is known. */
   #edgeAt = 0;
   #reloadAt = 0;
+  #loadedAt = -Infinity;
   #misses = { sequence: null, count: 0 };
   #backwards = 0;
 
@@ -87,6 +90,8 @@ export class Follower {
    */
   loaded(playlist, loadedAt, edgeAge, cushion) {
     const { first: oldFirst, last: oldLast } = this;
+    const sinceLoad = loadedAt - this.#loadedAt;
+    this.#loadedAt = loadedAt;
     const last = playlist.entries.at(-1);
     if (!last || this.#isStale(last.sequence, oldLast)) {
       this.#reloadAt = loadedAt + playlist.targetDuration / 2;
@@ -106,8 +111,8 @@ export class Follower {
       distance: cushion === null || isLost ? Infinity : this.distance(cushion),
     });
     if (cushion === null) return null;
-    // The stream has moved on without us: there is no reason to throw away what is in hand.
-    if (isLost) return this.goLive(loadedAt, cushion);
+    // The stream has moved on without us. What is in hand is played first, but for what has grown old: the machine slept.
+    if (isLost) return this.goLive(loadedAt, sinceLoad < ASLEEP + 3 * playlist.targetDuration ? cushion : 0);
     if (this.live && this.#excess(cushion, loadedAt) > jumpThreshold(this.segmentDuration)) return this.goLive(loadedAt);
     if (changed) this.#steer(this.distance(cushion) - totalDuration(fresh), loadedAt);
     return null;

@@ -4,11 +4,11 @@
 // size of the ring. Time runs clockwise from the top.
 
 export const CENTER = 220;
-const RADIUS = 158;
+const RADIUS = 164;
 /** Half the length of the loudest bar, and of the faintest. */
-const LOUDEST = 29;
+const LOUDEST = 33;
 const FAINTEST = 0.6;
-const BAR_SPACING = 4.6;
+const BAR_SPACING = 4.8;
 /** The part of a slot that is kept free between two segments. */
 const GAP = 0.03;
 

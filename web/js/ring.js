@@ -4,7 +4,7 @@ import { barsOf } from './peaks.js';
 import { CENTER, angleAt, angleOf, arcPath, barCount, barsPath, point } from './ring-geometry.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
-const LABEL_RADIUS = 206;
+const LABEL_RADIUS = 210;
 
 /** A segment on the ring: what has been heard of it, and what has not. */
 class Slice {

@@ -41,7 +41,8 @@ export function makeView(find) {
     set('elapsed', text.duration(state.elapsed));
 
     renderSeek(state);
-    find('live').disabled = state.live || state.playlist === null;
+    find('live').disabled = state.live && wantsToPlay || state.playlist === null;
+    set('live-text', state.live && wantsToPlay ? 'Live' : 'Go live');
     find('volume').value = state.muted ? 0 : state.volume;
     attribute('volume', 'aria-valuetext', state.muted ? 'muted' : `${Math.round(state.volume * 100)} %`);
     attribute('mute', 'aria-pressed', String(state.muted));
@@ -57,7 +58,9 @@ export function makeView(find) {
     if (isSeeking) return;
     seek.value = -state.behindEdge;
     attribute('seek', 'aria-valuetext', state.live ? 'live' : text.behind(state.behindEdge));
-    seek.style.setProperty('--played', `${Math.min(100, Math.max(0, 100 - state.behindEdge / window * 100))}%`);
+    const place = (behind) => `${Math.min(100, Math.max(0, 100 - behind / window * 100)).toFixed(1)}%`;
+    seek.style.setProperty('--played', place(state.behindEdge));
+    seek.style.setProperty('--buffered', place(state.behindEdge - state.cushion));
     set('oldest', `−${Math.round(window)} s`);
   }
 }

@@ -1,6 +1,6 @@
-import Live
 import Testing
 
+@testable import Live
 @testable import ringcast
 
 @Suite struct OptionsTests {
@@ -89,5 +89,12 @@ import Testing
   @Test func `the help names every flag, within the width of a terminal of 120 columns`() {
     for flag in Flag.all { #expect(Help.text.contains("--\(flag.name)")) }
     #expect(Help.text.split(separator: "\n").allSatisfy { $0.count <= 120 })
+  }
+
+  @Test func `the README shows the flags as the help does`() throws {
+    let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    let readme = try Folder("/" + root).read("README.md")
+    let flags = try #require(Help.text.split(separator: "\n\n", maxSplits: 2).last)
+    #expect(String(decoding: readme, as: UTF8.self).contains(flags))
   }
 }

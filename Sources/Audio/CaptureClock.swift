@@ -6,15 +6,14 @@
 package struct CaptureClock: Sendable {
   /// More than any crystal is off.
   private static let slackPerMillion = 500.0
-  /// A count that stays this far below the envelope for a second has lost frames without a word.
+  /// A count that stays this far below the envelope for a second, and comes no nearer, has lost frames without a word.
   private static let silentLoss = 0.1
-
   private let rate: Double
   /// Frames ahead of rate × time, at the moment `time`.
   private var envelope: Double?
   private var time = 0
-  /// The smallest distance below the envelope since `watched`.
-  private var shortfall = Double.infinity
+  /// The distances below the envelope since `watched`.
+  private var shortfall: ClosedRange<Double>?
   private var watched = 0
 
   /// - Parameter rate: nominal, in frames per second.
@@ -28,16 +27,22 @@ package struct CaptureClock: Sendable {
     let below = distance(position: position, now: now)
     guard let level = envelope, below > 0 else {
       envelope = Double(position) - expected(now)
-      (time, shortfall, watched) = (now, .infinity, now)
+      (time, shortfall) = (now, nil)
       return 0
     }
     envelope = level - Double(now - time) / 1e9 * rate * Self.slackPerMillion / 1e6
     time = now
-    shortfall = min(shortfall, below)
+    if shortfall == nil { watched = now }
+    let seen = shortfall.map { min($0.lowerBound, below)...max($0.upperBound, below) } ?? below...below
+    // It comes nearer where what a device has kept is on its way: after the process was stopped, say.
+    guard seen.upperBound - seen.lowerBound < Self.silentLoss * rate else {
+      shortfall = nil
+      return 0
+    }
+    shortfall = seen
     guard now - watched > 1_000_000_000 else { return 0 }
-    let lost = shortfall
-    (shortfall, watched) = (.infinity, now)
-    return lost > Self.silentLoss * rate ? Int(lost.rounded()) : 0
+    shortfall = nil
+    return seen.lowerBound > Self.silentLoss * rate ? Int(seen.lowerBound.rounded()) : 0
   }
 
   /// How many frames are missing at `now`, when after an interruption the first come in again and make `position` in all.

@@ -48,6 +48,18 @@ import Testing
     #expect(abs(device.reported - 24_000) <= 100)
   }
 
+  @Test func `after a freeze the frames that were kept may take a while to come in`() {
+    var device = Device()
+    device.run(seconds: 10)
+    // 16 s stopped, of which the device kept 11 s: they come in at ten times the pace.
+    device.now += 16_000_000_000
+    for _ in 0..<110 {
+      device.position += 4800
+      device.now += 10_000_000
+      #expect(device.clock.observe(position: device.position, now: device.now) == 0)
+    }
+  }
+
   @Test func `a stall whose frames come in later loses nothing`() {
     var device = Device()
     device.run(seconds: 10)

@@ -134,7 +134,8 @@ class Pause(Case):
         if self.page.snapshot()["reason"] == "behind":
             self.browser.click("#live")
         now = self.page.wait(
-            lambda now: now["state"] == "playing" and now["reason"] == "live" and now["behindLive"] < 7, 15, "it is live")
+            lambda now: now["state"] == "playing" and now["reason"] == "live" and now["behindLive"] < 7, 15,
+            "it is live")
         self.assertEqual(len(now["buffered"]), 1)
 
 

@@ -42,11 +42,12 @@ class Ring(unittest.TestCase):
         times = [self.appeared[sequence] for sequence in sorted(self.appeared)]
         self.assertGreater(len(times), 2 * (SECONDS - 2))
         steps = [after - before for before, after in zip(times, times[1:])]
-        # RFC 8216bis §6.2.1: "no later than 1.5 times the Target Duration".
+        # rfc8216bis §6.2.1: "no later than 1.5 times the Target Duration after the previous time the Playlist was
+        # updated with a Media Segment".
         self.assertLessEqual(max(steps), 1.5 * self.follower.playlist.target_duration)
 
     def test_its_date_is_when_it_was_recorded(self):
-        # What is recorded until a date is there a moment after it: the encoder holds some 30 ms, the folder comes first.
+        # What is recorded until then is there a moment later: the encoder holds some 30 ms, the folder comes first.
         for sequence, late in self.lateness.items():
             self.assertTrue(0 < late < 0.4, f"{sequence}: {late}")
 
@@ -56,8 +57,9 @@ class Ring(unittest.TestCase):
         self.assertGreater(len(self.gone), 3, "old segments are let go at last")
         for sequence, gone in self.gone.items():
             kept = gone - self.removed[sequence]
-            # RFC 8216 §6.2.2: "the Media Segment MUST remain available to clients for a period of time equal to the
-            # duration of the segment plus the duration of the longest Playlist file … containing that segment."
+            # RFC 8216 §6.2.2: "the corresponding Media Segment MUST remain available to clients for a period of time
+            # equal to the duration of the segment plus the duration of the longest Playlist file distributed by the
+            # server containing that segment."
             self.assertGreaterEqual(kept, float(entries[sequence].duration) + longest - 0.1)
             self.assertLess(kept, 3 * longest)
 

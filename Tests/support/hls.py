@@ -100,8 +100,9 @@ def parse(data):
 
 
 def _lines(data):
-    # RFC 8216 §4.1: "MUST be encoded in UTF-8", "MUST NOT contain any byte order mark", nor "UTF-8 control characters
-    # (U+0000 to U+001F and U+007F to U+009F), with the exceptions of CR and LF".
+    # RFC 8216 §4.1: "Playlist files MUST be encoded in UTF-8 [RFC3629]. They MUST NOT contain any Byte Order Mark …
+    # Playlist files MUST NOT contain UTF-8 control characters (U+0000 to U+001F and U+007F to U+009F), with the
+    # exceptions of CR (U+000D) and LF (U+000A)."
     text = data.decode("utf-8")
     if text.startswith("\ufeff"):
         raise PlaylistError("a byte order mark")
@@ -190,9 +191,10 @@ def check_reload(before, after):
             raise PlaylistError(f"{rule}\nbefore {before}\nafter  {after}")
 
     must(after.version == before.version, "EXT-X-VERSION stays")
-    # RFC 8216 §6.2.1: "The EXT-X-TARGETDURATION … value MUST NOT change."
+    # RFC 8216 §6.2.1, of EXT-X-TARGETDURATION: "Its value MUST NOT change."
     must(after.target_duration == before.target_duration, "EXT-X-TARGETDURATION never changes")
-    # RFC 8216 §6.2.2: "MUST NOT … decrease or wrap".
+    # RFC 8216 §6.2.2: "Its value MUST be incremented by 1 for every Media Segment that is removed from the Playlist
+    # file; it MUST NOT decrease or wrap."
     must(after.media_sequence >= before.media_sequence, "EXT-X-MEDIA-SEQUENCE never decreases")
     must(after.discontinuity_sequence >= before.discontinuity_sequence, "EXT-X-DISCONTINUITY-SEQUENCE never decreases")
     must(after.last >= before.last, "segments are not taken back")

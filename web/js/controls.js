@@ -11,7 +11,8 @@ const VOLUME_STEP = 0.05;
 export function connectControls(player, ring, find) {
   const { element } = player;
   const setVolume = (volume) => {
-    element.volume = Math.min(1, Math.max(0, volume));
+    // On the grid of the slider: a hundred steps of 0.01 don't add up to 1 in binary.
+    element.volume = Math.min(1, Math.max(0, Math.round(volume * 100) / 100));
     element.muted = false;
   };
   const actions = {

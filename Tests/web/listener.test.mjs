@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { actionOf } from '../../web/js/controls.js';
+import { checked } from '../../web/js/preferences.js';
+import { streamAt } from '../../web/js/stream.js';
+import * as text from '../../web/js/text.js';
+
+const PAGE = { tagName: 'BODY', id: '' };
+const BUTTON = { tagName: 'BUTTON', id: 'mute' };
+const SEEK = { tagName: 'INPUT', id: 'seek' };
+const VOLUME = { tagName: 'INPUT', id: 'volume' };
+
+for (const [key, target, action] of [
+  [' ', PAGE, 'toggle'], [' ', SEEK, 'toggle'], [' ', BUTTON, undefined],
+  ['k', PAGE, 'toggle'], ['K', BUTTON, 'toggle'],
+  ['m', PAGE, 'mute'], ['M', VOLUME, 'mute'],
+  ['l', PAGE, 'live'], ['End', PAGE, 'live'], ['End', SEEK, 'live'], ['End', VOLUME, undefined],
+  ['Home', PAGE, 'oldest'], ['Home', VOLUME, undefined],
+  ['ArrowLeft', PAGE, 'back'], ['ArrowRight', SEEK, 'forth'], ['ArrowLeft', VOLUME, undefined],
+  ['ArrowUp', PAGE, 'louder'], ['ArrowDown', PAGE, 'softer'], ['ArrowDown', VOLUME, undefined],
+  ['Tab', PAGE, undefined], ['Enter', BUTTON, undefined], ['x', PAGE, undefined],
+]) {
+  test(`“${key}” on ${target.id || 'the page'}: ${action ?? 'the browser’s own'}`, () => assert.equal(actionOf(key, target), action));
+}
+
+for (const [stored, expected] of [
+  [null, { volume: 1, muted: false }],
+  [{ volume: 0.3, muted: true }, { volume: 0.3, muted: true }],
+  [{ volume: 0 }, { volume: 0, muted: false }],
+  [{ volume: 7, muted: 'yes' }, { volume: 1, muted: false }],
+  [{ volume: NaN }, { volume: 1, muted: false }],
+  ['nonsense', { volume: 1, muted: false }],
+]) {
+  test(`preferences stored as ${JSON.stringify(stored)}`, () => assert.deepEqual(checked(stored), expected));
+}
+
+test('the stream is live, or what the address says', () => {
+  assert.deepEqual(streamAt(new URL('http://radio.example:8080/')), {
+    name: 'live', playlist: 'http://radio.example:8080/live.m3u8', description: 'http://radio.example:8080/live.json',
+  });
+  assert.equal(streamAt(new URL('http://radio.example/a/index.html?stream=kitchen')).playlist, 'http://radio.example/a/kitchen.m3u8');
+  assert.equal(streamAt(new URL('http://radio.example/?stream=//evil.example/x')).playlist, 'http://radio.example/%2F%2Fevil.example%2Fx.m3u8');
+});
+
+test('figures as people read them', () => {
+  assert.deepEqual([3.44, 0, -0.2, null].map(text.seconds), ['3.4 s', '0.0 s', '0.0 s', '–']);
+  assert.deepEqual([128000, null].map(text.bitrate), ['128 kbit/s', '–']);
+  assert.deepEqual([0, 7.9, 723, 3600, 360061].map(text.duration), ['0:00', '0:07', '12:03', '1:00:00', '100:01:01']);
+  assert.deepEqual([0.6, 12.2].map(text.behind), ['1 second behind live', '12 seconds behind live']);
+});

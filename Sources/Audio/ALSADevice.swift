@@ -22,11 +22,15 @@ final class ALSADevice: @unchecked Sendable {
   ///   - channels: channel counts to try, the best first.
   ///   - period: frames that come in at a time.
   static func open(_ name: String, rates: [Int], channels: [Int], period: Int) throws(SourceError) -> ALSADevice {
+    alsa_silence()
     do {
       return try ALSADevice(name, rates: rates, channels: channels, period: period)
     } catch {
-      guard name.hasPrefix("hw:") else { throw error }
-      return try ALSADevice("plug" + name, rates: rates, channels: channels, period: period)
+      // What is wrong with the device itself says more than what is wrong with it behind the plug layer.
+      guard name.hasPrefix("hw:"),
+        let plug = try? ALSADevice("plug" + name, rates: rates, channels: channels, period: period)
+      else { throw error }
+      return plug
     }
   }
 

@@ -11,6 +11,7 @@ package struct CaptureDevice: Equatable, Sendable {
 
   /// All that ALSA's configuration offers for capture (snd_device_name_hint).
   package static func all() -> [CaptureDevice] {
+    alsa_silence()
     var hints: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
     guard snd_device_name_hint(-1, "pcm", &hints) == 0, let first = hints else { return [] }
     defer { snd_device_name_free_hint(first) }

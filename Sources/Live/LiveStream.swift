@@ -22,7 +22,7 @@ final class LiveStream: Sendable {
     onEnd: @escaping @Sendable () -> Void
   ) throws -> LiveStream {
     let opened = try OpenSource(configuration) { log.report($0) }
-    if let notice = opened.notice { log.warning(notice) }
+    if let notice = opened.notice { log.warning("\(notice) (\(opened.reason ?? ""))") }
     log.info("source: \(opened.source.summary)")
 
     let input = opened.source.format

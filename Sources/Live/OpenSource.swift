@@ -5,8 +5,9 @@ struct OpenSource {
   let source: any Source
   /// `alsa`, `file`, `stdin` or `tone`: the kind alone, for a path is nobody's business.
   let kind: String
-  /// One line for log and page where it isn't what was asked for.
+  /// One line for the page where it isn't what was asked for, and why it isn't, for the log.
   let notice: String?
+  let reason: String?
 
   /// Opens the source that `configuration` names.
   init(_ configuration: Configuration, onEvent: @escaping @Sendable (SourceEvent) -> Void) throws(SourceError) {
@@ -15,8 +16,9 @@ struct OpenSource {
       do {
         self.init(try Self.alsa("default", configuration, onEvent), kind: "alsa")
       } catch {
-        let notice = "No capture device: playing the built-in programme"
-        self.init(Self.tone(configuration), kind: "tone", notice: "\(notice) (\(error))")
+        self.init(
+          Self.tone(configuration), kind: "tone", notice: "No capture device: playing the built-in programme",
+          reason: error.description)
       }
     case .alsa(let device):
       self.init(try Self.alsa(device, configuration, onEvent), kind: "alsa")
@@ -31,8 +33,8 @@ struct OpenSource {
     }
   }
 
-  private init(_ source: any Source, kind: String, notice: String? = nil) {
-    (self.source, self.kind, self.notice) = (source, kind, notice)
+  private init(_ source: any Source, kind: String, notice: String? = nil, reason: String? = nil) {
+    (self.source, self.kind, self.notice, self.reason) = (source, kind, notice, reason)
   }
 
   private static func alsa(

@@ -5,7 +5,7 @@ import { connectControls } from './controls.js';
 import { connectMediaSession } from './media-session.js';
 import { exposeForDebugging } from './debug.js';
 import { Description } from './description.js';
-import { levelsAt } from './peaks.js';
+import { PEAKS_PER_SECOND, levelsAt } from './peaks.js';
 import { loadPreferences, savePreferences } from './preferences.js';
 import { makeView } from './view.js';
 import { Meter } from './meter.js';
@@ -54,6 +54,9 @@ function show(state) {
 store.addEventListener('change', ({ snapshot }) => show(snapshot));
 show(store.snapshot);
 
+/** Seconds between two pictures: loudness has no more of them, and a page is not to warm the room. */
+const FRAME = 1 / PEAKS_PER_SECOND;
+
 const stillness = matchMedia('(prefers-reduced-motion: reduce)');
 function draw() {
   const playing = player.engine?.playing ?? { sequence: null, offset: null };
@@ -62,8 +65,12 @@ function draw() {
   ring.draw(playing, player.recorded);
   meter.draw(isSounding && peaks ? levelsAt(peaks, playing.offset) : [0, 0], now());
 }
+let drawnAt = -Infinity;
 requestAnimationFrame(function frame() {
-  if (!stillness.matches) draw();
+  if (!stillness.matches && now() - drawnAt >= FRAME) {
+    drawnAt = now();
+    draw();
+  }
   requestAnimationFrame(frame);
 });
 ticker.addEventListener('tick', () => { if (stillness.matches) draw(); });

@@ -45,7 +45,7 @@ extension Edition {
   func outcome(for resource: Resource, _ request: Request) -> Outcome {
     switch resource {
     case .playlist: media.isEmpty && !ended ? .later : .response(playlist.value.response(to: request))
-    case .lowLatencyPlaylist: lowLatency.outcome(for: request)
+    case .lowLatencyPlaylist: media.isEmpty && open.parts.isEmpty && !ended ? .later : lowLatency.outcome(for: request)
     case .segment(let sequence): outcome(forSegment: sequence, request)
     case .part(let sequence, let index): outcome(forPart: index, of: sequence, request)
     }

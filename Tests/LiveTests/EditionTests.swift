@@ -111,9 +111,10 @@ import Testing
     #expect(before != nil && before === stream.edition.segment(1)?.whole.response(to: request))
   }
 
-  @Test func `a plain playlist waits for the first segment, a low-latency one for nothing`() {
+  @Test func `a plain playlist waits for the first segment, a low-latency one for the first part`() {
     var stream = Stream()
     #expect(answer(stream.edition, .playlist) == .later)
+    #expect(answer(stream.edition, .lowLatencyPlaylist) == .later)
     stream.run(to: 3)
     #expect(answer(stream.edition, .playlist) == .later)
     guard case .content(200, _) = answer(stream.edition, .lowLatencyPlaylist) else { return #expect(Bool(false)) }

@@ -172,7 +172,7 @@ def main():
         if outcome == "skipped" and options.no_skip:
             outcome, detail = "failed", f"skipped: {detail}"
         count[outcome] += 1
-        note = f"  ({detail})" if outcome == "skipped" else ""
+        note = f"  ({'; '.join(dict.fromkeys(detail.splitlines()))})" if outcome == "skipped" else ""
         print(f"{outcome:7} {result['seconds']:6.1f} s  {result['test']}{note}", flush=True)
         if outcome == "failed":
             failures.append((result["test"], detail))

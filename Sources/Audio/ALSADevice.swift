@@ -78,6 +78,8 @@ final class ALSADevice: @unchecked Sendable {
     /// So many frames can be read.
     case frames(Int)
     case nothing
+    /// The wait has come to its bound.
+    case timeout
     /// The buffer ran over: frames are lost until `start`.
     case overrun
   }
@@ -87,6 +89,7 @@ final class ALSADevice: @unchecked Sendable {
     let ready = snd_pcm_wait(pcm, Int32(milliseconds))
     if ready == -EPIPE { return .overrun }
     try Self.check("snd_pcm_wait", name, ready)
+    if ready == 0 { return .timeout }
     let available = snd_pcm_avail(pcm)
     if available == -EPIPE { return .overrun }
     try Self.check("snd_pcm_avail", name, Int32(clamping: available))

@@ -4,9 +4,10 @@ import Synchronization
 /// much silence, so that the stream's length stays true to the clock.
 package struct ALSASource: Source {
   private static let waitMilliseconds = 100
-  /// How many waits in a row may bring nothing before the device counts as lost. Waits and not the clock, which goes on
-  /// while the whole process is stopped.
-  private static let patience = 20
+  private static let pauseMilliseconds = 2
+  /// How many milliseconds of waiting may bring nothing before the device counts as lost. Waiting and not the clock, which
+  /// goes on while the whole process is stopped.
+  private static let patience = 2000
 
   package let format: PCMFormat
   package let summary: String
@@ -19,7 +20,7 @@ package struct ALSASource: Source {
   private var position = 0
   /// Frames handed out when the device was lost.
   private var lostAt = 0
-  private var emptyWaits = 0
+  private var waited = 0
   /// After a start: the next frames tell how many are missing before them.
   private var resuming = false
 
@@ -79,12 +80,14 @@ package struct ALSASource: Source {
     case .overrun:
       try device.start()
       resuming = true
+    case .timeout:
+      try wait(Self.waitMilliseconds, for: device)
     case .nothing:
-      emptyWaits += 1
-      guard emptyWaits > Self.patience else { return }
-      throw SourceError("alsa:\(device.name): it gives nothing")
+      // A wake-up without frames, as the pulse plugin has them: the next may come at once.
+      Clock.sleep(until: now + Self.pauseMilliseconds * 1_000_000)
+      try wait(Self.pauseMilliseconds, for: device)
     case .frames(let available):
-      emptyWaits = 0
+      waited = 0
       let lost =
         resuming
         ? clock.lost(position: position + available, now: now)
@@ -101,11 +104,16 @@ package struct ALSASource: Source {
     }
   }
 
+  private mutating func wait(_ milliseconds: Int, for device: ALSADevice) throws(SourceError) {
+    waited += milliseconds
+    guard waited <= Self.patience else { throw SourceError("alsa:\(device.name): it gives nothing") }
+  }
+
   /// Sends silence at the device's pace until it can be opened again.
   private mutating func bridge(into block: inout [Int32]) {
     let now = Clock.monotonic()
     if let found = opener.take() {
-      (device, resuming, emptyWaits) = (found, true, 0)
+      (device, resuming, waited) = (found, true, 0)
       onEvent(.deviceBack(summary: found.summary, lostFrames: position - lostAt))
       return
     }

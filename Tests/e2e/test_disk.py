@@ -1,5 +1,6 @@
 """A disk that is full, or hangs, costs the listeners nothing."""
 
+import os
 import tempfile
 import unittest
 from pathlib import Path
@@ -10,15 +11,21 @@ from support.server import Server
 from support.waiting import wait_until
 
 FLAGS = ["--source", "tone", "--segment-length", "0.5", "--ring-size", 10]
+# An administrator's tools are not in everybody's path.
+ADMINISTRATOR = os.environ | {"PATH": f"{os.environ['PATH']}:/usr/sbin:/sbin"}
+
+
+def administer(*command):
+    return processes.run(command, env=ADMINISTRATOR)
 
 
 def mount(test, *arguments):
     """Mounts something for the length of a test, which is skipped where that is not allowed."""
     folder = test.enterContext(tempfile.TemporaryDirectory(prefix="disk."))
-    result = processes.run(["mount", *arguments, folder])
+    result = administer("mount", *arguments, folder)
     if result.returncode != 0:
         test.skipTest(f"nothing can be mounted here: {result.stderr.decode().strip()}")
-    test.addCleanup(processes.run, ["umount", "--lazy", folder])
+    test.addCleanup(administer, "umount", "--lazy", folder)
     return Path(folder)
 
 
@@ -42,7 +49,7 @@ class Disk(unittest.TestCase):
             for entry in stored.entries:
                 mp3.segment((disk / "live" / entry.uri).read_bytes())
 
-            processes.run(["mount", "-o", "remount,size=1m", disk]).check_returncode()
+            administer("mount", "-o", "remount,size=1m", disk).check_returncode()
             server.wait_log("written again", 5)
             count = len(follower.segments)
             follower.follow(lambda follower: len(follower.segments) >= count + 4, 10)
@@ -59,16 +66,16 @@ class Disk(unittest.TestCase):
         image = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="image.")), "disk.img")
         with open(image, "wb") as file:
             file.truncate(16 << 20)
-        if (result := processes.run(["mkfs.ext4", "-q", image])).returncode != 0:
+        if (result := administer("mkfs.ext4", "-q", image)).returncode != 0:
             self.skipTest(f"no file system can be made here: {result.stderr.decode().strip()}")
         disk = mount(self, "-o", "loop", image)
         with Server(*FLAGS, sound=disk) as server:
             follower = Follower(server).follow(lambda follower: len(follower.segments) >= 4, 10)
-            processes.run(["fsfreeze", "--freeze", disk]).check_returncode()
+            administer("fsfreeze", "--freeze", disk).check_returncode()
             try:
                 follower.follow(lambda follower: len(follower.segments) >= 16, 15)
             finally:
-                processes.run(["fsfreeze", "--unfreeze", disk]).check_returncode()
+                administer("fsfreeze", "--unfreeze", disk).check_returncode()
             server.wait_log("writing took", 5)
             count = len(follower.segments)
             follower.follow(lambda follower: len(follower.segments) >= count + 4, 10)

@@ -1,8 +1,11 @@
 """Child processes that never outlive their test."""
 
 import ctypes
+import os
+import shutil
 import signal
 import subprocess
+import unittest
 
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)
@@ -14,7 +17,7 @@ def _die_with_parent():
 
 def start(command, **options):
     """Starts a child that the kernel kills should this process die without a word."""
-    return subprocess.Popen([str(part) for part in command], preexec_fn=_die_with_parent, **options)
+    return subprocess.Popen(_checked(command, options), preexec_fn=_die_with_parent, **options)
 
 
 def end(process, patience=3):
@@ -39,4 +42,13 @@ def end(process, patience=3):
 
 def run(command, seconds=60, **options):
     """Runs a child to its end, output captured."""
-    return subprocess.run([str(part) for part in command], capture_output=True, timeout=seconds, **options)
+    return subprocess.run(_checked(command, options), capture_output=True, timeout=seconds, **options)
+
+
+def _checked(command, options):
+    """A tool that is not installed skips the test, which the runner counts; a path that is wrong fails it."""
+    command = [str(part) for part in command]
+    path = (options.get("env") or os.environ).get("PATH")
+    if "/" not in command[0] and not shutil.which(command[0], path=path):
+        raise unittest.SkipTest(f"{command[0]} is not installed")
+    return command

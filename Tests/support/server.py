@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def program():
-    return os.environ.get("RINGCAST") or str(ROOT / ".build/release/ringcast")
+    return os.path.abspath(os.environ.get("RINGCAST") or ROOT / ".build/release/ringcast")
 
 
 class Response:

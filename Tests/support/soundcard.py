@@ -1,7 +1,8 @@
-"""A virtual sound card in user space: PulseAudio in a folder of its own, with two null sinks.
+"""A virtual sound card in user space: PulseAudio in a folder of its own, with three null sinks.
 
 mic  what is played into it is what ALSA's default capture device hears
 spk  where a browser or player plays; its monitor is what a listener's ear hears
+aux  nobody's; a test that measures sound plays a tone of its own there, to see whether the machine keeps time
 
 Any number of them run side by side. Needs Debian's pulseaudio, pulseaudio-utils and libasound2-plugins.
 """
@@ -45,8 +46,8 @@ class SoundCard:
             "--high-priority=no", "--log-target=stderr",
             "-L", f"module-native-protocol-unix auth-anonymous=1 socket={socket}",
             # Without norewinds a sink is rendered two seconds ahead, and whoever begins to listen then hears nothing.
-            "-L", f"module-null-sink sink_name=mic rate={RATE} channels=2 norewinds=1",
-            "-L", f"module-null-sink sink_name=spk rate={RATE} channels=2 norewinds=1",
+            *(part for sink in ("mic", "spk", "aux")
+              for part in ("-L", f"module-null-sink sink_name={sink} rate={RATE} channels=2 norewinds=1")),
         ]
         self._daemon = None
         self._children = []

@@ -24,7 +24,10 @@ function walk(bytes, found, offset = 0, depth = 0) {
 
 const ascii = (text) => [...new TextEncoder().encode(text)];
 
-const words = (bytes) => Array.from({ length: bytes.length / 4 }, (_, i) => new DataView(bytes.buffer, bytes.byteOffset).getUint32(i * 4));
+function words(bytes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  return Array.from({ length: bytes.length / 4 }, (_, i) => view.getUint32(i * 4));
+}
 
 test('the initialization segment, box by box', () => {
   const found = {};

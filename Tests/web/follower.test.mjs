@@ -8,7 +8,8 @@ const HOUR = 3600;
 function playlist(first, last, { duration = 2, ended = false, discontinuities = [] } = {}) {
   const entries = [];
   for (let sequence = first; sequence <= last; sequence++) {
-    entries.push({ sequence, url: `${sequence}`, duration, date: sequence * 2000, discontinuity: discontinuities.includes(sequence) });
+    const discontinuity = discontinuities.includes(sequence);
+    entries.push({ sequence, url: `${sequence}`, duration, date: sequence * 2000, discontinuity });
   }
   return { targetDuration: 2, discontinuitySequence: 0, ended, entries };
 }
@@ -159,7 +160,7 @@ test('an ended stream is played to its end', () => {
 
 for (const drift of [200e-6, -200e-6]) {
   for (const phase of [0.1, 0.7, 1.3, 1.95]) {
-    test(`six hours with clocks ${drift * 1e6} ppm apart, first load at ${phase} s: no stall, no jump, never far behind`, () => {
+    test(`six hours, clocks ${drift * 1e6} ppm apart, first load at ${phase} s: no stall, no jump`, () => {
       const simulation = new Simulation({ speaker: drift, phase });
       simulation.run(6 * HOUR);
       assert.equal(simulation.stalls, 0);
@@ -177,8 +178,9 @@ test('six hours beside a sound card that is 200 ppm off the server’s own clock
     const simulation = new Simulation({ drift, phase: 0.7 });
     simulation.run(6 * HOUR);
     assert.equal(simulation.stalls, 0, `${drift}`);
-    // The reloads fall out of step with its segments until the cushion allows to put one off: a segment's duration at worst.
-    assert.ok(Math.max(...simulation.behind.slice(HOUR)) < 5.5, `${Math.max(...simulation.behind.slice(HOUR))} s behind`);
+    const most = Math.max(...simulation.behind.slice(HOUR));
+    // The reloads fall out of step with its segments until the cushion allows to put one off.
+    assert.ok(most < 5.5, `${most} s behind`);
   }
 });
 

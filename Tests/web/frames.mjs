@@ -6,7 +6,8 @@ const SAMPLE_RATES = { 44100: 0, 48000: 1, 32000: 2 };
 /** A frame of MPEG-1 Layer III that decodes to silence: a header, then zeros. */
 export function frame({ bitrate = 128, sampleRate = 48000, channels = 2, padding = 0 } = {}) {
   const bytes = new Uint8Array(Math.floor(144000 * bitrate / sampleRate) + padding);
-  bytes.set([0xff, 0xfb, BITRATES[bitrate] << 4 | SAMPLE_RATES[sampleRate] << 2 | padding << 1, channels === 1 ? 0xc0 : 0x00]);
+  const rates = BITRATES[bitrate] << 4 | SAMPLE_RATES[sampleRate] << 2 | padding << 1;
+  bytes.set([0xff, 0xfb, rates, channels === 1 ? 0xc0 : 0x00]);
   return bytes;
 }
 

@@ -20,7 +20,9 @@ for (const [key, target, action] of [
   ['ArrowUp', PAGE, 'louder'], ['ArrowDown', PAGE, 'softer'], ['ArrowDown', VOLUME, undefined],
   ['Tab', PAGE, undefined], ['Enter', BUTTON, undefined], ['x', PAGE, undefined],
 ]) {
-  test(`“${key}” on ${target.id || 'the page'}: ${action ?? 'the browser’s own'}`, () => assert.equal(actionOf(key, target), action));
+  test(`“${key}” on ${target.id || 'the page'}: ${action ?? 'the browser’s own'}`, () => {
+    assert.equal(actionOf(key, target), action);
+  });
 }
 
 for (const [stored, expected] of [
@@ -38,8 +40,9 @@ test('the stream is live, or what the address says', () => {
   assert.deepEqual(streamAt(new URL('http://radio.example:8080/')), {
     name: 'live', playlist: 'http://radio.example:8080/live.m3u8', description: 'http://radio.example:8080/live.json',
   });
-  assert.equal(streamAt(new URL('http://radio.example/a/index.html?stream=kitchen')).playlist, 'http://radio.example/a/kitchen.m3u8');
-  assert.equal(streamAt(new URL('http://radio.example/?stream=//evil.example/x')).playlist, 'http://radio.example/%2F%2Fevil.example%2Fx.m3u8');
+  const playlist = (page) => streamAt(new URL(page, 'http://radio.example')).playlist;
+  assert.equal(playlist('/a/index.html?stream=kitchen'), 'http://radio.example/a/kitchen.m3u8');
+  assert.equal(playlist('/?stream=//evil.example/x'), 'http://radio.example/%2F%2Fevil.example%2Fx.m3u8');
 });
 
 test('figures as people read them', () => {

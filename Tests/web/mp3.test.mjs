@@ -3,7 +3,7 @@ import test from 'node:test';
 import { frameHeader, parseSegment, tagSize } from '../../web/js/mp3.js';
 import { concat, frame, timestampTag } from './frames.mjs';
 
-// ISO/IEC 11172-3 §2.4.3.1: a slot is a byte, and a frame has 144 × bitrate / sampling frequency of them, plus the padding.
+// ISO/IEC 11172-3 §2.4.3.1: a slot is a byte; a frame has 144 × bitrate / sampling frequency, and the padding.
 for (const [options, size] of [
   [{ bitrate: 128, sampleRate: 48000 }, 384],
   [{ bitrate: 128, sampleRate: 44100 }, 417],

@@ -52,13 +52,23 @@ test('a playlist without a segment yet', () => {
 });
 
 test('dates are extrapolated forward and backward from the one that is given', () => {
-  const text = '#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\na\n#EXT-X-PROGRAM-DATE-TIME:2026-11-21T07:00:02+00:00\n#EXTINF:1.5,\nb\n#EXTINF:2,\nc\n';
+  const text = `#EXTM3U
+#EXT-X-TARGETDURATION:2
+#EXTINF:2,
+a
+#EXT-X-PROGRAM-DATE-TIME:2026-11-21T07:00:02+00:00
+#EXTINF:1.5,
+b
+#EXTINF:2,
+c
+`;
   const start = Date.UTC(2026, 10, 21, 7);
   assert.deepEqual(parsePlaylist(text, BASE).entries.map(({ date }) => date - start), [0, 2000, 3500]);
 });
 
 test('tags that are not known are ignored', () => {
-  const text = WHOLE.replace('#EXTINF', '#EXT-X-PART:DURATION=0.2,URI="p.mp3"\n# a comment\n#EXT-X-RENDITION:4\n#EXTINF');
+  const unknown = '#EXT-X-PART:DURATION=0.2,URI="p.mp3"\n# a comment\n#EXT-X-RENDITION:4\n';
+  const text = WHOLE.replace('#EXTINF', `${unknown}#EXTINF`);
   assert.deepEqual(parsePlaylist(text, BASE), parsePlaylist(WHOLE, BASE));
 });
 

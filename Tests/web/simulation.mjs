@@ -38,7 +38,8 @@ class Server {
     const entries = [];
     for (let k = Math.max(0, last - this.ringSize + 1); k <= last; k++) {
       const start = k === 0 ? 0 : this.end(k - 1);
-      entries.push({ sequence: k, url: `${k}`, duration: this.end(k) - start, date: start * 1000, discontinuity: false });
+      const duration = this.end(k) - start;
+      entries.push({ sequence: k, url: `${k}`, duration, date: start * 1000, discontinuity: false });
     }
     return { targetDuration: Math.ceil(this.segmentLength), discontinuitySequence: 0, ended: false, entries };
   }

@@ -7,20 +7,21 @@ const PLAYING = {
   hasSegments: true, loader: { phase: 'loaded' },
 };
 const WAITING = { ...PLAYING, isSounding: false };
+const REFUSED = new TypeError('refused');
 const failed = (error) => ({ phase: 'retrying', error });
 
 for (const [what, facts, state, reason] of [
   ['live', PLAYING, 'playing', 'live'],
   ['where the listener went', { ...PLAYING, isLive: false }, 'playing', 'behind'],
-  ['from the cushion, the server being gone', { ...PLAYING, loader: failed(new TypeError('refused')) }, 'playing', 'unreachable'],
+  ['from the cushion, the server being gone', { ...PLAYING, loader: failed(REFUSED) }, 'playing', 'unreachable'],
   ['nothing loaded yet', { ...WAITING, loader: { phase: 'connecting' }, hasSegments: false }, 'waiting', 'connecting'],
   ['no segment yet', { ...WAITING, hasSegments: false }, 'waiting', 'starting'],
   ['the server has no segment yet', { ...WAITING, loader: failed({ status: 503 }) }, 'waiting', 'starting'],
   ['no such stream', { ...WAITING, loader: failed({ status: 404 }) }, 'waiting', 'no-stream'],
-  ['the server is gone', { ...WAITING, loader: failed(new TypeError('refused')) }, 'waiting', 'unreachable'],
+  ['the server is gone', { ...WAITING, loader: failed(REFUSED) }, 'waiting', 'unreachable'],
   ['segments are on their way', WAITING, 'waiting', 'buffering'],
   ['the listener has paused', { ...WAITING, wantsToPlay: false }, 'paused', 'listener'],
-  ['paused, and the server is gone', { ...WAITING, wantsToPlay: false, loader: failed(new Error()) }, 'paused', 'unreachable'],
+  ['paused, and the server is gone', { ...WAITING, wantsToPlay: false, loader: failed(REFUSED) }, 'paused', 'unreachable'],
   ['autoplay refused', { ...WAITING, wantsToPlay: false, isBlocked: true }, 'blocked', 'autoplay'],
   ['over', { ...WAITING, isEnded: true }, 'ended', 'ended'],
   ['no engine', { ...WAITING, isSupported: false }, 'unsupported', 'no-engine'],

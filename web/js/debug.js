@@ -11,7 +11,7 @@
  * | `cushion` | s buffered ahead |
  * | `rate` | playback rate |
  * | `currentTime`, `buffered` | the media element's, s; `buffered` as a list of `[start, end]` |
- * | `sequence`, `firstSequence`, `lastSequence` | media sequence numbers: heard, and the playlist's; null where unknown |
+ * | `sequence`, `firstSequence`, `lastSequence` | media sequence numbers: heard, and the playlist's; null: unknown |
  * | `stalls` | times that the sound stopped for want of data |
  * | `jumps` | leaps of the playhead after the first start, the listener's own included |
  * | `discontinuities` | EXT-X-DISCONTINUITY tags that came while the page was open |

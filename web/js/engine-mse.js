@@ -1,7 +1,7 @@
 // Plays segments through Media Source Extensions: one SourceBuffer, everything appended in order.
 
 import { concat, initSegment, mediaSegment } from './fmp4.js';
-import { FRAME_SAMPLES, parseSegment, sameFormat } from './mp3.js';
+import { FRAME_SAMPLES, sameFormat } from './mp3.js';
 import { Timeline } from './timeline.js';
 
 /** Old media is removed in portions: each removal costs the browser a little. */
@@ -56,6 +56,8 @@ export class MSEEngine extends EventTarget {
   #cue = null;
   #keepBehind;
   #closed = false;
+  /** Rejects what is being waited for: a source that is closed tells nobody. */
+  #giveUp = null;
 
   /**
    * @param {HTMLMediaElement} element
@@ -75,11 +77,9 @@ export class MSEEngine extends EventTarget {
 
   async #open() {
     const url = URL.createObjectURL(this.#source);
-    const opened = once(this.#source, 'sourceopen');
     // A ManagedMediaSource opens only where playback can't be handed to another device.
     if (Source === globalThis.ManagedMediaSource) this.#element.disableRemotePlayback = true;
-    this.#element.src = url;
-    await opened;
+    await this.#event(this.#source, 'sourceopen', () => { this.#element.src = url; });
     URL.revokeObjectURL(url);
     this.#source.duration = Infinity;
     this.#buffer = this.#source.addSourceBuffer(Format.type);
@@ -95,7 +95,8 @@ export class MSEEngine extends EventTarget {
   get playing() {
     const time = this.#element.currentTime;
     const span = this.timeline.at(time);
-    return { sequence: span?.sequence ?? null, offset: span ? time - span.start + span.skipped : null, date: this.timeline.dateAt(time) };
+    const offset = span ? time - span.start + span.skipped : null;
+    return { sequence: span?.sequence ?? null, offset, date: this.timeline.dateAt(time) };
   }
 
   seek(time) {
@@ -106,20 +107,21 @@ export class MSEEngine extends EventTarget {
   /**
    * Playback is to go on `offset` seconds into the next segment: after what is buffered, or in silence until it comes.
    *
-   * What comes before is not appended at all, so that nothing has to be sought: WebKit fails at a seek into a buffer that
-   * has only just been filled. The decoder misses the bit reservoir for a frame or two and begins softly.
+   * What comes before is not appended at all, so that nothing has to be sought: WebKit fails at a seek into a buffer
+   * that has only just been filled. The decoder misses the bit reservoir for a frame or two and begins softly.
    */
   cue(offset, afterCushion) {
     this.#cue = { offset, isSilent: !afterCushion };
-    if (!afterCushion && this.timeline.end - this.#element.currentTime > SCRAP) this.#element.currentTime = this.timeline.end;
+    const { end } = this.timeline;
+    if (!afterCushion && end - this.#element.currentTime > SCRAP) this.#element.currentTime = end;
   }
 
   /**
    * Appends a segment at the end. One call at a time.
-   * @throws {SyntaxError} where the bytes are no MP3
+   * @param {import('./playlist.js').Entry} entry
+   * @param {ReturnType<import('./mp3.js').parseSegment>} media
    */
-  async append(entry, bytes) {
-    const media = parseSegment(bytes);
+  async append(entry, media) {
     try {
       await this.#opened;
       if (this.#media && !sameFormat(this.#media, media)) this.#buffer.changeType(Format.type);
@@ -152,6 +154,7 @@ export class MSEEngine extends EventTarget {
 
   close() {
     this.#closed = true;
+    this.#giveUp?.(new Error('the engine was closed'));
     this.#element.removeAttribute('src');
     this.#element.load();
   }
@@ -174,12 +177,29 @@ export class MSEEngine extends EventTarget {
     this.timeline.evict(until);
   }
 
-  async #updated(change) {
-    const updated = once(this.#buffer, 'updateend');
-    change();
-    const failed = once(this.#buffer, 'error').then(() => Promise.reject(new Error('the browser refused a segment')));
-    failed.catch(() => {});
-    await Promise.race([updated, failed]);
+  #updated(change) {
+    return this.#event(this.#buffer, 'updateend', change);
+  }
+
+  /** Resolves at the event that `change` leads to; rejects at an error event, which comes first. */
+  #event(target, type, change) {
+    return new Promise((resolve, reject) => {
+      const listeners = new AbortController();
+      const settle = (how) => (value) => {
+        listeners.abort();
+        this.#giveUp = null;
+        how(value);
+      };
+      this.#giveUp = settle(reject);
+      target.addEventListener(type, settle(resolve), { signal: listeners.signal });
+      const refused = settle(() => reject(new Error('the browser refused a segment')));
+      target.addEventListener('error', refused, { signal: listeners.signal });
+      try {
+        change();
+      } catch (error) {
+        this.#giveUp(error);
+      }
+    });
   }
 
   #fail(error) {
@@ -196,5 +216,3 @@ function skip(media, offset) {
   media.frames.splice(0, count);
   return count * frame;
 }
-
-const once = (target, type) => new Promise((resolve) => target.addEventListener(type, resolve, { once: true }));

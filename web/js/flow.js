@@ -1,8 +1,8 @@
 // Flow control in pure functions: how much is kept in hand, how fast it is played, when to jump. Seconds throughout.
 //
-// The cushion is what is buffered ahead of the playhead. With segments it is a sawtooth: it drops by one second a second
-// and rises by a segment's duration at each arrival. Its low-water mark, just before an arrival, is what keeps the sound
-// from stopping; so that is what is steered.
+// The cushion is what is buffered ahead of the playhead. With segments it is a sawtooth: it drops by one second a
+// second and rises by a segment's duration at each arrival. Its low-water mark, just before an arrival, is what keeps
+// the sound from stopping; so that is what is steered.
 
 /** Beyond what is computed: for the network, the decoder, a late timer. */
 const MARGIN = 0.35;

@@ -1,13 +1,14 @@
-// MP3 frames as fragmented MP4 (ISO/IEC 14496-12 and -14), for browsers whose Media Source Extensions take nothing else.
+// MP3 frames as fragmented MP4 (ISO/IEC 14496-12 and -14), for browsers whose Media Source Extensions take no other.
 
 import { FRAME_SAMPLES } from './mp3.js';
 
 const TRACK = 1;
 const encoder = new TextEncoder();
 
+const octets = (value, count) => Array.from({ length: count }, (_, i) => value >>> 8 * (count - 1 - i) & 0xff);
 const u8 = (...values) => Uint8Array.from(values);
-const u16 = (...values) => u8(...values.flatMap((value) => [value >> 8 & 0xff, value & 0xff]));
-const u32 = (...values) => u8(...values.flatMap((value) => [value >>> 24, value >> 16 & 0xff, value >> 8 & 0xff, value & 0xff]));
+const u16 = (...values) => u8(...values.flatMap((value) => octets(value, 2)));
+const u32 = (...values) => u8(...values.flatMap((value) => octets(value, 4)));
 /** Bitwise operators stop at 32 bits; a sample count goes beyond after a day. */
 const u64 = (value) => u32(Math.floor(value / 2 ** 32), value % 2 ** 32);
 const zeros = (count) => new Uint8Array(count);
@@ -43,7 +44,8 @@ export function initSegment({ sampleRate, channels, bitrate }) {
   return concat([
     box('ftyp', encoder.encode('iso5'), u32(1), encoder.encode('iso5mp41')),
     box('moov',
-      fullBox('mvhd', 0, 0, u32(0, 0, sampleRate, 0, 0x10000), u16(0x0100, 0), zeros(8), MATRIX, zeros(24), u32(TRACK + 1)),
+      fullBox('mvhd', 0, 0,
+        u32(0, 0, sampleRate, 0, 0x10000), u16(0x0100, 0), zeros(8), MATRIX, zeros(24), u32(TRACK + 1)),
       box('trak',
         // Enabled, in movie; a track of sound has full volume.
         fullBox('tkhd', 0, 3, u32(0, 0, TRACK, 0, 0), zeros(8), u16(0, 0, 0x0100, 0), MATRIX, u32(0, 0)),

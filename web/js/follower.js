@@ -10,6 +10,8 @@ const DRY = 0.1;
 const MAX_AHEAD = 60;
 /** A segment that is listed but not to be had is passed over after so many tries. */
 const MISSES = 2;
+/** Who wants to be no more than this further back wants to be live, s. */
+const AS_GOOD_AS_LIVE = 0.5;
 /** Nothing has been loaded for so much longer than it should: nothing has been played either, s. */
 const ASLEEP = 5;
 /** A playlist that has gone back this often is no stale copy of a cache: the stream has begun anew. */
@@ -111,9 +113,11 @@ export class Follower {
       distance: cushion === null || isLost ? Infinity : this.distance(cushion),
     });
     if (cushion === null) return null;
-    // The stream has moved on without us. What is in hand is played first, but for what has grown old: the machine slept.
-    if (isLost) return this.goLive(loadedAt, sinceLoad < ASLEEP + 3 * playlist.targetDuration ? cushion : 0);
-    if (this.live && this.#excess(cushion, loadedAt) > jumpThreshold(this.segmentDuration)) return this.goLive(loadedAt);
+    // The stream has moved on without us. What is in hand is played first, but for what has grown old in a sleep.
+    const hasSlept = sinceLoad > ASLEEP + 3 * playlist.targetDuration;
+    if (isLost) return this.goLive(loadedAt, hasSlept ? 0 : Math.max(0, cushion));
+    const isFarBehind = this.#excess(cushion, loadedAt) > jumpThreshold(this.segmentDuration);
+    if (this.live && isFarBehind) return this.goLive(loadedAt);
     if (changed) this.#steer(this.distance(cushion) - totalDuration(fresh), loadedAt);
     return null;
   }
@@ -161,13 +165,16 @@ export class Follower {
   goTo(behindEdge, now) {
     if (!this.playlist?.entries.length) return null;
     const distance = behindEdge - this.edgeAge(now);
-    if (distance <= restingDistance(this.#resting(now), this.segmentDuration, this.edgeAge(now)) + 0.5) return this.goLive(now);
+    if (distance <= this.#restingDistance(now) + AS_GOOD_AS_LIVE) return this.goLive(now);
     this.live = false;
     this.#moved();
     return { ...this.#place(distance), afterCushion: false };
   }
 
-  /** Playback goes on after a pause: where it stopped, and not live any more if that is too far back. @returns {Join?} */
+  /**
+   * Playback goes on after a pause: where it stopped, and not live any more if that is too far back.
+   * @returns {Join?}
+   */
   resume(cushion, now) {
     if (this.next === null || this.next < this.first) return this.goLive(now);
     this.live &&= this.#excess(cushion, now) <= jumpThreshold(this.segmentDuration);
@@ -192,14 +199,18 @@ export class Follower {
     return Math.min(usual * this.#caution.factor(now), most);
   }
 
+  #restingDistance(now) {
+    return restingDistance(this.#resting(now), this.segmentDuration, this.edgeAge(now));
+  }
+
   #enoughToStart(now) {
     // A playlist that has only just begun, or a short one, can't hold more than it has.
     const most = this.playlist.entries.length > 1 ? totalDuration(this.playlist.entries.slice(1)) : Infinity;
-    return Math.min(restingDistance(this.#resting(now), this.segmentDuration, this.edgeAge(now)), most);
+    return Math.min(this.#restingDistance(now), most);
   }
 
   #excess(cushion, now) {
-    return this.distance(cushion) - restingDistance(this.#resting(now), this.segmentDuration, this.edgeAge(now));
+    return this.distance(cushion) - this.#restingDistance(now);
   }
 
   #steer(mark, now) {

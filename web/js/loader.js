@@ -16,9 +16,9 @@ const TIMER_SLACK = 0.05;
  * Knows what was asked for and what came, not what it means: that is its `client`'s to say. One connection at a time.
  *
  * @typedef {object} Client
- * @property {(playlist, loadedAt: number) => Promise<void>} loaded a playlist has come; `loadedAt` is when its load began
+ * @property {(playlist, loadedAt: number) => Promise<void>} loaded a playlist has come, whose load began at `loadedAt`
  * @property {() => import('./playlist.js').Entry?} wanted the segment to fetch now
- * @property {(entry, bytes: Uint8Array) => Promise<void>} fetched it has come; what it throws counts as a failed download
+ * @property {(entry, bytes: Uint8Array) => Promise<void>} fetched it has come; throws where it is no good
  * @property {(entry) => void} missing the server has no such segment, or what it has is none
  * @property {() => number} reloadAt when to load the playlist again
  *

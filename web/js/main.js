@@ -25,6 +25,11 @@ const audio = find('audio');
 Object.assign(audio, loadPreferences());
 audio.addEventListener('volumechange', () => savePreferences(audio));
 
+// On Apple's phones the volume is the phone's own, and stays what it is.
+const probe = document.createElement('audio');
+probe.volume = 0.5;
+document.body.classList.toggle('no-volume', probe.volume !== 0.5);
+
 const description = new Description(stream.description);
 const player = new Player(audio, stream, description, new URLSearchParams(location.search).get('engine'));
 const waveforms = new Waveforms();
@@ -42,7 +47,7 @@ window.addEventListener('online', () => player.loader.interrupt());
 const store = new Store(stateTable(player, description, ticker));
 exposeForDebugging(store);
 
-const ring = new Ring(find('ring'), waveforms);
+const ring = new Ring(find('ring'), find('hands'), waveforms);
 const meter = new Meter([find('meter-left'), find('meter-right')]);
 const render = makeView(find);
 function show(state) {
@@ -75,7 +80,8 @@ requestAnimationFrame(function frame() {
 });
 ticker.addEventListener('tick', () => { if (stillness.matches) draw(); });
 
-for (const [id, text] of [['stream', stream.name], ['playlist', new URL(stream.playlist).pathname]]) find(id).textContent = text;
+find('stream').textContent = stream.name;
+find('playlist').textContent = new URL(stream.playlist).pathname;
 find('playlist').href = stream.playlist;
 document.title = `${stream.name} · ringcast`;
 connectControls(player, ring, find);

@@ -21,7 +21,8 @@ export function frameHeader(bytes, offset = 0) {
   const sampleRate = SAMPLE_RATES[(rates >> 2) & 3];
   if (!bitrate || !sampleRate) return null;
   const padding = (rates >> 1) & 1;
-  return { sampleRate, channels: mode >> 6 === 3 ? 1 : 2, bitrate, size: Math.floor(144 * bitrate / sampleRate) + padding };
+  const size = Math.floor(144 * bitrate / sampleRate) + padding;
+  return { sampleRate, channels: mode >> 6 === 3 ? 1 : 2, bitrate, size };
 }
 
 /** How many bytes the ID3v2 tag at `offset` takes; 0 where there is none. */

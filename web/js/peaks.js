@@ -5,7 +5,7 @@ export const PEAKS_PER_SECOND = 25;
 
 /**
  * @typedef {object} Peaks
- * @property {Float32Array[]} channels for each channel the largest absolute sample of each slice of 1 / PEAKS_PER_SECOND s
+ * @property {Float32Array[]} channels the largest absolute sample of each slice of 1 / PEAKS_PER_SECOND s, by channel
  *
  * @param {Float32Array[]} channels samples
  * @param {number} sampleRate

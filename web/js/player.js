@@ -1,16 +1,20 @@
 // Joins the download loop, the follower and the engine, and answers the listener's requests.
 
 import { now } from './alarm.js';
+import { Batch } from './batch.js';
 import { Follower } from './follower.js';
 import { Loader } from './loader.js';
 import { MSEEngine } from './engine-mse.js';
 import { NativeEngine } from './engine-native.js';
+import { parseSegment } from './mp3.js';
 import { totalDuration } from './playlist.js';
 import { Watchdog } from './watchdog.js';
 
 /** How far off the low-water mark may be before the rate is changed; WebKit is silent for 20 ms at every change, s. */
 const DEADBAND = navigator.vendor.startsWith('Apple') ? 1 : 0.15;
-/** Nothing is played and nobody looks: the playlist is left alone until that changes. */
+/** Less than this left to play is nothing, s. */
+const DRY = 0.1;
+/** Nobody listens or looks: the playlist is left alone until that changes. */
 const NEVER = Infinity;
 /** An ended stream may begin again: seconds between two looks. */
 const ENDED_INTERVAL = 10;
@@ -45,9 +49,7 @@ export class Player extends EventTarget {
   #description;
   #urls;
   #watchdog = new Watchdog();
-  /** Segments of a join, until there are enough to begin: playback must not start on a scrap. */
-  #held = [];
-  #offset = 0;
+  #batch = new Batch();
   /** Counts the joins: what was fetched for one is of no use to the next. */
   #run = 0;
   #isJoining = false;
@@ -89,8 +91,8 @@ export class Player extends EventTarget {
 
   play() {
     this.wantsToPlay = true;
-    // A new engine is on its way, and plays when it comes.
-    if (!this.engine) return;
+    // A new engine may be on its way: it plays when it comes. And an element that has ended would begin again.
+    if (!this.engine || this.isEnded) return;
     this.#playElement();
     if (!this.engine.takesSegments) {
       if (this.isBlocked) this.engine.seekLive();
@@ -169,20 +171,21 @@ export class Player extends EventTarget {
   /** Seconds of the segment that is being recorded now; null when none is, as far as is known. */
   get recorded() {
     const { playlist } = this.follower;
-    return playlist === null || playlist.ended ? null : this.follower.edgeAge(now());
+    const isKnown = playlist !== null && this.loader.status.phase === 'loaded';
+    return isKnown && !playlist.ended ? this.follower.edgeAge(now()) : null;
   }
 
   get isEnded() {
-    return Boolean(this.follower.playlist?.ended) && (this.element.ended || this.cushion < 0.1 && this.engine?.ended);
+    return Boolean(this.follower.playlist?.ended) && (this.element.ended || this.cushion < DRY && this.engine?.ended);
   }
 
   /** To be called from whatever still happens in a hidden page. */
   check() {
     this.loader.check();
-    this.#description.refresh();
-    const verdict = this.#watchdog.look({
-      now: now(), time: this.element.currentTime, cushion: this.cushion, wantsToPlay: this.wantsToPlay && !this.element.paused,
-    });
+    if (this.#isAttended) this.#description.refresh();
+    const { currentTime: time, paused } = this.element;
+    const seen = { now: now(), time, cushion: this.cushion, wantsToPlay: this.wantsToPlay && !paused };
+    const verdict = this.#watchdog.look(seen);
     if (verdict === 'nudge') this.engine.seek?.(this.element.currentTime + 0.05);
     if (verdict === 'replace') this.#replaceEngine();
   }
@@ -218,31 +221,32 @@ export class Player extends EventTarget {
 
   async #fetched(entry, bytes) {
     if (entry.sequence !== this.follower.next) return;
+    const media = parseSegment(bytes);
     this.follower.fetched(entry);
     this.dispatchEvent(Object.assign(new Event('segment'), { entry, bytes }));
-    this.#held.push({ entry, bytes });
-    const held = totalDuration(this.#held.map(({ entry }) => entry)) - this.#offset;
-    const enough = Math.min(entry.duration, held + this.follower.distance(0));
-    if (this.cushion < 0.1 && held < enough) return;
-    const batch = this.#held.splice(0);
-    this.#offset = 0;
+    this.#batch.add(entry, media);
+    const enough = Math.min(entry.duration, this.#batch.seconds + this.follower.distance(0));
+    if (this.cushion < DRY && this.#batch.seconds < enough) return;
     const run = this.#run;
-    for (const { entry, bytes } of batch) {
-      if (run === this.#run) await this.engine.append(entry, bytes);
+    for (const { entry, media } of this.#batch.take()) {
+      if (run === this.#run) await this.engine.append(entry, media);
     }
     this.#changed();
   }
 
   #reloadAt() {
     if (this.follower.playlist?.ended) return this.#playlistLoadedAt + ENDED_INTERVAL;
-    if (!this.wantsToPlay && document.hidden) return NEVER;
-    return this.follower.reloadAt;
+    return this.#isAttended ? this.follower.reloadAt : NEVER;
+  }
+
+  /** Whether anybody listens or looks. */
+  get #isAttended() {
+    return this.wantsToPlay || !document.hidden;
   }
 
   /** What can be played without another download, s. */
   get #ahead() {
-    const held = totalDuration(this.#held.map(({ entry }) => entry));
-    return this.cushion + Math.max(0, held - this.#offset);
+    return this.cushion + this.#batch.seconds;
   }
 
   /** @param {import('./follower.js').Join?} join */
@@ -250,15 +254,14 @@ export class Player extends EventTarget {
     if (!join) return;
     if (this.follower.next !== null) this.jumps++;
     this.#run++;
-    this.#held = [];
-    this.#offset = 0;
+    this.#batch.begin(0);
     const time = this.engine.timeline.find(join.sequence, join.offset);
     if (time !== undefined && !join.afterCushion) {
       this.follower.next = this.engine.timeline.last.sequence + 1;
       this.engine.seek(time);
     } else {
       this.follower.next = join.sequence;
-      this.#offset = join.offset;
+      this.#batch.begin(join.offset);
       this.engine.cue(join.offset, join.afterCushion);
     }
     this.#setRate();
@@ -295,14 +298,15 @@ export class Player extends EventTarget {
   }
 
   async #replaceEngine() {
-    const pause = this.#replacedAt + REPLACEMENT_PAUSE - now();
-    this.#replacedAt = Math.max(now(), now() + pause);
-    this.engine?.close();
+    const pause = Math.max(0, this.#replacedAt + REPLACEMENT_PAUSE - now());
+    this.#replacedAt = now() + pause;
+    this.engine.close();
     this.engine = null;
     this.#run++;
     if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause * 1000));
-    this.#held = [];
+    this.#batch.begin(0);
     this.#sounding = false;
+    this.#heardAt = null;
     this.#newEngine();
     if (this.engine.takesSegments) this.#join();
     if (this.wantsToPlay) this.#playElement();
@@ -341,7 +345,10 @@ export class Player extends EventTarget {
       this.#sounding = false;
       this.#changed();
     });
-    on('seeking', () => { this.#sounding = false; });
+    on('seeking', () => {
+      this.#sounding = false;
+      this.#heardAt = null;
+    });
     on('playing', () => {
       this.isBlocked = false;
       this.#changed();
@@ -358,7 +365,7 @@ export class Player extends EventTarget {
     const time = this.element.currentTime;
     const heard = this.#heardAt === null ? 0 : time - this.#heardAt;
     this.#heardAt = time;
-    if (this.element.paused || this.element.seeking || heard <= 0 || heard > 2) return;
+    if (this.element.paused || this.element.seeking || heard <= 0) return;
     this.elapsed += heard;
     this.#sounding = true;
   }

@@ -12,8 +12,8 @@ const LATE = 0.25;
 export const RELOAD_MARGIN = 0.35;
 
 /**
- * Schedules the reloads of a playlist (RFC 8216 §6.3.4), each just after a segment is expected to appear: a reload at a
- * random phase would cost the listener a segment's duration of latency at worst.
+ * Schedules the reloads of a playlist (RFC 8216 §6.3.4), each just after a segment is expected to appear: a reload at
+ * a random phase would cost the listener a segment's duration of latency at worst.
  */
 export class ReloadTimer {
   /** Seconds after a segment's end, by its date, at which the playlist has it. Learnt, because dates may be off. */

@@ -16,7 +16,8 @@ const GAP = 0.03;
 export const barCount = (slots) => Math.max(1, Math.floor(2 * Math.PI * RADIUS * (1 - GAP) / slots / BAR_SPACING));
 
 /** Degrees clockwise from the top of the moment `fraction` of the way through segment `sequence`. */
-export const angleOf = (sequence, fraction, slots) => ((sequence % slots) + GAP / 2 + (1 - GAP) * fraction) / slots * 360;
+export const angleOf = (sequence, fraction, slots) =>
+  ((sequence % slots) + GAP / 2 + (1 - GAP) * fraction) / slots * 360;
 
 export function point(angle, radius) {
   const radians = angle * Math.PI / 180;

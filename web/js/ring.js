@@ -54,6 +54,7 @@ class Slice {
  */
 export class Ring extends EventTarget {
   #svg;
+  #hands;
   #segments;
   #needle;
   #record;
@@ -67,15 +68,19 @@ export class Ring extends EventTarget {
   #slots = 0;
 
   /**
-   * @param {SVGSVGElement} svg
+   * @param {SVGSVGElement} svg the segments
+   * @param {SVGSVGElement} hands what moves above them
    * @param {import('./waveforms.js').Waveforms} waveforms
    */
-  constructor(svg, waveforms) {
+  constructor(svg, hands, waveforms) {
     super();
     this.#svg = svg;
+    this.#hands = hands;
     this.#waveforms = waveforms;
-    [this.#segments, this.#record, this.#pen, this.#needle] =
-      ['segments', 'record', 'pen', 'needle'].map((name) => svg.querySelector(`.${name}`));
+    this.#segments = svg.querySelector('.segments');
+    this.#record = hands.querySelector('.record');
+    this.#pen = hands.querySelector('.pen');
+    this.#needle = hands.querySelector('.needle');
     svg.addEventListener('click', (event) => this.#choose(event));
   }
 
@@ -118,12 +123,13 @@ export class Ring extends EventTarget {
     const written = recorded === null ? 0 : Math.min(1, recorded / last.duration);
     for (const [sequence, slice] of this.#slices) {
       const isOverwritten = (last.sequence + 1 - sequence) % this.#slots === 0;
-      const heard = playing.sequence === null || sequence > playing.sequence ? 0 : sequence < playing.sequence ? 1 : played ?? 0;
+      const isHeard = playing.sequence !== null && sequence < playing.sequence;
+      const heard = isHeard ? 1 : sequence === playing.sequence ? played : 0;
       slice.draw(this.#barsOf(sequence), isOverwritten ? written : 0, heard);
     }
-    this.#svg.classList.toggle('silent', entry === undefined);
+    this.#hands.classList.toggle('silent', entry === undefined);
     if (entry) this.#needle.setAttribute('transform', rotation(angleOf(entry.sequence, played, this.#slots)));
-    this.#svg.classList.toggle('recording', recorded !== null);
+    this.#hands.classList.toggle('recording', recorded !== null);
     if (recorded === null) return;
     const [from, to] = [0, written].map((fraction) => angleOf(last.sequence + 1, fraction, this.#slots));
     this.#record.setAttribute('d', arcPath(from, to));

@@ -27,7 +27,8 @@ export function statusOf({ isSupported, isEnded, isBlocked, wantsToPlay, isSound
   if (!wantsToPlay) return { state: 'paused', reason: trouble ?? 'listener' };
   if (isSounding) return { state: 'playing', reason: trouble ?? (isLive ? 'live' : 'behind') };
   if (trouble) return { state: 'waiting', reason: trouble };
-  return { state: 'waiting', reason: loader.phase === 'connecting' ? 'connecting' : hasSegments ? 'buffering' : 'starting' };
+  if (loader.phase === 'connecting') return { state: 'waiting', reason: 'connecting' };
+  return { state: 'waiting', reason: hasSegments ? 'buffering' : 'starting' };
 }
 
 /** What a failed download means to a listener. */

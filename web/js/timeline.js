@@ -10,8 +10,8 @@
  */
 
 /**
- * Media time only ever grows at its end: a segment that is fetched again, because the listener went back, stands there a
- * second time. So the buffer has one range, whatever the listener and the network do.
+ * Media time only ever grows at its end: a segment that is fetched again, because the listener went back, stands there
+ * a second time. So the buffer has one range, whatever the listener and the network do.
  */
 export class Timeline {
   /** @type {Span[]} */
@@ -59,7 +59,10 @@ export class Timeline {
     return span.date + (Math.min(time, span.end) - span.start) * 1000;
   }
 
-  /** The media time `offset` seconds into `sequence`, from where all follows on without a leap; undefined if there is none. */
+  /**
+   * The media time `offset` seconds into `sequence`, from where all follows on without a leap; undefined if there is
+   * none.
+   */
   find(sequence, offset) {
     for (let i = this.#spans.length - 1; i >= 0; i--) {
       const span = this.#spans[i];

@@ -27,7 +27,8 @@ export function makeView(find) {
     set('headline', headlineOf(state));
     set('sentence', sentenceOf(state));
     // Outside of the live region: a screen reader is not to count down.
-    set('countdown', state.retryIn !== null && state.reason === 'unreachable' ? `Trying again in ${state.retryIn} s.` : '');
+    const isRetrying = state.retryIn !== null && state.reason === 'unreachable';
+    set('countdown', isRetrying ? `Trying again in ${state.retryIn} s.` : '');
     set('notice', state.notice ?? '');
     find('notice').hidden = state.notice === null;
 

@@ -16,7 +16,7 @@ export class Watchdog {
   #nudgedAt = -Infinity;
 
   /**
-   * @param {{now: number, time: number, cushion: number, wantsToPlay: boolean}} seen all in seconds; `time` is media time
+   * @param {{now: number, time: number, cushion: number, wantsToPlay: boolean}} seen in seconds; `time` is media time
    * @returns {'nudge' | 'replace' | null} what to do: seek a hair's breadth, or begin with a new engine
    */
   look({ now, time, cushion, wantsToPlay }) {

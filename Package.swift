@@ -37,5 +37,6 @@ let package = Package(
     .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
     .testTarget(name: "LiveTests", dependencies: ["Live", "HLS", "HTTP"], swiftSettings: strict),
     .testTarget(name: "RingcastTests", dependencies: ["ringcast", "Live"], swiftSettings: strict),
+    .testTarget(name: "RingcastBenchTests", dependencies: ["ringcast-bench"], swiftSettings: strict),
   ]
 )

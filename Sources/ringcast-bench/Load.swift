@@ -27,8 +27,8 @@ final class Load {
     var started = 0
     turn(until: first) { now, shared, listeners in
       let due = ramp == 0 ? listeners.count : min(listeners.count, 1 + (now - start) * listeners.count / ramp)
-      // Not more at a time, for the listen queue of some servers is short, and whoever finds it full comes seconds late.
-      for _ in started..<min(due, started + 16) {
+      // Not more at a time: Icecast listens with a queue of five, and whoever finds it full comes many seconds late.
+      for _ in started..<min(due, started + 4) {
         listeners[started].goOn(&shared)
         started += 1
       }

@@ -14,7 +14,7 @@ struct ProcessFigures {
     guard let text = Self.read("/proc/\(pid)/stat"), let end = text.lastIndex(of: ")") else { return 0 }
     let fields = text[end...].split(separator: " ").dropFirst()
     guard fields.count > 13, let user = Int(fields[12]), let system = Int(fields[13]) else { return 0 }
-    return (user + system) * 1_000_000 / sysconf(Int32(_SC_CLK_TCK))
+    return Self.microseconds(ticks: user + system)
   }
 
   /// Kilobytes that it has in memory, what is shared counted in shares (Pss).
@@ -26,33 +26,16 @@ struct ProcessFigures {
     return 0
   }
 
-  private static func read(_ path: String) -> String? {
+  static func microseconds(ticks: Int) -> Int {
+    ticks * 1_000_000 / sysconf(Int32(_SC_CLK_TCK))
+  }
+
+  static func read(_ path: String) -> String? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
     var bytes = [UInt8](repeating: 0, count: 4096)
     let count = Glibc.read(descriptor, &bytes, bytes.count)
     return count > 0 ? String(decoding: bytes[..<count], as: UTF8.self) : nil
-  }
-}
-
-/// CPU time in microseconds.
-struct Usage {
-  /// Of the processes that are watched.
-  let watched: Int
-  /// Of this one.
-  let own: Int
-
-  init(_ processes: [ProcessFigures]) {
-    watched = processes.reduce(0) { $0 + $1.cpu }
-    own = ProcessFigures(Int(getpid())).cpu
-  }
-
-  private init(watched: Int, own: Int) {
-    (self.watched, self.own) = (watched, own)
-  }
-
-  static func - (left: Usage, right: Usage) -> Usage {
-    Usage(watched: left.watched - right.watched, own: left.own - right.own)
   }
 }

@@ -39,6 +39,7 @@ struct Report {
       ("errors", Self.object(errors.map { ($0, "\($1)") })),
       ("generatorMicroseconds", Self.decimal(Double(usage.own) / perListenerSecond)),
       ("watchedMicroseconds", Self.decimal(Double(usage.watched) / perListenerSecond)),
+      ("othersCores", Self.decimal(Double(usage.others) / 1e6 / seconds)),
       ("watchedKilobytes", "\(watched.reduce(0) { $0 + $1.memory })"),
     ])
   }

@@ -84,13 +84,14 @@ class Nginx(_Served):
         (self.folder / "nginx.conf").write_text(f"""
             daemon off;
             worker_processes auto;
-            worker_rlimit_nofile 100000;
             pid {self.folder}/pid;
             error_log {self.folder}/error.log error;
             {"user root;" if os.geteuid() == 0 else ""}
-            events {{ worker_connections 50000; }}
+            events {{ worker_connections 20000; }}
             http {{
               access_log off;
+              client_body_temp_path {self.folder}/body; proxy_temp_path {self.folder}/proxy;
+              fastcgi_temp_path {self.folder}/fastcgi; uwsgi_temp_path {self.folder}/uwsgi; scgi_temp_path {self.folder}/scgi;
               sendfile on;
               tcp_nopush on;
               keepalive_requests 1000000;
@@ -101,7 +102,8 @@ class Nginx(_Served):
               }}
             }}
         """)
-        child, log = self._start(["nginx", "-p", self.folder, "-c", self.folder / "nginx.conf", "-e", self.folder / "error.log"])
+        child, log = self._start(
+            ["nginx", "-p", self.folder, "-c", self.folder / "nginx.conf", "-e", self.folder / "error.log"])
         self.url = f"http://127.0.0.1:{port}/live.m3u8"
         self._wait(lambda: _segments(self.url) >= SEGMENTS, "nginx serves", log)
         self.pids = [child.pid, *_children(child.pid)]

@@ -13,12 +13,16 @@ let pure = strict + [.strictMemorySafety()]
 
 let package = Package(
   name: "ringcast",
-  products: [.executable(name: "ringcast", targets: ["ringcast"])],
+  products: [
+    .executable(name: "ringcast", targets: ["ringcast"]),
+    .executable(name: "ringcast-bench", targets: ["ringcast-bench"]),
+  ],
   targets: [
     .systemLibrary(name: "CALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),
     .systemLibrary(name: "CLAME", pkgConfig: "lame", providers: [.apt(["libmp3lame-dev"])]),
     .systemLibrary(
       name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+    .systemLibrary(name: "CEpoll"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     .target(name: "HLS", swiftSettings: pure),
@@ -26,11 +30,13 @@ let package = Package(
     .target(name: "HTTP", dependencies: ["CMicroHTTPD", "CZlib"], swiftSettings: strict),
     .target(name: "Live", dependencies: ["Audio", "HLS", "HTTP"], swiftSettings: strict),
     .executableTarget(name: "ringcast", dependencies: ["Live"], swiftSettings: strict),
+    .executableTarget(name: "ringcast-bench", dependencies: ["CEpoll", "HLS"], swiftSettings: strict),
 
     .testTarget(name: "HLSTests", dependencies: ["HLS"], swiftSettings: strict),
     .testTarget(name: "AudioTests", dependencies: ["Audio"], swiftSettings: strict),
     .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
     .testTarget(name: "LiveTests", dependencies: ["Live", "HLS", "HTTP"], swiftSettings: strict),
     .testTarget(name: "RingcastTests", dependencies: ["ringcast", "Live"], swiftSettings: strict),
+    .testTarget(name: "RingcastBenchTests", dependencies: ["ringcast-bench"], swiftSettings: strict),
   ]
 )

@@ -22,6 +22,8 @@ struct Course {
   /// The segment to get next, and the part of it.
   private var sequence: Int?
   private var part = 0
+  /// Whether the playlist at hand was to be held until the part was in it.
+  private var isDirected = false
   /// What is asked for.
   private var asked: Asked?
   /// Media that had to be left out.
@@ -47,14 +49,17 @@ struct Course {
 
   /// Begins again, after an error.
   mutating func reset() {
-    (playlist, sequence, part, asked) = (nil, nil, 0, nil)
+    (playlist, sequence, part, asked, isDirected) = (nil, nil, 0, nil, false)
   }
 
   /// A playlist has come, which was asked for at `time`.
   mutating func received(_ new: MediaPlaylist, askedAt time: Int) {
     isChanged = playlist !== new
     (playlist, loadedAt) = (new, time)
-    guard sequence == nil else { return }
+    if sequence == nil { begin(new) }
+  }
+
+  private mutating func begin(_ new: MediaPlaylist) {
     switch mode {
     case .plain, .hls:
       // RFC 8216 §6.3.3: "the client SHOULD NOT choose a segment that starts less than three target durations from the
@@ -115,11 +120,19 @@ struct Course {
   private mutating func nextPart(now: Int) -> Step {
     guard let playlist, let sequence else { return load() }
     if let found = find(sequence, part, in: playlist) {
-      (self.sequence, part, asked) = (found.sequence, found.index, .part(found))
+      (self.sequence, part, asked, isDirected) = (found.sequence, found.index, .part(found), false)
       return .media(path: URL.resolve(found.uri, beside: path))
     }
     if playlist.isEnded { return .ended }
-    return load("?_HLS_msn=\(sequence)&_HLS_part=\(part)")
+    if isDirected {
+      // It was not held, or is past.
+      (lost, isDirected) = (lost + 1, false)
+      begin(playlist)
+    }
+    isDirected = true
+    // The part that was hinted is here before its playlist.
+    let known = followsHints ? max(0, part - 1) : part
+    return load("?_HLS_msn=\(self.sequence!)&_HLS_part=\(known)")
   }
 
   /// That part, or where its segment is complete and has no such part, the first of the next segment.

@@ -41,7 +41,10 @@ struct FrameWalker {
 
   private mutating func readHeader() {
     guard let found = FrameHeader(header, at: 0), sampleRate == 0 || found.sampleRate == sampleRate || !isJoined else {
-      guard !isJoined else { return isBroken = true }
+      if isJoined {
+        isBroken = true
+        return
+      }
       // Four bytes that only looked like a header are common; three headers in place are not.
       inRow = 0
       header.removeFirst()

@@ -3,7 +3,7 @@ import Glibc
 @main
 enum Main {
   static func main() {
-    let options: Options
+    let options: Options?
     do {
       options = try Options.parse(Array(CommandLine.arguments.dropFirst()))
     } catch {

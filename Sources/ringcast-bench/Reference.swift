@@ -22,11 +22,14 @@ final class Reference {
     bytes.reserveCapacity(kind == .packedAudio ? 65_536 : 0)
   }
 
-  /// kbit/s; 0 while unknown.
-  var bitrate: Int { walker.bitrate }
+  /// Nanoseconds that the bytes of a range play, the tag left out; where nothing is known of them, one.
+  func sound(in range: Range<Int>) -> Int {
+    guard kind == .packedAudio else { return 1 }
+    return Time.played(range.clamped(to: Self.tagLength..<Int.max).count, kilobits: walker.bitrate)
+  }
 
   /// Length of the tag in front of the frames.
-  static let tagLength = 73
+  private static let tagLength = 73
 
   /// Takes what a listener received at `offset`; false where it differs from what another got, or is not a run of frames.
   func matches(_ piece: UnsafeRawBufferPointer, at offset: Int) -> Bool {

@@ -1,0 +1,71 @@
+import Glibc
+
+/// A TCP connection to the server, non-blocking.
+struct Connection: ~Copyable {
+  private let descriptor: Int32
+
+  private init(descriptor: Int32) {
+    self.descriptor = descriptor
+  }
+
+  /// Begins to connect.
+  /// - Parameter source: the last octet of the address 127.0.0.x that it comes from, because one address has no more
+  ///   than 28 000 ports (ip_local_port_range); nil where the server is elsewhere.
+  static func open(to url: URL, source: Int?) throws(SystemError) -> Connection {
+    let connection = Connection(
+      descriptor: try SystemError.check(
+        "socket", socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)))
+    let descriptor = connection.descriptor
+    if let source {
+      var enable: Int32 = 1
+      // The port is picked at connect(), for otherwise no two destinations could share it (ip(7)).
+      setsockopt(descriptor, Int32(IPPROTO_IP), IP_BIND_ADDRESS_NO_PORT, &enable, socklen_t(MemoryLayout<Int32>.size))
+      let result = withAddress("127.0.0.\(source)", 0) { bind(descriptor, $0, $1) }
+      try SystemError.check("bind", result)
+    }
+    let result = withAddress(url.address, url.port) { connect(descriptor, $0, $1) }
+    if result < 0, errno != EINPROGRESS { throw SystemError(call: "connect", code: errno) }
+    return connection
+  }
+
+  deinit {
+    close(descriptor)
+  }
+
+  func watch(by epoll: borrowing Epoll, number: Int) throws(SystemError) {
+    try epoll.add(descriptor, number: number)
+  }
+
+  /// Sends a short request; false where it did not go out whole. Nothing else is under way then, so that it always fits.
+  func send(_ request: String) -> Bool {
+    var request = request
+    return request.withUTF8 { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) == $0.count }
+  }
+
+  enum Received {
+    /// The first so many bytes of the buffer.
+    case bytes(Int)
+    case nothingNow
+    case closed
+    case failed
+  }
+
+  func receive(into buffer: UnsafeMutableRawBufferPointer) -> Received {
+    let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
+    if count > 0 { return .bytes(count) }
+    if count == 0 { return .closed }
+    return errno == EAGAIN ? .nothingNow : .failed
+  }
+
+  private static func withAddress(
+    _ text: String, _ port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+  ) -> Int32 {
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    inet_pton(AF_INET, text, &address.sin_addr)
+    return withUnsafePointer(to: address) {
+      body(UnsafeRawPointer($0).assumingMemoryBound(to: sockaddr.self), socklen_t(MemoryLayout<sockaddr_in>.size))
+    }
+  }
+}

@@ -1,0 +1,21 @@
+/// How often each whole millisecond occurred.
+struct Histogram {
+  private var counts = [Int](repeating: 0, count: 60_000)
+  private(set) var total = 0
+
+  mutating func add(nanoseconds: Int) {
+    counts[min(counts.count - 1, nanoseconds / 1_000_000)] += 1
+    total += 1
+  }
+
+  /// The milliseconds that so many per cent do not exceed; nil where there is nothing.
+  func percentile(_ percent: Int) -> Int? {
+    let rank = (total * percent + 99) / 100
+    var seen = 0
+    for (milliseconds, count) in counts.enumerated() where count > 0 {
+      seen += count
+      if seen >= max(1, rank) { return milliseconds }
+    }
+    return nil
+  }
+}

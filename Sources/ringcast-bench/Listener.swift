@@ -1,0 +1,193 @@
+import Glibc
+
+/// One listener: a connection that is kept, what it asks for, and what it makes of the answers.
+final class Listener {
+  private enum Purpose {
+    case none
+    case playlist
+    case media(Reference)
+    case endless
+  }
+
+  /// A listener that met an error begins again so many nanoseconds later.
+  private static let pause = 500_000_000
+
+  private let number: Int
+  private(set) var course: Course
+  private(set) var silence = Silence()
+  /// Whether any sound was received.
+  private(set) var isHearing = false
+
+  private var connection: Connection?
+  private var isOpening = false
+  private var reader = ResponseReader()
+  private var purpose = Purpose.none
+  private var askedAt = 0
+  private var status = 0
+  private var playlist: [UInt8] = []
+  /// Bytes received of the media asked for.
+  private var received = 0
+  private var isCorrupt = false
+  /// The timestamp at which the next media must begin.
+  private var joint: Int?
+  private var endless = FrameWalker(joinsAnywhere: true)
+
+  init(_ options: Options, number: Int) {
+    (self.number, course) = (number, Course(options, number: number))
+  }
+
+  func beginMeasurement(at time: Int) {
+    silence.begin(at: time)
+  }
+
+  func endMeasurement(at time: Int, cushion: Int) {
+    silence.end(at: time, cushion: cushion)
+  }
+
+  /// Connects, or asks for what is next.
+  func goOn(_ shared: inout Shared) {
+    if connection == nil { connect(&shared) } else { ask(&shared) }
+  }
+
+  /// Something happened on the connection; `isGone` where its other end is closed, so that reading goes on to the end.
+  func receive(isGone: Bool, _ shared: inout Shared) {
+    if isOpening, connection != nil {
+      isOpening = false
+      ask(&shared)
+    }
+    while let outcome = connection?.receive(into: shared.buffer) {
+      switch outcome {
+      case .bytes(let count):
+        take(UnsafeRawBufferPointer(rebasing: shared.buffer[..<count]), &shared)
+        // epoll(7): "the condition that the read/write I/O space is exhausted can also be detected by checking the
+        // amount of data read": what comes later is told anew, but for an end that was told already.
+        if count < shared.buffer.count, !isGone { return }
+      case .nothingNow: return
+      case .closed: return closed(&shared)
+      case .failed: return fail(\.resets, &shared)
+      }
+    }
+  }
+
+  private func connect(_ shared: inout Shared) {
+    do {
+      connection = try Connection.open(to: shared.options.url, source: shared.source(of: number))
+      isOpening = true
+      try connection!.watch(by: shared.epoll, number: number)
+    } catch {
+      fail(\.refused, &shared)
+    }
+  }
+
+  private func ask(_ shared: inout Shared) {
+    let now = Time.now()
+    let path: String
+    switch course.next(now: now) {
+    case .wait(let time):
+      purpose = .none
+      return shared.agenda.add(number, at: time)
+    case .ended:
+      purpose = .none
+      return
+    case .playlist(let location): (purpose, path) = (.playlist, location)
+    case .media(let location): (purpose, path) = (.media(shared.references.reference(for: location)), location)
+    case .endless(let location): (purpose, path) = (.endless, location)
+    }
+    (askedAt, received, isCorrupt) = (now, 0, false)
+    playlist.removeAll(keepingCapacity: true)
+    shared.tally.requests += 1
+    guard connection!.send("GET \(path) HTTP/1.1\r\nHost: \(shared.host)\r\nUser-Agent: ringcast-bench\r\n\r\n") else {
+      return fail(\.resets, &shared)
+    }
+  }
+
+  private func take(_ bytes: UnsafeRawBufferPointer, _ shared: inout Shared) {
+    shared.tally.bytes += bytes.count
+    var rest = bytes
+    while connection != nil, let event = reader.next(&rest) {
+      switch event {
+      case .head(let status): self.status = status
+      case .body(let piece): take(content: piece, &shared)
+      case .end(let isReusable): ended(isReusable, &shared)
+      case .malformed: fail(\.malformed, &shared)
+      }
+    }
+  }
+
+  private func take(content piece: UnsafeRawBufferPointer, _ shared: inout Shared) {
+    guard status == 200 else { return }
+    switch purpose {
+    case .none: break
+    case .playlist: playlist += piece
+    case .media(let reference):
+      if !isCorrupt, !reference.matches(piece, at: received) {
+        isCorrupt = true
+        shared.tally.corrupt += 1
+      }
+      // The tag in front is no sound.
+      let sound = reference.sound(in: received..<received + piece.count)
+      received += piece.count
+      hear(sound, &shared)
+    case .endless:
+      let wasBroken = endless.isBroken
+      endless.walk(piece)
+      if endless.isBroken, !wasBroken { shared.tally.corrupt += 1 }
+      hear(Time.played(piece.count, kilobits: endless.bitrate), &shared)
+    }
+  }
+
+  private func hear(_ sound: Int, _ shared: inout Shared) {
+    guard sound > 0 else { return }
+    isHearing = true
+    let gap = silence.arrived(sound, at: Time.now(), cushion: shared.cushion)
+    if let gap, shared.isMeasuring { shared.tally.gaps.add(nanoseconds: gap) }
+  }
+
+  private func ended(_ isReusable: Bool, _ shared: inout Shared) {
+    if !isReusable { connection = nil }
+    guard status == 200 else {
+      shared.tally.statuses[status, default: 0] += 1
+      return startOver(&shared)
+    }
+    switch purpose {
+    case .playlist:
+      guard let playlist = shared.playlist(playlist) else { return fail(\.malformed, &shared) }
+      course.received(playlist, askedAt: askedAt)
+    case .media(let reference):
+      if !isCorrupt, !reference.ends(after: received) { shared.tally.corrupt += 1 }
+      if let joint, !reference.follows(joint) { shared.tally.jumps += 1 }
+      joint = reference.end
+      course.receivedMedia()
+    case .endless:
+      // It has an end after all.
+      return fail(\.resets, &shared)
+    case .none: break
+    }
+    goOn(&shared)
+  }
+
+  private func closed(_ shared: inout Shared) {
+    // A server may close a connection on which nothing is asked for.
+    if case .none = purpose, !reader.isInside {
+      connection = nil
+      return
+    }
+    switch reader.closed() {
+    case .end(let isReusable): ended(isReusable, &shared)
+    default: fail(\.resets, &shared)
+    }
+  }
+
+  private func fail(_ kind: WritableKeyPath<Tally, Int>, _ shared: inout Shared) {
+    shared.tally[keyPath: kind] += 1
+    connection = nil
+    startOver(&shared)
+  }
+
+  private func startOver(_ shared: inout Shared) {
+    course.reset()
+    (reader, purpose, joint) = (ResponseReader(), .none, nil)
+    endless = FrameWalker(joinsAnywhere: true)
+    shared.agenda.add(number, at: Time.now() + Self.pause)
+  }
+}

@@ -1,0 +1,38 @@
+/// What the listeners have in common.
+struct Shared: ~Copyable {
+  let options: Options
+  var epoll: Epoll
+  let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
+  var agenda = Agenda()
+  var references = References()
+  var tally = Tally()
+  /// Arrivals before are not counted.
+  var isMeasuring = false
+  /// The latest playlist: most listeners receive the same.
+  private var latest: (bytes: [UInt8], playlist: MediaPlaylist)?
+
+  init(_ options: Options) throws(SystemError) {
+    self.options = options
+    epoll = try Epoll()
+  }
+
+  deinit {
+    buffer.deallocate()
+  }
+
+  /// Nanoseconds.
+  var cushion: Int { options.cushion * 1_000_000 }
+  var host: String { "\(options.url.address):\(options.url.port)" }
+
+  /// The address 127.0.0.x that a listener comes from.
+  func source(of number: Int) -> Int? {
+    options.url.address.hasPrefix("127.") ? 1 + number / 20_000 : nil
+  }
+
+  mutating func playlist(_ bytes: [UInt8]) -> MediaPlaylist? {
+    if let latest, latest.bytes == bytes { return latest.playlist }
+    guard let playlist = MediaPlaylist(String(decoding: bytes, as: UTF8.self)) else { return nil }
+    latest = (bytes, playlist)
+    return playlist
+  }
+}

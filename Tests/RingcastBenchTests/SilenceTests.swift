@@ -1,0 +1,42 @@
+import Testing
+
+@testable import ringcast_bench
+
+@Suite struct SilenceTests {
+  private let chunk = 96_000_000
+
+  private func heard(_ arrivals: [Int], cushion: Int = 0, until end: Int) -> Silence {
+    var silence = Silence()
+    silence.begin(at: 0)
+    let cushion = cushion * 1_000_000
+    for milliseconds in arrivals { _ = silence.arrived(chunk, at: milliseconds * 1_000_000, cushion: cushion) }
+    silence.end(at: end * 1_000_000, cushion: cushion)
+    return silence
+  }
+
+  @Test(
+    arguments: [
+      // Steady; one chunk 100 ms late; the same with a cushion of 60 and 200 ms; sound that stops.
+      ([0, 96, 192], 0, 200, 0, 96), ([0, 96, 292], 0, 300, 100, 196), ([0, 96, 292], 60, 300, 40, 196),
+      ([0, 96, 292], 200, 300, 0, 196), ([0, 96], 0, 1096, 904, 1000),
+    ])
+  func `is what a player lets hear that has played all it got`(
+    arrivals: [Int], cushion: Int, end: Int, worst: Int, gap: Int
+  ) {
+    let silence = heard(arrivals, cushion: cushion, until: end)
+    #expect(silence.worst == worst * 1_000_000)
+    #expect(silence.worstGap == gap * 1_000_000)
+  }
+
+  @Test func `pieces of one segment are one arrival`() {
+    var silence = Silence()
+    silence.begin(at: 0)
+    #expect(silence.arrived(chunk, at: 2_000_000_000, cushion: 0) == 2_000_000_000)
+    #expect(silence.arrived(chunk, at: 2_001_000_000, cushion: 0) == nil)
+    #expect(silence.arrived(chunk, at: 4_000_000_000, cushion: 0) == 1_999_000_000)
+  }
+
+  @Test func `who never hears a thing has a gap as long as the measurement`() {
+    #expect(heard([], until: 5000).worstGap == 5_000_000_000)
+  }
+}

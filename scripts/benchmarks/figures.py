@@ -1,0 +1,40 @@
+"""What /proc says of processes."""
+
+import os
+import time
+from pathlib import Path
+
+_TICK = 1_000_000 // os.sysconf("SC_CLK_TCK")
+
+
+def cpu(pids):
+    """Microseconds of CPU that they have had."""
+    total = 0
+    for pid in pids:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+        fields = stat[stat.rindex(")") + 2:].split()
+        total += (int(fields[11]) + int(fields[12])) * _TICK
+    return total
+
+
+def cpu_per_second(pids, seconds):
+    """Microseconds of CPU a second, over so many seconds from now."""
+    began, before = time.monotonic(), cpu(pids)
+    time.sleep(seconds)
+    return (cpu(pids) - before) / (time.monotonic() - began)
+
+
+def memory(pids, field="Pss"):
+    """Kilobytes: Pss counts what processes share in shares, Rss counts it for each."""
+    total = 0
+    for pid in pids:
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith(f"{field}:"):
+                total += int(line.split()[1])
+    return total
+
+
+def machine():
+    model = next((line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
+                  if line.startswith(("model name", "Model"))), "unknown processor")
+    return f"{len(os.sched_getaffinity(0))} cores, {model}"

@@ -1,0 +1,194 @@
+"""The servers that are measured, each alone and in a folder of its own, on a port of its own of 127.0.0.1.
+
+Use them with `with`: a server serves when its constructor returns. `pids` are the processes that serve; whoever makes
+the stream for a server that can't is not among them.
+"""
+
+import os
+import pwd
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "Tests"))
+from support import processes  # noqa: E402
+from support.waiting import wait_until  # noqa: E402
+
+BITRATE = 128
+SEGMENTS = 4
+
+
+class _Served:
+    def __init__(self):
+        self._folder = tempfile.TemporaryDirectory(prefix="bench.")
+        self.folder = Path(self._folder.name)
+        self._children = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        for child in reversed(self._children):
+            processes.end(child)
+        self._folder.cleanup()
+
+    def _start(self, command, **options):
+        """Starts a child that logs to a file in the folder; returns it and the file."""
+        log = self.folder / f"{Path(command[0]).name}.log"
+        with open(log, "ab") as file:
+            child = processes.start(command, stdin=subprocess.DEVNULL, stdout=file, stderr=file, cwd=self.folder, **options)
+        self._children.append(child)
+        return child, log
+
+    def _wait(self, condition, what, log):
+        try:
+            wait_until(condition, 30, lambda: f"{what}\n{log.read_text(errors='replace')}")
+        except BaseException:
+            self.close()
+            raise
+
+
+class Ringcast(_Served):
+    name = "ringcast"
+
+    def __init__(self, *flags, source="tone", environment=None):
+        super().__init__()
+        (self.folder / "index.html").write_text("<!doctype html><title>ringcast</title>\n")
+        child, log = self._start(
+            [ROOT / ".build/release/ringcast", "--source", source, "--bitrate", BITRATE, "--port", 0,
+             "--sound-dir", self.folder / "sound", "--web-dir", self.folder, *flags], env=environment)
+        self.pids = [child.pid]
+        self._wait(lambda: re.search(r"http://[^ ]+/", log.read_text()), "ringcast listens", log)
+        self.url = re.search(r"http://[^ ]+/", log.read_text())[0]
+        self._wait(lambda: _segments(self.url + "live.m3u8") >= SEGMENTS, "it has a few segments", log)
+
+
+class Nginx(_Served):
+    """Serves the folder that a ringcast writes: the same segments at the same time."""
+    name = "nginx"
+
+    def __init__(self):
+        super().__init__()
+        self._ringcast = Ringcast()
+        port = _free_port()
+        (self.folder / "nginx.conf").write_text(f"""
+            daemon off;
+            worker_processes auto;
+            pid {self.folder}/pid;
+            error_log {self.folder}/error.log error;
+            {"user root;" if os.geteuid() == 0 else ""}
+            events {{ worker_connections 20000; }}
+            http {{
+              access_log off;
+              client_body_temp_path {self.folder}/body; proxy_temp_path {self.folder}/proxy;
+              fastcgi_temp_path {self.folder}/fastcgi; uwsgi_temp_path {self.folder}/uwsgi; scgi_temp_path {self.folder}/scgi;
+              sendfile on;
+              tcp_nopush on;
+              keepalive_requests 1000000;
+              types {{ application/vnd.apple.mpegurl m3u8; audio/mpeg mp3; }}
+              server {{
+                listen 127.0.0.1:{port} backlog=4096;
+                root {self._ringcast.folder}/sound/live;
+              }}
+            }}
+        """)
+        child, log = self._start(
+            ["nginx", "-p", self.folder, "-c", self.folder / "nginx.conf", "-e", self.folder / "error.log"])
+        self.url = f"http://127.0.0.1:{port}/live.m3u8"
+        self._wait(lambda: _segments(self.url) >= SEGMENTS, "nginx serves", log)
+        self.pids = [child.pid, *_children(child.pid)]
+
+    def close(self):
+        super().close()
+        self._ringcast.close()
+
+
+class Icecast(_Served):
+    """Passes on what ffmpeg encodes, frame by frame."""
+    name = "Icecast"
+
+    def __init__(self):
+        super().__init__()
+        port = _free_port()
+        (self.folder / "icecast.xml").write_text(f"""<icecast>
+            <limits>
+              <clients>100000</clients><sources>2</sources><queue-size>524288</queue-size>
+              <client-timeout>30</client-timeout><header-timeout>15</header-timeout><source-timeout>10</source-timeout>
+            </limits>
+            <authentication><source-password>bench</source-password></authentication>
+            <hostname>127.0.0.1</hostname>
+            <listen-socket><port>{port}</port><bind-address>127.0.0.1</bind-address></listen-socket>
+            <paths><basedir>{self.folder}</basedir><logdir>{self.folder}</logdir><webroot>/usr/share/icecast2/web</webroot>
+              <adminroot>/usr/share/icecast2/admin</adminroot></paths>
+            <logging><accesslog>access.log</accesslog><errorlog>error.log</errorlog><loglevel>1</loglevel></logging>
+          </icecast>
+        """)
+        options = {}
+        if os.geteuid() == 0:
+            # It refuses to run as root.
+            nobody = pwd.getpwnam("nobody")
+            os.chown(self.folder, nobody.pw_uid, nobody.pw_gid)
+            options = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+        child, log = self._start(["icecast2", "-c", self.folder / "icecast.xml"], **options)
+        self.pids = [child.pid]
+        self.url = f"http://127.0.0.1:{port}/live.mp3"
+        self._wait(lambda: _connects(port), "Icecast listens", log)
+        _, log = self._start(
+            ["ffmpeg", "-nostdin", "-loglevel", "error", "-re", "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000",
+             "-ac", 2, "-c:a", "libmp3lame", "-b:a", f"{BITRATE}k", "-write_xing", 0, "-id3v2_version", 0,
+             "-flush_packets", 1, "-content_type", "audio/mpeg", "-f", "mp3",
+             f"icecast://source:bench@127.0.0.1:{port}/live.mp3"])
+        self._wait(lambda: _plays(self.url), "Icecast has a source", log)
+        # The burst that Icecast greets a listener with.
+        time.sleep(5)
+
+
+def _segments(url):
+    try:
+        with urllib.request.urlopen(url, timeout=5) as response:
+            return response.read().count(b"#EXTINF")
+    except (urllib.error.URLError, OSError):
+        return 0
+
+
+def _plays(url):
+    try:
+        with urllib.request.urlopen(url, timeout=5) as response:
+            return len(response.read(1)) == 1
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _connects(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _children(pid):
+    """The processes whose parent it is."""
+    def parent(stat):
+        return int(stat[stat.rindex(")") + 2:].split()[1])
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            if parent(path.read_text(errors="replace")) == pid:
+                found.append(int(path.parent.name))
+        except (OSError, ValueError):
+            pass  # It has ended meanwhile.
+    return found

@@ -120,11 +120,16 @@ class Chromium(_Driven):
         self._card, self._autoplay = card, autoplay
         super().__init__()
 
-    def _start(self):
+    def _driver(self, tries=5):
+        """A chromedriver's port. It takes a free one for IPv6 and gives up if that is taken for IPv4, which happens."""
         driver = self._child(
             ["chromedriver", "--port=0"], env=self._card.environment | {"TMPDIR": self.folder.name},
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        port = int(self._announced(driver, r"started successfully on port (\d+)")[1])
+        found = self._announced(driver, r"started successfully on port (\d+)|IPv4 port not available")
+        return int(found[1]) if found[1] or tries == 1 else self._driver(tries - 1)
+
+    def _start(self):
+        port = self._driver()
         policy = "no-user-gesture-required" if self._autoplay else "document-user-activation-required"
         self.session = webdriver.Session(port, {
             "browserName": "chrome",

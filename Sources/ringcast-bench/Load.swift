@@ -10,6 +10,9 @@ final class Load {
   private let listeners: [Listener]
   private let watched: [ProcessFigures]
   private var shared: Shared
+  /// Nanoseconds between two looks at what came, at most: so late may any arrival be noted, and the server is not to
+  /// blame.
+  private var stall = 0
 
   init(_ options: Options) throws {
     listeners = (0..<options.listeners).map { Listener(options, number: $0) }
@@ -37,19 +40,20 @@ final class Load {
     let before = Usage(watched)
     let (requests, bytes) = (shared.tally.requests, shared.tally.bytes)
     for listener in listeners { listener.beginMeasurement(at: Time.now()) }
-    shared.isMeasuring = true
+    (shared.isMeasuring, stall) = (true, 0)
     turn(until: first + Time.seconds(options.seconds)) { _, _, _ in }
     let end = Time.now()
     let after = Usage(watched)
     for listener in listeners { listener.endMeasurement(at: end, cushion: shared.cushion) }
     return Report(
-      options, seconds: Double(end - first) / 1e9, usage: after - before, tally: shared.tally,
+      options, seconds: Double(end - first) / 1e9, usage: after - before, stall: stall, tally: shared.tally,
       requests: shared.tally.requests - requests, bytes: shared.tally.bytes - bytes, listeners: listeners,
       watched: watched)
   }
 
   /// Serves events until then; `each` is called in between, every millisecond or two.
   private func turn(until end: Int, _ each: (_ now: Int, inout Shared, [Listener]) -> Void) {
+    var lastLook = Time.now()
     while true {
       let now = Time.now()
       guard now < end else { return }
@@ -57,6 +61,9 @@ final class Load {
       while let number = shared.agenda.pop(now: now) { listeners[number].goOn(&shared) }
       var count = 0
       repeat {
+        let look = Time.now()
+        stall = max(stall, look - lastLook)
+        lastLook = look
         count = shared.epoll.poll()
         for index in 0..<count {
           let (number, isGone) = shared.epoll[index]

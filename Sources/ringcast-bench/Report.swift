@@ -4,8 +4,8 @@ struct Report {
   let json: String
 
   init(
-    _ options: Options, seconds: Double, usage: Usage, tally: Tally, requests: Int, bytes: Int, listeners: [Listener],
-    watched: [ProcessFigures]
+    _ options: Options, seconds: Double, usage: Usage, stall: Int, tally: Tally, requests: Int, bytes: Int,
+    listeners: [Listener], watched: [ProcessFigures]
   ) {
     let perListenerSecond = seconds * Double(listeners.count)
     let silences = listeners.map(\.silence)
@@ -38,6 +38,7 @@ struct Report {
       ),
       ("errors", Self.object(errors.map { ($0, "\($1)") })),
       ("generatorMicroseconds", Self.decimal(Double(usage.own) / perListenerSecond)),
+      ("generatorStallMilliseconds", Self.milliseconds(stall)),
       ("watchedMicroseconds", Self.decimal(Double(usage.watched) / perListenerSecond)),
       ("othersCores", Self.decimal(Double(usage.others) / 1e6 / seconds)),
       ("watchedKilobytes", "\(watched.reduce(0) { $0 + $1.memory })"),

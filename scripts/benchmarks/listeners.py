@@ -32,7 +32,7 @@ ROWS = [
 COLUMNS = [
     ("server", "<9"), ("mode", "<12"), ("listeners", ">9"), ("CPU µs", ">8"), ("ratio", ">15"), ("memory kB", ">10"),
     ("base RSS MB", ">12"), ("idle µs/s", ">10"), ("gap p50", ">8"), ("p99", ">6"), ("worst ms", ">9"), ("errors", ">7"),
-    ("generator µs", ">13"), ("others", ">7"),
+    ("generator µs", ">13"), ("stall ms", ">9"), ("others", ">7"),
 ]
 
 
@@ -65,7 +65,8 @@ def row(name, mode, count, result, against):
     cells = [
         name, mode, count, f"{result['cpu']:.1f}", reference, f"{result['memory']:.2f}", f"{result['base']:.1f}",
         f"{result['idle']:.0f}", gap["median"], gap["p99"], gap["worst"], result["errorCount"],
-        f"{result['generatorMicroseconds']:.1f}", f"{result['othersCores']:.2f}",
+        f"{result['generatorMicroseconds']:.1f}", result["generatorStallMilliseconds"],
+        f"{result['othersCores']:.2f}",
     ]
     return line(cells)
 
@@ -108,7 +109,7 @@ def heading(seconds):
         + ", ".join(versions),
         f"{BITRATE} kbit/s, 48 kHz, stereo, 2 s segments; {seconds} s of steady state. CPU is per listener and second, without "
         "what the server takes when idle (ringcast's idle is its encoder); memory is Pss per listener; gap is the time between "
-        "two arrivals of sound; others is how many cores were busy with something else, and figures are fit to be quoted "
+        "two arrivals of sound; stall is the longest that the generator itself was late; others is how many cores were busy with something else, and figures are fit to be quoted "
         "where it is near 0.",
     ])
 

@@ -57,6 +57,17 @@ test('a stream that has only just begun is waited for until it can be played for
   assert.equal(follower.wanted(0, 102).sequence, 1);
 });
 
+test('after a stall playback waits for more than one segment, whatever scrap is left', () => {
+  const follower = playing();
+  follower.stalled(103);
+  follower.loaded(playlist(2, 11), 105, 1, 0.12);
+  assert.equal(follower.wanted(0.12, 105), null);
+  follower.loaded(playlist(3, 12), 106, 0.1, 0.12);
+  assert.equal(follower.wanted(0.12, 106).sequence, 11);
+  follower.fetched(follower.wanted(0.12, 106));
+  assert.equal(follower.wanted(2.12, 106).sequence, 12);
+});
+
 test('after a short outage the missed time is played, and won back', () => {
   const follower = playing();
   assert.equal(follower.loaded(playlist(2, 11), 105, 3, 0.2), null);

@@ -4,7 +4,7 @@ import { totalDuration } from './playlist.js';
 import { ReloadTimer } from './reload.js';
 import { Caution, LowWater, jumpThreshold, restingCushion, restingDistance, startDistance, steer } from './flow.js';
 
-/** Less than this left to play is nothing: decoders stop a little before the end. */
+/** Less than this left to play is nothing, s. */
 const DRY = 0.1;
 /** No more than this is buffered ahead, s: memory stays flat however far back the listener listens. */
 const MAX_AHEAD = 60;
@@ -49,6 +49,8 @@ export class Follower {
   #loadedAt = -Infinity;
   #misses = { sequence: null, count: 0 };
   #backwards = 0;
+  /** Nothing has come since the sound stopped. */
+  #isStalled = false;
 
   /** @param {number} deadband see `steer` */
   constructor(deadband) {
@@ -130,13 +132,16 @@ export class Follower {
   /** The segment to fetch now; null for none. */
   wanted(cushion, now) {
     if (this.next === null || cushion > MAX_AHEAD) return null;
-    // The sound has stopped, or not begun: with less than it takes to go on for good, it would only stop again.
-    if (cushion < DRY && !this.playlist.ended && this.distance(0) < this.#enoughToStart(now)) return null;
+    // The sound has stopped, or not begun: with less than it takes to go on for good, it would only stop again. An
+    // element that has stopped may have a scrap left that it doesn't play alone.
+    const isSilent = cushion < DRY || this.#isStalled;
+    if (isSilent && !this.playlist.ended && this.distance(0) < this.#enoughToStart(now)) return null;
     return this.#unfetched()[0] ?? null;
   }
 
   fetched(entry) {
     this.next = entry.sequence + 1;
+    this.#isStalled = false;
   }
 
   /** The server has no such segment although its playlist lists it. */
@@ -147,6 +152,7 @@ export class Follower {
 
   /** The sound has stopped for want of data. */
   stalled(now) {
+    this.#isStalled = true;
     this.#caution.stall(now);
     this.#low.clear();
   }

@@ -118,9 +118,8 @@ package struct ALSASource: Source {
       return
     }
     let due = clock.position(now: now) - position
-    // Half a period early is soon enough, and leaves room for what the device gives when it is back.
-    let period = format.sampleRate / 100
-    guard due >= period else {
+    // In lumps of ten milliseconds, as a device has them.
+    guard due >= format.sampleRate / 100 else {
       Clock.sleep(until: now + 5_000_000)
       return
     }

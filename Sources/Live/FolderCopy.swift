@@ -56,7 +56,7 @@ struct FolderCopy {
 
   private mutating func prepare(_ name: String, _ sequence: Int, _ bytes: [UInt8]) throws(FileError) {
     let written = unfinished.sequence == sequence ? unfinished.count : 0
-    guard written < bytes.count || written == 0 else { return }
+    // Even where all of it was written: somebody may have removed the file, and then it is written anew.
     try folder.prepare(name, bytes, written: written)
     unfinished = (sequence, bytes.count)
   }

@@ -65,6 +65,18 @@ import Testing
     #expect(try folder.read("4.mp3") == whole)
   }
 
+  @Test func `a temporary file that was whole and then removed is written anew`() throws {
+    let files = writer()
+    let folder = Folder("\(temporary.path)/live")
+    let whole = Segments.make(4).bytes
+    files.want(Segments.ring(1...3), Segments.open(after: 1...3, bytes: whole), edition: 1)
+    files.settle(edition: 1, milliseconds: 10_000)
+    try folder.remove("4.mp3.tmp")
+    files.want(Segments.ring(1...4), Segments.open(after: 1...4), edition: 2)
+    files.stop(milliseconds: 10_000)
+    #expect(try folder.read("4.mp3") == whole)
+  }
+
   @Test func `segments of an earlier run make room, foreign files stay`() throws {
     let folder = Folder("\(temporary.path)/live")
     try folder.create()

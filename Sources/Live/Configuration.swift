@@ -31,7 +31,7 @@ package struct Configuration: Sendable {
   /// Microseconds.
   package var segmentLength = 2_000_000
   /// Microseconds of a partial segment.
-  package var partLength = 336_000
+  package var partLength = 288_000
   /// Microseconds after which a segment that is being recorded is sent on.
   package var chunkLength = 96_000
   package var ringSize = 10

@@ -39,7 +39,7 @@ class HTTP(EndedStream):
         self.assertRegex(information.pop("version"), r"^\d+\.\d+\.\d+$")
         self.assertEqual(information, {
             "stream": "live", "source": "file", "notice": None, "bitrate": 128000, "sampleRate": 48000, "channels": 2,
-            "segmentLength": 0.5, "ringSize": 10, "partLength": 0.336, "chunkLength": 0.096, "ended": True})
+            "segmentLength": 0.5, "ringSize": 10, "partLength": 0.288, "chunkLength": 0.096, "ended": True})
 
     def test_what_is_not_there_is_404_with_a_short_text(self):
         for path in [

@@ -10,7 +10,7 @@ const RATE = 48000;
 function click() {
   const left = new Float32Array(2 * RATE).fill(0.1);
   left[RATE] = -0.8;
-  return peaksOf([left, new Float32Array(2 * RATE).fill(0.05)], RATE);
+  return peaksOf([left, new Float32Array(2 * RATE).fill(0.05)], 2 * PEAKS_PER_SECOND);
 }
 
 test('a peak is the largest sample of its slice, whatever its sign', () => {
@@ -28,9 +28,13 @@ test('levels are read at the playing position, and beyond the ends there is the 
 });
 
 test('bars hold the loudest of both channels, fewer or more than there are peaks', () => {
-  const bars = barsOf(click(), 4);
+  const bars = barsOf(click(), 4, 2);
   assert.deepEqual(bars, [0.1, 0.1, 0.8, 0.1].map(Math.fround));
-  assert.equal(barsOf(click(), 200).length, 200);
+  assert.equal(barsOf(click(), 200, 2).length, 200);
+});
+
+test('what is not known of a segment yet has bars of nothing', () => {
+  assert.deepEqual(barsOf(click(), 4, 4), [0.1, 0.8, 0, 0].map(Math.fround));
 });
 
 test('a segment keeps its slot, and the next but ring size takes it over', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { frameHeader, parseSegment, tagSize } from '../../web/js/mp3.js';
+import { FrameParser, frameHeader, silentFrame, tagSize } from '../../web/js/mp3.js';
 import { concat, frame, timestampTag } from './frames.mjs';
 
 // ISO/IEC 11172-3 §2.4.3.1: a slot is a byte; a frame has 144 × bitrate / sampling frequency, and the padding.
@@ -35,27 +35,54 @@ test('the size of a tag is syncsafe, and a footer counts', () => {
   assert.equal(tagSize(frame()), 0);
 });
 
-test('a segment is taken apart into its frames', () => {
-  const frames = [frame({ sampleRate: 44100 }), frame({ sampleRate: 44100, padding: 1 }), frame({ sampleRate: 44100 })];
-  const segment = parseSegment(concat(timestampTag(), ...frames));
-  assert.deepEqual(segment.frames, frames);
-  assert.deepEqual({ ...segment, frames: undefined }, {
-    sampleRate: 44100, channels: 2, bitrate: 128000, duration: 3 * 1152 / 44100, frames: undefined,
-  });
+function parse(...pieces) {
+  const parser = new FrameParser();
+  const frames = pieces.flatMap((bytes) => parser.push(bytes));
+  parser.finish();
+  return { frames, format: parser.format };
+}
+
+const FRAMES = [frame({ sampleRate: 44100 }), frame({ sampleRate: 44100, padding: 1 }), frame({ sampleRate: 44100 })];
+const SEGMENT = concat(timestampTag(), FRAMES[0], FRAMES[1], timestampTag(2160), FRAMES[2]);
+
+test('a segment is taken apart into its frames; tags in the middle are passed over', () => {
+  const { frames, format } = parse(SEGMENT);
+  assert.deepEqual(frames, FRAMES);
+  assert.deepEqual([format.sampleRate, format.channels, format.bitrate], [44100, 2, 128000]);
 });
 
-test('tags in the middle are passed over', () => {
-  const segment = parseSegment(concat(timestampTag(), frame(), timestampTag(2160), frame()));
-  assert.equal(segment.frames.length, 2);
+test('it may come in pieces of any size', () => {
+  for (const size of [1, 2, 9, 10, 73, 100, 416, 417, 1000]) {
+    const pieces = [];
+    for (let at = 0; at < SEGMENT.length; at += size) pieces.push(SEGMENT.subarray(at, at + size));
+    assert.deepEqual(parse(...pieces).frames, FRAMES, `${size}`);
+  }
+});
+
+test('a frame is handed on as soon as it is whole', () => {
+  const parser = new FrameParser();
+  assert.equal(parser.push(SEGMENT.subarray(0, 73 + 416)).length, 0);
+  assert.equal(parser.push(SEGMENT.subarray(73 + 416, 73 + 417)).length, 1);
 });
 
 for (const [what, bytes] of [
   ['an error page', new TextEncoder().encode('<!doctype html><title>404</title>')],
   ['a tag and nothing else', timestampTag()],
+  ['nothing', new Uint8Array(0)],
   ['a frame that is cut short', frame().subarray(0, 383)],
-  ['rubbish after a frame', concat(frame(), [0, 0, 0, 0])],
+  ['rubbish after a frame', concat(frame(), new Uint8Array(10))],
   ['a change of the sample rate', concat(frame(), frame({ sampleRate: 44100 }))],
   ['a change of the channels', concat(frame(), frame({ channels: 1 }))],
 ]) {
-  test(`a segment is refused: ${what}`, () => assert.throws(() => parseSegment(bytes), SyntaxError));
+  test(`a segment is refused: ${what}`, () => assert.throws(() => parse(bytes), SyntaxError));
 }
+
+test('a silent frame is a frame of that format', () => {
+  for (const format of [
+    { sampleRate: 48000, channels: 2, bitrate: 128000 }, { sampleRate: 44100, channels: 1, bitrate: 64000 },
+  ]) {
+    const { size, ...header } = frameHeader(silentFrame(format));
+    assert.deepEqual(header, format);
+    assert.equal(silentFrame(format).length, size);
+  }
+});

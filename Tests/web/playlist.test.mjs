@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { parsePlaylist, totalDuration } from '../../web/js/playlist.js';
+import { discontinuityCount, grown, growingEntry, parsePlaylist, totalDuration } from '../../web/js/playlist.js';
 
 const BASE = 'http://radio.example/live.m3u8';
 
@@ -23,15 +23,16 @@ test('a whole live playlist', () => {
   assert.deepEqual(parsePlaylist(WHOLE, BASE), {
     targetDuration: 2,
     discontinuitySequence: 3,
+    upcoming: { date: null, discontinuity: false },
     ended: false,
     entries: [
       {
         sequence: 434822606, url: 'http://radio.example/live/434822606.mp3', duration: 1.992,
-        date: Date.UTC(2026, 10, 21, 7, 0, 0, 0), discontinuity: false,
+        date: Date.UTC(2026, 10, 21, 7, 0, 0, 0), discontinuity: false, isGrowing: false,
       },
       {
         sequence: 434822607, url: 'http://radio.example/live/434822607.mp3', duration: 2.016,
-        date: Date.UTC(2026, 10, 21, 7, 1, 0, 500), discontinuity: true,
+        date: Date.UTC(2026, 10, 21, 7, 1, 0, 500), discontinuity: true, isGrowing: false,
       },
     ],
   });
@@ -42,7 +43,7 @@ test('an ended playlist, with carriage returns and a title', () => {
   const playlist = parsePlaylist(text, BASE);
   assert.equal(playlist.ended, true);
   assert.deepEqual(playlist.entries, [
-    { sequence: 0, url: 'http://radio.example/a.mp3', duration: 2, date: null, discontinuity: false },
+    { sequence: 0, url: 'http://radio.example/a.mp3', duration: 2, date: null, discontinuity: false, isGrowing: false },
   ]);
 });
 
@@ -84,3 +85,64 @@ for (const [what, text] of [
 }
 
 test('durations add up', () => assert.equal(totalDuration(parsePlaylist(WHOLE, BASE).entries), 1.992 + 2.016));
+
+const NAMED = (uri) => parsePlaylist(`#EXTM3U
+#EXT-X-TARGETDURATION:2
+#EXT-X-MEDIA-SEQUENCE:99
+#EXT-X-PROGRAM-DATE-TIME:2026-11-21T07:00:00.000Z
+#EXTINF:2,
+live/99.mp3
+#EXTINF:1.9,
+${uri}`, 'http://radio.example/live.m3u8');
+
+for (const [uri, url] of [
+  ['live/100.mp3', 'http://radio.example/live/101.mp3'],
+  ['live/100.mp3?token=100.mp3', 'http://radio.example/live/101.mp3?token=100.mp3'],
+  ['100/100.mp3', 'http://radio.example/100/101.mp3'],
+  ['live/x100.mp3', null], ['live/100-1.mp3', null], ['live/1000.mp3', null], ['live/100', null],
+]) {
+  test(`after ${uri} grows ${url}`, () => {
+    const entry = growingEntry(NAMED(uri));
+    assert.equal(entry?.url ?? null, url);
+    if (!entry) return;
+    assert.equal(entry.sequence, 101);
+    assert.equal(entry.date, Date.UTC(2026, 10, 21, 7, 0, 3, 900));
+    assert.equal(entry.isGrowing, true);
+  });
+}
+
+test('nothing grows in an ended playlist, nor in an empty one', () => {
+  assert.equal(growingEntry({ ...NAMED('live/100.mp3'), ended: true }), null);
+  assert.equal(growingEntry({ ...NAMED('live/100.mp3'), entries: [] }), null);
+});
+
+test('what has grown is listed, and the oldest is not any more', () => {
+  const before = NAMED('live/100.mp3');
+  const after = grown(before, growingEntry(before), 2.016, 2);
+  assert.deepEqual(after.entries.map(({ sequence, duration }) => [sequence, duration]), [[100, 1.9], [101, 2.016]]);
+  assert.equal(after.entries[1].isGrowing, false);
+  assert.equal(before.entries.length, 2);
+  assert.equal(grown(before, growingEntry(before), 2.016, 10).entries.length, 3, 'unless there is room');
+});
+
+test('a playlist with parts tells what is being recorded', () => {
+  const playlist = parsePlaylist(`#EXTM3U
+#EXT-X-TARGETDURATION:2
+#EXT-X-MEDIA-SEQUENCE:99
+#EXT-X-PROGRAM-DATE-TIME:2026-11-21T07:00:00.000Z
+#EXTINF:2,
+live/99.mp3
+#EXT-X-DISCONTINUITY
+#EXT-X-PROGRAM-DATE-TIME:2026-11-21T07:10:00.000Z
+#EXT-X-PART:DURATION=0.288,URI="live/100.0.mp3",INDEPENDENT=YES
+#EXT-X-PRELOAD-HINT:TYPE=PART,URI="live/100.1.mp3"
+`, 'http://radio.example/live-ll.m3u8');
+  assert.equal(playlist.entries.length, 1);
+  assert.equal(growingEntry(playlist).date, Date.UTC(2026, 10, 21, 7, 10));
+  assert.equal(discontinuityCount(playlist), 1);
+  const after = grown(playlist, growingEntry(playlist), 2, 1);
+  assert.equal(after.entries[0].date, Date.UTC(2026, 10, 21, 7, 10));
+  assert.equal(growingEntry(after).date, Date.UTC(2026, 10, 21, 7, 10, 2));
+  assert.equal(discontinuityCount(after), 1);
+  assert.equal(discontinuityCount(grown(after, growingEntry(after), 2, 1)), 1, 'also when it has left');
+});

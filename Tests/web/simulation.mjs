@@ -1,8 +1,12 @@
 // A server and a listener in simulated time: what the follower decides, played out for hours in a second.
 
 import { Follower } from '../../web/js/follower.js';
+import { Latency } from '../../web/js/latency.js';
 
 const FRAME = 1152 / 48000;
+const CHUNK = 4 * FRAME;
+/** How old the newest frame is when it can be had, s. */
+const LAG = 0.06;
 
 /** A small generator of numbers in 0 … 1, the same at every run (a linear congruence of Knuth’s). */
 function randomNumbers(seed) {
@@ -15,9 +19,11 @@ function randomNumbers(seed) {
 
 /** Records since `t` = −30 s; its sound card is off by `drift`. */
 class Server {
-  constructor({ segmentLength = 2, ringSize = 10, drift = 0 }) {
-    Object.assign(this, { segmentLength, ringSize, drift });
-    this.outages = [];
+  /** From, to: nothing comes through, and comes all at once afterwards. */
+  holes = [];
+
+  constructor({ segmentLength = 2, ringSize = 10, drift = 0, grows = true }) {
+    Object.assign(this, { segmentLength, ringSize, drift, grows });
   }
 
   /** Seconds recorded at `t`. */
@@ -25,23 +31,32 @@ class Server {
     return (t + 30) * (1 + this.drift);
   }
 
-  /** Where segment `k` ends, in seconds of the recording: at the frame boundary nearest to the grid. */
-  end(k) {
-    return Math.round((k + 1) * this.segmentLength / FRAME) * FRAME;
+  /** When so many seconds have been recorded, encoded and sent. */
+  sent(recorded) {
+    const at = recorded / (1 + this.drift) - 30 + LAG;
+    const hole = this.holes.find(([from, to]) => at >= from && at < to);
+    return hole ? hole[1] : at;
   }
 
-  /** The playlist at `t`; null where the server is not to be reached. */
+  /** Where segment `k` begins, in seconds of the recording: at the frame boundary nearest to the grid. */
+  start(k) {
+    return Math.round(k * this.segmentLength / FRAME) * FRAME;
+  }
+
+  duration(k) {
+    return this.start(k + 1) - this.start(k);
+  }
+
   playlist(t) {
-    if (this.outages.some(([from, to]) => t >= from && t < to)) return null;
-    // The encoder and the disk take their time.
-    const last = Math.floor((this.recorded(t) - 0.08) / this.segmentLength) - 1;
+    let last = Math.floor((this.recorded(t) - LAG) / this.segmentLength) - 1;
+    while (this.sent(this.start(last + 1)) > t) last--;
     const entries = [];
     for (let k = Math.max(0, last - this.ringSize + 1); k <= last; k++) {
-      const start = k === 0 ? 0 : this.end(k - 1);
-      const duration = this.end(k) - start;
-      entries.push({ sequence: k, url: `${k}`, duration, date: start * 1000, discontinuity: false });
+      const [date, duration] = [this.start(k) * 1000, this.duration(k)];
+      entries.push({ sequence: k, url: `http://server/${k}.mp3`, duration, date, discontinuity: false, isGrowing: false });
     }
-    return { targetDuration: Math.ceil(this.segmentLength), discontinuitySequence: 0, ended: false, entries };
+    const upcoming = { date: null, discontinuity: false };
+    return { targetDuration: Math.ceil(this.segmentLength), discontinuitySequence: 0, ended: false, entries, upcoming };
   }
 }
 
@@ -54,100 +69,145 @@ export class Simulation {
   /** Seconds behind live, sampled once a second. */
   behind = [];
 
+  /** Ahead of the playhead, and held back until it is enough to begin with. */
+  #cushion = 0;
+  #held = 0;
+  #position = 0;
+  #isDry = true;
+  #sampleAt = 0;
+
   /**
    * @param {object} world
    * @param {number} [world.drift] of the server's sound card against its clock
    * @param {number} [world.speaker] of the listener's against the same
    * @param {number} [world.phase] of the listener's first load against the segments, s
-   * @param {number} [world.network] mean of a download, s
-   * @param {number} [world.timers] how late a timer may be, s
+   * @param {(random: () => number) => number} [world.late] how late a chunk is, s
+   * @param {number} [world.wish] low-water mark that the listener asks for, s
    */
-  constructor({ speaker = 0, phase = 0, network = 0.04, timers = 0.004, deadband = 0.15, seed = 1, ...server } = {}) {
+  constructor({
+    speaker = 0, phase = 0, late = (random) => 0.01 * random(), wish = 0, floor = 0.12, deadband = 0.03, seed = 1, ...server
+  } = {}) {
     this.server = new Server(server);
-    this.follower = new Follower(deadband);
-    Object.assign(this, { speaker, network, timers, t: phase, random: randomNumbers(seed) });
-    this.cushion = 0;
-    this.position = 0;
-    this.started = false;
-    this.due = -Infinity;
-    this.sampleAt = phase;
+    this.latency = new Latency({ floor, primer: 0, deadband });
+    this.latency.wish = wish;
+    this.follower = new Follower(this.latency);
+    Object.assign(this, { speaker, late, t: phase, random: randomNumbers(seed) });
+    this.#sampleAt = phase;
+    this.#load();
   }
 
   run(seconds) {
     const until = this.t + seconds;
-    while (this.t < until) this.#load();
+    while (this.t < until) this.#step();
     return this;
   }
 
-  perform(join) {
-    if (!join) return;
-    if (this.follower.next !== null) this.jumps++;
-    const start = join.sequence === 0 ? 0 : this.server.end(join.sequence - 1);
-    this.position = start + join.offset;
-    this.follower.next = join.sequence;
-    this.skip = join.offset;
-    if (join.afterCushion) {
-      this.position -= this.cushion;
-    } else {
-      this.cushion = 0;
-      this.started = false;
+  #step() {
+    const { follower } = this;
+    if (this.t >= follower.reloadAt(true)) this.#load();
+    const entry = follower.wanted(this.#ahead);
+    if (entry === null) this.#advance(Math.max(0.001, follower.reloadAt(true) - this.t));
+    else if (!entry.isGrowing) this.#receive(entry, entry.duration);
+    else if (this.server.grows) this.#receiveChunk(entry);
+    else follower.missing(entry);
+  }
+
+  #receiveChunk(entry) {
+    const start = this.server.start(entry.sequence);
+    const duration = this.server.duration(entry.sequence);
+    // What is there already comes at once.
+    let end = this.follower.offset;
+    do end = Math.min(duration, (Math.floor(end / CHUNK + 1e-6) + 1) * CHUNK);
+    while (end < duration && this.server.sent(start + end) <= this.t);
+    this.#advance(Math.max(0, this.server.sent(start + end) + this.late(this.random) - this.t));
+    this.#receive({ ...entry, duration }, end);
+  }
+
+  #receive(entry, end) {
+    const { follower, latency } = this;
+    this.#advance(0.002);
+    if (this.#isDry) latency.arrivedDry(this.t);
+    const before = latency.rate;
+    const join = this.#isDry ? null : follower.arriving(this.#ahead, this.t);
+    if (latency.rate !== before) this.rateChanges++;
+    this.#held += end - follower.offset;
+    follower.received(entry, end);
+    if (end >= entry.duration - 1e-9) follower.completed(entry, entry.duration);
+    this.#flush();
+    this.#perform(join);
+  }
+
+  #flush() {
+    if (this.#isDry) {
+      if (!this.follower.hasEnough(this.#ahead, this.t)) return;
+      const surplus = this.follower.live ? Math.max(0, this.#ahead - this.latency.start(this.t)) : 0;
+      this.#held -= surplus;
+      this.#position += surplus;
+      this.#isDry = false;
+      this.latency.resumed(this.t);
     }
+    this.#cushion += this.#held;
+    this.#held = 0;
+  }
+
+  #perform(join) {
+    if (!join) return;
+    this.jumps++;
+    const place = this.server.start(join.sequence) + join.offset;
+    const skipped = place - this.#position;
+    if (!join.afterCushion && skipped >= 0 && skipped <= this.#cushion) {
+      this.#cushion -= skipped;
+      this.#position = place;
+    } else {
+      this.#held = 0;
+      this.follower.next = join.sequence;
+      this.follower.offset = join.offset;
+      if (join.afterCushion) return;
+      this.#cushion = 0;
+      this.#position = place;
+      this.#isDry = true;
+    }
+  }
+
+  get #ahead() {
+    return this.#cushion + this.#held;
   }
 
   #load() {
-    const loadedAt = this.t - this.due < 0.05 ? this.due : this.t;
-    this.#advance(this.#download());
     const playlist = this.server.playlist(this.t);
-    if (playlist === null) return this.#advance(5);
     const last = playlist.entries.at(-1);
-    const edgeAge = loadedAt + 30 - last.date / 1000 - last.duration;
-    this.#apply(() => this.perform(this.follower.loaded(playlist, loadedAt, edgeAge, this.cushion)));
-    for (let entry; (entry = this.follower.wanted(this.cushion, this.t));) {
-      this.#advance(this.#download());
-      this.cushion += entry.duration - (this.skip ?? 0);
-      this.skip = 0;
-      this.started = true;
-      this.follower.fetched(entry);
-    }
-    this.due = this.follower.reloadAt;
-    this.#advance(Math.max(0, this.due - this.t) + this.timers * this.random());
-  }
-
-  #apply(decide) {
-    const before = this.follower.rate;
-    decide();
-    if (this.follower.rate !== before) this.rateChanges++;
-  }
-
-  #download() {
-    return this.network * (0.5 + this.random());
+    const edgeAge = this.t + 30 - last.date / 1000 - last.duration;
+    const isFirst = this.follower.next === null;
+    this.#perform(this.follower.loaded(playlist, this.t, edgeAge, this.#ahead));
+    if (isFirst) this.jumps = 0;
   }
 
   #advance(seconds) {
     for (let rest = seconds; rest > 0;) {
-      const step = Math.min(rest, Math.max(1e-9, this.sampleAt - this.t));
+      const step = Math.min(rest, Math.max(1e-9, this.#sampleAt - this.t));
       this.#play(step);
       this.t += step;
       rest -= step;
-      if (this.t >= this.sampleAt) {
-        if (this.started) this.behind.push(this.server.recorded(this.t) - this.position);
-        this.sampleAt += 1;
+      if (this.t >= this.#sampleAt) {
+        if (!this.#isDry) this.behind.push(this.server.recorded(this.t) - this.#position);
+        this.#sampleAt += 1;
       }
     }
   }
 
   #play(seconds) {
-    if (!this.started) return;
-    const speed = this.follower.rate * (1 + this.speaker);
-    const played = Math.min(seconds * speed, this.cushion);
-    if (played < seconds * speed - 1e-9) {
-      if (this.cushion > 0) {
-        this.stalls++;
-        this.follower.stalled(this.t);
-      }
-      this.silence += seconds - played / speed;
+    if (this.#isDry) {
+      this.silence += seconds;
+      return;
     }
-    this.cushion -= played;
-    this.position += played;
+    const speed = this.latency.rate * (1 + this.speaker);
+    const played = Math.min(seconds * speed, this.#cushion);
+    this.#cushion -= played;
+    this.#position += played;
+    if (played >= seconds * speed - 1e-9) return;
+    this.stalls++;
+    this.silence += seconds - played / speed;
+    this.#isDry = true;
+    this.latency.stalled(this.t - seconds + played / speed);
   }
 }

@@ -6,7 +6,7 @@ const DATE = Date.UTC(2026, 10, 21, 7);
 
 function timeline(...spans) {
   const timeline = new Timeline();
-  for (const [sequence, end, date = null, skipped = 0] of spans) timeline.append({ sequence, date }, end, skipped);
+  for (const [sequence, end, date = null, offset = 0] of spans) timeline.append({ sequence, offset, date }, end);
   return timeline;
 }
 
@@ -21,17 +21,17 @@ test('segments stand one after the other', () => {
 
 test('media time to date, across a discontinuity of the dates', () => {
   const line = timeline([7, 2, DATE], [8, 4, DATE + 60_000]);
-  assert.equal(line.dateAt(1.5), DATE + 1500);
-  assert.equal(line.dateAt(2.25), DATE + 60_250);
-  assert.equal(line.dateAt(4), DATE + 62_000, 'at the end, the end');
-  assert.equal(line.dateAt(9), DATE + 62_000);
-  assert.equal(timeline([7, 2]).dateAt(1), null, 'no date, no date');
-  assert.equal(timeline().dateAt(0), null);
+  assert.equal(line.heardAt(1.5).date, DATE + 1500);
+  assert.equal(line.heardAt(2.25).date, DATE + 60_250);
+  assert.equal(line.heardAt(4).date, DATE + 62_000, 'at the end, the end');
+  assert.equal(line.heardAt(9).date, DATE + 62_000);
+  assert.equal(timeline([7, 2]).heardAt(1).date, null, 'no date, no date');
+  assert.equal(timeline().heardAt(0).date, null);
 });
 
 test('a segment whose beginning was left out', () => {
-  const line = timeline([7, 1.5, DATE, 0.5], [8, 3.5, DATE + 2000]);
-  assert.equal(line.dateAt(0), DATE + 500);
+  const line = timeline([7, 1.5, DATE + 500, 0.5], [8, 3.5, DATE + 2000]);
+  assert.equal(line.heardAt(0).date, DATE + 500);
   assert.equal(line.find(7, 0.75), 0.25);
   assert.equal(line.find(7, 0.25), undefined, 'what was left out is not there');
 });
@@ -50,6 +50,24 @@ test('what has ended is forgotten', () => {
   assert.equal(line.at(3), undefined);
   assert.equal(line.at(5).sequence, 9);
   line.evict(100);
-  assert.equal(line.last, undefined);
+  assert.equal(line.position, null);
   assert.equal(line.end, 6, 'the end stays where it is');
+});
+
+test('a segment that comes in pieces is one span', () => {
+  const line = timeline([7, 2, DATE], [8, 2.096, DATE + 2000], [8, 2.192, DATE + 2096, 0.096]);
+  assert.equal(line.position.sequence, 8);
+  assert.ok(Math.abs(line.position.offset - 0.192) < 1e-9);
+  assert.equal(line.at(2.1).start, 2);
+  assert.equal(line.heardAt(2.15).date, DATE + 2150);
+  assert.equal(line.find(8, 0.1), 2.1);
+  assert.equal(line.find(8, 0.3), undefined, 'what has not come yet is not there');
+  assert.equal(line.find(7, 1), 1);
+});
+
+test('what was left out in the middle of a segment is a leap', () => {
+  const line = timeline([7, 2], [8, 2.5], [8, 3, null, 1.5]);
+  assert.equal(line.find(8, 1.7), 2.7);
+  assert.equal(line.find(8, 0.2), undefined);
+  assert.equal(line.find(7, 1), undefined);
 });

@@ -1,32 +1,58 @@
-// What has been fetched for a new beginning, until there is enough of it: playback must not start on a scrap.
+// What has come in for a new beginning, until there is enough of it: playback must not start on a scrap.
 
-import { totalDuration } from './playlist.js';
+import { frameDuration } from './mp3.js';
 
+/**
+ * @typedef {object} Piece frames that follow on each other, of one segment
+ * @property {number} sequence media sequence number of the segment
+ * @property {number} offset seconds into it of the first frame
+ * @property {number?} date milliseconds since 1970 of the first frame
+ * @property {{sampleRate: number, channels: number, bitrate: number}} format
+ * @property {Uint8Array[]} frames
+ * @property {number} duration seconds
+ */
 export class Batch {
-  /** @type {{entry: import('./playlist.js').Entry, media: object}[]} */
+  /** @type {Piece[]} */
   #held = [];
-  /** Seconds of the first segment that will not be played. */
-  #offset = 0;
 
-  /** Begins anew, `offset` seconds into the segment that comes next. */
-  begin(offset) {
-    this.#held = [];
-    this.#offset = offset;
+  add(piece) {
+    this.#held.push(piece);
   }
 
-  add(entry, media) {
-    this.#held.push({ entry, media });
-  }
-
-  /** Seconds to play; negative as long as nothing has come of a segment whose beginning is left out. */
+  /** Seconds to play. */
   get seconds() {
-    return totalDuration(this.#held.map(({ entry }) => entry)) - this.#offset;
+    return this.#held.reduce((sum, piece) => sum + piece.duration, 0);
+  }
+
+  /** Of what comes first; undefined where there is nothing. */
+  get format() {
+    return this.#held[0]?.format;
+  }
+
+  /** Leaves out what is too much, at the beginning: whole frames, so that no fewer than `seconds` are left. */
+  trim(seconds) {
+    for (let surplus; this.#held.length && (surplus = this.seconds - seconds) > 0;) {
+      const [first] = this.#held;
+      const frame = frameDuration(first.format);
+      const count = Math.min(first.frames.length, Math.floor(surplus / frame));
+      if (count === 0) return;
+      if (count === first.frames.length) this.#held.shift();
+      else this.#held[0] = without(first, count, frame);
+    }
   }
 
   /** Takes everything out. */
   take() {
     const held = this.#held;
-    this.begin(0);
+    this.#held = [];
     return held;
   }
 }
+
+const without = (piece, count, frame) => ({
+  ...piece,
+  offset: piece.offset + count * frame,
+  date: piece.date === null ? null : piece.date + count * frame * 1000,
+  frames: piece.frames.slice(count),
+  duration: piece.duration - count * frame,
+});

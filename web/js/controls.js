@@ -1,5 +1,7 @@
 // What the listener does, by pointer and by keyboard, as requests to the player.
 
+import { WISHES } from './wishes.js';
+
 const SEEK_STEP = 5;
 const VOLUME_STEP = 0.05;
 
@@ -31,6 +33,8 @@ export function connectControls(player, ring, find) {
   find('live').addEventListener('click', actions.live);
   find('volume').addEventListener('input', (event) => setVolume(event.target.valueAsNumber));
   find('seek').addEventListener('change', (event) => player.goTo(-event.target.valueAsNumber));
+  // Not while it is being drawn past what is not meant.
+  find('wish').addEventListener('change', (event) => player.wishFor(WISHES[event.target.valueAsNumber]));
   ring.addEventListener('seek', ({ sequence, fraction }) => player.goToSegment(sequence, fraction));
 
   document.addEventListener('keydown', (event) => {
@@ -49,18 +53,18 @@ export function connectControls(player, ring, find) {
  */
 export function actionOf(key, target) {
   const isPressable = ['BUTTON', 'A', 'SUMMARY'].includes(target.tagName);
-  const isVolume = target.id === 'volume';
+  const hasOwnArrows = ['volume', 'wish'].includes(target.id);
   switch (key) {
     case ' ': return isPressable ? undefined : 'toggle';
     case 'k': case 'K': return 'toggle';
     case 'm': case 'M': return 'mute';
     case 'l': case 'L': return 'live';
-    case 'End': return isVolume ? undefined : 'live';
-    case 'Home': return isVolume ? undefined : 'oldest';
-    case 'ArrowLeft': case 'PageDown': return isVolume ? undefined : 'back';
-    case 'ArrowRight': case 'PageUp': return isVolume ? undefined : 'forth';
-    case 'ArrowUp': return isVolume ? undefined : 'louder';
-    case 'ArrowDown': return isVolume ? undefined : 'softer';
+    case 'End': return hasOwnArrows ? undefined : 'live';
+    case 'Home': return hasOwnArrows ? undefined : 'oldest';
+    case 'ArrowLeft': case 'PageDown': return hasOwnArrows ? undefined : 'back';
+    case 'ArrowRight': case 'PageUp': return hasOwnArrows ? undefined : 'forth';
+    case 'ArrowUp': return hasOwnArrows ? undefined : 'louder';
+    case 'ArrowDown': return hasOwnArrows ? undefined : 'softer';
     default: return undefined;
   }
 }

@@ -6,8 +6,10 @@
  * | key | value |
  * |---|---|
  * | `state`, `reason` | see status.js |
- * | `engine` | `mse-mp3`, `mse-mp4`, `native`, or null where there is none |
+ * | `engine` | `webcodecs`, `mse-mp3`, `mse-mp4`, `native`, or null where there is none |
  * | `behindLive` | s between the recording of what is heard and now, by the server's clock; null where unknown |
+ * | `wish` | how late the listener wants to be: a name of wishes.js |
+ * | `target` | low-water mark of the cushion that is aimed at, s |
  * | `cushion` | s buffered ahead |
  * | `rate` | playback rate |
  * | `currentTime`, `buffered` | the media element's, s; `buffered` as a list of `[start, end]` |
@@ -19,8 +21,8 @@
  * | `elapsed` | s of sound heard |
  */
 const KEYS = [
-  'state', 'reason', 'engine', 'behindLive', 'cushion', 'rate', 'currentTime', 'buffered', 'sequence', 'firstSequence',
-  'lastSequence', 'stalls', 'jumps', 'discontinuities', 'notice', 'elapsed',
+  'state', 'reason', 'engine', 'behindLive', 'wish', 'target', 'cushion', 'rate', 'currentTime', 'buffered', 'sequence',
+  'firstSequence', 'lastSequence', 'stalls', 'jumps', 'discontinuities', 'notice', 'elapsed',
 ];
 
 /** @param {import('./store.js').Store} store */

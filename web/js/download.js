@@ -9,24 +9,54 @@ export class HTTPError extends Error {
 
 /**
  * Fetches `url` and reads the body.
- * @param {'text' | 'json' | 'arrayBuffer'} kind how the body is read
+ * @param {'text' | 'json'} kind how the body is read
  * @param {object} options
  * @param {number} options.patience seconds for the whole exchange
  * @param {RequestCache} options.cache
- * @param {AbortSignal} [options.signal]
  * @throws {HTTPError} for any status but 2xx
  * @throws {Error} where there is no answer
  */
-export async function download(url, kind, { patience, cache, signal }) {
+export function download(url, kind, { patience, cache }) {
+  return exchange(url, { patience, cache }, (response) => response[kind]());
+}
+
+/**
+ * Fetches `url` and hands on its body as it comes.
+ * @param {object} options
+ * @param {number} options.patience seconds without a byte
+ * @param {AbortSignal} options.signal
+ * @param {(bytes: Uint8Array) => Promise<void>} options.onBytes
+ * @throws as `download`; what `onBytes` throws
+ */
+export function stream(url, { patience, signal, onBytes }) {
+  return exchange(url, { patience, cache: 'default', signal }, async (response, isAlive) => {
+    const reader = response.body.getReader();
+    for (let read; !(read = await reader.read()).done;) {
+      isAlive();
+      await onBytes(read.value);
+    }
+  });
+}
+
+async function exchange(url, { patience, cache, signal }, read) {
   const controller = new AbortController();
   const abort = () => controller.abort();
   // AbortSignal.any would do this, but older browsers lack it.
   signal?.addEventListener('abort', abort);
-  const timer = setTimeout(abort, patience * 1000);
+  let timer;
+  const isAlive = () => {
+    clearTimeout(timer);
+    timer = setTimeout(abort, patience * 1000);
+  };
+  isAlive();
   try {
     const response = await fetch(url, { cache, signal: controller.signal });
     if (!response.ok) throw new HTTPError(response);
-    return await response[kind]();
+    return await read(response, isAlive);
+  } catch (error) {
+    // The rest of a body that is no good is not wanted.
+    controller.abort();
+    throw error;
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', abort);

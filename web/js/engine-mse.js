@@ -1,9 +1,13 @@
-// Plays segments through Media Source Extensions: one SourceBuffer, everything appended in order.
+// Plays frames through Media Source Extensions: one SourceBuffer, everything appended in order.
 
-import { concat, initSegment, mediaSegment } from './fmp4.js';
-import { FRAME_SAMPLES, sameFormat } from './mp3.js';
+import { concat } from './bytes.js';
+import { initSegment, mediaSegment } from './fmp4.js';
+import { sameFormat, silentFrame, frameDuration } from './mp3.js';
 import { Timeline } from './timeline.js';
 
+/** The clock runs when it says so much, s; and is looked at so often, ms. */
+const RUNNING = 0.02;
+const LOOK = 10;
 /** Old media is removed in portions: each removal costs the browser a little. */
 const EVICTION_STEP = 10;
 /** Less than this is not worth a seek, s. */
@@ -15,8 +19,8 @@ const LEAST_BEHIND = 1;
 class PlainFormat {
   static type = 'audio/mpeg';
   name = 'mse-mp3';
-  pack(media) {
-    return concat(media.frames);
+  pack({ frames }) {
+    return concat(frames);
   }
 }
 
@@ -27,32 +31,59 @@ class FragmentedFormat {
   #fragments = 0;
   #format = null;
 
-  pack(media, start) {
-    const fragment = mediaSegment(++this.#fragments, Math.round(start * media.sampleRate), media.frames);
-    if (this.#format && sameFormat(this.#format, media)) return fragment;
-    this.#format = media;
-    return concat([initSegment(media), fragment]);
+  pack({ frames, format }, start) {
+    const fragment = mediaSegment(++this.#fragments, Math.round(start * format.sampleRate), frames);
+    if (this.#format && sameFormat(this.#format, format)) return fragment;
+    this.#format = format;
+    return concat([initSegment(format), fragment]);
   }
 }
 
 const Source = globalThis.MediaSource ?? globalThis.ManagedMediaSource;
 const Format = [PlainFormat, FragmentedFormat].find((format) => Source?.isTypeSupported(format.type));
 
+/** What is in hand before Chromium begins to play must fill its decoder's queue; WebKit wants less, Firefox next to none. */
+const PRIMER = 0.24;
+/**
+ * What it takes to play without a flaw, by measurement. Chromium stops where less is in hand, Firefox only crackles;
+ * WebKit is silent for 20 ms at every change of the rate.
+ */
+function needs() {
+  if (navigator.vendor.startsWith('Apple')) return { floor: 0.3, primer: PRIMER, deadband: 0.4 };
+  if (Format === FragmentedFormat) return { floor: 0.25, primer: PRIMER, deadband: 0.04 };
+  return { floor: 0.2, primer: PRIMER, deadband: 0.03 };
+}
+
+/** After each stall Chromium wants twice as much in hand before it goes on, until a seek makes it forget that. */
+const WANTS_MORE_AFTER_STALL = navigator.vendor.startsWith('Google');
+
 /**
  * Events: `error` when it can't go on and has to be replaced.
  */
 export class MSEEngine extends EventTarget {
   static isSupported = Format !== undefined;
+  /** What `Latency` has to know. */
+  static needs = needs();
 
-  takesSegments = true;
+  takesFrames = true;
   timeline = new Timeline();
+  /** Whether the output's clock runs. */
+  isRunning = false;
 
-  #element;
+  /** @type {HTMLMediaElement} */
+  output;
+
   #format = new Format();
   #source = new Source();
   #buffer;
   #opened;
-  #media = null;
+  /** Of what was appended last. */
+  #appended = null;
+  /** Resolves when the clock runs. */
+  #running = null;
+  /** More than the silence that it started with has been appended. */
+  #hasSound = false;
+  /** A new one for each cue; null once it is followed. Until then what is in hand is not played any more. */
   #cue = null;
   #keepBehind;
   #closed = false;
@@ -65,7 +96,7 @@ export class MSEEngine extends EventTarget {
    */
   constructor(element, { keepBehind }) {
     super();
-    this.#element = element;
+    this.output = element;
     this.#keepBehind = keepBehind;
     this.#opened = this.#open();
     this.#opened.catch((error) => this.#fail(error));
@@ -78,8 +109,8 @@ export class MSEEngine extends EventTarget {
   async #open() {
     const url = URL.createObjectURL(this.#source);
     // A ManagedMediaSource opens only where playback can't be handed to another device.
-    if (Source === globalThis.ManagedMediaSource) this.#element.disableRemotePlayback = true;
-    await this.#event(this.#source, 'sourceopen', () => { this.#element.src = url; });
+    if (Source === globalThis.ManagedMediaSource) this.output.disableRemotePlayback = true;
+    await this.#event(this.#source, 'sourceopen', () => { this.output.src = url; });
     URL.revokeObjectURL(url);
     this.#source.duration = Infinity;
     this.#buffer = this.#source.addSourceBuffer(Format.type);
@@ -88,58 +119,86 @@ export class MSEEngine extends EventTarget {
 
   /** Buffered ahead of the playhead, s. */
   get cushion() {
-    return this.#cue?.isSilent ? 0 : Math.max(0, this.timeline.end - this.#element.currentTime);
+    return this.#cue?.isSilent ? 0 : Math.max(0, this.timeline.end - this.output.currentTime);
+  }
+
+  /** Whether nothing sounds for want of data. */
+  get isDry() {
+    return !this.#hasSound || this.output.readyState < HTMLMediaElement.HAVE_FUTURE_DATA || this.cushion === 0;
   }
 
   /** What sounds now: media sequence number, seconds into that segment, date; null where that is not known. */
   get playing() {
-    const time = this.#element.currentTime;
-    const span = this.timeline.at(time);
-    const offset = span ? time - span.start + span.skipped : null;
-    return { sequence: span?.sequence ?? null, offset, date: this.timeline.dateAt(time) };
+    return this.timeline.heardAt(this.output.currentTime);
+  }
+
+  /** Whether what comes next doesn't follow on what was appended last. */
+  get isCued() {
+    return this.#cue !== null;
   }
 
   seek(time) {
     this.#cue = null;
-    this.#element.currentTime = time;
+    this.output.currentTime = time;
   }
 
   /**
-   * Playback is to go on `offset` seconds into the next segment: after what is buffered, or in silence until it comes.
+   * What comes next doesn't follow on what is in hand: that is played first, or left out.
    *
-   * What comes before is not appended at all, so that nothing has to be sought: WebKit fails at a seek into a buffer
-   * that has only just been filled. The decoder misses the bit reservoir for a frame or two and begins softly.
+   * In the latter case nothing has to be sought when more comes: WebKit fails at a seek into a buffer that has only
+   * just been filled. The decoder misses the bit reservoir for a frame or two and begins softly.
    */
-  cue(offset, afterCushion) {
-    this.#cue = { offset, isSilent: !afterCushion };
+  cue(afterCushion) {
+    this.#cue = { isSilent: !afterCushion };
     const { end } = this.timeline;
-    if (!afterCushion && end - this.#element.currentTime > SCRAP) this.#element.currentTime = end;
+    if (!afterCushion && end - this.output.currentTime > SCRAP) this.output.currentTime = end;
   }
 
   /**
-   * Appends a segment at the end. One call at a time.
-   * @param {import('./playlist.js').Entry} entry
-   * @param {ReturnType<import('./mp3.js').parseSegment>} media
+   * Starts the output with silence. Decoders and loudspeakers take their time to start, and whatever waits for them
+   * meanwhile is late for good: so nothing does. Resolves when the clock runs.
+   * @param {import('./batch.js').Piece['format']} format
    */
-  async append(entry, media) {
+  prime(format) {
+    return this.#running ??= this.#prime(format);
+  }
+
+  async #prime(format) {
+    while (!this.#closed && this.output.currentTime < RUNNING) {
+      if (this.cushion < PRIMER / 2) await this.append(silence(format, PRIMER));
+      await new Promise((resolve) => setTimeout(resolve, LOOK));
+    }
+    this.isRunning = true;
+  }
+
+  /**
+   * Appends frames at the end. One call at a time.
+   * @param {import('./batch.js').Piece} piece
+   */
+  async append(piece) {
     try {
       await this.#opened;
-      if (this.#media && !sameFormat(this.#media, media)) this.#buffer.changeType(Format.type);
-      this.#media = media;
+      if (this.#appended && !sameFormat(this.#appended, piece.format)) this.#buffer.changeType(Format.type);
+      this.#appended = piece.format;
       const start = this.timeline.end;
       const cue = this.#cue;
-      const skipped = cue === null ? 0 : skip(media, cue.offset);
-      await this.#appendBuffer(this.#format.pack(media, start));
+      await this.#appendBuffer(this.#format.pack(piece, start));
       const { buffered } = this.#buffer;
       const end = buffered.length ? buffered.end(buffered.length - 1) : 0;
-      if (end <= start) throw new Error('the browser took a segment without a trace');
-      this.timeline.append(entry, end, skipped);
-      // A cue that was given meanwhile is meant for the next one.
+      if (end <= start) throw new Error('the browser took frames without a trace');
+      this.timeline.append(piece, end);
+      this.#hasSound ||= piece.sequence !== null;
+      // A cue that was given meanwhile is meant for the next ones.
       if (cue === this.#cue) this.#cue = null;
       await this.#evict(this.#keepBehind(), EVICTION_STEP);
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  /** What has been appended is enough to go on with, after a stall. */
+  goOn() {
+    if (WANTS_MORE_AFTER_STALL) this.output.currentTime += 0;
   }
 
   /** Nothing more will come. */
@@ -155,8 +214,8 @@ export class MSEEngine extends EventTarget {
   close() {
     this.#closed = true;
     this.#giveUp?.(new Error('the engine was closed'));
-    this.#element.removeAttribute('src');
-    this.#element.load();
+    this.output.removeAttribute('src');
+    this.output.load();
   }
 
   async #appendBuffer(data) {
@@ -170,9 +229,9 @@ export class MSEEngine extends EventTarget {
   }
 
   async #evict(keep, step) {
-    const until = this.#element.currentTime - keep;
+    const until = this.output.currentTime - keep;
     const { buffered } = this.#buffer;
-    if (this.#element.seeking || !buffered.length || until - buffered.start(0) <= step) return;
+    if (this.output.seeking || !buffered.length || until - buffered.start(0) <= step) return;
     await this.#updated(() => this.#buffer.remove(0, until));
     this.timeline.evict(until);
   }
@@ -192,7 +251,7 @@ export class MSEEngine extends EventTarget {
       };
       this.#giveUp = settle(reject);
       target.addEventListener(type, settle(resolve), { signal: listeners.signal });
-      const refused = settle(() => reject(new Error('the browser refused a segment')));
+      const refused = settle(() => reject(new Error('the browser refused frames')));
       target.addEventListener('error', refused, { signal: listeners.signal });
       try {
         change();
@@ -209,10 +268,9 @@ export class MSEEngine extends EventTarget {
   }
 }
 
-/** Leaves out the frames before `offset` seconds, but for the last; returns how many seconds that makes. */
-function skip(media, offset) {
-  const frame = FRAME_SAMPLES / media.sampleRate;
-  const count = Math.min(media.frames.length - 1, Math.floor(offset / frame));
-  media.frames.splice(0, count);
-  return count * frame;
+/** @returns {import('./batch.js').Piece} of no segment, and of no date */
+function silence(format, seconds) {
+  const count = Math.ceil(seconds / frameDuration(format));
+  const frames = new Array(count).fill(silentFrame(format));
+  return { sequence: null, offset: 0, date: null, format, frames, duration: count * frameDuration(format) };
 }

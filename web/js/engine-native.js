@@ -9,16 +9,20 @@ const HOLD_BACK = 3;
 export class NativeEngine extends EventTarget {
   static isSupported = document.createElement('audio').canPlayType('application/vnd.apple.mpegurl') !== '';
 
-  name = 'native';
-  takesSegments = false;
+  static needs = { floor: 0, primer: 0, deadband: Infinity };
 
-  #element;
+  name = 'native';
+  takesFrames = false;
+
+  /** @type {HTMLMediaElement} */
+  output;
+
   #playlist = null;
   #listeners = new AbortController();
 
   constructor(element, { playlistUrl }) {
     super();
-    this.#element = element;
+    this.output = element;
     element.addEventListener('error', () => {
       this.dispatchEvent(Object.assign(new Event('error'), { error: new Error(element.error?.message) }));
     }, { signal: this.#listeners.signal });
@@ -31,12 +35,12 @@ export class NativeEngine extends EventTarget {
   }
 
   get cushion() {
-    const { buffered, currentTime } = this.#element;
+    const { buffered, currentTime } = this.output;
     return buffered.length ? Math.max(0, buffered.end(buffered.length - 1) - currentTime) : 0;
   }
 
   get playing() {
-    const date = this.#dateAt(this.#element.currentTime);
+    const date = this.#dateAt(this.output.currentTime);
     const starts = (entry) => entry.date !== null && date !== null && entry.date <= date;
     const entry = this.#playlist?.entries.filter(starts).at(-1);
     return { sequence: entry?.sequence ?? null, offset: entry ? (date - entry.date) / 1000 : null, date };
@@ -44,16 +48,16 @@ export class NativeEngine extends EventTarget {
 
   /** Seconds from the playhead to the end of what the browser lets it seek to. */
   get distance() {
-    const { seekable, currentTime } = this.#element;
+    const { seekable, currentTime } = this.output;
     return seekable.length ? Math.max(0, seekable.end(seekable.length - 1) - currentTime) : 0;
   }
 
   /** Moves the playhead to so many seconds from the end. */
   seekToDistance(distance) {
-    const { seekable } = this.#element;
+    const { seekable } = this.output;
     if (!seekable.length) return;
     const last = seekable.length - 1;
-    this.#element.currentTime = Math.max(seekable.start(last), seekable.end(last) - distance);
+    this.output.currentTime = Math.max(seekable.start(last), seekable.end(last) - distance);
   }
 
   seekLive() {
@@ -61,18 +65,18 @@ export class NativeEngine extends EventTarget {
   }
 
   get ended() {
-    return this.#element.ended;
+    return this.output.ended;
   }
 
   close() {
     this.#listeners.abort();
-    this.#element.removeAttribute('src');
-    this.#element.load();
+    this.output.removeAttribute('src');
+    this.output.load();
   }
 
   #dateAt(time) {
     // EXT-X-PROGRAM-DATE-TIME as WebKit hands it on: the date at media time 0.
-    const start = this.#element.getStartDate?.().getTime();
+    const start = this.output.getStartDate?.().getTime();
     return Number.isFinite(start) ? start + time * 1000 : null;
   }
 }

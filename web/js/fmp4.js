@@ -1,5 +1,6 @@
 // MP3 frames as fragmented MP4 (ISO/IEC 14496-12 and -14), for browsers whose Media Source Extensions take no other.
 
+import { concat } from './bytes.js';
 import { FRAME_SAMPLES } from './mp3.js';
 
 const TRACK = 1;
@@ -12,16 +13,6 @@ const u32 = (...values) => u8(...values.flatMap((value) => octets(value, 4)));
 /** Bitwise operators stop at 32 bits; a sample count goes beyond after a day. */
 const u64 = (value) => u32(Math.floor(value / 2 ** 32), value % 2 ** 32);
 const zeros = (count) => new Uint8Array(count);
-
-export function concat(parts) {
-  const bytes = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.length;
-  }
-  return bytes;
-}
 
 const box = (type, ...parts) => {
   const body = concat(parts);

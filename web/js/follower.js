@@ -1,11 +1,18 @@
-// What to play: follows the playlist near its live end, or at the distance the listener has chosen.
+// What to play: the segment that is being recorded, as it grows, or what is at the distance the listener has chosen.
 
-import { totalDuration } from './playlist.js';
-import { ReloadTimer } from './reload.js';
-import { Caution, LowWater, jumpThreshold, restingCushion, restingDistance, startDistance, steer } from './flow.js';
+import { discontinuityCount, growingEntry, grown, segmentDuration, totalDuration } from './playlist.js';
+import { reloadDelay } from './reload.js';
 
-/** Less than this left to play is nothing, s. */
-const DRY = 0.1;
+/** How old the newest frame is that can be had, before that is measured, s. */
+const LAG = 0.1;
+/** Between two arrivals of a growing segment, s: about what servers do. */
+const CHUNK = 0.1;
+/** What a playlist that has to be waited for asks for on top of half a target duration, s. */
+const POLLING_MARGIN = 0.35;
+/** More than this too far behind, playback jumps, s; less is won back by playing a little faster. */
+const JUMP = 0.5;
+/** Who listens to what grows needs the playlist no more; but what it says is looked at so often at least, s. */
+const REFRESH = 30;
 /** No more than this is buffered ahead, s: memory stays flat however far back the listener listens. */
 const MAX_AHEAD = 60;
 /** A segment that is listed but not to be had is passed over after so many tries. */
@@ -31,30 +38,40 @@ export class Follower {
   playlist = null;
   /** Media sequence number of the segment to fetch next; null before the first playlist. */
   next = null;
-  /** Whether playback keeps to the live end, rather than where the listener wants it. */
-  live = true;
-  rate = 1;
+  /** Seconds of it that are in hand, or are not wanted. */
+  offset = 0;
   /** EXT-X-DISCONTINUITY tags met since the start. */
   discontinuities = 0;
+  /** How many segments the server lists, where that is known. @type {number?} */
+  ringSize = null;
 
-  #deadband;
-  #reload = new ReloadTimer();
-  #low = new LowWater();
-  #caution = new Caution();
-  /** The low-water mark that a listener who is behind by choice is kept at. */
-  #chosen = null;
-  /** When the last segment appeared, as far as is known. */
+  #latency;
+  #live = true;
+  /** The growing segment that the server would not give before it was complete: it is polled for. */
+  #denied = null;
+  /** When what is listed ended, as far as is known. */
   #edgeAt = 0;
-  #reloadAt = 0;
   #loadedAt = -Infinity;
+  #delay = 0;
+  #refresh = Infinity;
+  #discontinuityCount = 0;
   #misses = { sequence: null, count: 0 };
   #backwards = 0;
-  /** Nothing has come since the sound stopped. */
-  #isStalled = false;
 
-  /** @param {number} deadband see `steer` */
-  constructor(deadband) {
-    this.#deadband = deadband;
+  /** @param {import('./latency.js').Latency} latency */
+  constructor(latency) {
+    this.#latency = latency;
+    this.#expect(CHUNK, 0);
+  }
+
+  /** Whether playback keeps to the live end, rather than where the listener wants it. */
+  get live() {
+    return this.#live;
+  }
+
+  set live(live) {
+    this.#live = live;
+    this.#latency.restart(!live);
   }
 
   get first() {
@@ -65,17 +82,17 @@ export class Follower {
     return this.playlist?.entries.at(-1)?.sequence ?? null;
   }
 
-  get segmentDuration() {
-    const { entries, targetDuration } = this.playlist;
-    return entries.length ? totalDuration(entries) / entries.length : targetDuration;
+  /** The segment that is being recorded, as far as is known. @returns {import('./playlist.js').Entry?} */
+  get growing() {
+    return this.playlist && growingEntry(this.playlist);
   }
 
-  /** Seconds from the playhead to the end of the playlist. */
+  /** Seconds from the playhead to the end of what is listed; less than nothing in the segment that grows. */
   distance(cushion) {
-    return cushion + totalDuration(this.#unfetched());
+    return cushion + this.#pending;
   }
 
-  /** The same to the live edge, which moves on between two reloads too: free of the sawtooth. */
+  /** The same to the live edge, which moves on all the time: free of the sawtooth. */
   behindEdge(cushion, now) {
     return this.distance(cushion) + this.edgeAge(now);
   }
@@ -85,11 +102,17 @@ export class Follower {
     return this.playlist ? totalDuration(this.playlist.entries) + this.edgeAge(now) : 0;
   }
 
+  /** How long ago the last segment ended, s, as far as is known. */
+  edgeAge(now) {
+    if (!this.playlist || this.playlist.ended) return 0;
+    return Math.min(Math.max(0, now - this.#edgeAt), segmentDuration(this.playlist));
+  }
+
   /**
    * A playlist has been loaded.
    * @param {number} loadedAt when the load began
    * @param {number?} edgeAge the server's time then, less the end of the last segment; null where it is not known
-   * @param {number} cushion at this moment; null when nothing is to be played now
+   * @param {number?} cushion at this moment; null when nothing is to be played now
    * @returns {Join?}
    */
   loaded(playlist, loadedAt, edgeAge, cushion) {
@@ -98,83 +121,95 @@ export class Follower {
     this.#loadedAt = loadedAt;
     const last = playlist.entries.at(-1);
     if (!last || this.#isStale(last.sequence, oldLast)) {
-      this.#reloadAt = loadedAt + playlist.targetDuration / 2;
+      this.#delay = playlist.targetDuration / 2;
       return null;
     }
     const changed = !this.playlist || last.sequence !== oldLast || playlist.entries[0].sequence !== oldFirst;
-    const fresh = oldLast === null ? [] : playlist.entries.filter((entry) => entry.sequence > oldLast);
-    this.discontinuities += fresh.filter((entry) => entry.discontinuity).length;
-    this.playlist = playlist;
-    if (changed) this.#edgeAt = loadedAt - Math.min(Math.max(0, edgeAge ?? 0), this.segmentDuration);
-
-    const isLost = this.next === null || this.next < this.first || this.next > this.last + 1;
-    this.#reloadAt = loadedAt + this.#reload.delay({
-      changed, edgeAge, segmentDuration: this.segmentDuration, lastDuration: last.duration,
-      targetDuration: playlist.targetDuration,
-      // Who has to start anyhow starts far enough from the end.
-      distance: cushion === null || isLost ? Infinity : this.distance(cushion),
-    });
+    if (this.playlist) this.discontinuities += Math.max(0, discontinuityCount(playlist) - this.#discontinuityCount);
+    this.#discontinuityCount = discontinuityCount(playlist);
+    // After a surprise the dates of what grows are not sure before it is listed.
+    this.#refresh = sinceLoad < this.#refresh ? 1.5 * segmentDuration(playlist) : Math.min(REFRESH, 2 * this.#refresh);
+    this.#show(playlist);
+    if (changed || edgeAge !== null) {
+      this.#edgeAt = loadedAt - Math.min(Math.max(0, edgeAge ?? 0), segmentDuration(playlist));
+    }
+    this.#delay = reloadDelay(changed, last.duration, playlist.targetDuration);
     if (cushion === null) return null;
     // The stream has moved on without us. What is in hand is played first, but for what has grown old in a sleep.
-    const hasSlept = sinceLoad > ASLEEP + 3 * playlist.targetDuration;
+    const isLost = this.next === null || this.next < this.first || this.next > this.last + 1;
+    const hasSlept = sinceLoad > ASLEEP + REFRESH + 3 * playlist.targetDuration;
     if (isLost) return this.goLive(loadedAt, hasSlept ? 0 : Math.max(0, cushion));
-    const isFarBehind = this.#excess(cushion, loadedAt) > jumpThreshold(this.segmentDuration);
-    if (this.live && isFarBehind) return this.goLive(loadedAt);
-    if (changed) this.#steer(this.distance(cushion) - totalDuration(fresh), loadedAt);
-    return null;
+    return this.live && this.#isFarBehind(cushion, loadedAt) ? this.goLive(loadedAt) : null;
   }
 
-  /** Seconds at which the playlist is to be loaded again. */
-  get reloadAt() {
-    return this.#reloadAt;
+  /** When the playlist is to be loaded again, for who plays and who doesn't. */
+  reloadAt(isPlaying) {
+    return this.#loadedAt + (isPlaying && this.#isAtEdge && this.#denied !== this.next ? this.#refresh : this.#delay);
   }
 
   /** The segment to fetch now; null for none. */
-  wanted(cushion, now) {
+  wanted(cushion) {
     if (this.next === null || cushion > MAX_AHEAD) return null;
-    // The sound has stopped, or not begun: with less than it takes to go on for good, it would only stop again. An
-    // element that has stopped may have a scrap left that it doesn't play alone.
-    const isSilent = cushion < DRY || this.#isStalled;
-    if (isSilent && !this.playlist.ended && this.distance(0) < this.#enoughToStart(now)) return null;
-    return this.#unfetched()[0] ?? null;
+    if (this.#isAtEdge) return this.#denied === this.next ? null : this.growing;
+    return this.playlist.entries.find((entry) => entry.sequence >= this.next) ?? null;
   }
 
-  fetched(entry) {
+  /** Whether so many seconds in hand are enough for a start. */
+  hasEnough(held, now) {
+    return held >= this.#latency.start(now) || this.playlist.ended && this.#pending <= 0;
+  }
+
+  /**
+   * Frames are about to be put in hand while others sound.
+   * @param {number} cushion just before
+   * @returns {Join?}
+   */
+  arriving(cushion, now) {
+    this.#latency.arrived(cushion, now);
+    return this.live && this.#latency.excess(now) > this.#jump ? this.goLive(now) : null;
+  }
+
+  /** Frames have come, up to so many seconds into the segment that is being fetched. */
+  received(entry, offset) {
+    this.offset = offset;
+    if (entry.isGrowing) this.#expect(CHUNK, 0);
+  }
+
+  /** The segment that was being fetched is complete. */
+  completed(entry, duration) {
     this.next = entry.sequence + 1;
-    this.#isStalled = false;
+    this.offset = 0;
+    if (!entry.isGrowing || entry.sequence !== this.last + 1) return;
+    this.#show(grown(this.playlist, entry, duration, this.ringSize ?? this.playlist.entries.length));
+    this.#edgeAt += duration;
   }
 
-  /** The server has no such segment although its playlist lists it. */
+  /** The server has no such segment although its playlist lists it, or it doesn't give it before it is complete. */
   missing(entry) {
+    if (entry.isGrowing) {
+      this.#denied = entry.sequence;
+      this.#delay = this.playlist.targetDuration / 2;
+      this.#expect(segmentDuration(this.playlist), this.playlist.targetDuration / 2 + POLLING_MARGIN);
+      return;
+    }
     if (this.#misses.sequence !== entry.sequence) this.#misses = { sequence: entry.sequence, count: 0 };
-    if (++this.#misses.count >= MISSES) this.next = entry.sequence + 1;
-  }
-
-  /** The sound has stopped for want of data. */
-  stalled(now) {
-    this.#isStalled = true;
-    this.#caution.stall(now);
-    this.#low.clear();
+    if (++this.#misses.count >= MISSES) this.completed(entry, entry.duration);
   }
 
   /** @returns {Join?} the place to be near the live end, after playing `kept` seconds of what is buffered */
   goLive(now, kept = 0) {
     if (!this.playlist?.entries.length) return null;
+    const distance = this.#restingDistance(now) - this.edgeAge(now);
     this.live = true;
-    this.#moved();
-    const distance = startDistance(
-      this.#resting(now), this.segmentDuration, this.edgeAge(now), Math.max(0, this.#reloadAt - now));
     return { ...this.#place(distance - kept), afterCushion: kept > 0 };
   }
 
   /** The listener wants to be so many seconds behind the live edge. @returns {Join?} */
   goTo(behindEdge, now) {
     if (!this.playlist?.entries.length) return null;
-    const distance = behindEdge - this.edgeAge(now);
-    if (distance <= this.#restingDistance(now) + AS_GOOD_AS_LIVE) return this.goLive(now);
+    if (behindEdge <= this.#restingDistance(now) + AS_GOOD_AS_LIVE) return this.goLive(now);
     this.live = false;
-    this.#moved();
-    return { ...this.#place(distance), afterCushion: false };
+    return { ...this.#place(behindEdge - this.edgeAge(now)), afterCushion: false };
   }
 
   /**
@@ -183,66 +218,57 @@ export class Follower {
    */
   resume(cushion, now) {
     if (this.next === null || this.next < this.first) return this.goLive(now);
-    this.live &&= this.#excess(cushion, now) <= jumpThreshold(this.segmentDuration);
-    this.#moved();
+    this.live = this.live && !this.#isFarBehind(cushion, now);
     return null;
   }
 
-  #unfetched() {
-    return this.next === null ? [] : this.playlist.entries.filter((entry) => entry.sequence >= this.next);
+  /** Nothing but what is being recorded is left to fetch. */
+  get #isAtEdge() {
+    return this.next === this.last + 1;
   }
 
-  /** How long ago the last segment appeared, s, as far as is known. */
-  edgeAge(now) {
-    return Math.min(Math.max(0, now - this.#edgeAt), this.playlist?.ended ? 0 : this.segmentDuration);
+  /** Seconds that are listed and not in hand, less what is in hand and not listed. */
+  get #pending() {
+    if (this.next === null) return 0;
+    return totalDuration(this.playlist.entries.filter((entry) => entry.sequence >= this.next)) - this.offset;
   }
 
-  #resting(now) {
-    const { targetDuration, entries } = this.playlist;
-    const usual = restingCushion(targetDuration);
-    // Caution has its limit where the playlist has its start.
-    const most = Math.max(usual, totalDuration(entries) - 2 * this.segmentDuration);
-    return Math.min(usual * this.#caution.factor(now), most);
+  get #jump() {
+    return Math.max(JUMP, 1.5 * this.#latency.interval);
   }
 
+  #isFarBehind(cushion, now) {
+    return this.behindEdge(cushion, now) - this.#restingDistance(now) > this.#jump;
+  }
+
+  /** How far behind the live edge playback belongs, s. */
   #restingDistance(now) {
-    return restingDistance(this.#resting(now), this.segmentDuration, this.edgeAge(now));
+    // At the edge the newest that is in hand is the newest there is.
+    const lag = this.#isAtEdge && this.offset > 0 ? Math.max(0, this.#pending + this.edgeAge(now)) : LAG;
+    return this.#latency.start(now) + lag;
   }
 
-  #enoughToStart(now) {
-    // A playlist that has only just begun, or a short one, can't hold more than it has.
-    const most = this.playlist.entries.length > 1 ? totalDuration(this.playlist.entries.slice(1)) : Infinity;
-    return Math.min(this.#restingDistance(now), most);
-  }
-
-  #excess(cushion, now) {
-    return this.distance(cushion) - this.#restingDistance(now);
-  }
-
-  #steer(mark, now) {
-    this.#low.note(mark);
-    const low = this.#low.value;
-    if (low === null) return;
-    const resting = this.#resting(now);
-    if (!this.live) this.#chosen ??= Math.max(low, resting);
-    this.rate = steer(this.rate, low, this.live ? resting : this.#chosen, this.#deadband);
-  }
-
-  #moved() {
-    this.rate = 1;
-    this.#chosen = null;
-    this.#low.clear();
-  }
-
-  /** The place so many seconds from the playlist's end, or else its start. */
+  /** The place so many seconds from the end of what is listed, or else its start. */
   #place(distance) {
-    const { entries } = this.playlist;
+    const { entries, ended } = this.playlist;
+    const isGiven = !ended && this.#denied !== this.last + 1;
+    if (distance < 0 && isGiven) return { sequence: this.last + 1, offset: -distance };
     let rest = Math.max(0, distance);
     for (let i = entries.length - 1; i >= 0; i--) {
       if (rest <= entries[i].duration) return { sequence: entries[i].sequence, offset: entries[i].duration - rest };
       rest -= entries[i].duration;
     }
     return { sequence: entries[0].sequence, offset: 0 };
+  }
+
+  #show(playlist) {
+    this.playlist = playlist;
+    this.#latency.limit = totalDuration(playlist.entries) - segmentDuration(playlist);
+  }
+
+  #expect(interval, least) {
+    this.#latency.interval = interval;
+    this.#latency.least = least;
   }
 
   /** A playlist may come from a cache that is behind; a media sequence that stays back is a new stream's. */

@@ -1,24 +1,24 @@
-// The download loop: the playlist, then the segments it lists, one after the other, for ever.
+// The download loop: the playlist, then segments, one after the other, for ever.
 
 import { Alarm, now } from './alarm.js';
-import { HTTPError, download } from './download.js';
+import { HTTPError, download, stream } from './download.js';
 import { parsePlaylist } from './playlist.js';
 import { retryDelay } from './reload.js';
 
-/** Seconds for a playlist; a segment gets a multiple of its own duration on top. */
+/** Seconds for a playlist, and without a byte of a segment. */
 const PATIENCE = 6;
-const PATIENCE_FACTOR = 3;
 
 /** Less than this a timer is late now and then, s. */
 const TIMER_SLACK = 0.05;
 
 /**
- * Knows what was asked for and what came, not what it means: that is its `client`'s to say. One connection at a time.
+ * Knows what was asked for and what came, not what it means: that is its `client`'s to say.
  *
  * @typedef {object} Client
  * @property {(playlist, loadedAt: number) => Promise<void>} loaded a playlist has come, whose load began at `loadedAt`
  * @property {() => import('./playlist.js').Entry?} wanted the segment to fetch now
- * @property {(entry, bytes: Uint8Array) => Promise<void>} fetched it has come; throws where it is no good
+ * @property {(entry) => {push: (bytes: Uint8Array) => Promise<void>, finish: () => Promise<void>}} taker of what comes
+ *   of it; throws where that is no good
  * @property {(entry) => void} missing the server has no such segment, or what it has is none
  * @property {() => number} reloadAt when to load the playlist again
  *
@@ -32,6 +32,8 @@ export class Loader extends EventTarget {
   #client;
   #alarm = new Alarm();
   #fetching = null;
+  #isLoading = false;
+  #due = -Infinity;
   #failures = 0;
 
   constructor(url, client) {
@@ -42,18 +44,13 @@ export class Loader extends EventTarget {
 
   /** Never returns: a live stream may always come back. */
   async run() {
-    let due = -Infinity;
     for (;;) {
-      // Counted from when it was due: what the timers are late must not add up, or the loads fall out of step.
-      const loadedAt = now() - due < TIMER_SLACK ? due : now();
       try {
-        const text = await download(this.#url, 'text', { patience: PATIENCE, cache: 'no-cache' });
-        await this.#client.loaded(parsePlaylist(text, this.#url), loadedAt);
-        this.#report({ phase: 'loaded' });
-        due = await this.#fetchUntil(() => this.#client.reloadAt());
+        await this.#load();
+        await this.#fetchUntilDue();
         this.#failures = 0;
       } catch (error) {
-        due = -Infinity;
+        this.#due = -Infinity;
         const retryAt = now() + retryDelay(++this.#failures, Math.random());
         this.#report({ phase: 'retrying', error, retryAt });
         await this.#alarm.until(retryAt);
@@ -64,6 +61,8 @@ export class Loader extends EventTarget {
   /** Looks at the clock: to be called from whatever still happens in a hidden page. */
   check() {
     this.#alarm.check();
+    // A segment that grows is not to be interrupted by a look at the playlist; and what becomes of that is no matter.
+    if (this.#fetching && now() >= this.#client.reloadAt()) this.#load().catch(() => {});
   }
 
   /** A wait may be over for another reason. */
@@ -77,30 +76,48 @@ export class Loader extends EventTarget {
     this.#alarm.ring();
   }
 
-  /** Fetches what is wanted, until it is time to load the playlist again; returns that time. */
-  async #fetchUntil(due) {
+  async #load() {
+    if (this.#isLoading) return;
+    this.#isLoading = true;
+    // Counted from when it was due: what the timers are late must not add up, or the loads fall out of step.
+    const loadedAt = now() - this.#due < TIMER_SLACK ? this.#due : now();
+    try {
+      const text = await download(this.#url, 'text', { patience: PATIENCE, cache: 'no-cache' });
+      await this.#client.loaded(parsePlaylist(text, this.#url), loadedAt);
+      this.#report({ phase: 'loaded' });
+    } finally {
+      this.#isLoading = false;
+    }
+  }
+
+  /** Fetches what is wanted, until there is nothing and it is time to load the playlist again. */
+  async #fetchUntilDue() {
     do {
       for (let entry; (entry = this.#client.wanted());) await this.#fetch(entry);
-      await this.#alarm.until(due());
-    } while (now() < due());
-    return due();
+      this.#due = this.#client.reloadAt();
+      await this.#alarm.until(this.#due);
+      this.#due = this.#client.reloadAt();
+    } while (now() < this.#due);
   }
 
   async #fetch(entry) {
     const controller = this.#fetching = new AbortController();
+    const { signal } = controller;
     try {
-      const bytes = await download(entry.url, 'arrayBuffer', {
-        patience: PATIENCE + PATIENCE_FACTOR * entry.duration, cache: 'default', signal: controller.signal,
+      const taker = this.#client.taker(entry);
+      await stream(entry.url, {
+        patience: PATIENCE, signal, onBytes: async (bytes) => { if (!signal.aborted) await taker.push(bytes); },
       });
-      this.#fetching = null;
-      if (!controller.signal.aborted) await this.#client.fetched(entry, new Uint8Array(bytes));
+      if (!signal.aborted) await taker.finish();
+      this.#failures = 0;
     } catch (error) {
-      if (controller.signal.aborted) return;
+      if (signal.aborted) return;
       const gone = error instanceof HTTPError && [404, 410].includes(error.status);
       if (gone || error instanceof SyntaxError) this.#client.missing(entry);
-      throw error;
+      // What is not given before it is complete is no failure.
+      if (!gone || !entry.isGrowing) throw error;
     } finally {
-      this.#fetching = null;
+      if (this.#fetching === controller) this.#fetching = null;
     }
   }
 

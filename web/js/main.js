@@ -15,6 +15,7 @@ import { stateTable } from './state.js';
 import { Store } from './store.js';
 import { streamAt } from './stream.js';
 import { Waveforms } from './waveforms.js';
+import { wishNamed } from './wishes.js';
 
 /** What changes with time alone is refreshed so often, ms; the moving picture has its own pace. */
 const TICK = 500;
@@ -22,8 +23,9 @@ const TICK = 500;
 const find = (id) => document.getElementById(id);
 const stream = streamAt(location);
 const audio = find('audio');
-Object.assign(audio, loadPreferences());
-audio.addEventListener('volumechange', () => savePreferences(audio));
+const preferences = loadPreferences();
+audio.volume = preferences.volume;
+audio.muted = preferences.muted;
 
 // On Apple's phones the volume is the phone's own, and stays what it is.
 const probe = document.createElement('audio');
@@ -31,9 +33,17 @@ probe.volume = 0.5;
 document.body.classList.toggle('no-volume', probe.volume !== 0.5);
 
 const description = new Description(stream.description);
-const player = new Player(audio, stream, description, new URLSearchParams(location.search).get('engine'));
+const query = new URLSearchParams(location.search);
+const player = new Player(audio, stream, description, {
+  engine: query.get('engine'),
+  wish: wishNamed(query.get('cushion')) ?? preferences.wish,
+});
 const waveforms = new Waveforms();
-player.addEventListener('segment', ({ entry, bytes }) => waveforms.add(entry.sequence, bytes));
+player.addEventListener('piece', ({ piece }) => waveforms.add(piece));
+
+const save = () => savePreferences({ volume: audio.volume, muted: audio.muted, wish: player.wish });
+audio.addEventListener('volumechange', save);
+player.addEventListener('wish', save);
 
 const ticker = new EventTarget();
 setInterval(() => {
@@ -53,7 +63,7 @@ const render = makeView(find);
 function show(state) {
   render(state);
   const entries = state.playlist?.entries ?? [];
-  ring.update(entries, state.ringSize);
+  ring.update(entries, state.growing, state.ringSize);
   if (entries.length) waveforms.keepFrom(entries[0].sequence);
 }
 store.addEventListener('change', ({ snapshot }) => show(snapshot));

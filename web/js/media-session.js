@@ -33,7 +33,5 @@ export function connectMediaSession(player, streamName) {
       // An action that this browser doesn't know.
     }
   }
-  for (const [type, state] of [['play', 'playing'], ['pause', 'paused']]) {
-    player.element.addEventListener(type, () => { session.playbackState = state; });
-  }
+  player.addEventListener('change', () => { session.playbackState = player.wantsToPlay ? 'playing' : 'paused'; });
 }

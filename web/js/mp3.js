@@ -1,5 +1,7 @@
 // MPEG-1 Audio Layer III as the segments hold it: ID3v2 tags and whole frames (ISO/IEC 11172-3 §2.4).
 
+import { concat } from './bytes.js';
+
 /** kbit/s by bitrate_index; 0 is the free format, which no segment has. */
 const BITRATES = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
 const SAMPLE_RATES = [44100, 48000, 32000];
@@ -35,34 +37,71 @@ export function tagSize(bytes, offset = 0) {
   return 10 + size + footer;
 }
 
+const NOTHING = new Uint8Array(0);
+const TAG_HEADER = 10;
+
 /**
- * Takes a segment apart. Tags may stand before any frame: a segment may be a concatenation of tagged parts.
- * @param {Uint8Array} bytes
- * @returns {{sampleRate: number, channels: number, bitrate: number, duration: number, frames: Uint8Array[]}}
- *   `duration` in seconds; the frames are views of `bytes`
- * @throws {SyntaxError} where it is anything but tags and whole frames of one format
+ * Takes a segment apart as it comes in, however its bytes are cut. Tags may stand before any frame: a segment may be a
+ * concatenation of tagged parts.
  */
-export function parseSegment(bytes) {
-  const frames = [];
-  let format = null;
-  for (let offset = 0; offset < bytes.length;) {
-    const tag = tagSize(bytes, offset);
-    if (tag > 0) {
-      offset += tag;
-      continue;
+export class FrameParser {
+  /** @type {{sampleRate: number, channels: number, bitrate: number}?} of the first frame; null before it */
+  format = null;
+
+  #rest = NOTHING;
+  #position = 0;
+
+  /**
+   * @param {Uint8Array} bytes what follows on what was pushed before
+   * @returns {Uint8Array[]} the frames that are whole now
+   * @throws {SyntaxError} where it is anything but tags and frames of one format
+   */
+  push(bytes) {
+    const data = this.#rest.length ? concat([this.#rest, bytes]) : bytes;
+    const frames = [];
+    let offset = 0;
+    while (data.length - offset >= TAG_HEADER) {
+      const tag = tagSize(data, offset);
+      const size = tag || this.#frameSize(data, offset);
+      if (offset + size > data.length) break;
+      if (!tag) frames.push(data.subarray(offset, offset + size));
+      offset += size;
     }
-    const header = frameHeader(bytes, offset);
-    if (!header) throw new SyntaxError(`no MPEG-1 Layer III frame at byte ${offset}`);
-    if (offset + header.size > bytes.length) throw new SyntaxError(`the frame at byte ${offset} is cut short`);
-    format ??= header;
-    if (!sameFormat(format, header)) throw new SyntaxError(`the format changes at byte ${offset}`);
-    frames.push(bytes.subarray(offset, offset + header.size));
-    offset += header.size;
+    this.#rest = data.subarray(offset);
+    this.#position += offset;
+    return frames;
   }
-  if (!format) throw new SyntaxError('no frame at all');
-  const { sampleRate, channels, bitrate } = format;
-  return { sampleRate, channels, bitrate, duration: frames.length * FRAME_SAMPLES / sampleRate, frames };
+
+  /** No more bytes will come. @throws {SyntaxError} where there was no frame at all, or the last one is cut short */
+  finish() {
+    if (this.#rest.length) throw new SyntaxError(`the frame at byte ${this.#position} is cut short`);
+    if (!this.format) throw new SyntaxError('no frame at all');
+  }
+
+  #frameSize(data, offset) {
+    const header = frameHeader(data, offset);
+    if (!header) throw new SyntaxError(`no MPEG-1 Layer III frame at byte ${this.#position + offset}`);
+    this.format ??= header;
+    if (!sameFormat(this.format, header)) {
+      throw new SyntaxError(`the format changes at byte ${this.#position + offset}`);
+    }
+    return header.size;
+  }
 }
 
 /** Whether one decoder configuration serves both; the bitrate is none of its business. */
 export const sameFormat = (a, b) => a.sampleRate === b.sampleRate && a.channels === b.channels;
+
+/** Seconds that a frame lasts. */
+export const frameDuration = ({ sampleRate }) => FRAME_SAMPLES / sampleRate;
+
+/**
+ * A frame that decodes to silence: no side information, no main data, nothing taken from the frames before it.
+ * @param {{sampleRate: number, channels: number, bitrate: number}} format
+ */
+export function silentFrame({ sampleRate, channels, bitrate }) {
+  const frame = new Uint8Array(Math.floor(144 * bitrate / sampleRate));
+  const rates = BITRATES.indexOf(bitrate / 1000) << 4 | SAMPLE_RATES.indexOf(sampleRate) << 2;
+  frame.set([0xff, 0xfb, rates, channels === 1 ? 0xc0 : 0]);
+  return frame;
+}

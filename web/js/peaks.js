@@ -8,15 +8,14 @@ export const PEAKS_PER_SECOND = 25;
  * @property {Float32Array[]} channels the largest absolute sample of each slice of 1 / PEAKS_PER_SECOND s, by channel
  *
  * @param {Float32Array[]} channels samples
- * @param {number} sampleRate
+ * @param {number} count of peaks wanted
  * @returns {Peaks}
  */
-export function peaksOf(channels, sampleRate) {
-  const slice = sampleRate / PEAKS_PER_SECOND;
-  const count = Math.max(1, Math.round(channels[0].length / slice));
+export function peaksOf(channels, count) {
+  const slice = channels[0].length / count;
   const peaks = (samples) => Float32Array.from({ length: count }, (_, i) => {
     let peak = 0;
-    const end = Math.min(samples.length, Math.round((i + 1) * slice));
+    const end = Math.round((i + 1) * slice);
     for (let k = Math.round(i * slice); k < end; k++) {
       const level = Math.abs(samples[k]);
       if (level > peak) peak = level;
@@ -26,13 +25,16 @@ export function peaksOf(channels, sampleRate) {
   return { channels: channels.map(peaks) };
 }
 
-/** The peaks of all channels together, as so many bars of 0 … 1. */
-export function barsOf({ channels }, count) {
-  const length = channels[0].length;
+/**
+ * The peaks of all channels together, as so many bars of 0 … 1.
+ * @param {number} duration of the segment, s; what is not known of it yet has bars of 0
+ */
+export function barsOf({ channels }, count, duration) {
+  const length = duration * PEAKS_PER_SECOND;
   return Array.from({ length: count }, (_, i) => {
     const from = Math.floor(i * length / count);
     const to = Math.max(from + 1, Math.floor((i + 1) * length / count));
-    return Math.min(1, Math.max(...channels.map((peaks) => Math.max(...peaks.subarray(from, to)))));
+    return Math.min(1, Math.max(0, ...channels.map((peaks) => Math.max(...peaks.subarray(from, to)))));
   });
 }
 

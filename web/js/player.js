@@ -2,23 +2,23 @@
 
 import { now } from './alarm.js';
 import { Batch } from './batch.js';
+import { engineFor, giveUp } from './engines.js';
 import { Follower } from './follower.js';
+import { Intake } from './intake.js';
+import { Latency } from './latency.js';
 import { Loader } from './loader.js';
-import { MSEEngine } from './engine-mse.js';
-import { NativeEngine } from './engine-native.js';
-import { parseSegment } from './mp3.js';
 import { totalDuration } from './playlist.js';
+import { Sounding } from './sounding.js';
 import { Watchdog } from './watchdog.js';
+import { DEFAULT_WISH } from './wishes.js';
 
-/** How far off the low-water mark may be before the rate is changed; WebKit is silent for 20 ms at every change, s. */
-const DEADBAND = navigator.vendor.startsWith('Apple') ? 1 : 0.15;
 /** Less than this left to play is nothing, s. */
 const DRY = 0.1;
 /** Nobody listens or looks: the playlist is left alone until that changes. */
 const NEVER = Infinity;
 /** An ended stream may begin again: seconds between two looks. */
 const ENDED_INTERVAL = 10;
-/** A playlist older than this many target durations says nothing about the live end. */
+/** Without a word from the server for so many target durations nobody knows where the live end is. */
 const STALE = 2;
 /** Old media kept for going back, at most, s. */
 const MOST_BEHIND = 60;
@@ -26,75 +26,85 @@ const MOST_BEHIND = 60;
 const REPLACEMENT_PAUSE = 2;
 
 /**
- * Events: `change` when anything the page shows may have changed, `segment` (with `entry` and `bytes`) for each segment
- * that was fetched.
+ * Events: `change` when anything the page shows may have changed, `piece` (with `piece`) for frames that have come in,
+ * `wish` when the listener has chosen another one.
  */
 export class Player extends EventTarget {
-  /** @type {HTMLMediaElement} */
+  /** Has the volume, whichever engine plays. @type {HTMLMediaElement} */
   element;
-  follower = new Follower(DEADBAND);
-  /** @type {MSEEngine | NativeEngine | null} null where the browser can't play the stream at all */
+  latency;
+  follower;
+  /** @type {MSEEngine | WebCodecsEngine | NativeEngine | null} null where the browser can't play the stream at all */
   engine = null;
   loader;
+  sounding = new Sounding();
 
-  /** Whether the listener wants to hear it; what really happens is the element's to say. */
+  /** Whether the listener wants to hear it; what really happens is the output's to say. */
   wantsToPlay = true;
   /** The browser wants a click before it plays. */
   isBlocked = false;
-  stalls = 0;
+  wish;
   jumps = 0;
-  /** Seconds of sound heard. */
-  elapsed = 0;
 
   #description;
   #urls;
+  #engineName;
   #watchdog = new Watchdog();
   #batch = new Batch();
   /** Counts the joins: what was fetched for one is of no use to the next. */
   #run = 0;
   #isJoining = false;
-  #playlistLoadedAt = -Infinity;
-  #heardAt = null;
-  #sounding = false;
+  #lastWordAt = -Infinity;
   #replacedAt = -Infinity;
 
   /**
    * @param {HTMLMediaElement} element
-   * @param {{playlist: string}} urls
+   * @param {{playlist: string, parts: string}} urls
    * @param {import('./description.js').Description} description
-   * @param {string?} engineName 'native' asks for the browser's own HLS
+   * @param {{engine: string?, wish: import('./wishes.js').Wish?}} options see `engineFor`
    */
-  constructor(element, urls, description, engineName) {
+  constructor(element, urls, description, { engine = null, wish = DEFAULT_WISH } = {}) {
     super();
     this.element = element;
+    this.wish = wish;
     this.#urls = urls;
     this.#description = description;
-    this.loader = new Loader(urls.playlist, {
+    this.#engineName = engine;
+    this.latency = new Latency(this.Engine.needs);
+    this.latency.wish = wish.cushion;
+    this.follower = new Follower(this.latency);
+    this.loader = new Loader(urls.parts, {
       loaded: (playlist, loadedAt) => this.#loaded(playlist, loadedAt),
       wanted: () => this.#wanted(),
-      fetched: (entry, bytes) => this.#fetched(entry, bytes),
+      taker: (entry) => this.#taker(entry),
       missing: (entry) => this.follower.missing(entry),
       reloadAt: () => this.#reloadAt(),
     });
     this.loader.addEventListener('status', () => this.#changed());
-    this.Engine = engineName === 'native' || !MSEEngine.isSupported ? NativeEngine : MSEEngine;
-    if (this.Engine.isSupported) this.#listen();
+    this.sounding.addEventListener('change', () => this.#changed());
+    this.sounding.addEventListener('stall', () => this.latency.stalled(now()));
+    this.sounding.addEventListener('sound', () => this.latency.resumed(now()));
+  }
+
+  /** The engine that plays, or will. */
+  get Engine() {
+    return engineFor(this.wish, this.#engineName);
   }
 
   start() {
     this.#newEngine();
     this.loader.run();
-    if (this.engine) this.#playElement();
+    if (this.engine) this.#playOutput();
   }
 
-  // The listener's requests. What becomes of them shows in the element's own events.
+  // The listener's requests. What becomes of them shows in the output's own events.
 
   play() {
     this.wantsToPlay = true;
     // A new engine may be on its way: it plays when it comes. And an element that has ended would begin again.
     if (!this.engine || this.isEnded) return;
-    this.#playElement();
-    if (!this.engine.takesSegments) {
+    this.#playOutput();
+    if (!this.engine.takesFrames) {
       if (this.isBlocked) this.engine.seekLive();
     } else if (this.isBlocked || this.#isStale) {
       this.#join();
@@ -107,7 +117,7 @@ export class Player extends EventTarget {
   }
 
   pause() {
-    this.element.pause();
+    this.engine?.output.pause();
   }
 
   toggle() {
@@ -118,7 +128,7 @@ export class Player extends EventTarget {
 
   goLive() {
     if (!this.engine) return;
-    if (!this.engine.takesSegments) this.engine.seekLive();
+    if (!this.engine.takesFrames) this.engine.seekLive();
     else this.#perform(this.follower.goLive(now()));
     if (!this.wantsToPlay) this.play();
     this.#changed();
@@ -128,31 +138,44 @@ export class Player extends EventTarget {
   goTo(behind) {
     if (!this.engine) return;
     const target = Math.min(Math.max(behind, 0), this.window);
-    if (!this.engine.takesSegments) this.engine.seekToDistance(target);
+    if (!this.engine.takesFrames) this.engine.seekToDistance(target);
     else this.#perform(this.follower.goTo(target, now()));
     // Back from the end of a stream that has ended.
-    if (this.wantsToPlay && this.element.paused) this.#playElement();
+    if (this.wantsToPlay && this.engine.output.paused) this.#playOutput();
     this.#changed();
   }
 
-  /** Goes to `fraction` of the way through a segment of the playlist. */
+  /** Goes to `fraction` of the way through a segment of the ring. */
   goToSegment(sequence, fraction) {
-    const entries = this.follower.playlist.entries.filter((entry) => entry.sequence >= sequence);
-    if (entries[0]?.sequence === sequence) {
-      this.goTo(totalDuration(entries) - fraction * entries[0].duration + this.follower.edgeAge(now()));
-    }
+    const { entries } = this.follower.playlist;
+    const later = entries.filter((entry) => entry.sequence >= sequence);
+    if (later[0]?.sequence !== sequence) return this.goLive();
+    this.goTo(totalDuration(later) - fraction * later[0].duration + this.follower.edgeAge(now()));
+  }
+
+  /** How late to be from now on. @param {import('./wishes.js').Wish} wish */
+  wishFor(wish) {
+    if (wish === this.wish) return;
+    const { Engine } = this;
+    this.wish = wish;
+    this.latency.wish = wish.cushion;
+    if (this.Engine !== Engine) this.#replaceEngine();
+    else if (this.wantsToPlay && this.follower.live) this.goLive();
+    this.dispatchEvent(new Event('wish'));
+    this.#changed();
   }
 
   // What there is to tell.
 
+  /** Seconds that can be heard without another download. */
   get cushion() {
     return this.engine?.cushion ?? 0;
   }
 
-  /** Seconds from what is heard to the live edge: free of the sawtooth that the segments make of the cushion. */
+  /** Seconds from what is heard to the live edge. */
   get behindEdge() {
     if (!this.follower.playlist || !this.engine) return 0;
-    if (!this.engine.takesSegments) return this.engine.distance;
+    if (!this.engine.takesFrames) return this.engine.distance;
     return this.follower.next === null ? 0 : this.follower.behindEdge(this.#ahead, now());
   }
 
@@ -176,17 +199,19 @@ export class Player extends EventTarget {
   }
 
   get isEnded() {
-    return Boolean(this.follower.playlist?.ended) && (this.element.ended || this.cushion < DRY && this.engine?.ended);
+    const isOver = this.engine?.output.ended || this.cushion < DRY && this.engine?.ended;
+    return Boolean(this.follower.playlist?.ended && isOver);
   }
 
   /** To be called from whatever still happens in a hidden page. */
   check() {
     this.loader.check();
     if (this.#isAttended) this.#description.refresh();
-    const { currentTime: time, paused } = this.element;
+    if (!this.engine) return;
+    const { currentTime: time, paused } = this.engine.output;
     const seen = { now: now(), time, cushion: this.cushion, wantsToPlay: this.wantsToPlay && !paused };
     const verdict = this.#watchdog.look(seen);
-    if (verdict === 'nudge') this.engine.seek?.(this.element.currentTime + 0.05);
+    if (verdict === 'nudge') this.engine.seek?.(time + 0.05);
     if (verdict === 'replace') this.#replaceEngine();
   }
 
@@ -195,48 +220,83 @@ export class Player extends EventTarget {
   async #loaded(playlist, loadedAt) {
     // How old the playlist is decides where to start.
     await this.#description.firstAnswer;
-    this.#playlistLoadedAt = loadedAt;
+    this.#prime();
+    this.#lastWordAt = now();
+    this.follower.ringSize = this.#description.facts?.ringSize ?? null;
     const hasBegunAgain = this.follower.playlist?.ended && !playlist.ended;
     const end = playlist.entries.at(-1);
     const time = this.#description.serverTime(loadedAt);
     const edgeAge = !end || end.date === null || time === null ? null : (time - end.date) / 1000 - end.duration;
-    const isActive = this.engine?.takesSegments && this.wantsToPlay;
+    const isActive = this.engine?.takesFrames && this.wantsToPlay;
     const join = this.follower.loaded(playlist, loadedAt, edgeAge, isActive ? this.#ahead : null);
-    if (!this.engine?.takesSegments) this.engine?.observe(playlist);
+    if (!this.engine?.takesFrames) this.engine?.observe(playlist);
     else if (hasBegunAgain && this.engine.ended) this.#replaceEngine();
     else if (isActive) {
       this.#perform(this.#isJoining ? this.follower.goLive(now()) : join);
       this.#isJoining = false;
     }
-    this.#setRate();
     this.#changed();
   }
 
   #wanted() {
-    if (!this.engine?.takesSegments || !this.wantsToPlay || this.#isJoining || !this.follower.playlist) return null;
-    const entry = this.follower.wanted(this.#ahead, now());
+    if (!this.engine?.takesFrames || !this.wantsToPlay || this.#isJoining || !this.follower.playlist) return null;
+    const entry = this.follower.wanted(this.#ahead);
     if (entry === null && this.follower.playlist.ended && this.follower.next > this.follower.last) this.engine.end();
     return entry;
   }
 
-  async #fetched(entry, bytes) {
-    if (entry.sequence !== this.follower.next) return;
-    const media = parseSegment(bytes);
-    this.follower.fetched(entry);
-    this.dispatchEvent(Object.assign(new Event('segment'), { entry, bytes }));
-    this.#batch.add(entry, media);
-    const enough = Math.min(entry.duration, this.#batch.seconds + this.follower.distance(0));
-    if (this.cushion < DRY && this.#batch.seconds < enough) return;
+  #taker(entry) {
     const run = this.#run;
-    for (const { entry, media } of this.#batch.take()) {
-      if (run === this.#run) await this.engine.append(entry, media);
-    }
+    const intake = new Intake(entry, this.follower.offset);
+    return {
+      push: async (bytes) => {
+        this.#lastWordAt = now();
+        const piece = intake.push(bytes);
+        if (piece && run === this.#run) await this.#take(entry, piece);
+      },
+      finish: async () => {
+        const duration = intake.finish();
+        if (run !== this.#run) return;
+        this.follower.completed(entry, duration);
+        await this.#flush();
+        this.#changed();
+      },
+    };
+  }
+
+  async #take(entry, piece) {
+    const { isDry } = this.engine;
+    if (isDry) this.latency.arrivedDry(now());
+    const join = isDry ? null : this.follower.arriving(this.#ahead, now());
+    this.follower.received(entry, piece.offset + piece.duration);
+    this.#batch.add(piece);
+    this.dispatchEvent(Object.assign(new Event('piece'), { piece }));
+    await this.#flush();
+    this.#perform(join);
+    this.#setRate();
     this.#changed();
   }
 
+  /** Hands the engine what is in hand, if it is enough to begin with. */
+  async #flush() {
+    const { engine, latency } = this;
+    if (!engine.isRunning) return void this.#prime();
+    const { isDry } = engine;
+    if (isDry) {
+      if (!this.follower.hasEnough(this.#ahead, now())) return;
+      // It has to be silent in any case: what more there is would be lateness for good.
+      if (this.follower.live) this.#batch.trim(latency.start(now()) - this.cushion);
+    }
+    const run = this.#run;
+    for (const piece of this.#batch.take()) {
+      if (run === this.#run) await engine.append(piece);
+    }
+    if (isDry && run === this.#run) engine.goOn();
+  }
+
   #reloadAt() {
-    if (this.follower.playlist?.ended) return this.#playlistLoadedAt + ENDED_INTERVAL;
-    return this.#isAttended ? this.follower.reloadAt : NEVER;
+    if (this.follower.playlist?.ended) return this.#lastWordAt + ENDED_INTERVAL;
+    return this.#isAttended ? this.follower.reloadAt(this.wantsToPlay && this.engine?.takesFrames) : NEVER;
   }
 
   /** Whether anybody listens or looks. */
@@ -253,70 +313,108 @@ export class Player extends EventTarget {
   #perform(join) {
     if (!join) return;
     if (this.follower.next !== null) this.jumps++;
-    this.#run++;
-    this.#batch.begin(0);
-    const time = this.engine.timeline.find(join.sequence, join.offset);
-    if (time !== undefined && !join.afterCushion) {
-      this.follower.next = this.engine.timeline.last.sequence + 1;
-      this.engine.seek(time);
+    const { engine } = this;
+    const time = join.afterCushion ? undefined : engine.timeline.find(join.sequence, join.offset);
+    if (time === undefined) {
+      engine.cue(join.afterCushion);
+      this.#fetchFrom(join);
     } else {
-      this.follower.next = join.sequence;
-      this.#batch.begin(join.offset);
-      this.engine.cue(join.offset, join.afterCushion);
+      const { isCued } = engine;
+      engine.seek(time);
+      if (isCued) this.#fetchFrom(engine.timeline.position);
     }
     this.#setRate();
+  }
+
+  #fetchFrom({ sequence, offset }) {
+    this.#run++;
+    this.#batch.take();
+    this.follower.next = sequence;
+    this.follower.offset = offset;
     this.loader.interrupt();
   }
 
   get #isStale() {
     const { playlist } = this.follower;
-    return playlist === null || now() - this.#playlistLoadedAt > STALE * playlist.targetDuration;
+    return playlist === null || now() - this.#lastWordAt > STALE * playlist.targetDuration;
+  }
+
+  /** Has the output running by the time that there is something to hear. */
+  async #prime() {
+    const { engine } = this;
+    const format = this.#description.facts ?? this.#batch.format;
+    if (!engine?.takesFrames || engine.isRunning || !format) return;
+    await engine.prime(format);
+    if (engine === this.engine) await this.#flush();
   }
 
   #setRate() {
-    if (this.element.playbackRate !== this.follower.rate) this.element.playbackRate = this.follower.rate;
+    const { output } = this.engine;
+    if (output.playbackRate !== this.latency.rate) output.playbackRate = this.latency.rate;
   }
 
   /** Goes live, from a playlist that tells where that is. */
   #join() {
     this.#isJoining = this.#isStale;
-    if (this.#isJoining) this.engine.cue(0, false);
+    if (this.#isJoining) this.engine.cue(false);
     else this.#perform(this.follower.goLive(now()));
   }
 
-  // The engine and its element.
+  // The engine and its output.
 
   #newEngine() {
-    if (!this.Engine.isSupported) return;
-    this.engine = new this.Engine(this.element, {
+    const { Engine } = this;
+    if (!Engine.isSupported) return;
+    this.engine = new Engine(this.element, {
       keepBehind: () => Math.min(MOST_BEHIND, this.window),
       playlistUrl: this.#urls.playlist,
     });
-    this.engine.addEventListener('error', () => this.#replaceEngine());
+    this.engine.addEventListener('error', () => {
+      giveUp(Engine);
+      this.#replaceEngine();
+    });
+    this.latency.suit(Engine.needs);
+    const { output } = this.engine;
     // Faster and slower is heard as a time-stretcher's splices; a few cents of pitch are not heard at all.
-    this.element.preservesPitch = false;
+    output.preservesPitch = false;
+    const signal = this.sounding.follow(output, () => this.wantsToPlay && !this.follower.playlist?.ended);
+    const on = (type, listener) => output.addEventListener(type, listener, { signal });
+    on('pause', () => {
+      // An element that ends pauses too; that is not the listener's doing.
+      if (!output.ended) this.wantsToPlay = false;
+      this.loader.interrupt();
+      this.#changed();
+    });
+    on('play', () => {
+      // From a headset or the lock screen, past this page.
+      if (!this.wantsToPlay) this.play();
+    });
+    on('playing', () => { this.isBlocked = false; });
+    on('timeupdate', () => this.check());
   }
 
   async #replaceEngine() {
+    const isFresh = this.engine === null;
+    if (isFresh) return;
     const pause = Math.max(0, this.#replacedAt + REPLACEMENT_PAUSE - now());
     this.#replacedAt = now() + pause;
+    this.sounding.leave();
     this.engine.close();
     this.engine = null;
     this.#run++;
+    this.#batch.take();
+    this.loader.interrupt();
     if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause * 1000));
-    this.#batch.begin(0);
-    this.#sounding = false;
-    this.#heardAt = null;
     this.#newEngine();
-    if (this.engine.takesSegments) this.#join();
-    if (this.wantsToPlay) this.#playElement();
+    if (this.engine.takesFrames) this.#join();
+    if (this.wantsToPlay) this.#playOutput();
     this.loader.interrupt();
     this.#changed();
   }
 
-  async #playElement() {
+  async #playOutput() {
     try {
-      await this.element.play();
+      await this.engine.output.play();
     } catch (error) {
       // Any other refusal comes from a source that is being replaced, and is tried again with the next.
       if (error.name !== 'NotAllowedError') return;
@@ -324,50 +422,6 @@ export class Player extends EventTarget {
       this.isBlocked = true;
       this.#changed();
     }
-  }
-
-  #listen() {
-    const on = (type, listener) => this.element.addEventListener(type, listener);
-    on('pause', () => {
-      // An element that ends pauses too; that is not the listener's doing.
-      if (!this.element.ended) this.wantsToPlay = false;
-      this.#changed();
-    });
-    on('play', () => {
-      // From a headset or the lock screen, past this page.
-      if (!this.wantsToPlay) this.play();
-    });
-    on('waiting', () => {
-      if (this.#sounding && !this.element.seeking && !this.follower.playlist?.ended) {
-        this.stalls++;
-        this.follower.stalled(now());
-      }
-      this.#sounding = false;
-      this.#changed();
-    });
-    on('seeking', () => {
-      this.#sounding = false;
-      this.#heardAt = null;
-    });
-    on('playing', () => {
-      this.isBlocked = false;
-      this.#changed();
-    });
-    on('timeupdate', () => {
-      this.#count();
-      this.check();
-      this.#changed();
-    });
-  }
-
-  /** Adds up what was heard; a leap of the playhead is not listening. */
-  #count() {
-    const time = this.element.currentTime;
-    const heard = this.#heardAt === null ? 0 : time - this.#heardAt;
-    this.#heardAt = time;
-    if (this.element.paused || this.element.seeking || heard <= 0) return;
-    this.elapsed += heard;
-    this.#sounding = true;
   }
 
   #changed() {

@@ -10,12 +10,15 @@ const SUPPORTED_VERSION = 7;
  * @property {number} duration seconds
  * @property {number?} date milliseconds since 1970 of its first sample; null where the playlist has no dates at all
  * @property {boolean} discontinuity whether the timestamps or the format break before it
+ * @property {boolean} isGrowing whether it is not listed yet, because it is being recorded; `duration` is a guess then
  *
  * @typedef {object} Playlist
  * @property {number} targetDuration seconds
  * @property {number} discontinuitySequence
  * @property {boolean} ended
  * @property {Entry[]} entries consecutive media sequence numbers, oldest first
+ * @property {{date: number?, discontinuity: boolean}} upcoming what is said of the segment after the last one, of which
+ *   only parts are listed: null and false where nothing is
  */
 
 /**
@@ -41,6 +44,7 @@ export function parsePlaylist(text, base) {
         duration: pending.duration,
         date: pending.date ?? null,
         discontinuity: pending.discontinuity ?? false,
+        isGrowing: false,
       });
       pending = {};
       continue;
@@ -62,12 +66,55 @@ export function parsePlaylist(text, base) {
     }
   }
   if (!(playlist.targetDuration > 0)) throw new SyntaxError('EXT-X-TARGETDURATION is missing');
+  playlist.upcoming = { date: pending.date ?? null, discontinuity: pending.discontinuity ?? false };
   extrapolateDates(playlist.entries);
   return playlist;
 }
 
 /** The seconds that a run of entries lasts. */
 export const totalDuration = (entries) => entries.reduce((sum, entry) => sum + entry.duration, 0);
+
+/** The average duration of a segment, s. */
+export const segmentDuration = ({ entries, targetDuration }) =>
+  (entries.length ? totalDuration(entries) / entries.length : targetDuration);
+
+/**
+ * The segment that is being recorded: it follows on the last one that is listed, by its name, and by its date unless
+ * that is known better.
+ * @returns {Entry?} null where nothing is recorded any more, or the names are not the numbers of the segments
+ */
+export function growingEntry(playlist) {
+  const last = playlist.entries.at(-1);
+  if (!last || playlist.ended) return null;
+  const url = new URL(last.url);
+  const path = url.pathname.split('/');
+  const ending = path.pop().split(`${last.sequence}.`);
+  if (ending.length !== 2 || ending[0] !== '') return null;
+  const sequence = last.sequence + 1;
+  url.pathname = [...path, `${sequence}.${ending[1]}`].join('/');
+  const date = playlist.upcoming.date ?? (last.date === null ? null : last.date + last.duration * 1000);
+  const duration = segmentDuration(playlist);
+  return { sequence, url: url.href, duration, date, discontinuity: playlist.upcoming.discontinuity, isGrowing: true };
+}
+
+/**
+ * The playlist as it will be now that its growing entry is complete and has turned out to last `duration` seconds.
+ * @param {number} most how many entries it may have
+ */
+export function grown(playlist, entry, duration, most) {
+  const entries = [...playlist.entries, { ...entry, duration, isGrowing: false }];
+  const left = entries.slice(0, -most).filter((entry) => entry.discontinuity).length;
+  return {
+    ...playlist,
+    entries: entries.slice(-most),
+    discontinuitySequence: playlist.discontinuitySequence + left,
+    upcoming: { date: null, discontinuity: false },
+  };
+}
+
+/** How many discontinuities the stream has had, up to the end of this playlist. */
+export const discontinuityCount = ({ discontinuitySequence, entries, upcoming }) =>
+  discontinuitySequence + [...entries, upcoming].filter(({ discontinuity }) => discontinuity).length;
 
 function integer(tag, value) {
   if (!/^\d{1,20}$/.test(value)) throw new SyntaxError(`${tag} is not a decimal-integer: ${value}`);

@@ -1,9 +1,11 @@
 // What the listener has set, kept between visits where the browser allows it.
 
-const KEY = 'ringcast';
-const DEFAULTS = { volume: 1, muted: false };
+import { DEFAULT_WISH, wishNamed } from './wishes.js';
 
-/** @returns {{volume: number, muted: boolean}} */
+const KEY = 'ringcast';
+const DEFAULTS = { volume: 1, muted: false, wish: DEFAULT_WISH };
+
+/** @returns {{volume: number, muted: boolean, wish: import('./wishes.js').Wish}} */
 export function loadPreferences() {
   try {
     return checked(JSON.parse(localStorage.getItem(KEY)));
@@ -13,9 +15,9 @@ export function loadPreferences() {
   }
 }
 
-export function savePreferences({ volume, muted }) {
+export function savePreferences({ volume, muted, wish }) {
   try {
-    localStorage.setItem(KEY, JSON.stringify({ volume, muted }));
+    localStorage.setItem(KEY, JSON.stringify({ volume, muted, wish: wish.name }));
   } catch {
     // Forbidden or full: it lasts as long as the page.
   }
@@ -23,9 +25,10 @@ export function savePreferences({ volume, muted }) {
 
 /** What was stored may come from another version, or from anybody. */
 export function checked(stored) {
-  const { volume, muted } = stored ?? {};
+  const { volume, muted, wish } = stored ?? {};
   return {
     volume: typeof volume === 'number' && volume >= 0 && volume <= 1 ? volume : DEFAULTS.volume,
     muted: typeof muted === 'boolean' ? muted : DEFAULTS.muted,
+    wish: wishNamed(wish) ?? DEFAULTS.wish,
   };
 }

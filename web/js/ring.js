@@ -24,19 +24,20 @@ class Slice {
   }
 
   /**
-   * @param {number[]?} bars null as long as the segment has not been fetched
-   * @param {number} erased the part of it that is being recorded over, from its start
+   * @param {number[]?} bars null as long as nothing of the segment has been fetched
+   * @param {[number, number]} shown the part of it that is neither recorded over nor to be recorded yet, 0 … 1
    * @param {number} heard the part of it that has been heard
    */
-  draw(bars, erased, heard) {
+  draw(bars, shown, heard) {
     const count = barCount(this.slots);
-    const [first, split] = [erased, heard].map((fraction) => Math.round(Math.min(1, Math.max(0, fraction)) * count));
-    const state = `${bars !== null} ${first} ${split}`;
+    const [first, last, split] = [...shown, heard].map((part) => Math.round(Math.min(1, Math.max(0, part)) * count));
+    const middle = Math.min(last, Math.max(first, split));
+    const state = `${bars !== null} ${first} ${middle} ${last}`;
     if (state === this.#drawn) return;
     this.#drawn = state;
     const drawn = bars ?? new Array(count).fill(0);
-    this.#heard.setAttribute('d', barsPath(this.sequence, drawn, first, Math.max(first, split), this.slots));
-    this.#ahead.setAttribute('d', barsPath(this.sequence, drawn, Math.max(first, split), count, this.slots));
+    this.#heard.setAttribute('d', barsPath(this.sequence, drawn, first, middle, this.slots));
+    this.#ahead.setAttribute('d', barsPath(this.sequence, drawn, middle, last, this.slots));
     this.group.classList.toggle('unfetched', bars === null);
     this.#label.classList.toggle('erased', first > 0);
   }
@@ -65,6 +66,8 @@ export class Ring extends EventTarget {
   /** @type {Map<number, number[]>} */
   #bars = new Map();
   #entries = [];
+  /** The segment that is being recorded, as an entry; null when none is. */
+  #growing = null;
   #slots = 0;
 
   /**
@@ -85,7 +88,7 @@ export class Ring extends EventTarget {
   }
 
   /** Takes the segments that there are now; `ringSize` is null while the server has not said. */
-  update(entries, ringSize) {
+  update(entries, growing, ringSize) {
     const slots = Math.max(ringSize ?? 0, entries.length);
     if (slots !== this.#slots) {
       for (const slice of this.#slices.values()) slice.group.remove();
@@ -95,14 +98,15 @@ export class Ring extends EventTarget {
       this.#svg.classList.toggle('crowded', slots > 24);
     }
     this.#entries = entries;
-    const listed = new Set(entries.map((entry) => entry.sequence));
+    this.#growing = growing;
+    const shown = new Set(this.#all.map((entry) => entry.sequence));
     for (const [sequence, slice] of this.#slices) {
-      if (listed.has(sequence)) continue;
+      if (shown.has(sequence)) continue;
       slice.leave();
       this.#slices.delete(sequence);
       this.#bars.delete(sequence);
     }
-    for (const sequence of listed) {
+    for (const sequence of shown) {
       if (this.#slices.has(sequence)) continue;
       const slice = new Slice(sequence, slots);
       this.#slices.set(sequence, slice);
@@ -118,17 +122,18 @@ export class Ring extends EventTarget {
   draw(playing, recorded) {
     const last = this.#entries.at(-1);
     if (!last) return;
-    const entry = this.#entries.find((entry) => entry.sequence === playing.sequence);
-    const played = entry ? playing.offset / entry.duration : null;
+    const heard = this.#all.find((entry) => entry.sequence === playing.sequence);
+    const played = heard ? Math.min(1, playing.offset / heard.duration) : null;
     const written = recorded === null ? 0 : Math.min(1, recorded / last.duration);
-    for (const [sequence, slice] of this.#slices) {
-      const isOverwritten = (last.sequence + 1 - sequence) % this.#slots === 0;
+    for (const entry of this.#all) {
+      const { sequence } = entry;
+      const isOverwritten = (last.sequence + 1 - sequence) % this.#slots === 0 && !entry.isGrowing;
+      const shown = entry.isGrowing ? [0, written] : [isOverwritten ? written : 0, 1];
       const isHeard = playing.sequence !== null && sequence < playing.sequence;
-      const heard = isHeard ? 1 : sequence === playing.sequence ? played : 0;
-      slice.draw(this.#barsOf(sequence), isOverwritten ? written : 0, heard);
+      this.#slices.get(sequence).draw(this.#barsOf(entry), shown, isHeard ? 1 : entry === heard ? played : 0);
     }
-    this.#hands.classList.toggle('silent', entry === undefined);
-    if (entry) this.#needle.setAttribute('transform', rotation(angleOf(entry.sequence, played, this.#slots)));
+    this.#hands.classList.toggle('silent', heard === undefined);
+    if (heard) this.#needle.setAttribute('transform', rotation(angleOf(heard.sequence, played, this.#slots)));
     this.#hands.classList.toggle('recording', recorded !== null);
     if (recorded === null) return;
     const [from, to] = [0, written].map((fraction) => angleOf(last.sequence + 1, fraction, this.#slots));
@@ -136,13 +141,18 @@ export class Ring extends EventTarget {
     this.#pen.setAttribute('transform', rotation(to));
   }
 
-  #barsOf(sequence) {
-    if (!this.#bars.has(sequence)) {
-      const peaks = this.#waveforms.get(sequence);
-      if (!peaks) return null;
-      this.#bars.set(sequence, barsOf(peaks, barCount(this.#slots)));
-    }
-    return this.#bars.get(sequence);
+  get #all() {
+    return this.#growing ? [...this.#entries, this.#growing] : this.#entries;
+  }
+
+  #barsOf({ sequence, duration, isGrowing }) {
+    const known = this.#bars.get(sequence);
+    if (known) return known;
+    const peaks = this.#waveforms.get(sequence);
+    if (!peaks) return null;
+    const bars = barsOf(peaks, barCount(this.#slots), duration);
+    if (!isGrowing) this.#bars.set(sequence, bars);
+    return bars;
   }
 
   #choose(event) {
@@ -150,7 +160,8 @@ export class Ring extends EventTarget {
     const angle = angleAt(x, y);
     if (angle === null) return;
     const slot = angle / 360 * this.#slots;
-    const entry = this.#entries.find(({ sequence }) => sequence % this.#slots === Math.floor(slot));
+    // Where two share a slot, the one that is there already.
+    const entry = this.#all.find(({ sequence }) => sequence % this.#slots === Math.floor(slot));
     if (entry) this.dispatchEvent(Object.assign(new Event('seek'), { sequence: entry.sequence, fraction: slot % 1 }));
   }
 }

@@ -10,7 +10,8 @@ import { statusOf } from './status.js';
  * @returns {import('./store.js').Table}
  */
 export function stateTable(player, description, ticker) {
-  const { element, follower, loader } = player;
+  const { element, follower, loader, sounding } = player;
+  const output = () => player.engine?.output ?? element;
   const onPlayer = [[player, 'change']];
   const onTime = [[player, 'change'], [ticker, 'tick']];
   const onDescription = [[description, 'change']];
@@ -19,7 +20,7 @@ export function stateTable(player, description, ticker) {
     isEnded: player.isEnded,
     isBlocked: player.isBlocked,
     wantsToPlay: player.wantsToPlay,
-    isSounding: !element.paused && !element.seeking && element.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA,
+    isSounding: sounding.now,
     isLive: follower.live,
     hasSegments: follower.playlist !== null,
     loader: loader.status,
@@ -34,17 +35,20 @@ export function stateTable(player, description, ticker) {
     window: { get: () => player.window, events: onTime },
     live: { get: () => follower.live, events: onPlayer },
     cushion: { get: () => player.cushion, events: onTime },
-    rate: { get: () => element.playbackRate, events: onPlayer },
-    currentTime: { get: () => element.currentTime, events: onPlayer },
-    buffered: { get: () => ranges(element.buffered), events: onPlayer },
+    rate: { get: () => output().playbackRate, events: onPlayer },
+    currentTime: { get: () => output().currentTime, events: onPlayer },
+    buffered: { get: () => ranges(output().buffered), events: onPlayer },
     playlist: { get: () => follower.playlist, events: onPlayer },
+    growing: { get: () => follower.growing, events: onPlayer },
     sequence: { get: () => player.engine?.playing.sequence ?? null, events: onPlayer },
     firstSequence: { get: () => follower.first, events: onPlayer },
     lastSequence: { get: () => follower.last, events: onPlayer },
-    stalls: { get: () => player.stalls, events: onPlayer },
+    stalls: { get: () => sounding.stalls, events: onPlayer },
+    wish: { get: () => player.wish.name, events: [[player, 'change']] },
+    target: { get: () => player.latency.target(now()), events: onTime },
     jumps: { get: () => player.jumps, events: onPlayer },
     discontinuities: { get: () => follower.discontinuities, events: onPlayer },
-    elapsed: { get: () => player.elapsed, events: onPlayer },
+    elapsed: { get: () => sounding.elapsed, events: onPlayer },
     notice: { get: () => description.facts?.notice ?? null, events: onDescription },
     bitrate: { get: () => description.facts?.bitrate ?? null, events: onDescription },
     ringSize: { get: () => description.facts?.ringSize ?? null, events: onDescription },

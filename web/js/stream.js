@@ -4,10 +4,11 @@ const DEFAULT_STREAM = 'live';
 
 /**
  * @param {Location | URL} location of the page; `?stream=NAME` picks another stream
- * @returns {{name: string, playlist: string, description: string}} absolute URLs
+ * @returns {{name: string, playlist: string, parts: string, description: string}} absolute URLs; `parts` is the playlist
+ *   that also tells what is being recorded
  */
 export function streamAt(location) {
   const name = new URLSearchParams(location.search).get('stream') || DEFAULT_STREAM;
   const url = (ending) => new URL(`${encodeURIComponent(name)}${ending}`, location.href).href;
-  return { name, playlist: url('.m3u8'), description: url('.json') };
+  return { name, playlist: url('.m3u8'), parts: url('-ll.m3u8'), description: url('.json') };
 }

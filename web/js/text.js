@@ -1,7 +1,7 @@
 // Figures as people read them.
 
-/** Seconds with one decimal: `3.4 s`; an en dash where there is none. */
-export const seconds = (value) => (value === null ? '–' : `${Math.max(0, value).toFixed(1)} s`);
+/** Seconds as `3.4 s`, less than one as `0.34 s`; an en dash where there is none. */
+export const seconds = (value) => (value === null ? '–' : `${Math.max(0, value).toFixed(value < 0.995 ? 2 : 1)} s`);
 
 /** Bits a second as `128 kbit/s`. */
 export const bitrate = (value) => (value === null ? '–' : `${Math.round(value / 1000)} kbit/s`);

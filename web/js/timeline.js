@@ -1,13 +1,16 @@
 // What has been appended to the media element, in the order of its appending: media time ↔ media sequence ↔ date.
 
 /**
- * @typedef {object} Span one segment on the element's timeline
+ * @typedef {object} Span a run of one segment on the element's timeline
  * @property {number} sequence media sequence number
  * @property {number} start media time, seconds
  * @property {number} end media time, seconds
  * @property {number?} date milliseconds since 1970 of what sounds at `start`
- * @property {number} skipped seconds of the segment that were left out, at its beginning
+ * @property {number} skipped seconds of the segment that come before `start`
  */
+
+/** Pieces of a segment follow on each other if they are no further apart, s: a fraction of a frame. */
+const JOINT = 0.005;
 
 /**
  * Media time only ever grows at its end: a segment that is fetched again, because the listener went back, stands there
@@ -18,26 +21,27 @@ export class Timeline {
   #spans = [];
   #end = 0;
 
-  /** Where the next segment will start. */
+  /** Where the next piece will start. */
   get end() {
     return this.#end;
   }
 
-  /** The span that was appended last. */
-  get last() {
-    return this.#spans.at(-1);
+  /** What the last piece ends with: media sequence number, and seconds into the segment; null where there is none. */
+  get position() {
+    const last = this.#spans.at(-1);
+    return last ? { sequence: last.sequence, offset: last.skipped + last.end - last.start } : null;
   }
 
   /**
-   * @param {{sequence: number, date: number?}} entry
+   * @param {{sequence: number, offset: number, date: number?}} piece
    * @param {number} end as the source buffer tells it, so that no rounding of the browser's can add up
-   * @param {number} skipped seconds left out at the beginning
    */
-  append({ sequence, date }, end, skipped = 0) {
-    const span = { sequence, start: this.#end, end, date: date === null ? null : date + skipped * 1000, skipped };
-    this.#spans.push(span);
+  append({ sequence, offset, date }, end) {
+    const { position } = this;
+    const goesOn = position?.sequence === sequence && Math.abs(position.offset - offset) < JOINT;
+    if (goesOn) this.#spans.at(-1).end = end;
+    else this.#spans.push({ sequence, start: this.#end, end, date, skipped: offset });
     this.#end = end;
-    return span;
   }
 
   /** Forgets what has ended by `time`. */
@@ -51,12 +55,17 @@ export class Timeline {
     return this.#spans.find((span) => span.start <= time && time < span.end);
   }
 
-  /** Milliseconds since 1970 of the sample at `time`; null where it is not known. At the very end, the end's. */
-  dateAt(time) {
-    const last = this.last;
+  /**
+   * What sounds at `time`: media sequence number, seconds into that segment, and the date in milliseconds since 1970;
+   * null where that is not known. At the very end, the end.
+   */
+  heardAt(time) {
+    const last = this.#spans.at(-1);
     const span = this.at(time) ?? (last && time >= last.end ? last : undefined);
-    if (!span || span.date === null) return null;
-    return span.date + (Math.min(time, span.end) - span.start) * 1000;
+    if (!span) return { sequence: null, offset: null, date: null };
+    const since = Math.min(time, span.end) - span.start;
+    const date = span.date === null ? null : span.date + since * 1000;
+    return { sequence: span.sequence, offset: span.skipped + since, date };
   }
 
   /**
@@ -66,8 +75,9 @@ export class Timeline {
   find(sequence, offset) {
     for (let i = this.#spans.length - 1; i >= 0; i--) {
       const span = this.#spans[i];
-      if (span.sequence === sequence) return offset < span.skipped ? undefined : span.start + offset - span.skipped;
-      if (i > 0 && this.#spans[i - 1].sequence !== span.sequence - 1) return undefined;
+      const time = span.start + offset - span.skipped;
+      if (span.sequence === sequence) return time >= span.start && time <= span.end ? time : undefined;
+      if (span.skipped > JOINT || this.#spans[i - 1]?.sequence !== span.sequence - 1) return undefined;
     }
     return undefined;
   }

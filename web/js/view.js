@@ -2,6 +2,7 @@
 
 import * as text from './text.js';
 import { headlineOf, sentenceOf } from './status.js';
+import { WISHES, wishNamed } from './wishes.js';
 
 /** @param {(id: string) => HTMLElement} find */
 export function makeView(find) {
@@ -13,11 +14,15 @@ export function makeView(find) {
     const element = find(id);
     if (element.getAttribute(name) !== value) element.setAttribute(name, value);
   };
-  let isSeeking = false;
-  find('seek').addEventListener('pointerdown', () => { isSeeking = true; });
-  for (const type of ['change', 'pointerup', 'pointercancel']) {
-    find('seek').addEventListener(type, () => { isSeeking = false; });
+  // A slider that is being moved is not to move by itself.
+  const held = new Set();
+  for (const id of ['seek', 'wish']) {
+    find(id).addEventListener('pointerdown', () => { held.add(id); });
+    for (const type of ['change', 'pointerup', 'pointercancel']) {
+      find(id).addEventListener(type, () => { held.delete(id); });
+    }
   }
+  find('wish').addEventListener('input', ({ target }) => set('wish-label', WISHES[target.valueAsNumber].label));
 
   return function render(state) {
     document.body.dataset.state = state.state;
@@ -42,6 +47,7 @@ export function makeView(find) {
     set('elapsed', text.duration(state.elapsed));
 
     renderSeek(state);
+    renderWish(state);
     find('live').disabled = state.live && wantsToPlay || state.playlist === null;
     set('live-text', state.live && wantsToPlay ? 'Live' : 'Go live');
     find('volume').value = state.muted ? 0 : state.volume;
@@ -51,12 +57,20 @@ export function makeView(find) {
     attribute('ring', 'aria-label', ringLabel(state));
   };
 
+  function renderWish(state) {
+    if (held.has('wish')) return;
+    const { label } = wishNamed(state.wish);
+    find('wish').value = WISHES.findIndex((wish) => wish.name === state.wish);
+    attribute('wish', 'aria-valuetext', label);
+    set('wish-label', label);
+  }
+
   function renderSeek(state) {
     const seek = find('seek');
     seek.disabled = state.playlist === null || state.engine === null;
     const window = Math.max(1, state.window);
     seek.min = -window;
-    if (isSeeking) return;
+    if (held.has('seek')) return;
     seek.value = -state.behindEdge;
     attribute('seek', 'aria-valuetext', state.live ? 'live' : text.behind(state.behindEdge));
     const place = (behind) => `${Math.min(100, Math.max(0, 100 - behind / window * 100)).toFixed(1)}%`;

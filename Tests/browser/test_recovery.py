@@ -38,7 +38,7 @@ class Chromium(unittest.TestCase):
     def plays_on(self, before, seconds):
         """It plays what was recorded after the restart, near the live end, in one range, and is the same page."""
         now = self.page.wait(
-            lambda now: now["state"] == "playing" and now["sequence"] > before["lastSequence"], seconds, "it plays on")
+            lambda now: now["state"] == "playing" and (now["sequence"] or 0) > before["sequence"], seconds, "it plays on")
         self.assertEqual(self.page.browser.evaluate("window.marker"), "the same page")
         samples = [now for _, now in self.page.samples(4)]
         for one, next_one in zip([now, *samples], samples):

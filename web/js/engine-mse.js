@@ -198,7 +198,7 @@ export class MSEEngine extends EventTarget {
 
   /** What has been appended is enough to go on with, after a stall. */
   goOn() {
-    if (WANTS_MORE_AFTER_STALL) this.output.currentTime += 0;
+    if (WANTS_MORE_AFTER_STALL && !this.output.seeking) this.output.currentTime += 0;
   }
 
   /** Nothing more will come. */

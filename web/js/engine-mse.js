@@ -77,7 +77,9 @@ export class MSEEngine extends EventTarget {
   #source = new Source();
   #buffer;
   #opened;
-  /** Of what was appended last. */
+  /** Resolves when all that was to be appended is. */
+  #appending = Promise.resolve();
+  /** The format of what was appended last. */
   #appended = null;
   /** Resolves when the clock runs. */
   #running = null;
@@ -172,10 +174,14 @@ export class MSEEngine extends EventTarget {
   }
 
   /**
-   * Appends frames at the end. One call at a time.
+   * Appends frames at the end.
    * @param {import('./batch.js').Piece} piece
    */
-  async append(piece) {
+  append(piece) {
+    return this.#appending = this.#appending.then(() => this.#append(piece));
+  }
+
+  async #append(piece) {
     try {
       await this.#opened;
       if (this.#appended && !sameFormat(this.#appended, piece.format)) this.#buffer.changeType(Format.type);

@@ -39,7 +39,7 @@ const player = new Player(audio, stream, description, {
   wish: wishNamed(query.get('cushion')) ?? preferences.wish,
 });
 const waveforms = new Waveforms();
-player.addEventListener('piece', ({ piece }) => waveforms.add(piece));
+player.feed.addEventListener('piece', ({ piece }) => waveforms.add(piece));
 
 const save = () => savePreferences({ volume: audio.volume, muted: audio.muted, wish: player.wish });
 audio.addEventListener('volumechange', save);

@@ -1,10 +1,9 @@
-// Joins the download loop, the follower and the engine, and answers the listener's requests.
+// Joins the download loop, the follower, the feed and the engine, and answers the listener's requests.
 
 import { now } from './alarm.js';
-import { Batch } from './batch.js';
 import { engineFor, giveUp } from './engines.js';
+import { Feed } from './feed.js';
 import { Follower } from './follower.js';
-import { Intake } from './intake.js';
 import { Latency } from './latency.js';
 import { Loader } from './loader.js';
 import { totalDuration } from './playlist.js';
@@ -26,8 +25,7 @@ const MOST_BEHIND = 60;
 const REPLACEMENT_PAUSE = 2;
 
 /**
- * Events: `change` when anything the page shows may have changed, `piece` (with `piece`) for frames that have come in,
- * `wish` when the listener has chosen another one.
+ * Events: `change` when anything the page shows may have changed, `wish` when the listener has chosen another one.
  */
 export class Player extends EventTarget {
   /** Has the volume, whichever engine plays. @type {HTMLMediaElement} */
@@ -36,6 +34,7 @@ export class Player extends EventTarget {
   follower;
   /** @type {MSEEngine | WebCodecsEngine | NativeEngine | null} null where the browser can't play the stream at all */
   engine = null;
+  feed;
   loader;
   sounding = new Sounding();
 
@@ -44,15 +43,11 @@ export class Player extends EventTarget {
   /** The browser wants a click before it plays. */
   isBlocked = false;
   wish;
-  jumps = 0;
 
   #description;
   #urls;
   #engineName;
   #watchdog = new Watchdog();
-  #batch = new Batch();
-  /** Counts the joins: what was fetched for one is of no use to the next. */
-  #run = 0;
   #isJoining = false;
   #lastWordAt = -Infinity;
   #replacedAt = -Infinity;
@@ -73,14 +68,20 @@ export class Player extends EventTarget {
     this.latency = new Latency(this.Engine.needs);
     this.latency.wish = wish.cushion;
     this.follower = new Follower(this.latency);
+    this.feed = new Feed(this.follower, this.latency);
     this.loader = new Loader(urls.parts, {
       loaded: (playlist, loadedAt) => this.#loaded(playlist, loadedAt),
       wanted: () => this.#wanted(),
-      taker: (entry) => this.#taker(entry),
+      taker: (entry) => this.feed.taker(entry),
       missing: (entry) => this.follower.missing(entry),
       reloadAt: () => this.#reloadAt(),
     });
     this.loader.addEventListener('status', () => this.#changed());
+    this.feed.addEventListener('leap', () => this.loader.interrupt());
+    this.feed.addEventListener('change', () => {
+      this.#lastWordAt = now();
+      this.#changed();
+    });
     this.sounding.addEventListener('change', () => this.#changed());
     this.sounding.addEventListener('stall', () => this.latency.stalled(now()));
     this.sounding.addEventListener('sound', () => this.latency.resumed(now()));
@@ -109,7 +110,7 @@ export class Player extends EventTarget {
     } else if (this.isBlocked || this.#isStale) {
       this.#join();
     } else {
-      this.#perform(this.follower.resume(this.cushion, now()));
+      this.feed.perform(this.follower.resume(this.cushion, now()));
     }
     this.isBlocked = false;
     this.loader.interrupt();
@@ -129,7 +130,7 @@ export class Player extends EventTarget {
   goLive() {
     if (!this.engine) return;
     if (!this.engine.takesFrames) this.engine.seekLive();
-    else this.#perform(this.follower.goLive(now()));
+    else this.feed.perform(this.follower.goLive(now()));
     if (!this.wantsToPlay) this.play();
     this.#changed();
   }
@@ -139,7 +140,7 @@ export class Player extends EventTarget {
     if (!this.engine) return;
     const target = Math.min(Math.max(behind, 0), this.window);
     if (!this.engine.takesFrames) this.engine.seekToDistance(target);
-    else this.#perform(this.follower.goTo(target, now()));
+    else this.feed.perform(this.follower.goTo(target, now()));
     // Back from the end of a stream that has ended.
     if (this.wantsToPlay && this.engine.output.paused) this.#playOutput();
     this.#changed();
@@ -176,7 +177,7 @@ export class Player extends EventTarget {
   get behindEdge() {
     if (!this.follower.playlist || !this.engine) return 0;
     if (!this.engine.takesFrames) return this.engine.distance;
-    return this.follower.next === null ? 0 : this.follower.behindEdge(this.#ahead, now());
+    return this.follower.next === null ? 0 : this.follower.behindEdge(this.feed.ahead, now());
   }
 
   /** How far back the listener can go, s. */
@@ -220,7 +221,7 @@ export class Player extends EventTarget {
   async #loaded(playlist, loadedAt) {
     // How old the playlist is decides where to start.
     await this.#description.firstAnswer;
-    this.#prime();
+    this.feed.prime(this.#description.facts ?? undefined);
     this.#lastWordAt = now();
     this.follower.ringSize = this.#description.facts?.ringSize ?? null;
     const hasBegunAgain = this.follower.playlist?.ended && !playlist.ended;
@@ -228,11 +229,11 @@ export class Player extends EventTarget {
     const time = this.#description.serverTime(loadedAt);
     const edgeAge = !end || end.date === null || time === null ? null : (time - end.date) / 1000 - end.duration;
     const isActive = this.engine?.takesFrames && this.wantsToPlay;
-    const join = this.follower.loaded(playlist, loadedAt, edgeAge, isActive ? this.#ahead : null);
+    const join = this.follower.loaded(playlist, loadedAt, edgeAge, isActive ? this.feed.ahead : null);
     if (!this.engine?.takesFrames) this.engine?.observe(playlist);
     else if (hasBegunAgain && this.engine.ended) this.#replaceEngine();
     else if (isActive) {
-      this.#perform(this.#isJoining ? this.follower.goLive(now()) : join);
+      this.feed.perform(this.#isJoining ? this.follower.goLive(now()) : join);
       this.#isJoining = false;
     }
     this.#changed();
@@ -240,58 +241,9 @@ export class Player extends EventTarget {
 
   #wanted() {
     if (!this.engine?.takesFrames || !this.wantsToPlay || this.#isJoining || !this.follower.playlist) return null;
-    const entry = this.follower.wanted(this.#ahead);
+    const entry = this.follower.wanted(this.feed.ahead);
     if (entry === null && this.follower.playlist.ended && this.follower.next > this.follower.last) this.engine.end();
     return entry;
-  }
-
-  #taker(entry) {
-    const run = this.#run;
-    const intake = new Intake(entry, this.follower.offset);
-    return {
-      push: async (bytes) => {
-        this.#lastWordAt = now();
-        const piece = intake.push(bytes);
-        if (piece && run === this.#run) await this.#take(entry, piece);
-      },
-      finish: async () => {
-        const duration = intake.finish();
-        if (run !== this.#run) return;
-        this.follower.completed(entry, duration);
-        await this.#flush();
-        this.#changed();
-      },
-    };
-  }
-
-  async #take(entry, piece) {
-    const { isDry } = this.engine;
-    if (isDry) this.latency.arrivedDry(now());
-    const join = isDry ? null : this.follower.arriving(this.#ahead, now());
-    this.follower.received(entry, piece.offset + piece.duration);
-    this.#batch.add(piece);
-    this.dispatchEvent(Object.assign(new Event('piece'), { piece }));
-    await this.#flush();
-    this.#perform(join);
-    this.#setRate();
-    this.#changed();
-  }
-
-  /** Hands the engine what is in hand, if it is enough to begin with. */
-  async #flush() {
-    const { engine, latency } = this;
-    if (!engine.isRunning) return void this.#prime();
-    const { isDry } = engine;
-    if (isDry) {
-      if (!this.follower.hasEnough(this.#ahead, now())) return;
-      // It has to be silent in any case: what more there is would be lateness for good.
-      if (this.follower.live) this.#batch.trim(latency.start(now()) - this.cushion);
-    }
-    const run = this.#run;
-    for (const piece of this.#batch.take()) {
-      if (run === this.#run) await engine.append(piece);
-    }
-    if (isDry && run === this.#run) engine.goOn();
   }
 
   #reloadAt() {
@@ -304,60 +256,16 @@ export class Player extends EventTarget {
     return this.wantsToPlay || !document.hidden;
   }
 
-  /** What can be played without another download, s. */
-  get #ahead() {
-    return this.cushion + this.#batch.seconds;
-  }
-
-  /** @param {import('./follower.js').Join?} join */
-  #perform(join) {
-    if (!join) return;
-    if (this.follower.next !== null) this.jumps++;
-    const { engine } = this;
-    const time = join.afterCushion ? undefined : engine.timeline.find(join.sequence, join.offset);
-    if (time === undefined) {
-      engine.cue(join.afterCushion);
-      this.#fetchFrom(join);
-    } else {
-      const { isCued } = engine;
-      engine.seek(time);
-      if (isCued) this.#fetchFrom(engine.timeline.position);
-    }
-    this.#setRate();
-  }
-
-  #fetchFrom({ sequence, offset }) {
-    this.#run++;
-    this.#batch.take();
-    this.follower.next = sequence;
-    this.follower.offset = offset;
-    this.loader.interrupt();
-  }
-
   get #isStale() {
     const { playlist } = this.follower;
     return playlist === null || now() - this.#lastWordAt > STALE * playlist.targetDuration;
-  }
-
-  /** Has the output running by the time that there is something to hear. */
-  async #prime() {
-    const { engine } = this;
-    const format = this.#description.facts ?? this.#batch.format;
-    if (!engine?.takesFrames || engine.isRunning || !format) return;
-    await engine.prime(format);
-    if (engine === this.engine) await this.#flush();
-  }
-
-  #setRate() {
-    const { output } = this.engine;
-    if (output.playbackRate !== this.latency.rate) output.playbackRate = this.latency.rate;
   }
 
   /** Goes live, from a playlist that tells where that is. */
   #join() {
     this.#isJoining = this.#isStale;
     if (this.#isJoining) this.engine.cue(false);
-    else this.#perform(this.follower.goLive(now()));
+    else this.feed.perform(this.follower.goLive(now()));
   }
 
   // The engine and its output.
@@ -374,6 +282,7 @@ export class Player extends EventTarget {
       this.#replaceEngine();
     });
     this.latency.suit(Engine.needs);
+    this.feed.plug(this.engine.takesFrames ? this.engine : null);
     const { output } = this.engine;
     // Faster and slower is heard as a time-stretcher's splices; a few cents of pitch are not heard at all.
     output.preservesPitch = false;
@@ -394,15 +303,13 @@ export class Player extends EventTarget {
   }
 
   async #replaceEngine() {
-    const isFresh = this.engine === null;
-    if (isFresh) return;
+    if (this.engine === null) return;
     const pause = Math.max(0, this.#replacedAt + REPLACEMENT_PAUSE - now());
     this.#replacedAt = now() + pause;
     this.sounding.leave();
     this.engine.close();
     this.engine = null;
-    this.#run++;
-    this.#batch.take();
+    this.feed.plug(null);
     this.loader.interrupt();
     if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause * 1000));
     this.#newEngine();

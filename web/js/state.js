@@ -46,7 +46,7 @@ export function stateTable(player, description, ticker) {
     stalls: { get: () => sounding.stalls, events: onPlayer },
     wish: { get: () => player.wish.name, events: [[player, 'change']] },
     target: { get: () => player.latency.target(now()), events: onTime },
-    jumps: { get: () => player.jumps, events: onPlayer },
+    jumps: { get: () => player.feed.jumps, events: onPlayer },
     discontinuities: { get: () => follower.discontinuities, events: onPlayer },
     elapsed: { get: () => sounding.elapsed, events: onPlayer },
     notice: { get: () => description.facts?.notice ?? null, events: onDescription },

@@ -1,0 +1,136 @@
+// From the download to the engine: what comes in is held back until it is enough, then played in order.
+
+import { now } from './alarm.js';
+import { Batch } from './batch.js';
+import { Intake } from './intake.js';
+
+/**
+ * Events: `piece` (with `piece`) for frames that have come in, `change`, and `leap` when something else is to be fetched
+ * than what is on its way.
+ */
+export class Feed extends EventTarget {
+  /** Leaps of the playhead after the first start. */
+  jumps = 0;
+
+  #follower;
+  #latency;
+  #engine = null;
+  #batch = new Batch();
+  /** Counts the joins: what was fetched for one is of no use to the next. */
+  #run = 0;
+
+  /**
+   * @param {import('./follower.js').Follower} follower
+   * @param {import('./latency.js').Latency} latency
+   */
+  constructor(follower, latency) {
+    super();
+    this.#follower = follower;
+    this.#latency = latency;
+  }
+
+  /** Feeds this engine from now on; null for none. */
+  plug(engine) {
+    this.#engine = engine;
+    this.#run++;
+    this.#batch.take();
+  }
+
+  /** What can be played without another download, s. */
+  get ahead() {
+    return (this.#engine?.cushion ?? 0) + this.#batch.seconds;
+  }
+
+  /** Has the output running by the time that there is something to hear, if the format is known before. */
+  async prime(format = this.#batch.format) {
+    const engine = this.#engine;
+    if (!engine || engine.isRunning || !format) return;
+    await engine.prime(format);
+    if (engine === this.#engine) await this.#flush();
+  }
+
+  /** Takes what comes of a segment. */
+  taker(entry) {
+    const run = this.#run;
+    const intake = new Intake(entry, this.#follower.offset);
+    return {
+      push: async (bytes) => {
+        const piece = intake.push(bytes);
+        if (piece && run === this.#run) await this.#take(entry, piece);
+      },
+      finish: async () => {
+        const duration = intake.finish();
+        if (run !== this.#run) return;
+        this.#follower.completed(entry, duration);
+        await this.#flush();
+        this.#tell('change');
+      },
+    };
+  }
+
+  /** Goes where the follower says. @param {import('./follower.js').Join?} join */
+  perform(join) {
+    if (!join) return;
+    if (this.#follower.next !== null) this.jumps++;
+    const engine = this.#engine;
+    const time = join.afterCushion ? undefined : engine.timeline.find(join.sequence, join.offset);
+    if (time === undefined) {
+      engine.cue(join.afterCushion);
+      this.#fetchFrom(join);
+    } else {
+      const { isCued } = engine;
+      engine.seek(time);
+      if (isCued) this.#fetchFrom(engine.timeline.position);
+    }
+    this.#setRate();
+  }
+
+  async #take(entry, piece) {
+    const run = this.#run;
+    const { isDry } = this.#engine;
+    if (isDry) this.#latency.arrivedDry(now());
+    const join = isDry ? null : this.#follower.arriving(this.ahead, now());
+    this.#follower.received(entry, piece.offset + piece.duration);
+    this.#batch.add(piece);
+    this.#tell('piece', { piece });
+    await this.#flush();
+    if (run !== this.#run) return;
+    this.perform(join);
+    this.#setRate();
+    this.#tell('change');
+  }
+
+  /** Hands the engine what is in hand, if it is enough to begin with. */
+  async #flush() {
+    const engine = this.#engine;
+    if (!engine?.isRunning) return void this.prime();
+    const { isDry } = engine;
+    if (isDry) {
+      if (!this.#follower.hasEnough(this.ahead, now())) return;
+      // It has to be silent in any case: what more there is would be lateness for good.
+      if (this.#follower.live) this.#batch.trim(this.#latency.start(now()) - engine.cushion);
+    }
+    const run = this.#run;
+    for (const piece of this.#batch.take()) {
+      if (run === this.#run) await engine.append(piece);
+    }
+    if (isDry && run === this.#run) engine.goOn();
+  }
+
+  #fetchFrom({ sequence, offset }) {
+    this.#run++;
+    this.#batch.take();
+    this.#follower.next = sequence;
+    this.#follower.offset = offset;
+    this.#tell('leap');
+  }
+
+  #setRate() {
+    const { output } = this.#engine;
+    if (output.playbackRate !== this.#latency.rate) output.playbackRate = this.#latency.rate;
+  }
+
+  #tell(type, details) {
+    this.dispatchEvent(Object.assign(new Event(type), details));
+  }
+}

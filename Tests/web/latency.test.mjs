@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { FASTER, Latency, SLOWER } from '../../web/js/latency.js';
 
-const ENGINE = { floor: 0.15, primer: 0, deadband: 0.03 };
+const ENGINE = { floor: 0.15, primer: 0, swallows: 0, deadband: 0.03 };
 
 /** Marks ten times a second, from `at` on; returns when the last one was. */
 function feed(latency, marks, at = 0) {
@@ -118,4 +118,15 @@ test('a start has half an interval more in hand, and no less than the engine beg
   assert.ok(Math.abs(latency.start(0) - 0.2) < 1e-9);
   latency.suit({ ...ENGINE, primer: 0.24 });
   assert.equal(latency.start(0), 0.24);
+});
+
+test('a start after a stall has what the engine swallows on top', () => {
+  const latency = new Latency({ ...ENGINE, swallows: 0.2 });
+  latency.arrivedDry(0);
+  assert.equal(latency.start(0), 0.15, 'not the first one');
+  const at = feed(latency, many(0.15));
+  latency.arrivedDry(at);
+  assert.ok(Math.abs(latency.start(at) - 0.35) < 1e-9);
+  latency.arrived(0.15, at + 0.1);
+  assert.equal(latency.start(at + 0.1), 0.15);
 });

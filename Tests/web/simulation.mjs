@@ -88,7 +88,7 @@ export class Simulation {
     speaker = 0, phase = 0, late = (random) => 0.01 * random(), wish = 0, floor = 0.12, deadband = 0.03, seed = 1, ...server
   } = {}) {
     this.server = new Server(server);
-    this.latency = new Latency({ floor, primer: 0, deadband });
+    this.latency = new Latency({ floor, primer: 0, swallows: 0, deadband });
     this.latency.wish = wish;
     this.follower = new Follower(this.latency);
     Object.assign(this, { speaker, late, t: phase, random: randomNumbers(seed) });

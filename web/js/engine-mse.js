@@ -49,9 +49,9 @@ const PRIMER = 0.24;
  * WebKit is silent for 20 ms at every change of the rate.
  */
 function needs() {
-  if (navigator.vendor.startsWith('Apple')) return { floor: 0.3, primer: PRIMER, deadband: 0.4 };
-  if (Format === FragmentedFormat) return { floor: 0.25, primer: PRIMER, deadband: 0.04 };
-  return { floor: 0.2, primer: PRIMER, deadband: 0.03 };
+  if (navigator.vendor.startsWith('Apple')) return { floor: 0.3, primer: PRIMER, swallows: 0.2, deadband: 0.4 };
+  if (Format === FragmentedFormat) return { floor: 0.25, primer: PRIMER, swallows: 0, deadband: 0.04 };
+  return { floor: 0.2, primer: PRIMER, swallows: 0, deadband: 0.03 };
 }
 
 /** After each stall Chromium wants twice as much in hand before it goes on, until a seek makes it forget that. */

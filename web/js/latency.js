@@ -58,6 +58,7 @@ export class Latency {
   /** Where the playhead is by choice, its low-water mark is kept as it is. */
   #isHolding = false;
   #held = null;
+  #hasSounded = false;
   #stalledAt = null;
   #helpedAt = null;
   #outageAt = -Infinity;
@@ -66,6 +67,7 @@ export class Latency {
    * @param {object} engine
    * @param {number} engine.floor the low-water mark below which it doesn't play smoothly
    * @param {number} engine.primer what must be in hand before it begins to play
+   * @param {number} engine.swallows what it leaves out when it goes on after a stall
    * @param {number} engine.deadband how far off the low-water mark may be before the rate is changed
    */
   constructor(engine) {
@@ -75,6 +77,7 @@ export class Latency {
   /** Another engine plays from now on. */
   suit(engine) {
     this.#engine = engine;
+    this.#hasSounded = false;
     this.restart();
   }
 
@@ -89,7 +92,8 @@ export class Latency {
    * right, and the floor has room for the rest.
    */
   start(now) {
-    return Math.max(this.target(now) + this.interval / 2, this.#engine.primer);
+    const swallowed = this.#hasSounded && this.#helpedAt !== null ? this.#engine.swallows : 0;
+    return Math.max(this.target(now) + this.interval / 2, this.#engine.primer) + swallowed;
   }
 
   /** The usual low-water mark; null until there are enough marks to tell. */
@@ -110,6 +114,8 @@ export class Latency {
    * @param {number} mark the cushion just before
    */
   arrived(mark, now) {
+    this.#hasSounded = true;
+    if (this.#stalledAt === null) this.#helpedAt = null;
     this.#marks.push({ mark, at: now });
     while (this.#marks.length > MARKS && this.#marks[0].at < now - WINDOW) this.#marks.shift();
     if (this.level === null) return;
@@ -168,6 +174,6 @@ export class Latency {
     if (this.rate > 1) this.rate = excess > 0 ? FASTER : 1;
     else if (this.rate < 1) this.rate = excess < deadband / 2 ? SLOWER : 1;
     else if (excess > deadband) this.rate = FASTER;
-    else if (excess < -Math.min(deadband, aim / 2)) this.rate = SLOWER;
+    else if (excess < -Math.min(deadband, aim / 3)) this.rate = SLOWER;
   }
 }

@@ -73,7 +73,8 @@ package final class DeviceReader: Sendable {
   }
 
   private func run(_ first: any OpenDevice) {
-    var (next, pause): ((any OpenDevice)?, Int) = (first, Self.backoff.lowerBound)
+    var next: (any OpenDevice)? = first
+    var pause = Self.backoff.lowerBound
     while !isStopped {
       do throws(SourceError) {
         let device: any OpenDevice
@@ -110,7 +111,13 @@ package final class DeviceReader: Sendable {
     }
     func wait(_ milliseconds: Int) throws(SourceError) {
       waited += milliseconds
-      guard waited <= Self.patience else { throw SourceError("alsa:\(device.name): it gives nothing, and is opened again") }
+      guard waited <= Self.patience else {
+        throw SourceError("alsa:\(device.name): it gives nothing, and is opened again")
+      }
+    }
+    func pause() throws(SourceError) {
+      stopped.wait(milliseconds: Self.pauseMilliseconds)
+      try wait(Self.pauseMilliseconds)
     }
     while !isStopped {
       guard inbox.withLock({ $0.samples < Self.mostSamples }) else {
@@ -120,17 +127,18 @@ package final class DeviceReader: Sendable {
       switch try device.await(milliseconds: Self.waitMilliseconds) {
       case .overrun: try restart()
       case .timeout: try wait(Self.waitMilliseconds)
-      case .nothing:
-        // A wake-up without frames, as the pulse plugin has them: the next may come at once.
-        stopped.wait(milliseconds: Self.pauseMilliseconds)
-        try wait(Self.pauseMilliseconds)
+      // A wake-up without frames, as the pulse plugin has them: the next may come at once.
+      case .nothing: try pause()
       case .frames:
         let now = Clock.monotonic()
         var block: [Int32] = []
-        if try device.read(into: &block) == .overrun { try restart() }
-        guard !block.isEmpty else { break }
-        (waited, overruns, hasSound) = (0, 0, true)
-        post(.frames(block, at: now))
+        switch try device.read(into: &block) {
+        case .overrun: try restart()
+        case .nothing, .timeout: try pause()
+        case .frames:
+          (waited, overruns, hasSound) = (0, 0, true)
+          post(.frames(block, at: now))
+        }
       }
     }
   }

@@ -1,8 +1,9 @@
 /// How much faster one clock is than another: the slope of the straight line through what was seen in the last hour.
 struct ClockDrift: Sendable {
-  /// Seconds a point, of which the earliest arrival counts; points to begin with, and to keep.
+  /// Seconds a point, of which the earliest arrival counts; points to begin with, because how late the earliest is may
+  /// change by some milliseconds; and points to keep.
   private static let span = 10
-  private static let fewest = 12
+  private static let fewest = 30
   private static let most = 360
   /// Microseconds from one point to the next: more is no crystal's doing.
   private static let largest = 20_000
@@ -16,7 +17,7 @@ struct ClockDrift: Sendable {
   private var lowest: Point?
   private var begun: Int?
 
-  /// Parts per million by which the samples' clock is the faster; nil in the first two minutes.
+  /// Parts per million by which the samples' clock is the faster; nil in the first five minutes.
   private(set) var partsPerMillion: Double?
 
   /// Notes where sample 0 seems to be, in microseconds by the wall clock, after so many seconds of samples.

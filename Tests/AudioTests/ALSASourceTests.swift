@@ -4,19 +4,21 @@ import Testing
 
 /// Real threads with devices that are made up. What comes in when is not asserted, only what comes of it.
 @Suite struct ALSASourceTests {
-  /// Gives `lumps` of 10 ms as fast as they are taken, and then does what `end` does.
+  /// Gives `lumps` of 10 ms in real time, as many frames as `pace` has, and then does what `end` does.
   private final class Device: OpenDevice {
     let name = "fake"
     let format: PCMFormat
+    private let pace: Int
     private let lumps: Int
     private let end: @Sendable () throws(SourceError) -> DeviceArrival
-    private let given = Mutex(0)
+    private let given = Mutex((lumps: 0, start: 0))
     let isClosed = Mutex(false)
 
     init(
-      rate: Int = 48_000, lumps: Int, end: @escaping @Sendable () throws(SourceError) -> DeviceArrival
+      rate: Int = 48_000, pace: Int? = nil, lumps: Int, end: @escaping @Sendable () throws(SourceError) -> DeviceArrival
     ) {
-      (format, self.lumps, self.end) = (PCMFormat(sampleRate: rate, channels: 1), lumps, end)
+      format = PCMFormat(sampleRate: rate, channels: 1)
+      (self.pace, self.lumps, self.end) = (pace ?? rate, lumps, end)
     }
 
     var summary: String { "fake at \(format.sampleRate) Hz" }
@@ -24,16 +26,19 @@ import Testing
     func close() { isClosed.withLock { $0 = true } }
 
     func await(milliseconds: Int) throws(SourceError) -> DeviceArrival {
-      guard given.withLock({ $0 < lumps }) else { return try end() }
-      return .frames(format.sampleRate / 100)
+      guard given.withLock({ $0.lumps < lumps }) else { return try end() }
+      let due = given.withLock { given in
+        if given.lumps == 0 { given.start = Clock.monotonic() }
+        given.lumps += 1
+        return given.start + given.lumps * 10_000_000
+      }
+      Semaphore().wait(milliseconds: max(0, (due - Clock.monotonic()) / 1_000_000))
+      return .frames(pace / 100)
     }
 
     func read(into block: inout [Int32]) throws(SourceError) -> DeviceArrival {
-      // At the pace of real time, as a device does.
-      Semaphore().wait(milliseconds: 10)
-      given.withLock { $0 += 1 }
-      block += [Int32](repeating: 1 << 20, count: format.sampleRate / 100)
-      return .frames(format.sampleRate / 100)
+      block += [Int32](repeating: 1 << 20, count: pace / 100)
+      return .frames(pace / 100)
     }
   }
 
@@ -102,6 +107,17 @@ import Testing
     _ = try read(&source, seconds: 30) { events.all.contains(where: isBack) }
     #expect(events.all.dropFirst().first == .deviceLost(reason: "gone for good"))
     #expect(events.all.last.map(isBack) == true)
+    try stop(&source)
+  }
+
+  @Test func `a device that gives another rate than it says is converted without being lost`() throws {
+    let events = Events()
+    let device = Device(pace: 44_100, lumps: .max) { .nothing }
+    var source = ALSASource(device, onEvent: { events.note($0) }) { device }
+    let change = SourceEvent.rateChanged(from: 48_000, to: 44_100)
+    _ = try read(&source, seconds: 60) { events.all.contains(change) }
+    #expect(events.all.contains(change))
+    #expect(!events.all.contains(where: isLoss))
     try stop(&source)
   }
 

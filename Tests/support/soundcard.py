@@ -97,7 +97,7 @@ class SoundCard:
         hole. Returns the player's process, which ends by itself."""
         player = processes.start(
             ["pacat", "--device", sink, "--raw", "--format=s16le", f"--rate={RATE}", f"--channels={channels}",
-             f"--latency-msec={buffer}"], env=self.environment, stdin=subprocess.PIPE)
+             f"--latency-msec={buffer}"], env=self.environment, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self._children.append(player)
         threading.Thread(target=_feed, args=(player, data), daemon=True).start()
         return player

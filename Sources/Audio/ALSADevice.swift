@@ -1,10 +1,9 @@
 import CALSA
 
-/// An open capture device with the format that was got.
+/// An open capture device of ALSA's, with the format that was got.
 ///
-/// Unchecked: it has one owner at a time, the thread that opened it and then the one that reads it, and is handed from
-/// the one to the other under `DeviceOpener`'s lock.
-final class ALSADevice: @unchecked Sendable {
+/// Unchecked: it belongs to one thread at a time, the one that opened it and then its reader's, which starts later.
+final class ALSADevice: OpenDevice, @unchecked Sendable {
   let name: String
   let format: PCMFormat
   let sampleFormat: SampleFormat
@@ -74,18 +73,8 @@ final class ALSADevice: @unchecked Sendable {
     try Self.check("snd_pcm_start", name, snd_pcm_start(pcm))
   }
 
-  enum Arrival: Equatable {
-    /// So many frames can be read.
-    case frames(Int)
-    case nothing
-    /// The wait has come to its bound.
-    case timeout
-    /// The buffer ran over: frames are lost until `start`.
-    case overrun
-  }
-
   /// Waits for a period to come in, at most `milliseconds`.
-  func await(milliseconds: Int) throws(SourceError) -> Arrival {
+  func await(milliseconds: Int) throws(SourceError) -> DeviceArrival {
     let ready = snd_pcm_wait(pcm, Int32(milliseconds))
     if ready == -EPIPE { return .overrun }
     try Self.check("snd_pcm_wait", name, ready)
@@ -97,7 +86,7 @@ final class ALSADevice: @unchecked Sendable {
   }
 
   /// Appends what has come in, at most the whole buffer, to `block` (snd_pcm_readi).
-  func read(into block: inout [Int32]) throws(SourceError) -> Arrival {
+  func read(into block: inout [Int32]) throws(SourceError) -> DeviceArrival {
     let count = raw.withUnsafeMutableBytes { snd_pcm_readi(pcm, $0.baseAddress, UInt(bufferSize)) }
     if count == -EPIPE { return .overrun }
     if count == -EAGAIN { return .nothing }

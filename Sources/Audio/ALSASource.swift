@@ -1,28 +1,21 @@
-import Synchronization
-
-/// Reads a capture device. What the device loses, by an overrun or by going away for a while, is filled with exactly as
-/// much silence, so that the stream's length stays true to the clock.
+/// Captures from a device. What the device loses, by an overrun or by failing or hanging for a while, is filled with
+/// exactly as much silence, so that the stream's length stays true to the clock.
 package struct ALSASource: Source {
-  private static let waitMilliseconds = 100
-  private static let pauseMilliseconds = 2
-  /// How many milliseconds of waiting may bring nothing before the device counts as lost. Waiting and not the clock, which
-  /// goes on while the whole process is stopped.
-  private static let patience = 2000
+  private static let waitMilliseconds = 10
 
   package let format: PCMFormat
   package let summary: String
-  package private(set) var startTime = 0
   private let onEvent: @Sendable (SourceEvent) -> Void
-  private let opener: DeviceOpener
-  private var device: ALSADevice?
-  private var clock: CaptureClock
-  /// Frames handed out, silence included.
-  private var position = 0
-  /// Frames handed out when the device was lost.
+  private let reader: DeviceReader
+  private var timeline: CaptureTimeline
+  private var watch: RateWatch
+  /// Of the device as it is open now.
+  private var current: (summary: String, format: PCMFormat)
+  /// What makes the stream's format of the device's where they differ.
+  private var converter: Converter?
+  /// What was told of the outage at hand, and the frames handed out before it.
+  private var outage: SourceEvent?
   private var lostAt = 0
-  private var waited = 0
-  /// After a start: the next frames tell how many are missing before them.
-  private var resuming = false
 
   /// - Parameters:
   ///   - device: as ALSA names it: `default`, `hw:1,0`, `plughw:CARD=Device`.
@@ -33,104 +26,101 @@ package struct ALSASource: Source {
     onEvent: @escaping @Sendable (SourceEvent) -> Void
   ) throws(SourceError) {
     let device = try ALSADevice.open(name, rates: rates, channels: channels, period: blockSize)
-    do {
-      try device.start()
-    } catch {
-      device.close()
-      throw error
+    let format = device.format
+    // A device that is back may be another one, but what it had before is asked for first.
+    let again = (
+      rates: [format.sampleRate] + rates.filter { $0 != format.sampleRate },
+      channels: [format.channels] + channels.filter { $0 != format.channels }
+    )
+    self.init(device, onEvent: onEvent) { () throws(SourceError) in
+      try ALSADevice.open(name, rates: again.rates, channels: again.channels, period: blockSize)
     }
-    self.device = device
-    self.onEvent = onEvent
-    (format, summary) = (device.format, device.summary)
-    clock = CaptureClock(rate: device.format.sampleRate)
-    opener = DeviceOpener(
-      name: name, rates: [device.format.sampleRate], channels: [device.format.channels], period: blockSize)
   }
 
-  package mutating func read(into block: inout [Int32], stop: StopSignal) throws(SourceError) -> Bool {
+  /// - Parameter open: opens the device again when it has failed.
+  package init(
+    _ device: any OpenDevice, onEvent: @escaping @Sendable (SourceEvent) -> Void,
+    open: @escaping @Sendable () throws(SourceError) -> any OpenDevice
+  ) {
+    (format, summary, self.onEvent) = (device.format, device.summary, onEvent)
+    current = (device.summary, device.format)
+    timeline = CaptureTimeline(rate: device.format.sampleRate)
+    watch = RateWatch(rate: device.format.sampleRate)
+    reader = DeviceReader(device, open: open)
+  }
+
+  package mutating func read(into block: inout [Int32], stop: StopSignal) throws(SourceError) -> Reading {
     block.removeAll(keepingCapacity: true)
-    while block.isEmpty {
-      guard !stop.isRaised else {
-        device?.close()
-        device = nil
-        opener.cancel()
-        return false
-      }
-      if let device {
-        do {
-          try capture(device, into: &block)
-        } catch {
-          lose(device, because: error.description)
+    while !stop.isRaised {
+      switch reader.take(milliseconds: Self.waitMilliseconds) {
+      case .frames(let frames, let now): accept(frames, at: now, into: &block)
+      case .opened(let summary, let format): open(summary, format)
+      case .overrun:
+        timeline.interrupt()
+        watch.interrupt()
+      case .failed(let reason): lose(.deviceLost(reason: reason))
+      case nil:
+        if timeline.idle(milliseconds: Self.waitMilliseconds) {
+          lose(.deviceHangs(milliseconds: CaptureTimeline.patience))
         }
-      } else {
-        bridge(into: &block)
       }
+      guard block.isEmpty else { return .sound }
+      let bridge = timeline.bridge(now: Clock.monotonic())
+      fill(bridge, into: &block)
+      guard block.isEmpty else { return .filling }
     }
-    position += block.count / format.channels
-    if startTime == 0 {
-      startTime = Clock.wall() - position * 1_000_000 / format.sampleRate
-    }
-    return true
+    reader.stop()
+    return .end
   }
 
-  private mutating func capture(_ device: ALSADevice, into block: inout [Int32]) throws(SourceError) {
-    let arrival = try device.await(milliseconds: Self.waitMilliseconds)
-    let now = Clock.monotonic()
-    switch arrival {
-    case .overrun:
-      try device.start()
-      resuming = true
-    case .timeout:
-      try wait(Self.waitMilliseconds, for: device)
-    case .nothing:
-      // A wake-up without frames, as the pulse plugin has them: the next may come at once.
-      Clock.sleep(until: now + Self.pauseMilliseconds * 1_000_000)
-      try wait(Self.pauseMilliseconds, for: device)
-    case .frames(let available):
-      waited = 0
-      let lost =
-        resuming
-        ? clock.lost(position: position + available, now: now)
-        : clock.observe(position: position + available, now: now)
-      if lost > 0 {
-        block.append(contentsOf: repeatElement(0, count: lost * format.channels))
-        onEvent(.overrun(lostFrames: lost))
-      }
-      resuming = false
-      if try device.read(into: &block) == .overrun {
-        try device.start()
-        resuming = true
-      }
+  private mutating func accept(_ frames: [Int32], at now: Int, into block: inout [Int32]) {
+    let rate = watch.rate
+    if watch.observe(frames: frames.count / current.format.channels, now: now) {
+      convert(from: PCMFormat(sampleRate: watch.rate, channels: current.format.channels), rate: rate)
+      timeline.interrupt()
+    }
+    let sound = converter?.convert(frames) ?? frames
+    guard !sound.isEmpty else { return }
+    let fit = timeline.arrive(frames: sound.count / format.channels, now: now)
+    fill(fit, into: &block)
+    block += sound.dropFirst(fit.dropped * format.channels)
+    if outage != nil, !timeline.isBridging {
+      let kept = sound.count / format.channels - fit.dropped
+      onEvent(.deviceBack(summary: current.summary, lostFrames: timeline.position - kept - lostAt))
+      outage = nil
+    } else if fit.silence > 0 {
+      onEvent(.overrun(lostFrames: fit.silence))
     }
   }
 
-  private mutating func wait(_ milliseconds: Int, for device: ALSADevice) throws(SourceError) {
-    waited += milliseconds
-    guard waited <= Self.patience else { throw SourceError("alsa:\(device.name): it gives nothing") }
+  private func fill(_ fit: CaptureTimeline.Fit, into block: inout [Int32]) {
+    block.append(contentsOf: repeatElement(0, count: fit.silence * format.channels))
+    if fit.leftOut > 0 { onEvent(.leftOut(frames: fit.leftOut)) }
   }
 
-  /// Sends silence at the device's pace until it can be opened again.
-  private mutating func bridge(into block: inout [Int32]) {
-    let now = Clock.monotonic()
-    if let found = opener.take() {
-      (device, resuming, waited) = (found, true, 0)
-      onEvent(.deviceBack(summary: found.summary, lostFrames: position - lostAt))
-      return
-    }
-    let due = clock.position(now: now) - position
-    // In lumps of ten milliseconds, as a device has them.
-    guard due >= format.sampleRate / 100 else {
-      Clock.sleep(until: now + 5_000_000)
-      return
-    }
-    block.append(contentsOf: repeatElement(0, count: due * format.channels))
+  private mutating func open(_ summary: String, _ opened: PCMFormat) {
+    convert(from: opened, rate: watch.rate)
+    current = (summary, opened)
+    watch = RateWatch(rate: opened.sampleRate)
   }
 
-  private mutating func lose(_ device: ALSADevice, because reason: String) {
-    device.close()
-    self.device = nil
-    lostAt = position
-    onEvent(.deviceLost(reason: reason))
-    opener.start()
+  /// - Parameter rate: the device's until now.
+  private mutating func convert(from device: PCMFormat, rate: Int) {
+    if device.sampleRate != rate { onEvent(.rateChanged(from: rate, to: device.sampleRate)) }
+    converter = device == format ? nil : Converter(from: device, to: format)
   }
+
+  private mutating func lose(_ event: SourceEvent) {
+    timeline.lose()
+    watch.interrupt()
+    // Each attempt that fails says so, and the first says all; but an error says more than that nothing comes.
+    if outage == nil { lostAt = timeline.position }
+    guard outage == nil || (outage?.isHang == true && !event.isHang) else { return }
+    outage = event
+    onEvent(event)
+  }
+}
+
+extension SourceEvent {
+  fileprivate var isHang: Bool { if case .deviceHangs = self { true } else { false } }
 }

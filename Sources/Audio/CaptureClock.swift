@@ -26,8 +26,7 @@ package struct CaptureClock: Sendable {
   package mutating func observe(position: Int, now: Int) -> Int {
     let below = distance(position: position, now: now)
     guard let level = envelope, below > 0 else {
-      envelope = Double(position) - expected(now)
-      (time, shortfall) = (now, nil)
+      begin(position: position, now: now)
       return 0
     }
     envelope = level - Double(now - time) / 1e9 * rate * Self.slackPerMillion / 1e6
@@ -45,9 +44,18 @@ package struct CaptureClock: Sendable {
     return seen.lowerBound > Self.silentLoss * rate ? Int(seen.lowerBound.rounded()) : 0
   }
 
-  /// How many frames are missing at `now`, when after an interruption the first come in again and make `position` in all.
-  package func lost(position: Int, now: Int) -> Int {
-    max(0, Int(distance(position: position, now: now).rounded()))
+  package var hasBegun: Bool { envelope != nil }
+
+  /// Sets out from there, whatever was before: `position` frames have come in and none is late.
+  package mutating func begin(position: Int, now: Int) {
+    envelope = Double(position) - expected(now)
+    (time, shortfall) = (now, nil)
+  }
+
+  /// How many frames are missing at `now`, when after an interruption the first come in again and make `position` in all;
+  /// negative where there are more than time has brought.
+  package func missing(position: Int, now: Int) -> Int {
+    Int(distance(position: position, now: now).rounded())
   }
 
   /// Where the stream should be at `now`.

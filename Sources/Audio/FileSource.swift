@@ -4,7 +4,6 @@ import Glibc
 package struct FileSource: Source {
   private static let longestHeader = 1 << 20
 
-  package let startTime: Int
   private let file: Int32
   private let path: String
   private let header: WAVHeader
@@ -38,7 +37,6 @@ package struct FileSource: Source {
     self.blockSize = blockSize
     self.loops = loops
     raw = [UInt8](repeating: 0, count: blockSize * header.format.channels * header.sampleFormat.bytes)
-    startTime = Clock.wall()
     pacer = Pacer(rate: header.format.sampleRate)
   }
 
@@ -48,12 +46,12 @@ package struct FileSource: Source {
     "file \(path), \(header.sampleFormat), \(format.sampleRate) Hz, \(format.channels) channels"
   }
 
-  package mutating func read(into block: inout [Int32], stop: StopSignal) throws(SourceError) -> Bool {
+  package mutating func read(into block: inout [Int32], stop: StopSignal) throws(SourceError) -> Reading {
     block.removeAll(keepingCapacity: true)
-    guard !stop.isRaised else { return false }
+    guard !stop.isRaised else { return .end }
     if offset == header.dataLength, loops { offset = 0 }
     let wanted = min(raw.count, header.dataLength - offset)
-    guard wanted > 0 else { return false }
+    guard wanted > 0 else { return .end }
     let count = pread(file, &raw, wanted, header.dataOffset + offset)
     guard count == wanted else {
       throw SourceError("file:\(path): \(count < 0 ? String(cString: strerror(errno)) : "it has become shorter")")
@@ -62,6 +60,6 @@ package struct FileSource: Source {
     raw.withUnsafeBytes { header.sampleFormat.decode(UnsafeRawBufferPointer(rebasing: $0[..<count]), into: &block) }
     position += block.count / format.channels
     pacer.wait(untilFrame: position)
-    return true
+    return .sound
   }
 }

@@ -10,7 +10,6 @@ package struct PipeSource: Source {
   private static let hasteInPartsPerMillion = 200
 
   package let format: PCMFormat
-  package private(set) var startTime = 0
   private let descriptor: Int32
   private let capacity: Int
   private var pacer: Pacer
@@ -32,15 +31,15 @@ package struct PipeSource: Source {
 
   package var summary: String { "standard input, int16, \(format.sampleRate) Hz, \(format.channels) channels" }
 
-  package mutating func read(into block: inout [Int32], stop: StopSignal) throws(SourceError) -> Bool {
+  package mutating func read(into block: inout [Int32], stop: StopSignal) throws(SourceError) -> Reading {
     block.removeAll(keepingCapacity: true)
     let frame = format.channels * 2
     while true {
-      guard try awaitInput(stop) else { return false }
+      guard try awaitInput(stop) else { return .end }
       let count = raw.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress! + pending, $0.count - pending) }
       if count < 0, errno == EINTR || errno == EAGAIN { continue }
       guard count >= 0 else { throw SourceError("stdin: \(String(cString: strerror(errno)))") }
-      guard count > 0 else { return false }
+      guard count > 0 else { return .end }
       let whole = (pending + count) / frame * frame
       let rest = pending + count - whole
       raw.withUnsafeBytes { SampleFormat.int16.decode(UnsafeRawBufferPointer(rebasing: $0[..<whole]), into: &block) }
@@ -49,7 +48,7 @@ package struct PipeSource: Source {
       if whole > 0 { break }
     }
     pace(frames: block.count / format.channels)
-    return true
+    return .sound
   }
 
   /// Waits until there is something to read; false once `stop` is raised.
@@ -64,10 +63,8 @@ package struct PipeSource: Source {
   }
 
   private mutating func pace(frames: Int) {
-    if startTime == 0 {
-      startTime = Clock.wall()
-      pacer = Pacer(rate: format.sampleRate)
-    }
+    // Real time begins with the first sound.
+    if position == 0 { pacer = Pacer(rate: format.sampleRate) }
     var waiting: Int32 = 0
     if ioctl(descriptor, UInt(FIONREAD), &waiting) == 0, Int(waiting) > capacity / 2 {
       pacer.hasten(frames: frames, partsPerMillion: Self.hasteInPartsPerMillion)

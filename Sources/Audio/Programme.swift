@@ -36,7 +36,3 @@ package struct Programme: Sendable {
     return pilot[position % pilot.count] + (inSecond < pip.count ? pip[inSecond] : 0)
   }
 }
-
-private func greatestCommonDivisor(_ left: Int, _ right: Int) -> Int {
-  right == 0 ? left : greatestCommonDivisor(right, left % right)
-}

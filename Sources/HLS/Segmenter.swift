@@ -3,8 +3,10 @@ package struct Segmenter: Sendable {
   package let grid: Grid
   /// Frames a part; the last of a segment may have fewer.
   private let partFrames: Int
-  /// Wall-clock time of the stream's first decoded sample.
-  private let origin: WallTime
+  /// Wall-clock time of the stream's first decoded sample, by which the segments that begin from now on are dated.
+  package var origin: WallTime
+  /// Wall-clock time of the segment at hand.
+  private var date: WallTime
   private var sequence: Int
   private var discontinuity: Bool
   private var cuts = 0
@@ -21,7 +23,7 @@ package struct Segmenter: Sendable {
   package init(grid: Grid, partFrames: Int, origin: WallTime, sequence: Int, discontinuity: Bool) {
     self.grid = grid
     self.partFrames = partFrames
-    self.origin = origin
+    (self.origin, date) = (origin, origin)
     self.sequence = sequence
     self.discontinuity = discontinuity
     bytes = TimestampTag(samples: 0, rate: grid.sampleRate).bytes
@@ -67,12 +69,9 @@ package struct Segmenter: Sendable {
     parts = []
     discontinuity = false
     start = end
+    date = origin.advanced(samples: start * FrameHeader.samplesPerFrame, rate: grid.sampleRate)
     sequence += 1
     cuts += 1
     return segment
-  }
-
-  private var date: WallTime {
-    origin.advanced(samples: start * FrameHeader.samplesPerFrame, rate: grid.sampleRate)
   }
 }

@@ -11,6 +11,12 @@ package struct Configuration: Sendable {
     case tone
   }
 
+  package enum FallbackChoice: Equatable, Sendable {
+    case silence
+    case file(path: String)
+    case tone
+  }
+
   package static let version = "0.1.0"
   /// What MPEG-1 Layer III offers: Hz, and kbit/s.
   package static let sampleRates = MP3Format.sampleRates
@@ -20,6 +26,12 @@ package struct Configuration: Sendable {
   package var source = SourceChoice.automatic
   package var loops = false
   package var exitsAtEnd = false
+  /// What is heard while the capture device is gone.
+  package var fallback = FallbackChoice.silence
+  /// Seconds of silence after which there is an alarm; nil is never.
+  package var silenceAlarm: Int?
+  /// Whether the fallback is heard after the alarm too.
+  package var replacesSilence = false
   /// Hz; nil is the source's own.
   package var sampleRate: Int?
   /// Nil is the source's own.
@@ -61,6 +73,16 @@ package struct Configuration: Sendable {
         description: "--chunk-length \(Self.seconds(chunkLength)): it must not exceed --part-length, here"
           + " \(Self.seconds(partLength))")
     }
+    if replacesSilence, silenceAlarm == nil {
+      throw Conflict(description: "--on-silence fallback: it needs --silence-alarm SECONDS")
+    }
+    if replacesSilence, fallback == .silence {
+      throw Conflict(description: "--on-silence fallback: it needs --fallback file:PATH or tone")
+    }
+    if fallback != .silence, !isCaptured, !replacesSilence {
+      throw Conflict(
+        description: "--fallback: it goes with a capture device, --source auto or alsa, or with --on-silence fallback")
+    }
     if loops, !isFile { throw Conflict(description: "--loop: it goes with --source file:PATH only") }
   }
 
@@ -72,6 +94,13 @@ package struct Configuration: Sendable {
       throw Conflict(
         description: "--ring-size \(ringSize): with --segment-length \(Self.seconds(segmentLength)) at \(sampleRate) Hz"
           + " it must be at least \(grid.smallestWindow): \(rule)")
+    }
+  }
+
+  private var isCaptured: Bool {
+    switch source {
+    case .automatic, .alsa: true
+    case .file, .standardInput, .tone: false
     }
   }
 

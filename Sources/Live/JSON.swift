@@ -6,7 +6,14 @@ enum JSON: Sendable {
   /// A number that is written already.
   case decimal(String)
   case string(String)
+  case array([JSON])
   case object([(String, JSON)])
+
+  /// A number to one decimal.
+  static func decimal(tenths value: Double) -> JSON {
+    let tenths = Int((value * 10).rounded())
+    return .decimal("\(tenths < 0 ? "-" : "")\(abs(tenths) / 10).\(abs(tenths) % 10)")
+  }
 
   var text: String {
     switch self {
@@ -15,6 +22,7 @@ enum JSON: Sendable {
     case .number(let value): String(value)
     case .decimal(let digits): digits
     case .string(let value): Self.quoted(value)
+    case .array(let values): "[" + values.map(\.text).joined(separator: ",") + "]"
     case .object(let members):
       "{" + members.map { "\(Self.quoted($0.0)):\($0.1.text)" }.joined(separator: ",") + "}"
     }

@@ -9,6 +9,9 @@ final class LiveStream: Sendable {
   /// How long a request may be held, in nanoseconds: three target durations.
   let patience: Int
   private let facts: [(String, JSON)]
+  /// The page's line where nothing is wrong.
+  private let notice: String?
+  private let health: Health
   private let files: SegmentFiles
   private let stopSignal = StopSignal()
   private let ended = Semaphore()
@@ -21,7 +24,8 @@ final class LiveStream: Sendable {
     _ configuration: Configuration, log: Log, onChange: @escaping @Sendable () -> Void,
     onEnd: @escaping @Sendable () -> Void
   ) throws -> LiveStream {
-    let opened = try OpenSource(configuration) { log.report($0) }
+    let health = Health(configuration, log: log)
+    let opened = try OpenSource(configuration) { health.report($0) }
     if let notice = opened.notice { log.warning("\(notice) (\(opened.reason ?? ""))") }
     log.info("source: \(opened.source.summary)")
 
@@ -51,10 +55,10 @@ final class LiveStream: Sendable {
     let session = Session(
       source: opened.source, encoder: encoder, grid: grid, partFrames: partFrames,
       chunkFrames: grid.frames(in: configuration.chunkLength), ring: ring, restored: restored, maker: maker,
-      shelf: shelf, files: files, log: log)
+      shelf: shelf, files: files, health: health, log: log)
     let stream = LiveStream(
       name: configuration.stream, shelf: shelf, files: files, patience: 3 * grid.targetDuration * 1_000_000_000,
-      facts: facts(configuration, opened, output))
+      facts: facts(configuration, opened, output), notice: opened.notice, health: health)
     let (stopSignal, ended) = (stream.stopSignal, stream.ended)
     NamedThread(name: "capture") {
       session.run(stop: stopSignal)
@@ -64,8 +68,12 @@ final class LiveStream: Sendable {
     return stream
   }
 
-  private init(name: String, shelf: Shelf, files: SegmentFiles, patience: Int, facts: [(String, JSON)]) {
-    (self.name, self.shelf, self.files, self.patience, self.facts) = (name, shelf, files, patience, facts)
+  private init(
+    name: String, shelf: Shelf, files: SegmentFiles, patience: Int, facts: [(String, JSON)], notice: String?,
+    health: Health
+  ) {
+    (self.name, self.shelf, self.files, self.patience) = (name, shelf, files, patience)
+    (self.facts, self.notice, self.health) = (facts, notice, health)
   }
 
   /// Stops the capture, publishes what is encoded and leaves the folder valid; within one and a half seconds, whatever
@@ -80,7 +88,9 @@ final class LiveStream: Sendable {
   var description: Representation {
     let now = WallTime(microseconds: Clock.wall())
     let ended = shelf.edition?.ended ?? false
-    let json = JSON.object(facts + [("ended", .bool(ended)), ("now", .string(now.text))])
+    let notice = (health.notice ?? notice).map { JSON.string($0) } ?? .null
+    let json = JSON.object(
+      facts + [("notice", notice)] + health.facts + [("ended", .bool(ended)), ("now", .string(now.text))])
     return Representation(
       Array("\(json.text)\n".utf8), contentType: "application/json", cacheControl: "no-store",
       lastModified: now.microseconds / 1_000_000, ranges: false, compressed: false, headers: CORS.headers)
@@ -92,7 +102,6 @@ final class LiveStream: Sendable {
     [
       ("stream", .string(configuration.stream)),
       ("source", .string(opened.kind)),
-      ("notice", opened.notice.map { .string($0) } ?? .null),
       ("bitrate", .number(output.bitrate * 1000)),
       ("sampleRate", .number(output.sampleRate)),
       ("channels", .number(output.channels)),
@@ -102,15 +111,5 @@ final class LiveStream: Sendable {
       ("chunkLength", .decimal(Configuration.seconds(configuration.chunkLength))),
       ("version", .string(Configuration.version)),
     ]
-  }
-}
-
-extension Log {
-  fileprivate func report(_ event: SourceEvent) {
-    switch event {
-    case .overrun(let frames): warning("source: overrun, \(frames) frames lost and filled with silence")
-    case .deviceLost(let reason): error("source: \(reason); silence is sent until it is back")
-    case .deviceBack(let summary, let frames): warning("source: back after \(frames) frames of silence: \(summary)")
-    }
   }
 }

@@ -9,8 +9,27 @@ struct OpenSource {
   let notice: String?
   let reason: String?
 
-  /// Opens the source that `configuration` names.
+  /// Opens the source that `configuration` names, guarded by its fallback.
   init(_ configuration: Configuration, onEvent: @escaping @Sendable (SourceEvent) -> Void) throws(SourceError) {
+    // The recording first: a microphone is not opened for what can't be played.
+    let recording = try Self.recording(configuration.fallback)
+    let opened = try OpenSource(unguarded: configuration, onEvent)
+    let format = opened.source.format
+    let fallback: (any Fallback)? =
+      switch configuration.fallback {
+      case .silence: nil
+      case .tone: ToneFallback(format: format)
+      case .file: RecordingFallback(recording!, format: format)
+      }
+    let source = GuardedSource(
+      opened.source, fallback: fallback, silenceAlarm: configuration.silenceAlarm,
+      replacesSilence: configuration.replacesSilence, onEvent: onEvent)
+    self.init(source, kind: opened.kind, notice: opened.notice, reason: opened.reason)
+  }
+
+  private init(
+    unguarded configuration: Configuration, _ onEvent: @escaping @Sendable (SourceEvent) -> Void
+  ) throws(SourceError) {
     switch configuration.source {
     case .automatic:
       do {
@@ -35,6 +54,15 @@ struct OpenSource {
 
   private init(_ source: any Source, kind: String, notice: String? = nil, reason: String? = nil) {
     (self.source, self.kind, self.notice, self.reason) = (source, kind, notice, reason)
+  }
+
+  private static func recording(_ choice: Configuration.FallbackChoice) throws(SourceError) -> Recording? {
+    guard case .file(let path) = choice else { return nil }
+    do {
+      return try Recording(path: path)
+    } catch {
+      throw SourceError("fallback \(error)")
+    }
   }
 
   private static func alsa(

@@ -16,8 +16,14 @@ final class Session: @unchecked Sendable {
   private let chunkFrames: Int
   private let shelf: Shelf
   private let files: SegmentFiles
+  private let health: Health
   private let log: Log
 
+  private var meter: LevelMeter
+  /// Dates the sound; none before the first.
+  private var clock: StreamClock?
+  /// Frames of PCM read from the source.
+  private var recorded = 0
   private var segmenter: Segmenter?
   /// What the encoder has handed out and the segmenter has not got yet.
   private var bytes: [UInt8] = []
@@ -31,11 +37,12 @@ final class Session: @unchecked Sendable {
   ///   - chunkFrames: MP3 frames after which a growing segment is sent on.
   init(
     source: any Source, encoder: consuming Encoder, grid: Grid, partFrames: Int, chunkFrames: Int, ring: Ring,
-    restored: Restored, maker: EditionMaker, shelf: Shelf, files: SegmentFiles, log: Log
+    restored: Restored, maker: EditionMaker, shelf: Shelf, files: SegmentFiles, health: Health, log: Log
   ) {
     (self.source, self.grid, self.partFrames, self.chunkFrames) = (source, grid, partFrames, chunkFrames)
     (self.ring, self.restored, self.maker) = (ring, restored, maker)
-    (self.shelf, self.files, self.log) = (shelf, files, log)
+    (self.shelf, self.files, self.health, self.log) = (shelf, files, health, log)
+    meter = LevelMeter(format: source.format)
     self.encoder = encoder
   }
 
@@ -44,7 +51,9 @@ final class Session: @unchecked Sendable {
     if !ring.segments.isEmpty { publish(placeholder) }
     do {
       var block: [Int32] = []
-      while try source.read(into: &block, stop: stop) {
+      while try source.read(into: &block, stop: stop) != .end {
+        date(block.count / source.format.channels)
+        measure(block[...])
         try encode(block[...])
         shelf.move(to: position)
       }
@@ -69,6 +78,23 @@ final class Session: @unchecked Sendable {
 
   /// Frames of PCM that the stream is long.
   private var position: Int { encoder.frames * FrameHeader.samplesPerFrame }
+
+  /// Notes when `frames` of sound have come in. Segments that begin from now on are dated accordingly.
+  private func date(_ frames: Int) {
+    recorded += frames
+    let (now, rate) = (WallTime(microseconds: Clock.wall()), source.format.sampleRate)
+    if clock == nil { clock = StreamClock(rate: rate, origin: now.advanced(samples: -recorded, rate: rate)) }
+    clock!.observe(samples: recorded, at: now)
+    segmenter?.origin = origin
+  }
+
+  /// Wall-clock time of the first decoded sample: it is the encoder's delay, and the first sound comes that much later.
+  private var origin: WallTime { clock!.origin.advanced(samples: -MP3Format.delay, rate: grid.sampleRate) }
+
+  private func measure(_ block: ArraySlice<Int32>) {
+    guard meter.observe(block) else { return }
+    health.note(Health.Measured(levels: meter.levels, clipped: meter.clipped, drift: clock?.partsPerMillion))
+  }
 
   private func encode(_ block: ArraySlice<Int32>) throws(EncoderError) {
     var rest = block
@@ -135,8 +161,6 @@ final class Session: @unchecked Sendable {
   /// Begins at the first sound, for only then its time is known.
   private func begin() {
     guard segmenter == nil else { return }
-    // What is decoded first is the encoder's delay, and the first sound comes that much later.
-    let origin = WallTime(microseconds: source.startTime).advanced(samples: -MP3Format.delay, rate: grid.sampleRate)
     segmenter = Segmenter(
       grid: grid, partFrames: partFrames, origin: origin, sequence: restored.nextSequence,
       discontinuity: restored.continues)

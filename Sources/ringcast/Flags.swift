@@ -16,6 +16,22 @@ extension Flag {
     Flag("exit-at-end", .source, nil, "exit when the input has ended, instead of serving on") { _, configuration in
       configuration.exitsAtEnd = true
     },
+    Flag(
+      "fallback", .source, "SOUND",
+      "heard while the capture device is gone: silence, tone or file:PATH (WAV); default silence"
+    ) {
+      (value, configuration) throws(Rule) in configuration.fallback = try fallback(value)
+    },
+    Flag(
+      "silence-alarm", .source, "SECONDS", "alarm after so much silence (below -60 dBFS), 1 to 86400; default never"
+    ) {
+      (value, configuration) throws(Rule) in configuration.silenceAlarm = try integer(value, 1...86_400)
+    },
+    Flag("on-silence", .source, "ACTION", "after that alarm: keep, or play the fallback; default keep") {
+      (value, configuration) throws(Rule) in
+      guard ["keep", "fallback"].contains(value) else { throw Rule("it must be keep or fallback") }
+      configuration.replacesSilence = value == "fallback"
+    },
     Flag("block-size", .source, "FRAMES", "capture period, 32 to 8192; default \(defaults.blockSize)") {
       (value, configuration) throws(Rule) in configuration.blockSize = try integer(value, 32...8192)
     },
@@ -82,6 +98,16 @@ extension Flag {
       if let device = rest(after: "alsa:") { return .alsa(device: device) }
       if let path = rest(after: "file:") { return .file(path: path) }
       throw Rule("it must be auto, alsa, alsa:DEVICE, file:PATH, stdin or tone")
+    }
+  }
+
+  private static func fallback(_ value: String) throws(Rule) -> Configuration.FallbackChoice {
+    switch value {
+    case "silence": return .silence
+    case "tone": return .tone
+    default:
+      guard case .file(let path)? = try? source(value) else { throw Rule("it must be silence, tone or file:PATH") }
+      return .file(path: path)
     }
   }
 

@@ -36,7 +36,7 @@ import Testing
     var device = Device()
     device.run(seconds: 10)
     device.now += 10_000_000 + frames * 1_000_000 / 48
-    let lost = device.clock.lost(position: device.position + 480, now: device.now)
+    let lost = device.clock.missing(position: device.position + 480, now: device.now)
     #expect(abs(lost - frames) <= 6, "half a millisecond of slack at the most: \(lost)")
   }
 

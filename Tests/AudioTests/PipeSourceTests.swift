@@ -6,7 +6,7 @@ import Testing
   /// Reads the pipe to its end.
   private func readAll(_ source: inout PipeSource) throws -> [Int32] {
     var (all, block): ([Int32], [Int32]) = ([], [])
-    while try source.read(into: &block, stop: StopSignal()) { all += block }
+    while try source.read(into: &block, stop: StopSignal()) != .end { all += block }
     return all
   }
 
@@ -43,7 +43,7 @@ import Testing
     stop.raise()
     var source = PipeSource(descriptor: ends[0], format: PCMFormat(sampleRate: 48_000, channels: 2), blockSize: 480)
     var block: [Int32] = [1]
-    #expect(try source.read(into: &block, stop: stop) == false)
+    #expect(try source.read(into: &block, stop: stop) == .end)
     #expect(block.isEmpty)
     ends.forEach { close($0) }
   }

@@ -61,6 +61,15 @@ import Testing
     #expect(segmenter.open.date == origin.advanced(samples: 83 * 1152, rate: 48_000))
   }
 
+  @Test func `a date that is corrected holds from the next segment on`() {
+    var segmenter = segmenter()
+    _ = run(&segmenter, frames: 0..<10)
+    segmenter.origin.microseconds += 1000
+    let segments = run(&segmenter, frames: 10..<167)
+    #expect(segments[0].date == origin)
+    #expect(segments[1].date == origin.advanced(samples: 83 * 1152 + 48, rate: 48_000))
+  }
+
   @Test func `only the first segment of a run that follows another is a discontinuity`() {
     var segmenter = segmenter(discontinuity: true)
     #expect(run(&segmenter, frames: 0..<250).map(\.discontinuity) == [true, false, false])

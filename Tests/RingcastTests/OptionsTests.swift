@@ -39,6 +39,15 @@ import Testing
     #expect(try configuration(["--source", value]).source == source)
   }
 
+  @Test func `what is heard in place of the source is named like a source`() throws {
+    let configuration = try configuration([
+      "--source=stdin", "--fallback", "file:a b.wav", "--silence-alarm", "30", "--on-silence", "fallback",
+    ])
+    #expect(configuration.fallback == .file(path: "a b.wav"))
+    #expect(configuration.silenceAlarm == 30 && configuration.replacesSilence)
+    #expect(try self.configuration(["--fallback", "tone"]).fallback == .tone)
+  }
+
   @Test(arguments: [
     (["--port", "65536"], "--port 65536: it must be a whole number from 0 to 65535"),
     (["--port=-1"], "--port -1: it must be a whole number from 0 to 65535"),
@@ -52,6 +61,22 @@ import Testing
     (["--loop"], "--loop: it goes with --source file:PATH only"),
     (["--source", "mic"], "--source mic: it must be auto, alsa, alsa:DEVICE, file:PATH, stdin or tone"),
     (["--source", "file:"], "--source file:: it must be auto, alsa, alsa:DEVICE, file:PATH, stdin or tone"),
+    (["--fallback", "file:"], "--fallback file:: it must be silence, tone or file:PATH"),
+    (["--fallback", "stdin"], "--fallback stdin: it must be silence, tone or file:PATH"),
+    (
+      ["--fallback", "tone", "--source", "stdin"],
+      "--fallback: it goes with a capture device, --source auto or alsa, or with --on-silence fallback"
+    ),
+    (["--silence-alarm", "0"], "--silence-alarm 0: it must be a whole number from 1 to 86400"),
+    (["--on-silence", "stop"], "--on-silence stop: it must be keep or fallback"),
+    (
+      ["--on-silence", "fallback", "--fallback", "tone"],
+      "--on-silence fallback: it needs --silence-alarm SECONDS"
+    ),
+    (
+      ["--on-silence", "fallback", "--silence-alarm", "5"],
+      "--on-silence fallback: it needs --fallback file:PATH or tone"
+    ),
     (["--sample-rate", "22050"], "--sample-rate 22050: it must be 32000, 44100 or 48000"),
     (["--channels", "3"], "--channels 3: it must be 1 or 2"),
     (

@@ -201,6 +201,22 @@ class Notice(unittest.TestCase):
                 self.assertIn(now["notice"], browser.evaluate("document.body.innerText"))
                 page.wait_playing()
 
+    def test_a_card_that_fails_is_a_notice_on_a_page_that_plays_on(self):
+        with SoundCard() as microphone, SoundCard() as card:
+            with Server(environment=microphone.environment) as server, browsers.Chromium(card) as browser:
+                server.wait_playlist(lambda playlist: len(playlist.entries) >= 3)
+                page = Page(browser, server)
+                page.wait_playing()
+                self.assertIsNone(page.snapshot()["notice"])
+                microphone.unplug()
+                now = page.wait(lambda now: now["notice"], 15, "the notice")
+                self.assertEqual(now["notice"], "The sound device is gone: silence is sent until it is back")
+                self.assertIn(now["notice"], browser.evaluate("document.body.innerText"))
+                microphone.plug()
+                now = page.wait(lambda now: now["notice"] is None, 25, "no notice any more")
+                self.assertEqual((now["state"], now["stalls"]), ("playing", 0))
+                self.assertEqual(len(now["buffered"]), 1)
+
 
 class Phone(Case):
     def test_nothing_has_to_be_scrolled_sideways(self):

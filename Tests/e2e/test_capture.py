@@ -1,14 +1,20 @@
 """A real ALSA capture, from a virtual sound card: what is played in comes out of what is served."""
 
 import signal
+import tempfile
 import time
 import unittest
 from datetime import datetime, timezone
+from pathlib import Path
+
+import numpy as np
 
 from support import mp3, signals
 from support.follower import Follower
 from support.server import Server
 from support.soundcard import RATE, SoundCard
+from support.waiting import wait_until
+from support.wav import wav
 
 # Of a tenth of a second each.
 BLOCK = RATE // 10
@@ -101,30 +107,146 @@ class Frozen(Interrupted):
         self.assertRegex(server.log, "warning: source: .* frames .*silence")
 
 
-class Unplugged(Case):
-    def test_a_card_that_goes_and_comes_back_is_silence_in_between(self):
-        sound = signals.programme(8, RATE, 2)
-        server = self.server()
+class Outage(Case):
+    """The card fails while it is captured. The stream goes on, and says why it has no sound."""
+
+    def begin(self, *flags):
+        """Plays eight seconds into the microphone; returns the server and one that follows it."""
+        self.sound = signals.programme(8, RATE, 2)
+        server = self.server(*flags)
         follower = Follower(server, 40)
-        self.card.play("mic", signals.int16(sound), channels=2)
+        self.card.play("mic", signals.int16(self.sound), channels=2)
         follower.follow(lambda follower: len(follower.segments) >= 3, 10)
-        delay = self.delay(follower)
-        self.card.unplug()
-        server.wait_log("source: .*silence is sent until it is back", 10)
-        # The stream goes on.
+        self.before = self.delay(follower)
+        return server, follower
+
+    def goes_on(self, server, follower, notice):
+        """For three segments in time, with an alarm."""
+        self.assertEqual(server.information()["alarm"], "device")
+        self.assertRegex(server.information()["notice"], notice)
         last = follower.playlist.last
         follower.follow(lambda follower: follower.playlist.last >= last + 3, 10)
-        self.card.plug()
-        server.wait_log("source: back", 10)
-        self.card.play("mic", signals.int16(sound), channels=2)
+        self.assertLess(abs(self.delay(follower) - self.before), 0.5)
+
+    def is_back(self, server, follower):
+        """Live sound again, none of it lost, at the right time."""
+        server.wait_log("source: back", 15)
+        information = server.information()
+        self.assertEqual((information["alarm"], information["notice"]), (None, None))
+        self.card.play("mic", signals.int16(self.sound), channels=2)
         last = follower.playlist.last
         follower.follow(lambda follower: follower.playlist.last >= last + 6, 15)
-        self.assertLess(abs(self.delay(follower) - delay), 0.5)
-        decoded = mp3.decode(b"".join(segment.payload for segment in follower.parsed()), 2)[:, 0]
-        second = decoded[-6 * RATE :]
-        found = signals.lags(sound[:, 0], second, signals.lag(sound[:, 0], second), BLOCK, RATE // 5)
+        self.assertLess(abs(self.delay(follower) - self.before), 0.5)
+        second = self.decoded(follower)[-6 * RATE :]
+        found = signals.lags(self.sound[:, 0], second, signals.lag(self.sound[:, 0], second), BLOCK, RATE // 5)
         self.assertEqual(len(set(found[-20:])), 1, found)
         self.assertIsNotNone(found[-1])
+
+    def decoded(self, follower):
+        return mp3.decode(b"".join(segment.payload for segment in follower.parsed()), 2)[:, 0]
+
+
+class Unplugged(Outage):
+    def test_a_card_that_goes_and_comes_back_is_silence_in_between(self):
+        server, follower = self.begin()
+        self.card.unplug()
+        server.wait_log("source: .*silence is sent until it is back", 10)
+        self.goes_on(server, follower, "The sound device is gone: silence")
+        self.card.plug()
+        self.is_back(server, follower)
+
+
+class Hanging(Outage):
+    def test_a_card_that_hangs_without_an_error_is_silence_until_it_goes_on(self):
+        server, follower = self.begin()
+        self.card.freeze()
+        server.wait_log("source: it has given nothing for 500 ms; silence is sent until it is back", 10)
+        self.goes_on(server, follower, "The sound device gives nothing: silence")
+        self.card.thaw()
+        self.is_back(server, follower)
+
+
+class HangingForGood(Outage):
+    def test_a_card_that_hangs_and_is_then_exchanged_is_found_again(self):
+        server, follower = self.begin()
+        self.card.freeze()
+        server.wait_log("source: it has given nothing", 10)
+        self.goes_on(server, follower, "gives nothing")
+        self.card.unplug()
+        self.card.plug()
+        self.is_back(server, follower)
+
+    def test_a_server_whose_card_hangs_stops_in_time(self):
+        server = self.server()
+        server.wait_playlist()
+        self.card.freeze()
+        server.wait_log("source: it has given nothing", 10)
+        status, seconds = server.stop()
+        self.assertEqual(status, 0)
+        self.assertLess(seconds, 2)
+
+
+class OtherRate(Outage):
+    def test_a_card_that_comes_back_with_another_rate_sounds_as_before(self):
+        server, follower = self.begin("--source", "alsa:fixed")
+        self.card.unplug()
+        server.wait_log("source: .*silence is sent until it is back", 10)
+        self.card.set_rate(44100)
+        self.card.plug()
+        self.is_back(server, follower)
+        self.assertRegex(server.log, "source: its sample rate has changed from 48000 to 44100 Hz")
+        self.assertRegex(server.log, "back after .*44100 Hz")
+
+
+class Substituted(Outage):
+    def pitch(self, follower):
+        """The strongest frequency of the last two seconds, and its amplitude."""
+        last = self.decoded(follower)[-2 * RATE :]
+        spectrum = np.abs(np.fft.rfft(last * np.hanning(len(last))))
+        peak = int(np.argmax(spectrum))
+        return peak / 2, spectrum[peak] * 4 / len(last)
+
+    def substituted(self, fallback, hertz, amplitude):
+        server, follower = self.begin("--fallback", fallback)
+        self.card.unplug()
+        server.wait_log("source: .*the fallback is played until it is back", 10)
+        self.goes_on(server, follower, "The sound device is gone: the fallback is played until it is back")
+        found, level = self.pitch(follower)
+        self.assertAlmostEqual(found, hertz, delta=1)
+        self.assertAlmostEqual(level, amplitude, delta=amplitude / 5)
+        self.card.plug()
+        self.is_back(server, follower)
+
+    def test_the_programme_is_played_for_a_card_that_is_gone(self):
+        self.substituted("tone", 440, 0.1)
+
+    def test_a_recording_of_another_format_is_played_for_a_card_that_is_gone(self):
+        path = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="fallback."))) / "fallback.wav"
+        path.write_bytes(wav(0.3 * np.sin(2 * np.pi * 700 * np.arange(3 * 44100) / 44100)[:, None], 44100))
+        self.substituted(f"file:{path}", 700, 0.3)
+
+
+class Silent(Case):
+    def test_a_silent_source_raises_an_alarm_and_gives_way_to_the_fallback_until_there_is_sound(self):
+        server = self.server("--silence-alarm", 2, "--on-silence", "fallback", "--fallback", "tone")
+        server.wait_log("warning: source: silent for 2 s; the fallback is played until there is sound", 10)
+        information = server.information()
+        self.assertEqual(information["alarm"], "silence")
+        self.assertEqual(information["notice"], "No sound comes in; the fallback is played until there is sound")
+        wait_until(
+            lambda: all(abs(level["rms"] + 22) < 4 for level in server.information()["levels"]), 5,
+            lambda: f"the level of the programme, but {server.information()}")
+        loud = np.full((4 * RATE, 2), 0.01, np.float32) * np.sin(np.arange(4 * RATE) / 10)[:, None]
+        loud[:RATE] = np.sign(loud[:RATE])
+        self.card.play("mic", signals.int16(loud), channels=2)
+        server.wait_log("source: there is sound again", 10)
+        self.assertIsNone(server.information()["alarm"])
+        server.wait_log(r"source: clipping, \d+ samples at full scale", 5)
+        # A sine of a hundredth of full scale.
+        wait_until(
+            lambda: all(abs(level["rms"] + 43) < 1 for level in server.information()["levels"]), 6,
+            lambda: f"the level of the sine, but {server.information()}")
+        self.assertGreater(server.information()["clipped"], RATE // 2)
 
 
 if __name__ == "__main__":

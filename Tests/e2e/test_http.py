@@ -37,9 +37,13 @@ class HTTP(EndedStream):
         information = json.loads(response.body)
         self.assertRegex(information.pop("now"), r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
         self.assertRegex(information.pop("version"), r"^\d+\.\d+\.\d+$")
+        levels = information.pop("levels")
+        self.assertEqual([set(level) for level in levels], 2 * [{"peak", "rms"}])
+        self.assertTrue(all(-120 <= level["rms"] <= level["peak"] <= 0 for level in levels), levels)
         self.assertEqual(information, {
             "stream": "live", "source": "file", "notice": None, "bitrate": 128000, "sampleRate": 48000, "channels": 2,
-            "segmentLength": 0.5, "ringSize": 10, "partLength": 0.288, "chunkLength": 0.096, "ended": True})
+            "segmentLength": 0.5, "ringSize": 10, "partLength": 0.288, "chunkLength": 0.096, "ended": True,
+            "alarm": None, "clipped": 0, "overruns": 0, "drift": None})
 
     def test_what_is_not_there_is_404_with_a_short_text(self):
         for path in [

@@ -1,6 +1,6 @@
 """A virtual sound card in user space: PulseAudio in a folder of its own, with three null sinks.
 
-mic  what is played into it is what ALSA's default capture device hears
+mic  what is played into it is what ALSA's capture devices `default` and `fixed` hear
 spk  where a browser or player plays; its monitor is what a listener's ear hears
 aux  nobody's; a test that measures sound plays a tone of its own there, to see whether the machine keeps time
 
@@ -8,6 +8,7 @@ Any number of them run side by side. Needs Debian's pulseaudio, pulseaudio-utils
 """
 
 import os
+import signal
 import subprocess
 import tempfile
 import threading
@@ -24,6 +25,7 @@ RATE = 48000
 
 _ALSA = """</usr/share/alsa/alsa.conf>
 pcm.!default { type pulse device "mic.monitor" hint { show on description "Virtual microphone" } }
+pcm.fixed { type plug slave { pcm { type pulse device "mic.monitor" } rate %d } }
 ctl.!default { type pulse }
 """
 
@@ -35,9 +37,10 @@ class SoundCard:
         self._folder = tempfile.TemporaryDirectory(prefix="card.")
         folder = Path(self._folder.name)
         socket = folder / "native"
-        (folder / "asound.conf").write_text(_ALSA)
+        self._configuration = folder / "asound.conf"
+        self.set_rate(RATE)
         self.environment = os.environ | {
-            "PULSE_SERVER": f"unix:{socket}", "ALSA_CONFIG_PATH": str(folder / "asound.conf"),
+            "PULSE_SERVER": f"unix:{socket}", "ALSA_CONFIG_PATH": str(self._configuration),
             "HOME": str(folder), "XDG_RUNTIME_DIR": str(folder),
         }
         self._log = folder / "log"
@@ -78,12 +81,23 @@ class SoundCard:
             processes.end(self._daemon)
             self._daemon = None
 
+    def freeze(self):
+        """The card hangs: nothing fails, and nothing comes."""
+        self._daemon.send_signal(signal.SIGSTOP)
+
+    def thaw(self):
+        self._daemon.send_signal(signal.SIGCONT)
+
+    def set_rate(self, rate):
+        """What opens the card as `fixed` from now on finds that it has this rate and no other."""
+        self._configuration.write_text(_ALSA % rate)
+
     def play(self, sink, data, channels=1, buffer=500):
         """Plays s16le bytes at 48 kHz; `buffer` milliseconds of them are kept ahead, so that a busy machine tears no
         hole. Returns the player's process, which ends by itself."""
         player = processes.start(
             ["pacat", "--device", sink, "--raw", "--format=s16le", f"--rate={RATE}", f"--channels={channels}",
-             f"--latency-msec={buffer}"], env=self.environment, stdin=subprocess.PIPE)
+             f"--latency-msec={buffer}"], env=self.environment, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self._children.append(player)
         threading.Thread(target=_feed, args=(player, data), daemon=True).start()
         return player

@@ -4,8 +4,8 @@ import { now } from './alarm.js';
 import { download } from './download.js';
 import { ServerClock } from './server-clock.js';
 
-/** Seconds between two questions, and for an answer. */
-const INTERVAL = 30;
+/** Seconds between two questions, so that a listener is told soon why there is no sound, and for an answer. */
+const INTERVAL = 10;
 const PATIENCE = 6;
 
 /**

@@ -3,12 +3,12 @@ import Glibc
 /// A counting semaphore whose waits may have a bound on the monotonic clock, which sem_timedwait's have not.
 ///
 /// Unchecked: the pointers never change, and what they point to is used under POSIX' own lock.
-final class Semaphore: @unchecked Sendable {
+package final class Semaphore: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private let count = UnsafeMutablePointer<Int>.allocate(capacity: 1)
 
-  init() {
+  package init() {
     pthread_mutex_init(mutex, nil)
     var attributes = pthread_condattr_t()
     pthread_condattr_init(&attributes)
@@ -25,7 +25,7 @@ final class Semaphore: @unchecked Sendable {
     count.deallocate()
   }
 
-  func post() {
+  package func post() {
     pthread_mutex_lock(mutex)
     count.pointee += 1
     pthread_cond_signal(condition)
@@ -35,7 +35,7 @@ final class Semaphore: @unchecked Sendable {
   /// Waits for a post, for ever or at most so long.
   /// - Returns: false when the time ran out.
   @discardableResult
-  func wait(milliseconds: Int? = nil) -> Bool {
+  package func wait(milliseconds: Int? = nil) -> Bool {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     var deadline = timespec()

@@ -5,7 +5,7 @@ import unittest
 import numpy as np
 
 from support import ear, hls, mp3, signals
-from support.soundcard import RATE
+from support.soundcard import RATE, Recording
 
 PLAYLIST = """\
 #EXTM3U
@@ -87,8 +87,8 @@ class Ear(unittest.TestCase):
         self.assertTrue(ear.listen(np.interp(positions, np.arange(len(self.sound)), self.sound)).flawless)
 
     def test_it_hears_a_splice(self):
-        # Whole periods of the one pilot among them, single frames, blocks of 10 and 50 ms.
-        for missing in (24, 109, 441, 1152, 2400, 4800):
+        # Half a millisecond to a few of them, whole periods of one pilot, single frames, blocks of 10 and 50 ms.
+        for missing in (24, 48, 109, 144, 317, 441, 480, 541, 1152, 2400, 4800):
             with self.subTest(missing):
                 spliced = np.delete(self.sound, slice(5 * RATE, 5 * RATE + missing))
                 self.assertEqual(ear.listen(spliced).jumps, [5.0])
@@ -104,6 +104,47 @@ class Ear(unittest.TestCase):
 
     def test_silence_is_not_flawless(self):
         self.assertFalse(ear.listen(np.zeros(5 * RATE, np.float32)).flawless)
+
+    def test_it_hears_when_the_sound_begins_and_the_gaps_after_that_alone(self):
+        silence = np.zeros(21 * RATE, np.float32)
+        heard = ear.listen(np.concatenate([silence, self.sound]))
+        self.assertAlmostEqual(heard.begins, 21, delta=0.002)
+        self.assertTrue(heard.flawless, heard)
+        # It may never go on.
+        (at, seconds), = ear.listen(np.concatenate([silence, self.sound, silence])).dropouts
+        self.assertAlmostEqual(at, 31, delta=0.002)
+        self.assertAlmostEqual(seconds, 21, delta=0.002)
+
+    def test_it_finds_a_delay_to_the_sample(self):
+        for delay in (0, 1, 10_001, 15 * RATE):
+            with self.subTest(delay):
+                late = self.late(delay, self.sound)
+                self.assertEqual(len(late), 10)
+                self.assertEqual({round(each * RATE) for each in late}, {delay})
+
+    def test_it_finds_the_delay_of_a_steered_rate_and_of_a_weak_and_noisy_sound(self):
+        faster = np.interp(np.arange(0, len(self.sound) - 1, 1.0125), np.arange(len(self.sound)), self.sound)
+        for number, each in enumerate(self.late(5000, faster)):
+            said = number + 0.5
+            self.assertAlmostEqual(each, 5000 / RATE + said / 1.0125 - said, delta=0.0005)
+        noisy = 0.1 * self.sound + 0.005 * signals.pink(len(self.sound), 3).astype(np.float32)
+        self.assertEqual({round(each * RATE) for each in self.late(5000, noisy)}, {5000})
+
+    def test_a_burst_that_is_not_played_is_not_heard(self):
+        heard = self.sound.copy()
+        heard[3 * RATE : 4 * RATE] = 0
+        self.assertEqual([each is None for each in self.late(4000, heard)], [number == 3 for number in range(10)])
+
+    def test_a_torn_microphone_is_not_taken_for_a_late_loudspeaker(self):
+        torn = np.delete(self.sound, slice(3 * RATE, 3 * RATE + 5000))
+        self.assertEqual({round(each * RATE) for each in self.late(4000, torn, torn)}, {4000})
+
+    def late(self, delay, heard, said=None):
+        """How late each burst is heard if what is heard comes so many samples late, and is recorded from earlier on."""
+        mic = Recording(100.25, self.sound if said is None else said)
+        early = 3 * RATE
+        spk = Recording(100.25 - early / RATE, np.concatenate([np.zeros(early + delay, np.float32), heard]))
+        return [burst.late for burst in ear.bursts(mic, spk)]
 
 
 class Aligner(unittest.TestCase):

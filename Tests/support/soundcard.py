@@ -95,20 +95,30 @@ class SoundCard:
     def play(self, sink, data, channels=1, buffer=500):
         """Plays s16le bytes at 48 kHz; `buffer` milliseconds of them are kept ahead, so that a busy machine tears no
         hole. Returns the player's process, which ends by itself."""
-        player = processes.start(
-            ["pacat", "--device", sink, "--raw", "--format=s16le", f"--rate={RATE}", f"--channels={channels}",
-             f"--latency-msec={buffer}"], env=self.environment, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        player = processes.start(self._pacat(sink, channels, buffer), env=self.environment, stdin=subprocess.PIPE)
         self._children.append(player)
         threading.Thread(target=_feed, args=(player, data), daemon=True).start()
         return player
 
     def record(self, sink):
         """Begins to record what is played into a sink, mixed to mono."""
+        return Recorder(self._parec(sink))
+
+    def loop(self, sink, other):
+        """Plays what is played into a sink into another one too, with about as small a buffer as tears no hole here."""
+        child = self._parec(sink)
+        self._children.append(processes.start(self._pacat(other, 1, 60), env=self.environment, stdin=child.stdout))
+
+    def _parec(self, sink):
         child = processes.start(
             ["parec", "--device", f"{sink}.monitor", "--raw", "--format=s16le", f"--rate={RATE}", "--channels=1",
              "--latency-msec=20"], env=self.environment, stdout=subprocess.PIPE)
         self._children.append(child)
-        return Recorder(child)
+        return child
+
+    def _pacat(self, sink, channels, buffer):
+        return ["pacat", "--device", sink, "--raw", "--format=s16le", f"--rate={RATE}", f"--channels={channels}",
+                f"--latency-msec={buffer}"]
 
     def _control(self, *arguments):
         return processes.run(["pactl", *arguments], env=self.environment).returncode == 0
@@ -144,6 +154,11 @@ class Recorder:
     def seconds(self):
         return self._count / RATE
 
+    @property
+    def is_sounding(self):
+        """Whether what came last is no silence."""
+        return bool(self._chunks) and bool((np.abs(_samples(self._chunks[-1])) > 0.01).any())
+
     def wait(self, seconds):
         """Waits until so much is recorded: the card's own clock, not this machine's load, says when."""
         wait_until(
@@ -153,8 +168,11 @@ class Recorder:
         self._child.terminate()
         self._thread.join()
         processes.end(self._child)
-        data = b"".join(self._chunks)
-        return Recording(self._start, np.frombuffer(data[: len(data) // 2 * 2], "<i2").astype(np.float32) / 32768)
+        return Recording(self._start, _samples(b"".join(self._chunks)))
+
+
+def _samples(data):
+    return np.frombuffer(data[: len(data) // 2 * 2], "<i2").astype(np.float32) / 32768
 
 
 def _feed(player, data):

@@ -1,6 +1,8 @@
-"""What /proc says of processes."""
+"""What /proc says of processes and of the machine, and programs of themselves."""
 
 import os
+import re
+import subprocess
 import time
 from pathlib import Path
 
@@ -38,3 +40,8 @@ def machine():
     model = next((line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
                   if line.startswith(("model name", "Model"))), "unknown processor")
     return f"{len(os.sched_getaffinity(0))} cores, {model}"
+
+
+def version(command):
+    done = subprocess.run(command, capture_output=True, timeout=60)
+    return re.search(r"\d+(\.\d+)+", (done.stdout + done.stderr).decode(errors="replace"))[0]

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import re
 import resource
 import subprocess
 import sys
@@ -93,17 +92,12 @@ def capture():
             processes.end(ffmpeg)
 
 
-def version(command):
-    done = processes.run(command)
-    return re.search(r"\d+(\.\d+)+", (done.stdout + done.stderr).decode(errors="replace"))[0]
-
-
 def heading(seconds):
     commands = {
         "ringcast": [ROOT / ".build/release/ringcast", "--version"], "nginx": ["nginx", "-v"],
         "Icecast": ["icecast2", "-v"], "ffmpeg": ["ffmpeg", "-version"],
     }
-    versions = [f"{name} {version(command)}" for name, command in commands.items()]
+    versions = [f"{name} {figures.version(command)}" for name, command in commands.items()]
     return "\n".join([
         f"{datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC, {figures.machine()}, load generator beside the server; "
         + ", ".join(versions),

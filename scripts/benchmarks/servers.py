@@ -23,6 +23,9 @@ from support.waiting import wait_until  # noqa: E402
 
 BITRATE = 128
 SEGMENTS = 4
+# What ffmpeg takes its sound from: a tone at the pace of the clock, or the default capture device.
+TONE = ["-re", "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000"]
+CARD = ["-f", "alsa", "-sample_rate", 48000, "-channels", 2, "-i", "default"]
 
 
 class _Served:
@@ -68,18 +71,33 @@ class Ringcast(_Served):
             [ROOT / ".build/release/ringcast", "--source", source, "--bitrate", BITRATE, "--port", 0,
              "--sound-dir", self.folder / "sound", "--web-dir", self.folder, *flags], env=environment)
         self.pids = [child.pid]
+        self.stream = self.folder / "sound/live"
         self._wait(lambda: re.search(r"http://[^ ]+/", log.read_text()), "ringcast listens", log)
         self.url = re.search(r"http://[^ ]+/", log.read_text())[0]
         self._wait(lambda: _segments(self.url + "live.m3u8") >= SEGMENTS, "it has a few segments", log)
 
 
+class FFmpegHLS(_Served):
+    """What ffmpeg makes of a card: a folder of MPEG-TS segments of 2 s with their playlist, for a server to serve."""
+
+    def __init__(self, environment):
+        super().__init__()
+        self.stream = self.folder / "live"
+        self.stream.mkdir()
+        _, log = self._start(
+            ["ffmpeg", "-nostdin", "-loglevel", "error", *CARD, "-c:a", "libmp3lame", "-b:a", f"{BITRATE}k",
+             "-f", "hls", "-hls_time", 2, "-hls_flags", "delete_segments", self.stream / "live.m3u8"], env=environment)
+        self._wait(lambda: (self.stream / "live.m3u8").exists(), "ffmpeg has a playlist", log)
+
+
 class Nginx(_Served):
-    """Serves the folder that a ringcast writes: the same segments at the same time."""
+    """Serves the folder that another one writes, which ends with it; a ringcast's, unless given: the same segments at
+    the same time."""
     name = "nginx"
 
-    def __init__(self):
+    def __init__(self, origin=None):
         super().__init__()
-        self._ringcast = Ringcast()
+        self._origin = origin or Ringcast()
         port = _free_port()
         (self.folder / "nginx.conf").write_text(f"""
             daemon off;
@@ -95,30 +113,35 @@ class Nginx(_Served):
               sendfile on;
               tcp_nopush on;
               keepalive_requests 1000000;
-              types {{ application/vnd.apple.mpegurl m3u8; audio/mpeg mp3; }}
+              types {{ application/vnd.apple.mpegurl m3u8; audio/mpeg mp3; video/mp2t ts; }}
               server {{
                 listen 127.0.0.1:{port} backlog=4096;
-                root {self._ringcast.folder}/sound/live;
+                root {self._origin.stream};
+                location = /listen.html {{ default_type text/html; return 200 '{_page("live.m3u8")}'; }}
               }}
             }}
         """)
         child, log = self._start(
             ["nginx", "-p", self.folder, "-c", self.folder / "nginx.conf", "-e", self.folder / "error.log"])
         self.url = f"http://127.0.0.1:{port}/live.m3u8"
+        self.page = f"http://127.0.0.1:{port}/listen.html"
         self._wait(lambda: _segments(self.url) >= SEGMENTS, "nginx serves", log)
         self.pids = [child.pid, *_children(child.pid)]
 
     def close(self):
         super().close()
-        self._ringcast.close()
+        self._origin.close()
 
 
 class Icecast(_Served):
     """Passes on what ffmpeg encodes, frame by frame."""
     name = "Icecast"
 
-    def __init__(self):
+    def __init__(self, source=TONE, environment=None):
         super().__init__()
+        web = self.folder / "web"
+        web.mkdir()
+        (web / "listen.html").write_text(_page("live.mp3"))
         port = _free_port()
         (self.folder / "icecast.xml").write_text(f"""<icecast>
             <limits>
@@ -128,7 +151,7 @@ class Icecast(_Served):
             <authentication><source-password>bench</source-password></authentication>
             <hostname>127.0.0.1</hostname>
             <listen-socket><port>{port}</port><bind-address>127.0.0.1</bind-address></listen-socket>
-            <paths><basedir>{self.folder}</basedir><logdir>{self.folder}</logdir><webroot>/usr/share/icecast2/web</webroot>
+            <paths><basedir>{self.folder}</basedir><logdir>{self.folder}</logdir><webroot>{web}</webroot>
               <adminroot>/usr/share/icecast2/admin</adminroot></paths>
             <logging><accesslog>access.log</accesslog><errorlog>error.log</errorlog><loglevel>1</loglevel></logging>
           </icecast>
@@ -142,15 +165,21 @@ class Icecast(_Served):
         child, log = self._start(["icecast2", "-c", self.folder / "icecast.xml"], **options)
         self.pids = [child.pid]
         self.url = f"http://127.0.0.1:{port}/live.mp3"
+        self.page = f"http://127.0.0.1:{port}/listen.html"
         self._wait(lambda: _connects(port), "Icecast listens", log)
         _, log = self._start(
-            ["ffmpeg", "-nostdin", "-loglevel", "error", "-re", "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000",
-             "-ac", 2, "-c:a", "libmp3lame", "-b:a", f"{BITRATE}k", "-write_xing", 0, "-id3v2_version", 0,
+            ["ffmpeg", "-nostdin", "-loglevel", "error", *source, "-ac", 2, "-c:a", "libmp3lame", "-b:a", f"{BITRATE}k",
+             "-write_xing", 0, "-id3v2_version", 0,
              "-flush_packets", 1, "-content_type", "audio/mpeg", "-f", "mp3",
-             f"icecast://source:bench@127.0.0.1:{port}/live.mp3"])
+             f"icecast://source:bench@127.0.0.1:{port}/live.mp3"], env=environment)
         self._wait(lambda: _plays(self.url), "Icecast has a source", log)
         # The burst that Icecast greets a listener with.
         time.sleep(5)
+
+
+def _page(source):
+    """A page that plays it in the browser's own way."""
+    return f'<!doctype html><title>{source}</title><audio controls autoplay src="{source}"></audio>'
 
 
 def _segments(url):

@@ -1,0 +1,45 @@
+"""How late the page is, from a microphone to a loudspeaker: what `scripts/bench latency` measures, only shorter."""
+
+import unittest
+
+import numpy as np
+
+from support import browsers, ear, signals
+from support.hearing import hear
+from support.server import Server
+from support.soundcard import SoundCard
+
+SECONDS = 60
+# Wide bounds, for a busy machine: what the page is to reach is in the benchmark's table.
+MEDIAN_BOUND = 1.0
+DROPOUTS_BOUND = 2
+ATTEMPTS = 2
+
+
+class Chromium(unittest.TestCase):
+    alone = True
+
+    def test_a_minute_is_heard_within_a_second_and_with_hardly_a_hole(self):
+        hearing = self.hear_untorn()
+        self.assertGreater(len(hearing.latencies), 0.9 * len(hearing.settled))
+        self.assertLessEqual(float(np.median(hearing.latencies)), MEDIAN_BOUND)
+        self.assertLessEqual(len(hearing.flaws.dropouts), DROPOUTS_BOUND, hearing.flaws)
+
+    def hear_untorn(self):
+        """Holes are made by a machine that is too busy, too; then it is tried again."""
+        for _ in range(ATTEMPTS):
+            hearing = self.hear()
+            if not hearing.torn or len(hearing.flaws.dropouts) <= DROPOUTS_BOUND:
+                return hearing
+        self.fail(f"this machine is too busy to play sound without a hole: {hearing.torn} of its own\n{hearing.flaws}")
+
+    def hear(self):
+        with SoundCard() as card, Server("--source", "alsa", environment=card.environment) as server:
+            card.play("mic", signals.int16(ear.signal(SECONDS + 60)))
+            server.wait_playlist(lambda playlist: len(playlist.entries) >= 4)
+            with browsers.Chromium(card) as browser:
+                return hear(card, browser, server.url, SECONDS)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,88 @@
+"""A listener before the loudspeaker: what the microphone is told and what comes out are recorded on one clock."""
+
+import time
+from dataclasses import dataclass
+from functools import cached_property
+
+from support import ear, processes, signals
+from support.soundcard import Recording
+from support.waiting import wait_until
+
+# Players are still finding their pace, s.
+SETTLING = 10
+# Nobody starts later than this, s.
+_PATIENCE = 60
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """`control` is a tone of our own that was played beside it: where that has a flaw, the machine was too busy to play
+    sound, and a hole in what was heard is no fault of the player's."""
+
+    mic: Recording
+    spk: Recording
+    control: Recording
+    # What the page said of itself, once a second.
+    snapshots: list
+
+    @cached_property
+    def flaws(self):
+        """An `ear.Heard` of everything from the first sound on."""
+        return ear.listen(self.spk.sound)
+
+    @cached_property
+    def torn(self):
+        """The flaws of the control."""
+        control = ear.listen(self.control.sound)
+        return len(control.dropouts) + len(control.jumps)
+
+    @cached_property
+    def bursts(self):
+        return ear.bursts(self.mic, self.spk)
+
+    @property
+    def settled(self):
+        """The bursts that were said when the player had settled."""
+        if self.flaws.begins is None:
+            return []
+        return [burst for burst in self.bursts if burst.said > self.spk.start + self.flaws.begins + SETTLING]
+
+    @property
+    def latencies(self):
+        """Seconds from microphone to loudspeaker of each of those that was heard."""
+        return [burst.late for burst in self.settled if burst.late is not None]
+
+
+class Ears:
+    """Open from the constructor on, for at most so many seconds."""
+
+    def __init__(self, card, seconds):
+        self._player = card.play("aux", signals.int16(ear.signal(seconds + 10)), buffer=20)
+        self._recorders = [card.record(sink) for sink in ("mic", "spk", "aux")]
+
+    def wait(self, seconds):
+        """Until so much is recorded."""
+        self._recorders[1].wait(seconds)
+
+    def wait_sound(self):
+        spk = self._recorders[1]
+        wait_until(lambda: spk.is_sounding, _PATIENCE, "a sound comes out of the loudspeaker")
+
+    def stop(self, snapshots=()):
+        recordings = [recorder.stop() for recorder in self._recorders]
+        processes.end(self._player)
+        return Hearing(*recordings, list(snapshots))
+
+
+def hear(card, browser, url, seconds):
+    """Opens a page that plays what the microphone of the card is told, and listens for so many seconds once it has
+    settled."""
+    ears = Ears(card, _PATIENCE + SETTLING + seconds)
+    browser.open(url)
+    ears.wait_sound()
+    snapshots = []
+    end = time.monotonic() + SETTLING + seconds
+    while time.monotonic() < end:
+        snapshots.append(browser.evaluate("window.ringcast?.snapshot() ?? null"))
+        time.sleep(1)
+    return ears.stop(snapshots)

@@ -1,0 +1,54 @@
+"""The ways to listen that are compared: from the microphone of a virtual card, through a server and a browser, to its
+loudspeaker.
+
+A way takes a card, whose microphone is told the ear's signal, and seconds to listen, and returns a `Hearing`.
+"""
+
+from servers import CARD, FFmpegHLS, Icecast, Nginx
+
+from support import browsers
+from support.hearing import SETTLING, Ears, hear
+from support.server import Server
+
+
+def ringcast(card):
+    """The server as its users start it, on that card, with a few segments in its ring."""
+    server = Server("--source", "alsa", environment=card.environment)
+    try:
+        server.wait_playlist(lambda playlist: len(playlist.entries) >= 4)
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
+def page(Browser, engine, query=""):
+    """ringcast's page, which has to use that engine from beginning to end."""
+    def listen(card, seconds):
+        with ringcast(card) as server, Browser(card) as browser:
+            hearing = hear(card, browser, server.url + query, seconds)
+        engines = {(snapshot or {}).get("engine") for snapshot in hearing.snapshots}
+        if engines != {engine}:
+            raise RuntimeError(f"the engine is {' and '.join(sorted(map(str, engines)))}, not {engine}")
+        return hearing
+    return listen
+
+
+def hls(card, seconds):
+    """ffmpeg captures, encodes and cuts, nginx serves, the browser's own HLS plays."""
+    with Nginx(FFmpegHLS(card.environment)) as server, browsers.Chromium(card) as browser:
+        return hear(card, browser, server.page, seconds)
+
+
+def icecast(card, seconds):
+    """ffmpeg captures and encodes, Icecast passes it on, an audio element plays."""
+    with Icecast(CARD, card.environment) as server, browsers.Chromium(card) as browser:
+        return hear(card, browser, server.page, seconds)
+
+
+def card_alone(card, seconds):
+    """Neither server nor browser: what comes out of the microphone is played at once."""
+    card.loop("mic", "spk")
+    ears = Ears(card, seconds + SETTLING)
+    ears.wait(seconds + SETTLING)
+    return ears.stop()

@@ -30,3 +30,14 @@ static inline struct MHD_Daemon *mhd_start(
     MHD_OPTION_NOTIFY_COMPLETED, callbacks.completed, callbacks.context,
     MHD_OPTION_END);
 }
+
+/* Nor another (MHD_get_connection_info). */
+static inline int mhd_socket(struct MHD_Connection *connection)
+{
+  return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+}
+
+static inline const struct sockaddr *mhd_address(struct MHD_Connection *connection)
+{
+  return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr;
+}

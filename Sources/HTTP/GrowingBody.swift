@@ -23,7 +23,7 @@ package final class GrowingBody: @unchecked Sendable {
   /// Whether `count` is final.
   package var isFinished: Bool { finished.load(ordering: .acquiring) }
 
-  /// Called by the one writer; whoever waits is told by `Server.wake()`.
+  /// Called by the one writer; whoever reads it is sent it by `Server.sendOn()`.
   package func append(_ bytes: ArraySlice<UInt8>) {
     let offset = written.load(ordering: .relaxed)
     precondition(offset + bytes.count <= memory.count, "a growing body never exceeds its capacity")

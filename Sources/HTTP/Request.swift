@@ -46,6 +46,6 @@ package struct Request: Sendable {
 /// What a handler makes of a request.
 package enum Reply: Sendable {
   case respond(Response)
-  /// Not yet: ask again after the next `Server.wake()`, or a second later.
+  /// Not yet: ask again after the next `Server.wake()`.
   case hold
 }

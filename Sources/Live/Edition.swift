@@ -12,6 +12,8 @@ struct Edition: Sendable {
   /// The segment that is being recorded.
   struct Open: Sendable {
     let sequence: Int
+    /// Whether it is known of more than its number.
+    let hasBegun: Bool
     let body: GrowingBody
     let growing: GrowingRepresentation
     let parts: [Representation]
@@ -55,7 +57,7 @@ extension Edition {
     if let segment = segment(sequence) { return .response(segment.whole.response(to: request)) }
     if sequence < open.sequence { return .missing("segment \(sequence) is gone") }
     if ended { return .missing("segment \(sequence) will not come: the stream has ended") }
-    if sequence == open.sequence, open.body.count > 0 { return .response(open.growing.response(to: request)) }
+    if sequence == open.sequence, open.hasBegun { return .response(open.growing.response(to: request)) }
     // The next one may be asked for ahead of time, those after it not.
     return sequence <= open.sequence + 1 ? .later : .missing("segment \(sequence) is not there yet")
   }

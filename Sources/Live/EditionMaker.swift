@@ -86,7 +86,7 @@ struct EditionMaker {
         published: published),
       first: ring.segments.first?.sequence ?? 0, media: ring.segments.compactMap { media[$0.sequence] },
       open: Edition.Open(
-        sequence: sequence, body: body,
+        sequence: sequence, hasBegun: !open.bytes.isEmpty, body: body,
         growing: GrowingRepresentation(
           body, contentType: "audio/mpeg", cacheControl: Self.forGood, headers: CORS.headers), parts: parts),
       ended: ring.ended)

@@ -21,7 +21,7 @@ final class LiveStream: Sendable {
   ///   - onChange: called on any thread, often, when listeners can get more than before; it must not wait.
   ///   - onEnd: called on the capture thread when the input has ended by itself.
   static func start(
-    _ configuration: Configuration, log: Log, onChange: @escaping @Sendable () -> Void,
+    _ configuration: Configuration, log: Log, onChange: @escaping @Sendable (News) -> Void,
     onEnd: @escaping @Sendable () -> Void
   ) throws -> LiveStream {
     let health = Health(configuration, log: log)

@@ -27,7 +27,7 @@ final class Session: @unchecked Sendable {
   private var segmenter: Segmenter?
   /// What the encoder has handed out and the segmenter has not got yet.
   private var bytes: [UInt8] = []
-  /// The frame up to which listeners have been sent the segment at hand.
+  /// The frame up to which the segment at hand was sent on.
   private var sent = 0
   /// The latest edition staged.
   private var edition = 0
@@ -111,26 +111,29 @@ final class Session: @unchecked Sendable {
   private func deliver() throws(EncoderError) {
     begin()
     guard let segmenter else { return }
-    if encoder.frames == segmenter.nextCut {
-      try cut()
-    } else if encoder.frames == segmenter.nextPart {
+    if encoder.frames == segmenter.nextCut { return try cut() }
+    let isChunkDue = encoder.frames - sent >= chunkFrames
+    if encoder.frames == segmenter.nextPart {
       try encoder.close(into: &bytes)
       hand()
       self.segmenter?.closePart(at: encoder.frames)
       publish(self.segmenter!.open)
-    } else if encoder.frames - sent >= chunkFrames {
+    } else if isChunkDue {
       hand()
       let open = self.segmenter!.open
       maker.grow(open)
-      shelf.grown()
       files.want(ring, open, edition: edition)
+    }
+    // Not with each part: what costs is how often it is sent on, and a part comes between two chunks.
+    if isChunkDue {
+      shelf.grown()
+      sent = encoder.frames
     }
   }
 
   private func hand() {
     segmenter?.append(bytes)
     bytes.removeAll(keepingCapacity: true)
-    sent = encoder.frames
   }
 
   /// Sound stays in the encoder's window until as much silence is pushed after it.
@@ -145,6 +148,7 @@ final class Session: @unchecked Sendable {
   private func cut() throws(EncoderError) {
     try encoder.close(into: &bytes)
     hand()
+    sent = encoder.frames
     guard let segment = segmenter?.cut(at: encoder.frames) else { return }
     ring.append(segment)
     log.debug("segment \(segment.sequence): \(segment.samples) samples, \(segment.bytes.count) bytes")

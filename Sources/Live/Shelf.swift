@@ -25,10 +25,10 @@ final class Shelf: Sendable {
   private let state = Mutex(State())
   /// How long a staged edition waits for the folder, in frames of PCM.
   private let patience: Int
-  private let onChange: @Sendable () -> Void
+  private let onChange: @Sendable (News) -> Void
 
   /// - Parameter onChange: called when listeners can get more than before, on the thread that made it so.
-  init(patience: Int, onChange: @escaping @Sendable () -> Void) {
+  init(patience: Int, onChange: @escaping @Sendable (News) -> Void) {
     (self.patience, self.onChange) = (patience, onChange)
   }
 
@@ -56,19 +56,20 @@ final class Shelf: Sendable {
 
   /// The segment at hand has grown.
   func grown() {
-    onChange()
+    onChange(.growth)
   }
 
   private func advance(_ change: (inout State) -> Void) {
-    let hasChanged = state.withLock { state in
+    let news: News? = state.withLock { state in
       change(&state)
       let ready = state.staged.prefix { $0.edition.number <= state.stored || $0.due <= state.position }
-      guard let last = ready.last else { return false }
-      for staged in ready { staged.completed?.finish() }
+      guard let last = ready.last else { return nil }
+      let completed = ready.compactMap(\.completed)
+      for body in completed { body.finish() }
       state.shown = last.edition
       state.staged.removeFirst(ready.count)
-      return true
+      return completed.isEmpty ? .edition : [.edition, .growth]
     }
-    if hasChanged { onChange() }
+    if let news { onChange(news) }
   }
 }

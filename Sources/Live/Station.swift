@@ -18,9 +18,13 @@ package final class Station: Sendable {
     let server = try Server(
       host: configuration.host, port: configuration.port, log: { log.debug("http: \($0)") }
     ) { answering.handlers.load()?.reply(to: $0, waited: $1) ?? .respond(.text(503, "starting\n")) }
-    let waker = Waker { server.wake() }
+    let waker = Waker { news in
+      // Sound first.
+      if news.contains(.growth) { server.sendOn() }
+      if news.contains(.edition) { server.wake() }
+    }
     do {
-      stream = try LiveStream.start(configuration, log: log, onChange: { waker.post() }, onEnd: onEnd)
+      stream = try LiveStream.start(configuration, log: log, onChange: { waker.post($0) }, onEnd: onEnd)
     } catch {
       waker.stop()
       server.stop()

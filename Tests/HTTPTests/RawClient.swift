@@ -9,8 +9,12 @@ final class RawClient {
 
   private let descriptor: Int32
   private var received: [UInt8] = []
+  /// Called before each wait for more.
+  var onWait: () -> Void = {}
 
-  init(port: UInt16, host: String = "127.0.0.1") throws {
+  /// - Parameter isNarrow: whether the systems at both ends are to keep as little for it as they can, some ten kilobytes,
+  ///   and not megabytes.
+  init(port: UInt16, host: String = "127.0.0.1", isNarrow: Bool = false) throws {
     var hints = addrinfo()
     hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
@@ -19,6 +23,12 @@ final class RawClient {
     guard found == 0, let address else { throw Failure.connect(found) }
     defer { freeaddrinfo(address) }
     descriptor = socket(address.pointee.ai_family, address.pointee.ai_socktype | Int32(SOCK_CLOEXEC.rawValue), 0)
+    if isNarrow {
+      // The sender's buffer goes by the size of segments.
+      var (buffer, segment) = (Int32(1), Int32(536))
+      setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &buffer, socklen_t(MemoryLayout<Int32>.size))
+      setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_MAXSEG, &segment, socklen_t(MemoryLayout<Int32>.size))
+    }
     guard connect(descriptor, address.pointee.ai_addr, address.pointee.ai_addrlen) == 0 else {
       let code = errno
       close(descriptor)
@@ -106,6 +116,7 @@ final class RawClient {
   }
 
   private func receive() throws {
+    onWait()
     var buffer = [UInt8](repeating: 0, count: 65536)
     let count = read(descriptor, &buffer, buffer.count)
     if count < 0 { throw Failure.read(errno) }

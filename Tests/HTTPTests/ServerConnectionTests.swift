@@ -1,4 +1,5 @@
 import HTTP
+import Synchronization
 import Testing
 
 @Suite struct ServerConnectionTests {
@@ -53,6 +54,30 @@ import Testing
         for client in clients { try client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n") }
         for client in clients { #expect(try client.response().body == Media.content) }
       }
+    }
+  }
+
+  /// libmicrohttpd's threads take 128 events at a time, and having got as many wait for more.
+  @Test(arguments: [127, 128, 129, 256]) func requestsThatComeAtOnceAreAnswered(count: Int) throws {
+    let isBusy = Mutex(false)
+    let server = try Server(host: "127.0.0.1", port: 0, threads: 1) { request, _ in
+      if request.path == "/busy" {
+        isBusy.withLock { $0 = true }
+        while isBusy.withLock({ $0 }) {}
+      }
+      return .respond(.text(200, "here\n"))
+    }
+    defer { server.stop() }
+    let clients = try (0..<count).map { _ in try RawClient(port: server.port) }
+    for client in clients { #expect(try client.get("/").status == 200) }
+    let busy = try RawClient(port: server.port)
+    try busy.send("GET /busy HTTP/1.1\r\nHost: x\r\n\r\n")
+    while !isBusy.withLock({ $0 }) {}
+    for client in clients { try client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n") }
+    isBusy.withLock { $0 = false }
+    for client in clients {
+      client.onWait = { server.sendOn() }
+      #expect(try client.response().status == 200)
     }
   }
 

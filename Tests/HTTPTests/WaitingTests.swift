@@ -39,11 +39,11 @@ import Testing
       #expect(try client.chunks(atLeast: 3) == [1, 2, 3])
       for value in UInt8(4)...50 {
         origin.body.append([value])
-        server.wake()
+        server.sendOn()
         #expect(try client.chunks(atLeast: 1) == [value])
       }
       origin.body.finish()
-      server.wake()
+      server.sendOn()
       #expect(try client.chunk().isEmpty)
       // The connection goes on.
       let again = try client.get("/body", "Range: bytes=1-1")
@@ -62,10 +62,10 @@ import Testing
         let bytes = (0..<700).map { UInt8(truncatingIfNeeded: $0 * step) }
         expected += bytes
         origin.body.append(bytes[...])
-        server.wake()
+        server.sendOn()
       }
       origin.body.finish()
-      server.wake()
+      server.sendOn()
       for client in clients {
         #expect(try client.head().status == 200)
         #expect(try client.chunks(atLeast: .max) == expected)
@@ -80,7 +80,7 @@ import Testing
       try client.send("GET /body HTTP/1.1\r\nHost: x\r\nRange: bytes=6-8\r\n\r\n")
       #expect(try client.head().header("Content-Range") == "bytes 6-8/*")
       origin.body.append([4, 5, 6, 7, 8, 9])
-      server.wake()
+      server.sendOn()
       #expect(try client.chunks(atLeast: .max) == [6, 7, 8])
     }
   }
@@ -93,7 +93,7 @@ import Testing
       #expect(try client.head().header("Transfer-Encoding") == nil)
       origin.body.append([3])
       origin.body.finish()
-      server.wake()
+      server.sendOn()
       #expect(client.rest() == [1, 2, 3])
     }
   }
@@ -135,7 +135,7 @@ import Testing
       let gone = try RawClient(port: server.port)
       try gone.send("GET /held HTTP/1.1\r\nHost: x\r\n\r\n")
     }
-    server.wake()
+    server.sendOn()
     server.stop()
     for client in clients { _ = client.rest() }
   }

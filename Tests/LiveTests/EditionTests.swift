@@ -66,12 +66,23 @@ import Testing
     #expect(answer(stream.edition, .segment(5)) == .missing)
   }
 
-  @Test func `a segment is held until its first frame is whole`() {
+  @Test func `a segment is held until the one before is cut, and has nothing in it until its first frame is whole`() {
     var stream = Stream()
-    stream.run(to: 10)
+    stream.run(to: 9)
     #expect(answer(stream.edition, .segment(3)) == .later)
-    stream.run(to: 11)
+    stream.run(to: 10)
     #expect(answer(stream.edition, .segment(3)) == .growing(200))
+    #expect(stream.edition.open.body.count == 0)
+    stream.run(to: 11)
+    #expect(stream.edition.open.body.count > 0)
+  }
+
+  @Test func `a segment of which only the number is known is held`() {
+    var maker = EditionMaker(stream: "live", partFrames: 2, capacity: 10_000)
+    let placeholder = OpenSegment(
+      sequence: 7, date: WallTime(microseconds: 0), discontinuity: false, sampleRate: 48_000, bytes: [], parts: [])
+    let (edition, _) = maker.edition(Ring(capacity: 4, targetDuration: 1), placeholder)
+    #expect(answer(edition, .segment(7)) == .later)
   }
 
   @Test func `a part is its own tag and its frames; the hinted one is held, others are missing`() {

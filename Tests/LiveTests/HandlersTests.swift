@@ -14,7 +14,7 @@ import Testing
     var configuration = Configuration()
     configuration.source = .tone
     configuration.soundDirectory = temporary.path
-    let stream = try LiveStream.start(configuration, log: Log(level: .error), onChange: {}, onEnd: {})
+    let stream = try LiveStream.start(configuration, log: Log(level: .error), onChange: { _ in }, onEnd: {})
     defer { stream.stop() }
     try body(Handlers(streams: [stream], files: try StaticFiles(directory: "\(temporary.path)/web")))
   }

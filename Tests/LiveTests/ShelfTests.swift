@@ -5,7 +5,7 @@ import Testing
 @testable import Live
 
 @Suite struct ShelfTests {
-  private let shelf = Shelf(patience: 4800, onChange: {})
+  private let shelf = Shelf(patience: 4800, onChange: { _ in })
 
   /// Stages the edition of a ring up to `last`, which completes a segment or doesn't.
   private func stage(_ maker: inout EditionMaker, _ last: Int, completing: Bool = true, position: Int) {

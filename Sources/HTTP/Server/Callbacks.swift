@@ -7,10 +7,12 @@ import Glibc
 final class Service: Sendable {
   let handler: Server.Handler
   let waiters = Waiters()
+  let followers: Followers
   let log: @Sendable (String) -> Void
 
-  init(handler: @escaping Server.Handler, log: @escaping @Sendable (String) -> Void) {
+  init(handler: @escaping Server.Handler, idleSeconds: Int, log: @escaping @Sendable (String) -> Void) {
     (self.handler, self.log) = (handler, log)
+    followers = Followers(idleSeconds: idleSeconds)
   }
 
   static func from(_ context: UnsafeMutableRawPointer?) -> Service {
@@ -44,6 +46,10 @@ func requestArrived(
   // An answer at the first call closes the connection after it: that is for requests whose end is not to be trusted or
   // not to be waited for.
   if let request = exchange.request { return answer(request, exchange, on: connection, service) }
+  if Bell.isBell(connection) {
+    let silence = Growth(body: Bell.silence, from: 0, to: .max)
+    return send(Response(status: 200, growing: silence), exchange, on: connection, service)
+  }
   var head = RequestHead(
     method: String(cString: method), target: exchange.target, version: String(cString: version),
     headers: headers(of: connection))
@@ -52,11 +58,12 @@ func requestArrived(
   switch head.verdict {
   case .accepted(let request):
     exchange.request = request
+    exchange.takesChunks = head.version == "HTTP/1.1"
     return .YES
   case .acceptedWithContent(let request):
     guard case .respond(let response) = service.handler(request, 0) else { return .NO }
-    return send(response, on: connection, service)
-  case .answered(let response): return send(response, on: connection, service)
+    return send(response, exchange, on: connection, service)
+  case .answered(let response): return send(response, exchange, on: connection, service)
   }
 }
 
@@ -68,7 +75,10 @@ private func answer(
     let generation = service.waiters.generation
     let now = monotonicNanoseconds()
     switch service.handler(request, now - (exchange.heldSince ?? now)) {
-    case .respond(let response): return send(response, on: connection, service)
+    case .respond(let response):
+      // It is not asked for again, and the answer may take long.
+      exchange.request = nil
+      return send(response, exchange, on: connection, service)
     case .hold:
       exchange.heldSince = exchange.heldSince ?? now
       if service.waiters.suspend(connection, unlessAfter: generation) { return .YES }
@@ -77,17 +87,20 @@ private func answer(
   }
 }
 
-private func monotonicNanoseconds() -> Int {
+func monotonicNanoseconds() -> Int {
   var time = timespec()
   clock_gettime(CLOCK_MONOTONIC, &time)
   return time.tv_sec * 1_000_000_000 + time.tv_nsec
 }
 
-private func send(_ response: Response, on connection: OpaquePointer, _ service: Service) -> MHD_Result {
+private func send(
+  _ response: Response, _ exchange: Exchange, on connection: OpaquePointer, _ service: Service
+) -> MHD_Result {
   guard let growth = response.growing else {
     return MHD_queue_response(connection, UInt32(response.status), response.prepared.pointer)
   }
-  let prepared = GrowthReader.response(growth, headers: response.headers, on: connection, service.waiters)
+  let prepared = GrowthReader.response(
+    growth, headers: response.headers, on: connection, isChunked: exchange.takesChunks, service.followers)
   return MHD_queue_response(connection, UInt32(response.status), prepared.pointer)
 }
 

@@ -4,6 +4,8 @@ final class Exchange {
   let target: [UInt8]
   /// Set when the whole head is there and good.
   var request: Request?
+  /// Whether content of unknown length goes to the client in chunks (RFC 9112 §7.1), as libmicrohttpd decides it.
+  var takesChunks = false
   /// When it was held first, in monotonic nanoseconds.
   var heldSince: Int?
 

@@ -1,24 +1,33 @@
 import CMicroHTTPD
-import Glibc
 
-/// Feeds one connection from a growing body, and suspends it while there is nothing new.
-final class GrowthReader {
+/// Feeds one connection from a growing body, through libmicrohttpd until it has had all there is; from there on it is one
+/// of the followers.
+///
+/// Unchecked: what changes is used on libmicrohttpd's thread, but for `resume`, while that thread leaves the suspended
+/// connection alone; they hand it over under the followers' lock and libmicrohttpd's.
+final class GrowthReader: @unchecked Sendable {
+  let connection: OpaquePointer
   private let growth: Growth
-  private let connection: OpaquePointer
-  private let waiters: Waiters
+  private let isChunked: Bool
+  private let followers: Followers
+  /// Set when the followers have sent all there was to be sent.
+  private var ending: Int?
 
-  private init(_ growth: Growth, _ connection: OpaquePointer, _ waiters: Waiters) {
-    (self.growth, self.connection, self.waiters) = (growth, connection, waiters)
+  private init(_ growth: Growth, _ connection: OpaquePointer, isChunked: Bool, _ followers: Followers) {
+    (self.growth, self.connection, self.isChunked, self.followers) = (growth, connection, isChunked, followers)
   }
 
-  /// A response of unknown length: chunked, or to the connection's end for HTTP/1.0.
+  /// A response of unknown length.
+  /// - Parameter isChunked: whether libmicrohttpd sends it in chunks, or else to the connection's end.
   static func response(
-    _ growth: Growth, headers: [(name: String, value: String)], on connection: OpaquePointer, _ waiters: Waiters
+    _ growth: Growth, headers: [(name: String, value: String)], on connection: OpaquePointer, isChunked: Bool,
+    _ followers: Followers
   ) -> PreparedResponse {
-    let reader = Unmanaged.passRetained(GrowthReader(growth, connection, waiters)).toOpaque()
-    // Chunks are read straight into the connection's memory; this buffer serves HTTP/1.0 only.
-    let pointer = MHD_create_response_from_callback(.max, 512, readGrowth, reader) { reader in
-      Unmanaged<GrowthReader>.fromOpaque(reader!).release()
+    let reader = GrowthReader(growth, connection, isChunked: isChunked, followers)
+    // Chunks are read straight into the connection's memory; the response's own is for what is not chunked.
+    let size = isChunked ? 1 : 4096
+    let pointer = MHD_create_response_from_callback(.max, size, readGrowth, Unmanaged.passRetained(reader).toOpaque()) {
+      Unmanaged<GrowthReader>.fromOpaque($0!).release()
     }
     guard let pointer else { fatalError("libmicrohttpd: no memory for a response") }
     return PreparedResponse(pointer, headers: headers)
@@ -26,9 +35,10 @@ final class GrowthReader {
 
   /// As `MHD_ContentReaderCallback`.
   fileprivate func read(at position: UInt64, into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    if let ending { return ending }
     let offset = growth.from + Int(position)
     while true {
-      let generation = waiters.generation
+      let generation = followers.generation
       // In this order: what was appended before the end is seen before the end is.
       let isFinished = growth.body.isFinished
       let bytes = growth.body.bytes(from: offset, to: growth.to, room: buffer.count)
@@ -36,10 +46,26 @@ final class GrowthReader {
         buffer.copyMemory(from: bytes)
         return bytes.count
       }
+      // An answer that came to its end with nothing in it might be kept for good as the whole.
+      if isFinished, growth.body.count == 0 { return endWithError }
       if isFinished || offset >= growth.to { return endOfStream }
-      if waiters.suspend(connection, unlessAfter: generation) { return 0 }
-      if waiters.isClosed { return endWithError }
+      if followers.join(self, delivery(from: offset), unlessAfter: generation) { return 0 }
+      if followers.isClosed { return endWithError }
     }
+  }
+
+  /// Nil where libmicrohttpd has to do it: it is HTTP/1.0, or a range that ends before the body may or begins where
+  /// nothing is yet.
+  private func delivery(from offset: Int) -> Delivery? {
+    guard isChunked, growth.to >= growth.body.capacity, offset <= growth.body.count else { return nil }
+    return Delivery(of: growth.body, from: offset)
+  }
+
+  /// Hands the connection back to libmicrohttpd.
+  /// - Parameter verdict: nil where it is to read on.
+  func resume(_ verdict: Delivery.Verdict?) {
+    if let verdict { ending = verdict == .complete ? endOfStream : endWithError }
+    MHD_resume_connection(connection)
   }
 }
 

@@ -10,9 +10,10 @@ package final class Server: Sendable {
     package var connections = 20_000
     /// Connections at a time from one address; 0 is no limit.
     package var connectionsPerAddress = 0
-    /// Bytes for a request's line and header fields and the answer's header fields. All of it is resident from the
-    /// second request on, because libmicrohttpd clears it.
-    package var memoryPerConnection = 16 * 1024
+    /// Bytes for a request's line and header fields and the answer's header fields: most of what a listener takes up,
+    /// because libmicrohttpd clears it for the second request, and so all of it is resident. RFC 9112 §3 recommends
+    /// 8000 for the line alone; no URL here is a tenth of that.
+    package var memoryPerConnection = 6 * 1024
     /// A connection on which nothing has moved for so many seconds is closed; 0 is never.
     package var idleSeconds = 60
 
@@ -26,6 +27,7 @@ package final class Server: Sendable {
   package let port: UInt16
   private let service: Service
   private let daemon: Mutex<OpaquePointer?>
+  private let bells: [Bell]
 
   /// Listens and answers from now on.
   /// - Parameters:
@@ -38,7 +40,7 @@ package final class Server: Sendable {
     log: @escaping @Sendable (String) -> Void = { _ in }, handler: @escaping Handler
   ) throws(ServerError) {
     let socket = try ListenSocket(host: host, port: port)
-    service = Service(handler: handler, log: log)
+    service = Service(handler: handler, idleSeconds: limits.idleSeconds, log: log)
     let callbacks = mhd_callbacks(
       target: targetArrived, request: requestArrived, completed: exchangeCompleted, unescape: leaveEscaped,
       // A closure, because va_list is optional on some processors and not on others.
@@ -48,20 +50,36 @@ package final class Server: Sendable {
       limits.memoryPerConnection, UInt32(limits.idleSeconds), callbacks)
     // Where it fails it has mostly closed the socket, and closing twice is worse than not at all.
     guard let daemon else { throw ServerError(host: host, port: port, call: "MHD_start_daemon", code: errno) }
+    do throws(SocketPair.Failure) {
+      var bells: [Bell] = []
+      for thread in 0..<threads { bells.append(try Bell(on: daemon, thread: thread, of: threads)) }
+      self.bells = bells
+    } catch {
+      service.followers.close()
+      MHD_stop_daemon(daemon)
+      throw ServerError(host: host, port: port, call: error.call, code: error.code)
+    }
     (self.host, self.port) = (host, socket.port)
     self.daemon = Mutex(daemon)
   }
 
-  /// Something has happened: requests that are held are asked again, and growing bodies are sent on. Not for a thread
-  /// that must not wait: it takes a while where thousands are waiting.
+  /// Something has happened: requests that are held are asked again. Not for a thread that must not wait: it takes a
+  /// while where thousands are waiting.
   package func wake() {
     service.waiters.wake()
+  }
+
+  /// Growing bodies have grown, or come to their end, and are sent on to those who read them. Not for a thread that must
+  /// not wait either.
+  package func sendOn() {
+    service.followers.sendOn()
   }
 
   /// Closes every connection; no handler runs afterwards. Once is enough.
   package func stop() {
     // libmicrohttpd panics if it is stopped while a connection is suspended.
     service.waiters.wake(closing: true)
+    service.followers.close()
     // Threads that are being waited for never ask for this lock.
     daemon.withLock { daemon in
       if let daemon { MHD_stop_daemon(daemon) }

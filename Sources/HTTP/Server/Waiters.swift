@@ -1,7 +1,7 @@
 import CMicroHTTPD
 import Synchronization
 
-/// The connections that wait for something to happen, suspended: they hold no thread.
+/// The connections whose requests are held, suspended: they hold no thread.
 ///
 /// Sendable: a pointer in `connections` is of a suspended connection, which libmicrohttpd keeps until it is resumed.
 final class Waiters: Sendable {

@@ -1,0 +1,65 @@
+/// How far one listener has got in a growing body that is sent to it in chunks, and what becomes of it. Pure: whoever
+/// calls it does the sending.
+struct Delivery {
+  enum Verdict: Equatable {
+    /// Until the body grows, or the listener takes more.
+    case wait
+    /// All is sent, and there will be no more.
+    case complete
+    /// The listener is gone, or takes nothing any more.
+    case broken
+  }
+
+  private let body: GrowingBody
+  /// Up to where the body was sent, or is in `chunk`.
+  private var position: Int
+  /// What was not taken whole yet, and how much of it was.
+  private var chunk: Chunk?
+  private var taken = 0
+  /// Since when the listener has taken nothing of what is there, in nanoseconds.
+  private var stalledSince: Int?
+
+  /// - Parameter position: what is before it has been sent.
+  init(of body: GrowingBody, from position: Int) {
+    (self.body, self.position) = (body, position)
+  }
+
+  /// Sends on what the body has grown by.
+  /// - Parameters:
+  ///   - latest: the chunk that was made last, for whomever: most are due the same, which is then made but once.
+  ///   - time: in nanoseconds.
+  ///   - patience: nanoseconds after which a listener that takes nothing is given up.
+  ///   - send: sends bytes, and returns how many were taken; nil where the listener is gone. With `more` the end of the
+  ///     answer follows at once.
+  mutating func goOn(
+    latest: inout Chunk?, at time: Int, patience: Int, send: (_ bytes: UnsafeRawBufferPointer, _ more: Bool) -> Int?
+  ) -> Verdict {
+    // In this order: what was appended before the end is seen before the end is.
+    let isFinished = body.isFinished
+    let end = body.count
+    while let due = chunk ?? next(to: end, latest: &latest) {
+      let isLast = isFinished && due.range.upperBound == end
+      guard let count = due.withBytes(from: taken, { send($0, isLast) }) else { return .broken }
+      taken += count
+      guard taken == due.count else {
+        chunk = due
+        let since = count > 0 ? time : stalledSince ?? time
+        stalledSince = since
+        return time - since > patience ? .broken : .wait
+      }
+      (chunk, taken, stalledSince) = (nil, 0, nil)
+    }
+    guard isFinished else { return .wait }
+    // An answer that came to its end with nothing in it might be kept for good as the whole.
+    return end > 0 ? .complete : .broken
+  }
+
+  private mutating func next(to end: Int, latest: inout Chunk?) -> Chunk? {
+    guard position < end else { return nil }
+    let range = position..<end
+    position = end
+    if let latest, latest.range == range, latest.body === body { return latest }
+    latest = Chunk(body, range)
+    return latest
+  }
+}

@@ -1,0 +1,39 @@
+import CMicroHTTPD
+import Glibc
+
+/// Connections of the server with itself, one for each of libmicrohttpd's threads. They read a body that never grows, and
+/// so are resumed in every round of the followers: that wakes the threads.
+///
+/// libmicrohttpd 0.9.75 takes 128 events at a time from its epoll, and when it gets as many, waits for more before it looks
+/// at them (MHD_epoll). Where none follow, 128 listeners would wait until something else happens on their thread.
+final class Bell: Sendable {
+  /// What all of them read.
+  static let silence = GrowingBody(capacity: 0)
+
+  private let descriptor: Int32
+
+  /// - Parameter thread: which of `threads` is to hear it.
+  init(on daemon: OpaquePointer, thread: Int, of threads: Int) throws(SocketPair.Failure) {
+    // MHD_add_connection picks the thread by the remainder of the descriptor.
+    let pair = try SocketPair(remainder: thread, divisor: threads)
+    descriptor = pair.near
+    let request = "GET / HTTP/1.0\r\n\r\n"
+    write(descriptor, request, request.utf8.count)
+    var address = sockaddr()
+    address.sa_family = sa_family_t(AF_UNIX)
+    let size = socklen_t(MemoryLayout<sa_family_t>.size)
+    // It closes the socket, also where it fails.
+    guard MHD_add_connection(daemon, pair.far, &address, size) == .YES else {
+      throw SocketPair.Failure(call: "MHD_add_connection")
+    }
+  }
+
+  deinit {
+    close(descriptor)
+  }
+
+  /// Whether a connection is one of these: the others are of TCP.
+  static func isBell(_ connection: OpaquePointer) -> Bool {
+    mhd_address(connection).pointee.sa_family == AF_UNIX
+  }
+}

@@ -29,14 +29,15 @@ let package = Package(
     .target(name: "Audio", dependencies: ["CALSA", "CLAME"], swiftSettings: strict),
     .target(name: "HTTP", dependencies: ["CMicroHTTPD", "CZlib"], swiftSettings: strict),
     .target(name: "Live", dependencies: ["Audio", "HLS", "HTTP"], swiftSettings: strict),
-    .executableTarget(name: "ringcast", dependencies: ["Live"], swiftSettings: strict),
+    .target(name: "Flags", dependencies: ["Live"], swiftSettings: strict),
+    .executableTarget(name: "ringcast", dependencies: ["Flags", "Live"], swiftSettings: strict),
     .executableTarget(name: "ringcast-bench", dependencies: ["CEpoll", "HLS"], swiftSettings: strict),
 
     .testTarget(name: "HLSTests", dependencies: ["HLS"], swiftSettings: strict),
     .testTarget(name: "AudioTests", dependencies: ["Audio"], swiftSettings: strict),
     .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
     .testTarget(name: "LiveTests", dependencies: ["Live", "HLS", "HTTP"], swiftSettings: strict),
-    .testTarget(name: "RingcastTests", dependencies: ["ringcast", "Live"], swiftSettings: strict),
+    .testTarget(name: "FlagsTests", dependencies: ["Flags", "Live"], swiftSettings: strict),
     .testTarget(name: "RingcastBenchTests", dependencies: ["ringcast-bench"], swiftSettings: strict),
   ]
 )

@@ -48,7 +48,8 @@ package struct Configuration: Sendable {
   package var chunkLength = 96_000
   package var ringSize = 10
   package var soundDirectory = "sound"
-  package var webDirectory = "web"
+  /// Nil is the page that came with the program.
+  package var webDirectory: String?
   package var host = "127.0.0.1"
   package var port: UInt16 = 8080
   package var logLevel = Log.Level.info

@@ -16,6 +16,29 @@ struct StaticFiles: Sendable {
     self.files = files
   }
 
+  /// The page: in that folder, or else in `web` here, or else where it was installed beside the program.
+  static func page(_ directory: String?) throws(Configuration.Conflict) -> StaticFiles {
+    let candidates = directory.map { [$0] } ?? ["web", installed]
+    for candidate in candidates.dropLast() {
+      if let files = try? StaticFiles(directory: candidate) { return files }
+    }
+    do {
+      return try StaticFiles(directory: candidates.last!)
+    } catch {
+      throw Configuration.Conflict(
+        description: "--web-dir \(candidates.joined(separator: " or ")): the page is not there: \(error)")
+    }
+  }
+
+  /// `share/ringcast/web` beside the folder of the program (readlink(2), proc(5)).
+  private static var installed: String {
+    var path = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    let count = path.withUnsafeMutableBytes { readlink("/proc/self/exe", $0.baseAddress!, $0.count) }
+    let program = String(decoding: path.prefix(max(0, count)), as: UTF8.self)
+    let folders = program.split(separator: "/").dropLast(2).joined(separator: "/")
+    return "/\(folders)/share/ringcast/web"
+  }
+
   func file(_ path: String) -> Representation? { files[path] }
 
   private static func read(

@@ -12,7 +12,7 @@ package final class Station: Sendable {
   /// - Parameter onEnd: called once, on another thread, when the input has ended by itself.
   package init(_ configuration: Configuration, onEnd: @escaping @Sendable () -> Void) throws {
     let log = Log(level: configuration.logLevel)
-    let files = try Self.page(configuration.webDirectory)
+    let files = try StaticFiles.page(configuration.webDirectory)
     // The port first: a microphone is not opened for a server that can't be reached.
     let answering = Answering()
     let server = try Server(
@@ -41,14 +41,6 @@ package final class Station: Sendable {
     stream.stop()
     waker.stop()
     server.stop()
-  }
-
-  private static func page(_ directory: String) throws -> StaticFiles {
-    do {
-      return try StaticFiles(directory: directory)
-    } catch {
-      throw Configuration.Conflict(description: "--web-dir \(directory): the page is not there: \(error)")
-    }
   }
 
   /// RFC 3986 §3.2.2: an IPv6 address stands in brackets.

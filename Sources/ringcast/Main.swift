@@ -1,3 +1,4 @@
+import Flags
 import Glibc
 import Live
 
@@ -6,7 +7,7 @@ enum Main {
   static func main() {
     let options: Options
     do {
-      options = try Options.parse(Array(CommandLine.arguments.dropFirst()))
+      options = try Options.parse(Array(CommandLine.arguments.dropFirst()), read: ConfigurationFile.text)
     } catch {
       fail(error, status: 2)
     }
@@ -14,6 +15,9 @@ enum Main {
     case .help: print(Help.text, terminator: "")
     case .version: print("ringcast \(Configuration.version)")
     case .listDevices: print(DeviceList.text, terminator: "")
+    case .checked: break
+    case .manual: print(Manual.text, terminator: "")
+    case .completion: print(Completion.text, terminator: "")
     case .run(let configuration): run(configuration)
     }
   }

@@ -10,8 +10,7 @@ extension Flag {
     ) {
       (value, configuration) throws(Rule) in configuration.source = try source(value)
     },
-    Flag("list-devices", .source, nil, "print the capture devices by the names that --source takes, and exit") { _, _ in
-    },
+    Flag("list-devices", .source, nil, "print the capture devices by the names that --source takes, and exit"),
     Flag("loop", .source, nil, "play the file over and over") { _, configuration in configuration.loops = true },
     Flag("exit-at-end", .source, nil, "exit when the input has ended, instead of serving on") { _, configuration in
       configuration.exitsAtEnd = true
@@ -71,7 +70,7 @@ extension Flag {
     Flag("port", .server, "PORT", "0 to 65535, 0 picks one; default \(defaults.port)") {
       (value, configuration) throws(Rule) in configuration.port = UInt16(try integer(value, 0...65_535))
     },
-    Flag("web-dir", .server, "PATH", "where the page's files are; default \(defaults.webDirectory)") {
+    Flag("web-dir", .server, "PATH", "where the page's files are; default web, or where they were installed") {
       (value, configuration) throws(Rule) in configuration.webDirectory = try path(value)
     },
     Flag("log-level", .other, "LEVEL", "error, warning, info or debug; default \(defaults.logLevel)") {
@@ -81,8 +80,12 @@ extension Flag {
       }
       configuration.logLevel = level
     },
-    Flag("help", .other, nil, "print this, and exit") { _, _ in },
-    Flag("version", .other, nil, "print the version, and exit") { _, _ in },
+    Flag("config", .other, "PATH", "read settings from a file: a flag a line without its dashes, as in port = 80"),
+    Flag("check-config", .other, nil, "say what is wrong with the settings, or nothing, and exit"),
+    Flag("manual", .other, nil, "print the manual page, and exit"),
+    Flag("completion", .other, nil, "print the completion for bash, and exit"),
+    Flag("help", .other, nil, "print this, and exit"),
+    Flag("version", .other, nil, "print the version, and exit"),
   ]
 
   private static func source(_ value: String) throws(Rule) -> Configuration.SourceChoice {

@@ -14,7 +14,8 @@ struct Flag: Sendable {
   /// What stands for the value in `--help`; nil where the flag takes none.
   let placeholder: String?
   let help: String
-  let apply: @Sendable (_ value: String, inout Configuration) throws(Rule) -> Void
+  /// Nil where it is no setting, but asks for something else than a run.
+  let apply: (@Sendable (_ value: String, inout Configuration) throws(Rule) -> Void)?
 
   /// What a value must be; thrown where it is not.
   struct Rule: Error {
@@ -27,8 +28,10 @@ struct Flag: Sendable {
 
   init(
     _ name: String, _ group: Group, _ placeholder: String? = nil, _ help: String,
-    apply: @escaping @Sendable (_ value: String, inout Configuration) throws(Rule) -> Void
+    apply: (@Sendable (_ value: String, inout Configuration) throws(Rule) -> Void)? = nil
   ) {
     (self.name, self.group, self.placeholder, self.help, self.apply) = (name, group, placeholder, help, apply)
   }
+
+  static func named(_ name: String) -> Flag? { all.first { $0.name == name } }
 }

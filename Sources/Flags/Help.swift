@@ -1,8 +1,6 @@
-import Live
-
 /// The text of `--help`, made from the table of flags.
-enum Help {
-  static var text: String {
+package enum Help {
+  package static var text: String {
     var lines = [
       "usage: ringcast [options]",
       "",

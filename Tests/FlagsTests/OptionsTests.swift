@@ -1,12 +1,12 @@
 import Testing
 
+@testable import Flags
 @testable import Live
-@testable import ringcast
 
 @Suite struct OptionsTests {
-  private func configuration(_ arguments: [String]) throws -> Configuration {
-    guard case .run(let configuration) = try Options.parse(arguments) else {
-      throw Options.Mistake(description: "it does not run")
+  private func configuration(_ arguments: [String], file: String = "") throws -> Configuration {
+    guard case .run(let configuration) = try Options.parse(arguments, read: { _ in file }) else {
+      throw Options.Mistake("it does not run")
     }
     return configuration
   }
@@ -102,14 +102,49 @@ import Testing
     (["--log-level", "loud"], "--log-level loud: it must be error, warning, info or debug"),
   ])
   func `a mistake names the flag, the value and the rule`(arguments: [String], message: String) {
-    #expect(throws: Options.Mistake(description: message)) { try Options.parse(arguments) }
+    #expect(throws: Options.Mistake(message)) { try configuration(arguments) }
+  }
+
+  @Test func `a configuration file has a flag a line, and the command line wins`() throws {
+    let file = "# a church\n\n  port = 80\nsource=file:a = b.wav\nloop\r\nring-size =20"
+    let configuration = try configuration(["--port=81", "--config", "ringcast.conf"], file: file)
+    #expect(configuration.port == 81 && configuration.ringSize == 20)
+    #expect(configuration.source == .file(path: "a = b.wav") && configuration.loops)
+  }
+
+  @Test(arguments: [
+    ("\nport = 99999", "a.conf:2: port 99999: it must be a whole number from 0 to 65535"),
+    ("prot = 80", "a.conf:1: prot: there is no such option (did you mean port?)"),
+    ("--port = 80", "a.conf:1: --port: there is no such option (did you mean port?)"),
+    ("port", "a.conf:1: port: it needs a value, port = PORT"),
+    ("loop = yes", "a.conf:1: loop = yes: it takes no value"),
+    ("version", "a.conf:1: version: it belongs on the command line"),
+    ("loop", "--loop: it goes with --source file:PATH only"),
+  ])
+  func `a mistake in a file names its line too`(file: String, message: String) {
+    #expect(throws: Options.Mistake(message)) { try configuration(["--config", "a.conf"], file: file) }
+  }
+
+  @Test func `a configuration can be checked without a run`() throws {
+    let options = try Options.parse(["--check-config", "--config=x"]) { _ in "port = 1" }
+    guard case .checked = options else { return #expect(Bool(false)) }
+    #expect(throws: Options.Mistake.self) { try Options.parse(["--check-config", "--config=x"]) { _ in "port = x" } }
+  }
+
+  @Test func `the manual and the completion name every flag`() {
+    for flag in Flag.all {
+      #expect(Manual.text.contains("\\fB\\-\\-\(flag.name.replacing("-", with: "\\-"))\\fR"))
+      #expect(Completion.text.contains("--\(flag.name)"))
+    }
   }
 
   @Test func `help, version and the list of devices come before what else is asked for`() throws {
-    guard case .help = try Options.parse(["--version", "--help"]) else { return #expect(Bool(false)) }
-    guard case .version = try Options.parse(["--version", "--ring-size", "3"]) else { return #expect(Bool(false)) }
-    guard case .listDevices = try Options.parse(["--list-devices"]) else { return #expect(Bool(false)) }
+    guard case .help = try parse(["--version", "--help"]) else { return #expect(Bool(false)) }
+    guard case .version = try parse(["--version", "--ring-size", "3"]) else { return #expect(Bool(false)) }
+    guard case .listDevices = try parse(["--list-devices"]) else { return #expect(Bool(false)) }
   }
+
+  private func parse(_ arguments: [String]) throws -> Options { try Options.parse(arguments) { _ in "" } }
 
   @Test func `the help names every flag, within the width of a terminal of 120 columns`() {
     for flag in Flag.all { #expect(Help.text.contains("--\(flag.name)")) }

@@ -41,3 +41,10 @@ let package = Package(
     .testTarget(name: "RingcastBenchTests", dependencies: ["ringcast-bench"], swiftSettings: strict),
   ]
 )
+
+// libFuzzer brings the main of this one, so that it is there only where scripts/fuzz builds it.
+if Context.environment["RINGCAST_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "ringcast-fuzz", dependencies: ["Audio", "Flags", "HLS", "HTTP", "Live"], swiftSettings: strict))
+}

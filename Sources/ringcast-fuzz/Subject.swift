@@ -1,0 +1,167 @@
+import HLS
+
+@testable import Audio
+@testable import Flags
+@testable import HTTP
+@testable import Live
+
+/// A parser that gets anything at all, and what must hold of what it makes of it.
+struct Subject: Sendable {
+  let name: String
+  /// Traps where something does not hold.
+  let feed: @Sendable ([UInt8]) -> Void
+
+  static let all = [
+    Subject(name: "range", feed: range), Subject(name: "target", feed: target), Subject(name: "request", feed: request),
+    Subject(name: "wav", feed: wav), Subject(name: "frames", feed: frames), Subject(name: "playlist", feed: playlist),
+    Subject(name: "restored", feed: restored), Subject(name: "options", feed: options),
+  ]
+
+  /// Two octets of length, and a Range field.
+  private static func range(_ input: [UInt8]) {
+    var rest = input[...]
+    let length = number(&rest)
+    switch ByteRange.parse(text(rest), length: length) {
+    case .ignored: break
+    case .unsatisfiable: precondition(length > 0)
+    case .ranges(let ranges):
+      precondition((1...ByteRange.maximumCount).contains(ranges.count))
+      for range in ranges { precondition(!range.isEmpty && range.lowerBound >= 0 && range.upperBound <= length) }
+      precondition(ranges.reduce(0) { $0 + $1.count } <= length)
+    }
+  }
+
+  /// The target of a request line, to what it means.
+  private static func target(_ input: [UInt8]) {
+    guard let target = try? RequestTarget(input) else { return }
+    precondition(target.path.hasPrefix("/"))
+    precondition(!target.path.split(separator: "/").contains { $0 == "." || $0 == ".." })
+    let texts = target.query.flatMap { [$0.name, $0.value] } + [target.path]
+    for text in texts { precondition(text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }) }
+    if case .media(let stream, let resource) = Route(target.path) {
+      // A name is spelled in one way only.
+      let name =
+        switch resource {
+        case .playlist: "\(stream).m3u8"
+        case .lowLatencyPlaylist: "\(stream)-ll.m3u8"
+        case .segment(let sequence): "\(stream)/\(sequence).mp3"
+        case .part(let sequence, let index): "\(stream)/\(sequence).\(index).mp3"
+        }
+      precondition(target.path == "/" + name)
+    }
+    guard let reload = try? BlockingReload(query: target.query) else { return }
+    for openParts in 0..<3 {
+      let progress = BlockingReload.Progress(lastSequence: 7, lastParts: 7, openParts: openParts, ended: false)
+      _ = reload.verdict(progress, advancePartLimit: 11)
+    }
+  }
+
+  /// A head, a line each: method, target, version, then header fields; asked of something with ranges and something that
+  /// is there in two codings.
+  private static func request(_ input: [UInt8]) {
+    let lines = input.split(separator: 0x0A, omittingEmptySubsequences: false)
+    guard lines.count >= 3 else { return }
+    var headers = HeaderFields()
+    for line in lines.dropFirst(3) {
+      let colon = line.firstIndex(of: UInt8(ascii: ":")) ?? line.endIndex
+      headers.append(name: line[..<colon], value: line[colon...].dropFirst())
+    }
+    let head = RequestHead(
+      method: text(lines[0]), target: Array(lines[1]), version: text(lines[2]), headers: headers)
+    switch head.verdict {
+    case .answered(let response): precondition([204, 400, 404, 413].contains(response.status))
+    case .accepted(let request), .acceptedWithContent(let request):
+      for representation in representations {
+        let response = representation.response(to: request)
+        precondition([200, 204, 206, 304, 405, 406, 412, 416].contains(response.status))
+        // Every answer with a body is a part of something, or a word.
+        precondition(response.status != 206 || !response.content.isEmpty)
+      }
+    }
+  }
+
+  private static let representations = [
+    Representation(
+      Array("0123456789abcdef".utf8), contentType: "audio/mpeg", cacheControl: "no-cache", lastModified: 1_700_000_000,
+      entityTag: "tag", ranges: true, compressed: false, headers: CORS.headers),
+    Representation(
+      Array("#EXTM3U\n".utf8), contentType: "application/vnd.apple.mpegurl", cacheControl: "no-cache",
+      lastModified: 1_700_000_000, ranges: false, compressed: true),
+  ]
+
+  /// Two octets that the file is longer than what is read of it, and the file.
+  private static func wav(_ input: [UInt8]) {
+    var rest = input[...]
+    let bytes = Array(rest.dropFirst(2))
+    let length = bytes.count + number(&rest)
+    guard let header = try? WAVHeader(bytes, fileLength: length) else { return }
+    let frame = header.format.channels * header.sampleFormat.bytes
+    precondition(header.dataLength > 0 && header.dataLength % frame == 0)
+    precondition(header.dataOffset >= 0 && header.dataOffset + header.dataLength <= length)
+  }
+
+  /// A segment.
+  private static func frames(_ input: [UInt8]) {
+    let offset = TimestampTag(input) == nil ? 0 : TimestampTag.length
+    let end = FrameRun.end(in: input, from: offset)
+    precondition(offset <= end && end <= input.count)
+    let whole = FrameRun(input, from: offset)
+    // One sample rate is asked for as well.
+    precondition(whole == nil || end == input.count)
+    if let tag = TimestampTag(input) { precondition(input.starts(with: tag.bytes)) }
+  }
+
+  /// A playlist that a folder holds: what can be read is written as it was meant.
+  private static func playlist(_ input: [UInt8]) {
+    guard let playlist = try? Playlist(text: text(input[...])) else { return }
+    guard let again = try? Playlist(text: playlist.text()) else { preconditionFailure("\(playlist)") }
+    precondition(again == playlist)
+  }
+
+  /// A folder: two octets of length and the playlist; then files, each an octet of what it is and how far its number is
+  /// from the playlist's, two of its length, and its bytes.
+  private static func restored(_ input: [UInt8]) {
+    var rest = input[...]
+    let playlist = try? Playlist(text: text(piece(&rest)))
+    var files: [Bool: [Int: [UInt8]]] = [:]
+    while let kind = rest.popFirst() {
+      let sequence = (playlist?.entries.first?.sequence ?? 1) + Int(kind & 0x7F)
+      files[kind & 0x80 == 0, default: [:]][sequence] = Array(piece(&rest))
+    }
+    let restored = Restored(
+      playlist: playlist, files: files[true] ?? [:], unfinished: files[false] ?? [:],
+      targetDuration: playlist?.targetDuration ?? 2, now: WallTime(microseconds: 1_790_000_000_000_000))
+    for (before, after) in zip(restored.segments, restored.segments.dropFirst()) {
+      precondition(after.sequence == before.sequence + 1)
+    }
+    if let last = restored.segments.last { precondition(restored.nextSequence == last.sequence + 1) }
+    // No number that was used, by whole files of ours or by what was being recorded, is used again.
+    let whole = (files[true] ?? [:]).filter { TimestampTag($0.value) != nil }
+    precondition(whole.keys.allSatisfy { $0 < restored.nextSequence })
+    precondition((files[false] ?? [:]).keys.allSatisfy { $0 < restored.nextSequence })
+  }
+
+  /// Two octets of length and a configuration file; then a command line, an argument a line.
+  private static func options(_ input: [UInt8]) {
+    var rest = input[...]
+    let file = text(piece(&rest))
+    let arguments = rest.split(separator: 0x0A, omittingEmptySubsequences: false).map { text($0) }
+    do {
+      _ = try Options.parse(arguments) { _ in file }
+    } catch {
+      precondition(!error.description.isEmpty)
+    }
+  }
+
+  private static func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+
+  private static func number(_ rest: inout ArraySlice<UInt8>) -> Int {
+    Int(rest.popFirst() ?? 0) << 8 | Int(rest.popFirst() ?? 0)
+  }
+
+  private static func piece(_ rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    let length = number(&rest)
+    defer { rest = rest.dropFirst(length) }
+    return rest.prefix(length)
+  }
+}

@@ -86,6 +86,16 @@ class Browser:
         self._children.append(child)
         return child
 
+    def _display(self):
+        """The environment of a screen of its own."""
+        read, write = os.pipe()
+        self._child(
+            ["Xvfb", "-displayfd", write, "-screen", "0", "1280x1000x24", "-nolisten", "tcp"],
+            pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        os.close(write)
+        with os.fdopen(read) as display:
+            return {"DISPLAY": f":{display.readline().strip()}"}
+
     def _announced(self, child, pattern, seconds=30):
         """The first match of a pattern in what a child prints; the rest is read and kept out of its way."""
         lines, ended = [], threading.Event()
@@ -109,6 +119,7 @@ class _Driven(Browser):
     def open(self, url):
         self.session.command("POST", "/url", {"url": url})
 
+
     def screenshot(self, path):
         Path(path).write_bytes(base64.b64decode(self.session.command("GET", "/screenshot")))
 
@@ -116,26 +127,28 @@ class _Driven(Browser):
 class Chromium(_Driven):
     name = "chromium"
 
-    def __init__(self, card, autoplay=True):
-        self._card, self._autoplay = card, autoplay
+    def __init__(self, card, autoplay=True, headless=True):
+        self._card, self._autoplay, self._headless = card, autoplay, headless
         super().__init__()
 
-    def _driver(self, tries=5):
+    def _driver(self, environment, tries=5):
         """A chromedriver's port. It takes a free one for IPv6 and gives up if that is taken for IPv4, which happens."""
         driver = self._child(
-            ["chromedriver", "--port=0"], env=self._card.environment | {"TMPDIR": self.folder.name},
+            ["chromedriver", "--port=0"], env=environment | {"TMPDIR": self.folder.name},
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         found = self._announced(driver, r"started successfully on port (\d+)|IPv4 port not available")
-        return int(found[1]) if found[1] or tries == 1 else self._driver(tries - 1)
+        return int(found[1]) if found[1] or tries == 1 else self._driver(environment, tries - 1)
 
     def _start(self):
-        port = self._driver()
+        # Without a head no page is ever hidden.
+        port = self._driver(self._card.environment | ({} if self._headless else self._display()))
+        head = ["--headless=new"] if self._headless else ["--ozone-platform=x11"]
         policy = "no-user-gesture-required" if self._autoplay else "document-user-activation-required"
         self.session = webdriver.Session(port, {
             "browserName": "chrome",
             "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"},
             "goog:chromeOptions": {"args": [
-                "--headless=new", "--no-sandbox", "--disable-background-networking", "--disable-component-update",
+                *head, "--no-sandbox", "--disable-background-networking", "--disable-component-update",
                 "--no-first-run", "--window-size=1280,900", f"--autoplay-policy={policy}",
                 f"--user-data-dir={self.folder.name}/profile"]},
         })
@@ -225,17 +238,11 @@ class WebKit(_Driven):
         super().__init__()
 
     def _start(self):
-        read, write = os.pipe()
-        self._child(
-            ["Xvfb", "-displayfd", write, "-screen", "0", "1280x1000x24", "-nolisten", "tcp"],
-            pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        os.close(write)
-        with os.fdopen(read) as display:
-            number = display.readline().strip()
+        display = self._display()
         port = _free_port()
         self._child(
             ["WebKitWebDriver", f"--port={port}"],
-            env=self._card.environment | {"DISPLAY": f":{number}", "GDK_BACKEND": "x11", "NO_AT_BRIDGE": "1"},
+            env=self._card.environment | display | {"GDK_BACKEND": "x11", "NO_AT_BRIDGE": "1"},
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         wait_until(lambda: _listens(port), 10, "WebKitWebDriver listens")
         self.session = webdriver.Session(port, {"webkitgtk:browserOptions": {

@@ -1,0 +1,111 @@
+"""Installs the package on a clean Debian in a folder, starts it, listens, and purges it: nothing may be left. As root.
+
+usage: check.py PACKAGE
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+SUITE = "bookworm"
+SECONDS = 20
+# What Debian's own tools write as they go, whoever's package it is.
+OWN = re.compile(
+    r"^(var/(lib/(dpkg|apt|systemd/deb-systemd)|cache|log)|etc/(ld\.so\.cache|systemd/system/.*\.wants)|tmp|run|proc|dev|sys)(/|$)")
+
+
+def files(root):
+    found = set()
+    for path in root.rglob("*"):
+        name = str(path.relative_to(root))
+        if not OWN.match(name):
+            found.add(name)
+    return found
+
+
+def run(*command, **options):
+    done = subprocess.run(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options)
+    if done.returncode:
+        sys.exit(f"{' '.join(map(str, command))}\n{done.stdout.decode(errors='replace')}")
+    return done.stdout.decode(errors="replace")
+
+
+def stream(root):
+    """Runs it as nobody; returns how long it took to start and how many segments there were."""
+    began = time.monotonic()
+    server = subprocess.Popen(
+        ["chroot", "--userspec=nobody:nogroup", root, "ringcast", "--source", "tone", "--port", "0", "--sound-dir",
+         "/tmp/sound"], stderr=subprocess.PIPE, text=True)
+    try:
+        for line in server.stderr:
+            if found := re.search(r"listening on (http://\S+)", line):
+                break
+        else:
+            sys.exit("it has ended without listening")
+        started = time.monotonic() - began
+        page = urllib.request.urlopen(found[1], timeout=5).read()
+        if b"<title>" not in page:
+            sys.exit("it has no page")
+        deadline = time.monotonic() + SECONDS
+        while time.monotonic() < deadline:
+            with urllib.request.urlopen(f"{found[1]}live.m3u8", timeout=10) as response:
+                playlist = response.read().decode()
+            names = re.findall(r"^live/\d+\.mp3$", playlist, re.MULTILINE)
+            if len(names) >= 3:
+                segment = urllib.request.urlopen(found[1] + names[-1], timeout=5).read()
+                if not segment.startswith(b"ID3"):
+                    sys.exit("what it serves is no segment")
+                return started, len(names)
+            time.sleep(0.5)
+        sys.exit(f"too few segments:\n{playlist}")
+    finally:
+        server.terminate()
+        if server.wait(5) != 0:
+            sys.exit(f"it ended with {server.returncode}")
+
+
+def main():
+    package = Path(sys.argv[1]).resolve()
+    if os.geteuid() != 0:
+        sys.exit("check.py: only root can install on a system in a folder")
+    with tempfile.TemporaryDirectory(prefix="clean.") as folder:
+        root = Path(folder, "root")
+        run("debootstrap", "--variant=minbase", SUITE, root)
+        proc = root / "proc"
+        run("mount", "-t", "proc", "proc", proc)
+        try:
+            inside = ["chroot", root, "env", "DEBIAN_FRONTEND=noninteractive", "PATH=/usr/sbin:/usr/bin:/sbin:/bin"]
+            shutil.copy(package, root / "tmp")
+            # Its libraries stay when it goes, as after any removal without autoremove: they are here before.
+            run(*inside, "apt-get", "update")
+            depends = re.search(r"^ Depends: (.*)$", run("dpkg", "--info", package), re.MULTILINE)[1]
+            names = [re.match(r"[^ (]+", part.split("|")[0])[0] for part in depends.split(", ")]
+            run(*inside, "apt-get", "install", "-y", "--no-install-recommends", *names)
+            before = files(root)
+            run(*inside, "apt-get", "install", "-y", "--no-install-recommends", f"/tmp/{package.name}")
+            installed = files(root) - before
+            for name in ("usr/bin/ringcast", "usr/share/ringcast/web/index.html", "usr/share/man/man1/ringcast.1.gz",
+                         "etc/ringcast/ringcast.conf", "usr/share/bash-completion/completions/ringcast",
+                         "lib/systemd/system/ringcast.service"):
+                if name not in installed and f"usr/{name}" not in installed:
+                    sys.exit(f"{name} is not installed: {sorted(installed)}")
+            run(*inside, "ringcast", "--config", "/etc/ringcast/ringcast.conf", "--check-config")
+            started, segments = stream(root)
+            shutil.rmtree(root / "tmp/sound")
+            run(*inside, "apt-get", "purge", "-y", "ringcast")
+            left = files(root) - before
+            if left:
+                sys.exit(f"left behind: {sorted(left)}")
+        finally:
+            run("umount", proc)
+    print(f"installed on {SUITE}, listening after {started * 1000:.0f} ms, {segments} segments, purged without a trace")
+
+
+if __name__ == "__main__":
+    main()

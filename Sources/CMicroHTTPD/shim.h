@@ -37,6 +37,11 @@ static inline int mhd_socket(struct MHD_Connection *connection)
   return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
 }
 
+static inline size_t mhd_head_size(struct MHD_Connection *connection)
+{
+  return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size;
+}
+
 static inline const struct sockaddr *mhd_address(struct MHD_Connection *connection)
 {
   return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr;

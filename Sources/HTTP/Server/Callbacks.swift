@@ -50,11 +50,14 @@ func requestArrived(
     let silence = Growth(body: Bell.silence, from: 0, to: .max)
     return send(Response(status: 200, growing: silence), exchange, on: connection, service)
   }
-  var head = RequestHead(
+  let fields = HeaderSection(of: connection, from: method, after: version + strlen(version))
+  // The three words stand one behind the other: if they do not, a NUL has cut one of them short.
+  guard fields.isWhole, target == method + strlen(method) + 1, version == target + exchange.target.count + 1 else {
+    return send(.badRequest("malformed request"), exchange, on: connection, service)
+  }
+  let head = RequestHead(
     method: String(cString: method), target: exchange.target, version: String(cString: version),
-    headers: headers(of: connection))
-  // The version stands right behind the target: if it does not, a NUL has cut the target short.
-  if version != target + exchange.target.count + 1 { head.target.append(0) }
+    headers: fields.fields)
   switch head.verdict {
   case .accepted(let request):
     exchange.request = request
@@ -102,24 +105,6 @@ private func send(
   let prepared = GrowthReader.response(
     growth, headers: response.headers, on: connection, isChunked: exchange.takesChunks, service.followers)
   return MHD_queue_response(connection, UInt32(response.status), prepared.pointer)
-}
-
-private func headers(of connection: OpaquePointer) -> HeaderFields {
-  var headers = HeaderFields()
-  withUnsafeMutablePointer(to: &headers) {
-    _ = MHD_get_connection_values_n(connection, .HEADER_KIND, appendHeader, $0)
-  }
-  return headers
-}
-
-private func appendHeader(
-  _ headers: UnsafeMutableRawPointer?, _ kind: MHD_ValueKind, _ name: UnsafePointer<CChar>?, _ nameLength: Int,
-  _ value: UnsafePointer<CChar>?, _ valueLength: Int
-) -> MHD_Result {
-  headers!.assumingMemoryBound(to: HeaderFields.self).pointee.append(
-    name: UnsafeRawBufferPointer(start: name, count: nameLength),
-    value: UnsafeRawBufferPointer(start: value, count: valueLength))
-  return .YES
 }
 
 /// The answer is sent, or the connection gone.

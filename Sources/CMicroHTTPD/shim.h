@@ -5,6 +5,7 @@ struct mhd_callbacks {
   void *(*target)(void *context, const char *target, struct MHD_Connection *connection);
   MHD_AccessHandlerCallback request;
   MHD_RequestCompletedCallback completed;
+  MHD_NotifyConnectionCallback connection;
   size_t (*unescape)(void *context, struct MHD_Connection *connection, char *text);
   MHD_LogCallback log;
   void *context;
@@ -12,22 +13,20 @@ struct mhd_callbacks {
 
 /* Swift cannot call a variadic function (MHD_start_daemon), nor pass an enum of flags as one value. */
 static inline struct MHD_Daemon *mhd_start(
-  int listen_socket, unsigned int threads, unsigned int connections, unsigned int connections_per_address,
-  size_t memory_per_connection, unsigned int idle_seconds, struct mhd_callbacks callbacks)
+  unsigned int threads, size_t memory_per_connection, struct mhd_callbacks callbacks)
 {
   return MHD_start_daemon(
-    MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
+    MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ERROR_LOG, 0, NULL, NULL,
     callbacks.request, callbacks.context,
     MHD_OPTION_EXTERNAL_LOGGER, callbacks.log, callbacks.context,
-    MHD_OPTION_LISTEN_SOCKET, listen_socket,
     MHD_OPTION_THREAD_POOL_SIZE, threads > 1 ? threads : 0,
-    MHD_OPTION_CONNECTION_LIMIT, connections,
-    MHD_OPTION_PER_IP_CONNECTION_LIMIT, connections_per_address,
+    /* At its own limit 0.9.75 leaves a mutex locked (new_connection_process_). */
+    MHD_OPTION_CONNECTION_LIMIT, __INT_MAX__,
     MHD_OPTION_CONNECTION_MEMORY_LIMIT, memory_per_connection,
-    MHD_OPTION_CONNECTION_TIMEOUT, idle_seconds,
     MHD_OPTION_URI_LOG_CALLBACK, callbacks.target, callbacks.context,
     MHD_OPTION_UNESCAPE_CALLBACK, callbacks.unescape, callbacks.context,
     MHD_OPTION_NOTIFY_COMPLETED, callbacks.completed, callbacks.context,
+    MHD_OPTION_NOTIFY_CONNECTION, callbacks.connection, callbacks.context,
     MHD_OPTION_END);
 }
 
@@ -35,6 +34,11 @@ static inline struct MHD_Daemon *mhd_start(
 static inline int mhd_socket(struct MHD_Connection *connection)
 {
   return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+}
+
+static inline size_t mhd_head_size(struct MHD_Connection *connection)
+{
+  return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size;
 }
 
 static inline const struct sockaddr *mhd_address(struct MHD_Connection *connection)

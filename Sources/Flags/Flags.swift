@@ -70,6 +70,30 @@ extension Flag {
     Flag("port", .server, "PORT", "0 to 65535, 0 picks one; default \(defaults.port)") {
       (value, configuration) throws(Rule) in configuration.port = UInt16(try integer(value, 0...65_535))
     },
+    Flag(
+      "max-listeners", .server, "COUNT",
+      "connections at a time, of which a page has two at the most; 1 to 1000000; default \(defaults.maxListeners)"
+    ) { (value, configuration) throws(Rule) in configuration.maxListeners = try integer(value, 1...1_000_000) },
+    Flag(
+      "max-per-address", .server, "COUNT",
+      "of these from one address but 127.0.0.1 and ::1; 0 is no limit; default \(defaults.maxPerAddress)"
+    ) { (value, configuration) throws(Rule) in
+      configuration.maxPerAddress = try integer(value, 0...1_000_000)
+    },
+    Flag(
+      "header-timeout", .server, "SECONDS",
+      "for a connection's first request to come, 1 to 3600; default \(defaults.headerTimeout)"
+    ) { (value, configuration) throws(Rule) in configuration.headerTimeout = try integer(value, 1...3600) },
+    Flag(
+      "idle-timeout", .server, "SECONDS",
+      "for the next one, and for an answer besides its time at 32 kbit/s, 1 to 3600; default \(defaults.idleTimeout)"
+    ) { (value, configuration) throws(Rule) in configuration.idleTimeout = try integer(value, 1...3600) },
+    Flag(
+      "request-memory", .server, "BYTES",
+      "a connection, for a request's head and its answer's, 4096 to 65536; default \(defaults.requestMemory)"
+    ) { (value, configuration) throws(Rule) in
+      configuration.requestMemory = try integer(value, 4096...65_536)
+    },
     Flag("web-dir", .server, "PATH", "where the page's files are; default web, or where they were installed") {
       (value, configuration) throws(Rule) in configuration.webDirectory = try path(value)
     },

@@ -6,7 +6,7 @@ struct Delivery {
     case wait
     /// All is sent, and there will be no more.
     case complete
-    /// The listener is gone, or takes nothing any more.
+    /// The listener is gone.
     case broken
   }
 
@@ -16,8 +16,6 @@ struct Delivery {
   /// What was not taken whole yet, and how much of it was.
   private var chunk: Chunk?
   private var taken = 0
-  /// Since when the listener has taken nothing of what is there, in nanoseconds.
-  private var stalledSince: Int?
 
   /// - Parameter position: what is before it has been sent.
   init(of body: GrowingBody, from position: Int) {
@@ -27,12 +25,10 @@ struct Delivery {
   /// Sends on what the body has grown by.
   /// - Parameters:
   ///   - latest: the chunk that was made last, for whomever: most are due the same, which is then made but once.
-  ///   - time: in nanoseconds.
-  ///   - patience: nanoseconds after which a listener that takes nothing is given up.
   ///   - send: sends bytes, and returns how many were taken; nil where the listener is gone. With `more` the end of the
   ///     answer follows at once.
   mutating func goOn(
-    latest: inout Chunk?, at time: Int, patience: Int, send: (_ bytes: UnsafeRawBufferPointer, _ more: Bool) -> Int?
+    latest: inout Chunk?, send: (_ bytes: UnsafeRawBufferPointer, _ more: Bool) -> Int?
   ) -> Verdict {
     // In this order: what was appended before the end is seen before the end is.
     let isFinished = body.isFinished
@@ -43,11 +39,9 @@ struct Delivery {
       taken += count
       guard taken == due.count else {
         chunk = due
-        let since = count > 0 ? time : stalledSince ?? time
-        stalledSince = since
-        return time - since > patience ? .broken : .wait
+        return .wait
       }
-      (chunk, taken, stalledSince) = (nil, 0, nil)
+      (chunk, taken) = (nil, 0)
     }
     guard isFinished else { return .wait }
     // An answer that came to its end with nothing in it might be kept for good as the whole.

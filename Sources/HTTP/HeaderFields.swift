@@ -27,6 +27,8 @@ struct HeaderFields: Sendable {
     fields.allSatisfy { !$0.name.isEmpty && bytes[$0.name].allSatisfy(\.isTokenCharacter) }
   }
 
+  var valuesAreLines: Bool { fields.allSatisfy { !bytes[$0.value].contains(UInt8(ascii: "\r")) } }
+
   /// The values of a field, line by line, whatever the case of its name.
   subscript(_ name: String) -> [String] {
     let wanted = name.utf8

@@ -18,6 +18,10 @@ struct RequestHead {
     // message that contains whitespace between a header field name and colon."
     guard headers.namesAreTokens else { return .answered(.badRequest("malformed header field name")) }
 
+    // RFC 9112 §2.2: "A recipient of such a bare CR MUST consider that element to be invalid or replace each bare CR with
+    // SP before processing the element".
+    guard headers.valuesAreLines else { return .answered(.badRequest("malformed header field")) }
+
     // RFC 9112 §3.2: "A server MUST respond with a 400 (Bad Request) status code to any HTTP/1.1 request message that
     // lacks a Host header field and to any request message that contains more than one Host header field line".
     let hosts = headers["Host"].count

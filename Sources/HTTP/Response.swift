@@ -39,6 +39,9 @@ package final class Response: Sendable {
   /// The answer to OPTIONS where no other site's page may read.
   package static let options = Response(status: 204, headers: [(name: "Allow", value: "GET, HEAD, OPTIONS")])
 
+  /// To whoever is one too many.
+  static let full = text(503, "the server is full\n", headers: [(name: "Retry-After", value: "10")] + CORS.headers)
+
   static func badRequest(_ reason: String) -> Response { text(400, "\(reason)\n") }
 
   package func header(_ name: String) -> String? {
@@ -49,6 +52,9 @@ package final class Response: Sendable {
   var prepared: PreparedResponse {
     slot.load() ?? slot.storeIfNil(PreparedResponse(self))
   }
+
+  /// Bytes of content, at most.
+  var capacity: Int { growing?.body.capacity ?? body.reduce(0) { $0 + $1.range.count } }
 
   /// The content in one piece.
   package var content: [UInt8] {

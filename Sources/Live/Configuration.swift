@@ -1,5 +1,6 @@
 import Audio
 import HLS
+import HTTP
 
 /// All that can be set, with its defaults. `check()` holds the rules that tie one setting to another.
 package struct Configuration: Sendable {
@@ -52,6 +53,16 @@ package struct Configuration: Sendable {
   package var webDirectory: String?
   package var host = "127.0.0.1"
   package var port: UInt16 = 8080
+  /// Connections at a time.
+  package var maxListeners = Server.Limits().connections
+  /// Of these, from one address; 0 is no limit.
+  package var maxPerAddress = Server.Limits().connectionsPerAddress
+  /// Seconds.
+  package var headerTimeout = Server.Limits().headerSeconds
+  /// Seconds.
+  package var idleTimeout = Server.Limits().idleSeconds
+  /// Bytes a connection.
+  package var requestMemory = Server.Limits().memoryPerConnection
   package var logLevel = Log.Level.info
 
   package init() {}

@@ -1,3 +1,4 @@
+import Glibc
 import HTTP
 import Synchronization
 
@@ -15,8 +16,11 @@ package final class Station: Sendable {
     let files = try StaticFiles.page(configuration.webDirectory)
     // The port first: a microphone is not opened for a server that can't be reached.
     let answering = Answering()
+    let limits = Self.limits(configuration, log)
+    let troubles = Troubles(limits, log: log)
     let server = try Server(
-      host: configuration.host, port: configuration.port, log: { log.debug("http: \($0)") }
+      host: configuration.host, port: configuration.port, limits: limits, log: { log.debug("http: \($0)") },
+      onTrouble: { troubles.report($0) }
     ) { answering.handlers.load()?.reply(to: $0, waited: $1) ?? .respond(.text(503, "starting\n")) }
     let waker = Waker { news in
       // Sound first.
@@ -42,6 +46,25 @@ package final class Station: Sendable {
     waker.stop()
     server.stop()
   }
+
+  /// As configured, but with no more connections than the process may have files open, less some of its own: the disk's,
+  /// the device's, libmicrohttpd's.
+  private static func limits(_ configuration: Configuration, _ log: Log) -> Server.Limits {
+    var limits = Server.Limits()
+    (limits.connections, limits.connectionsPerAddress) = (configuration.maxListeners, configuration.maxPerAddress)
+    (limits.headerSeconds, limits.idleSeconds) = (configuration.headerTimeout, configuration.idleTimeout)
+    limits.memoryPerConnection = configuration.requestMemory
+    var files = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &files) == 0 else { return limits }
+    let most = max(1, Int(clamping: files.rlim_cur) - Server.Limits.overflow - ownFiles)
+    if limits.connections > most {
+      log.info("http: \(most) connections at the most, because the process may have \(files.rlim_cur) files open")
+      limits.connections = most
+    }
+    return limits
+  }
+
+  private static let ownFiles = 64
 
   /// RFC 3986 §3.2.2: an IPv6 address stands in brackets.
   private static func url(host: String, port: UInt16) -> String {

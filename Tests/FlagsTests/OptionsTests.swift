@@ -18,6 +18,8 @@ import Testing
     #expect(configuration.bitrate == 128 && configuration.blockSize == 480)
     #expect(configuration.host == "127.0.0.1" && configuration.port == 8080)
     #expect(configuration.sampleRate == nil && configuration.channels == nil)
+    #expect(configuration.maxListeners == 20_000 && configuration.maxPerAddress == 1000)
+    #expect(configuration.headerTimeout == 10 && configuration.idleTimeout == 60)
   }
 
   @Test func `a value follows a space or an equals sign, and the last of two wins`() throws {
@@ -98,6 +100,11 @@ import Testing
       "--ring-size 3: with --segment-length 2.6 at 48000 Hz it must be at least 4: a playlist holds at least 3 target"
         + " durations, here 3 × 3 s (RFC 8216 §6.2.2)"
     ),
+    (["--max-listeners", "0"], "--max-listeners 0: it must be a whole number from 1 to 1000000"),
+    (["--max-per-address=-1"], "--max-per-address -1: it must be a whole number from 0 to 1000000"),
+    (["--header-timeout", "0"], "--header-timeout 0: it must be a whole number from 1 to 3600"),
+    (["--idle-timeout", "1e3"], "--idle-timeout 1e3: it must be a whole number from 1 to 3600"),
+    (["--request-memory", "1000"], "--request-memory 1000: it must be a whole number from 4096 to 65536"),
     (["--host", ""], "--host : it must not be empty"),
     (["--log-level", "loud"], "--log-level loud: it must be error, warning, info or debug"),
   ])

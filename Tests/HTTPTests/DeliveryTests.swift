@@ -28,11 +28,9 @@ import Testing
     var text: String { String(decoding: received, as: UTF8.self) }
   }
 
-  private func goOn(
-    _ delivery: inout Delivery, _ listener: Listener, at time: Int = 0, patience: Int = 1000
-  ) -> Delivery.Verdict {
+  private func goOn(_ delivery: inout Delivery, _ listener: Listener) -> Delivery.Verdict {
     var latest: Chunk?
-    return delivery.goOn(latest: &latest, at: time, patience: patience) { listener.take($0, $1) }
+    return delivery.goOn(latest: &latest) { listener.take($0, $1) }
   }
 
   @Test func `what was appended since is one chunk, and nothing is nothing`() {
@@ -97,18 +95,6 @@ import Testing
     #expect(goOn(&delivery, listener) == .broken)
   }
 
-  @Test func `a listener that takes nothing is given up when patience ends, one that takes a little is not`() {
-    body.append([1, 2, 3])
-    var (stuck, slow) = (Delivery(of: body, from: 0), Delivery(of: body, from: 0))
-    for time in stride(from: 0, through: 1000, by: 250) {
-      #expect(goOn(&stuck, Listener(room: 0), at: time) == .wait)
-      #expect(goOn(&slow, Listener(room: 1), at: time) == .wait)
-    }
-    #expect(goOn(&stuck, Listener(room: 0), at: 1001) == .broken)
-    #expect(goOn(&slow, Listener(room: 0), at: 2000) == .wait)
-    #expect(goOn(&slow, Listener(room: 0), at: 2001) == .broken)
-  }
-
   @Test func `listeners that are due the same share one chunk, of one body`() {
     let other = GrowingBody(capacity: 10)
     body.append([1, 2, 3])
@@ -118,7 +104,7 @@ import Testing
     for (of, from) in [(body, 0), (body, 0), (body, 1), (other, 1), (other, 1)] {
       var delivery = Delivery(of: of, from: from)
       let listener = Listener()
-      #expect(delivery.goOn(latest: &latest, at: 0, patience: 0) { listener.take($0, $1) } == .wait)
+      #expect(delivery.goOn(latest: &latest) { listener.take($0, $1) } == .wait)
       #expect(listener.received.dropFirst(3).dropLast(2).elementsEqual(of.array[from...]))
       chunks.append(ObjectIdentifier(latest!))
     }

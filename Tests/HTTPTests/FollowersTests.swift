@@ -77,7 +77,7 @@ import Testing
 
   @Test func `readers that hang up in mid chunk are let go, and so are those who never read`() throws {
     var limits = Server.Limits()
-    (limits.connectionsPerAddress, limits.idleSeconds) = (20, 1)
+    (limits.connections, limits.idleSeconds, limits.slowestRate) = (20, 1, .max)
     try serve(limits: limits) { server in
       var gone = try (0..<10).map { _ in try client(server, isNarrow: true) }
       let stuck = try (0..<10).map { _ in try client(server, isNarrow: true) }

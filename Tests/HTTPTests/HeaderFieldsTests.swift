@@ -19,6 +19,11 @@ import Testing
     #expect(fields["x"] == ["a\u{FFFD}"])
   }
 
+  @Test func aValueIsALine() {
+    #expect(HeaderFields([("X", "a b\t")]).valuesAreLines)
+    #expect(HeaderFields([("X", ""), ("Y", "a\rb")]).valuesAreLines == false)
+  }
+
   @Test func aNameIsAToken() {
     #expect(HeaderFields([("X-Å", "")]).namesAreTokens == false)
     #expect(HeaderFields([("X ", "")]).namesAreTokens == false)

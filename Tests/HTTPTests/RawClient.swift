@@ -1,4 +1,5 @@
 import Glibc
+import Testing
 
 /// One TCP connection to a server on this machine: bytes out, bytes in, nothing interpreted but where a response ends.
 final class RawClient {
@@ -14,7 +15,8 @@ final class RawClient {
 
   /// - Parameter isNarrow: whether the systems at both ends are to keep as little for it as they can, some ten kilobytes,
   ///   and not megabytes.
-  init(port: UInt16, host: String = "127.0.0.1", isNarrow: Bool = false) throws {
+  /// - Parameter source: an address of this machine; 127.0.0.0/8 are.
+  init(port: UInt16, host: String = "127.0.0.1", from source: String? = nil, isNarrow: Bool = false) throws {
     var hints = addrinfo()
     hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
@@ -28,6 +30,16 @@ final class RawClient {
       var (buffer, segment) = (Int32(1), Int32(536))
       setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &buffer, socklen_t(MemoryLayout<Int32>.size))
       setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_MAXSEG, &segment, socklen_t(MemoryLayout<Int32>.size))
+    }
+    if let source {
+      var own = sockaddr_in()
+      own.sin_family = sa_family_t(AF_INET)
+      inet_pton(AF_INET, source, &own.sin_addr)
+      withUnsafePointer(to: own) {
+        _ = $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+        }
+      }
     }
     guard connect(descriptor, address.pointee.ai_addr, address.pointee.ai_addrlen) == 0 else {
       let code = errno
@@ -101,11 +113,22 @@ final class RawClient {
     return bytes
   }
 
-  /// Everything until the server closes.
+  /// Everything until the server closes, which it must.
   func rest() -> [UInt8] {
-    while (try? receive()) != nil {}
+    do {
+      while true { try receive() }
+    } catch Failure.read(EAGAIN) {
+      Issue.record("the server has not closed the connection")
+    } catch {}
     defer { received = [] }
     return received
+  }
+
+  /// How many of the next bytes were there to be taken; nil where the server has closed.
+  func take(atMost count: Int) -> Int? {
+    var buffer = [UInt8](repeating: 0, count: count)
+    let taken = read(descriptor, &buffer, count)
+    return taken > 0 ? taken : nil
   }
 
   private func position(of mark: [UInt8]) throws -> Int {

@@ -1,3 +1,4 @@
+import Glibc
 import HTTP
 import Synchronization
 import Testing
@@ -105,10 +106,92 @@ import Testing
     var limits = Server.Limits()
     limits.connectionsPerAddress = 3
     try serve(limits: limits) { server in
-      let clients = try (0..<3).map { _ in try RawClient(port: server.port) }
+      let clients = try (0..<3).map { _ in try RawClient(port: server.port, from: "127.0.0.2") }
       for client in clients { #expect(try client.get("/").status == 200) }
-      #expect((try? RawClient(port: server.port).get("/")) == nil)
+      #expect((try? RawClient(port: server.port, from: "127.0.0.2").get("/")) == nil)
+      #expect(try RawClient(port: server.port, from: "127.0.0.3").get("/").status == 200)
+      for _ in 0..<4 { #expect(try RawClient(port: server.port).get("/").status == 200) }
       #expect(try clients[0].get("/").status == 200)
+    }
+  }
+
+  @Test func whoeverIsOneTooManyIsToldSoAndTheOthersGoOn() throws {
+    var limits = Server.Limits()
+    limits.connections = 3
+    try serve(limits: limits) { server in
+      var clients = try (0..<3).map { _ in try RawClient(port: server.port) }
+      for client in clients { #expect(try client.get("/").status == 200) }
+      let surplus = try RawClient(port: server.port)
+      let refusal = try surplus.get("/")
+      #expect(refusal.status == 503 && refusal.header("Retry-After") != nil)
+      #expect(surplus.rest().isEmpty)
+      for client in clients { #expect(try client.get("/").status == 200) }
+      clients.removeLast()
+      while try RawClient(port: server.port).get("/").status != 200 {}
+    }
+  }
+
+  @Test func thoseForWhomThereIsNoRoomAtAllWaitUntilSomebodyLeaves() throws {
+    var limits = Server.Limits()
+    limits.connections = 1
+    try serve(limits: limits) { server in
+      let first = try RawClient(port: server.port)
+      #expect(try first.get("/").status == 200)
+      var others = try (0..<Server.Limits.overflow).map { _ in try RawClient(port: server.port) }
+      let last = try RawClient(port: server.port)
+      try last.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+      #expect(try first.get("/").status == 200)
+      others.removeLast()
+      #expect(try last.response().status == 503)
+    }
+  }
+
+  @Test func aRequestThatNeverComesToItsEndIsNotWaitedFor() throws {
+    var limits = Server.Limits()
+    limits.headerSeconds = 1
+    try serve(limits: limits) { server in
+      let silent = try RawClient(port: server.port)
+      let trickling = try (0..<50).map { _ in try RawClient(port: server.port) }
+      let quick = try RawClient(port: server.port)
+      for client in trickling { try client.send("GET / HTTP/1.1\r\nHost: x\r\n") }
+      // It is never idle, until it can't send any more.
+      while (try? trickling[0].send("X")) != nil {
+        #expect(try quick.get("/").status == 200)
+        usleep(10_000)
+      }
+      for client in trickling { #expect(client.rest().isEmpty) }
+      #expect(silent.rest().isEmpty)
+      #expect(try quick.get("/").status == 200)
+    }
+  }
+
+  @Test func theNextRequestIsNotWaitedForMuchLonger() throws {
+    var limits = Server.Limits()
+    limits.idleSeconds = 1
+    try serve(limits: limits) { server in
+      let client = try RawClient(port: server.port)
+      #expect(try client.get("/").status == 200)
+      try client.send("GET / HTTP/1.1\r\n")
+      while (try? client.send("X")) != nil { usleep(10_000) }
+      #expect(client.rest().isEmpty)
+    }
+  }
+
+  @Test func aReaderThatTakesAByteNowAndThenIsNotServedForEver() throws {
+    var limits = Server.Limits()
+    (limits.idleSeconds, limits.slowestRate) = (1, .max)
+    let handler: @Sendable (Request) -> Response = { _ in
+      Response(status: 200, body: [.init([UInt8](repeating: 0, count: 8_000_000))])
+    }
+    try serve(limits: limits, handler) { server in
+      let client = try RawClient(port: server.port, isNarrow: true)
+      try client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+      var count = 0
+      while let taken = client.take(atMost: 100) {
+        count += taken
+        usleep(1000)
+      }
+      #expect(count < 8_000_000)
     }
   }
 }

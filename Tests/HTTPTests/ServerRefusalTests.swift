@@ -34,6 +34,19 @@ import Testing
     "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 35\r\n\r\n",
     "GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n",
     "GET / HTTP/1.1\r\n\r\n",
+    // RFC 9112 §5.2: "A sender MUST NOT generate a message that includes line folding".
+    "GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n",
+    "GET / HTTP/1.1\r\nHost: x\r\nX: a\r\n\tb\r\n\r\n",
+    "GET / HTTP/1.1\r\nHost: x\r\nX: a\r\n b\r\n c\r\nY: d\r\n\r\n",
+    // RFC 9110 §5.5: "a recipient of CR, LF, or NUL within a field value MUST either reject the message or replace each".
+    "GET / HTTP/1.1\r\nHost: x\0y\r\n\r\n",
+    "GET / HTTP/1.1\r\nHost: x\r\nX: a\0\0b\r\n\r\n",
+    "GET / HTTP/1.1\r\nX: \0b\r\nHost: x\r\n\r\n",
+    "GET / HTTP/1.1\r\nHost: x\r\nX: a\rb\r\n\r\n",
+    // Lines that libmicrohttpd takes for the end of the head.
+    "GET / HTTP/1.1\r\nHost: x\r\n\0Content-Length: 35\r\n\r\n",
+    "GET / HTTP/1.1\r\nHost: x\r\n: y\r\nContent-Length: 35\r\n\r\n",
+    "G\0T / HTTP/1.1\r\nHost: x\r\n\r\n",
   ])
   func anAmbiguousRequestIsRefusedAndTheConnectionClosed(head: String) throws {
     let handler: @Sendable (Request) -> Response = {
@@ -105,6 +118,54 @@ import Testing
         if let response = try? client.response() { #expect(response.status == status) }
       }
       #expect(try RawClient(port: server.port).get("/").status == 200)
+    }
+  }
+
+  @Test func aHeadMayBeOddlyLaidOut() throws {
+    let heads = [
+      "GET / HTTP/1.1\nHost: x\nX: y\n\n", "\r\n\r\nGET / HTTP/1.1\r\nHost:x\r\nX:\r\nY: \t\r\nZ:  a \t b \r\n\r\n",
+      "GET / HTTP/1.1\r\nHost: x\n\r\n", "GET / HTTP/1.0\r\n\r\n", "GET / HTTP/1.9\r\nHost: x\r\n\r\n",
+      "GET /?a=b&c HTTP/1.1\r\nHost: x\r\nCookie: a=b; c=\"d\"\r\nCookie: e\r\n\r\n",
+      "GET / HTTP/1.1\r\nHost: x\r\nExpect: something\r\nUpgrade: h2c\r\n\r\n",
+    ]
+    try serve { server in
+      for head in heads {
+        let whole = try answer(server, head)
+        #expect(whole.body == Media.content, "\(head)")
+        // However it is cut up on its way: each piece may move what there is.
+        let client = try RawClient(port: server.port)
+        for character in head.unicodeScalars { try client.send(String(character)) }
+        let piecewise = try client.response()
+        #expect(piecewise.body == Media.content, "\(head)")
+      }
+    }
+  }
+
+  @Test func aHeadMayFillItsMemory() throws {
+    try serve { server in
+      for length in stride(from: 100, through: 2_000, by: 50) {
+        let fields = (0..<length / 50).map { "X-\($0): \(String(repeating: "y", count: 40))\r\n" }.joined()
+        let response = try answer(server, "GET / HTTP/1.1\r\n\(fields)Host: x\r\n\r\n")
+        #expect(response.body == Media.content, "\(length)")
+      }
+    }
+  }
+
+  private func answer(_ server: Server, _ head: String) throws -> RawResponse {
+    let client = try RawClient(port: server.port)
+    try client.send(head)
+    return try client.response()
+  }
+
+  /// RFC 9110 §10.1.1: "A server that receives an Expect field value containing a member other than 100-continue MAY
+  /// respond with a 417"; what is expected of a request without content is there already.
+  @Test func whatIsExpectedOfARequestWithoutContentIsNoMatter() throws {
+    try serve { server in
+      let client = try RawClient(port: server.port)
+      try client.send("GET / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n\r\n")
+      let interim = try client.response()
+      #expect(interim.status == 100 && interim.lines.count == 1)
+      #expect(try client.response().body == Media.content)
     }
   }
 

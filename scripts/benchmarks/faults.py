@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+import crowds
 import figures
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,7 +28,7 @@ LONGEST_WAIT = 1.0
 LONGEST_RETURN = 6.0
 MOST_MOVED = 0.1
 
-FAULTS = []
+FAULTS = list(crowds.ROWS)
 
 
 def fault(name):

@@ -70,7 +70,7 @@ class Ringcast(_Served):
         child, log = self._start(
             [ROOT / ".build/release/ringcast", "--source", source, "--bitrate", BITRATE, "--port", 0,
              "--sound-dir", self.folder / "sound", "--web-dir", self.folder, *flags], env=environment)
-        self.pids = [child.pid]
+        self.pids, self.log = [child.pid], log
         self.stream = self.folder / "sound/live"
         self._wait(lambda: re.search(r"http://[^ ]+/", log.read_text()), "ringcast listens", log)
         self.url = re.search(r"http://[^ ]+/", log.read_text())[0]

@@ -1,5 +1,6 @@
 import CMicroHTTPD
 import Glibc
+import Synchronization
 
 // The functions that libmicrohttpd calls, on its threads.
 
@@ -7,12 +8,13 @@ import Glibc
 final class Service: Sendable {
   let handler: Server.Handler
   let waiters = Waiters()
-  let followers: Followers
+  let followers = Followers()
+  let connections: Mutex<ConnectionTable>
   let log: @Sendable (String) -> Void
 
-  init(handler: @escaping Server.Handler, idleSeconds: Int, log: @escaping @Sendable (String) -> Void) {
+  init(handler: @escaping Server.Handler, limits: Server.Limits, log: @escaping @Sendable (String) -> Void) {
     (self.handler, self.log) = (handler, log)
-    followers = Followers(idleSeconds: idleSeconds)
+    connections = Mutex(ConnectionTable(limits))
   }
 
   static func from(_ context: UnsafeMutableRawPointer?) -> Service {
@@ -50,11 +52,18 @@ func requestArrived(
     let silence = Growth(body: Bell.silence, from: 0, to: .max)
     return send(Response(status: 200, growing: silence), exchange, on: connection, service)
   }
-  var head = RequestHead(
+  let socket = mhd_socket(connection)
+  guard service.connections.withLock({ $0.requestArrived(on: socket) }) else {
+    return send(.full, exchange, on: connection, service)
+  }
+  let fields = HeaderSection(of: connection, from: method, after: version + strlen(version))
+  // The three words stand one behind the other: if they do not, a NUL has cut one of them short.
+  guard fields.isWhole, target == method + strlen(method) + 1, version == target + exchange.target.count + 1 else {
+    return send(.badRequest("malformed request"), exchange, on: connection, service)
+  }
+  let head = RequestHead(
     method: String(cString: method), target: exchange.target, version: String(cString: version),
-    headers: headers(of: connection))
-  // The version stands right behind the target: if it does not, a NUL has cut the target short.
-  if version != target + exchange.target.count + 1 { head.target.append(0) }
+    headers: fields.fields)
   switch head.verdict {
   case .accepted(let request):
     exchange.request = request
@@ -96,6 +105,8 @@ func monotonicNanoseconds() -> Int {
 private func send(
   _ response: Response, _ exchange: Exchange, on connection: OpaquePointer, _ service: Service
 ) -> MHD_Result {
+  let (socket, now) = (mhd_socket(connection), monotonicNanoseconds())
+  service.connections.withLock { $0.answerBegins(on: socket, bytes: response.capacity, at: now) }
   guard let growth = response.growing else {
     return MHD_queue_response(connection, UInt32(response.status), response.prepared.pointer)
   }
@@ -104,30 +115,25 @@ private func send(
   return MHD_queue_response(connection, UInt32(response.status), prepared.pointer)
 }
 
-private func headers(of connection: OpaquePointer) -> HeaderFields {
-  var headers = HeaderFields()
-  withUnsafeMutablePointer(to: &headers) {
-    _ = MHD_get_connection_values_n(connection, .HEADER_KIND, appendHeader, $0)
-  }
-  return headers
-}
-
-private func appendHeader(
-  _ headers: UnsafeMutableRawPointer?, _ kind: MHD_ValueKind, _ name: UnsafePointer<CChar>?, _ nameLength: Int,
-  _ value: UnsafePointer<CChar>?, _ valueLength: Int
-) -> MHD_Result {
-  headers!.assumingMemoryBound(to: HeaderFields.self).pointee.append(
-    name: UnsafeRawBufferPointer(start: name, count: nameLength),
-    value: UnsafeRawBufferPointer(start: value, count: valueLength))
-  return .YES
-}
-
 /// The answer is sent, or the connection gone.
 func exchangeCompleted(
   _ context: UnsafeMutableRawPointer?, _ connection: OpaquePointer?,
   _ state: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, _ reason: MHD_RequestTerminationCode
 ) {
   if let exchange = state?.pointee { Unmanaged<Exchange>.fromOpaque(exchange).release() }
+  guard let connection else { return }
+  let (socket, now) = (mhd_socket(connection), monotonicNanoseconds())
+  Service.from(context).connections.withLock { $0.answerEnded(on: socket, at: now) }
+}
+
+/// A connection was made, or is about to be closed.
+func connectionChanged(
+  _ context: UnsafeMutableRawPointer?, _ connection: OpaquePointer?,
+  _ state: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, _ change: MHD_ConnectionNotificationCode
+) {
+  guard change == .CONNECTION_NOTIFY_CLOSED, let connection else { return }
+  let socket = mhd_socket(connection)
+  Service.from(context).connections.withLock { $0.leave(socket) }
 }
 
 /// `RequestTarget` decodes, and strictly.

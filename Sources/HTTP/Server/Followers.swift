@@ -16,9 +16,9 @@ final class Followers: Sendable {
     var delivery: Delivery?
 
     /// Sends what there is; nil where libmicrohttpd is to do it.
-    mutating func goOn(latest: inout Chunk?, at time: Int, patience: Int) -> Delivery.Verdict? {
+    mutating func goOn(latest: inout Chunk?) -> Delivery.Verdict? {
       let socket = socket
-      return delivery?.goOn(latest: &latest, at: time, patience: patience) { bytes, more in
+      return delivery?.goOn(latest: &latest) { bytes, more in
         // Where the end follows, which libmicrohttpd sends, both go out as one (send(2)).
         let flags = Int32(MSG_NOSIGNAL) | (more ? Int32(MSG_MORE) : 0)
         let count = send(socket, bytes.baseAddress, bytes.count, flags)
@@ -39,13 +39,6 @@ final class Followers: Sendable {
   private let state = Mutex(State())
   /// Held for a whole round; whoever joins does not wait for it.
   private let circle = Mutex<[Follower]>([])
-  /// Nanoseconds after which a connection that takes nothing is closed.
-  private let patience: Int
-
-  /// - Parameter idleSeconds: 0 is never.
-  init(idleSeconds: Int) {
-    patience = idleSeconds > 0 ? idleSeconds * 1_000_000_000 : .max
-  }
 
   var generation: Int { state.withLock { $0.generation } }
   var isClosed: Bool { state.withLock { $0.closed } }
@@ -66,13 +59,12 @@ final class Followers: Sendable {
 
   /// One round.
   func sendOn() {
-    let time = monotonicNanoseconds()
     var latest: Chunk?
     circle.withLock { circle in
       gather(into: &circle, closing: false)
       var kept = 0
       for index in circle.indices {
-        switch circle[index].goOn(latest: &latest, at: time, patience: patience) {
+        switch circle[index].goOn(latest: &latest) {
         case .wait:
           if kept < index { circle.swapAt(kept, index) }
           kept += 1

@@ -32,10 +32,36 @@ struct ListenSocket {
     throw failure
   }
 
-  private struct Failure: Error {
+  struct Failure: Error {
     let call: String
     let code = errno
   }
+
+  /// A connection that was accepted, and the address at its other end.
+  struct Accepted {
+    let descriptor: Int32
+    private var storage = sockaddr_storage()
+
+    fileprivate init(from socket: Int32) throws(Failure) {
+      var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+      descriptor = withUnsafeMutablePointer(to: &storage) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { Glibc.accept(socket, $0, &length) }
+      }
+      guard descriptor >= 0 else { throw Failure(call: "accept") }
+      // accept4 would do it at once, but Swift's Glibc hides it.
+      _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    }
+
+    func withAddress<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
+      let length = storage.ss_family == AF_INET ? MemoryLayout<sockaddr_in>.size : MemoryLayout<sockaddr_in6>.size
+      return withUnsafePointer(to: storage) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(length)) }
+      }
+    }
+  }
+
+  /// Takes the one who has waited longest; EAGAIN where nobody does.
+  func accept() throws(Failure) -> Accepted { try Accepted(from: descriptor) }
 
   private static func listening(_ address: addrinfo) throws(Failure) -> Int32 {
     let type = address.ai_socktype | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
@@ -44,6 +70,9 @@ struct ListenSocket {
     do throws(Failure) {
       // Connections of a server that has just gone linger for a minute, and must not keep the next one from its port.
       try set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
+      // What comes in unasked waits in the kernel's memory, up to megabytes a connection unless told otherwise (tcp(7));
+      // requests are small.
+      try set(descriptor, SOL_SOCKET, SO_RCVBUF, 16_384)
       if address.ai_family == AF_INET6 { try set(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, 0) }
       guard bind(descriptor, address.ai_addr, address.ai_addrlen) == 0 else { throw Failure(call: "bind") }
       guard listen(descriptor, SOMAXCONN) == 0 else { throw Failure(call: "listen") }

@@ -6,18 +6,37 @@ import Synchronization
 package final class Server: Sendable {
   /// What one client, or all together, may take up.
   package struct Limits: Sendable {
-    /// Connections at a time; more wait in the listen queue.
+    /// So many more are let in, to be answered with 503; others wait in the listen queue.
+    package static let overflow = 64
+    /// Connections at a time.
     package var connections = 20_000
-    /// Connections at a time from one address; 0 is no limit.
-    package var connectionsPerAddress = 0
+    /// Of these, from one IPv4 address, or one /64 of IPv6; more are closed at once. 0 is no limit, and 127.0.0.1 and ::1
+    /// have none: a proxy comes from there.
+    package var connectionsPerAddress = 1000
     /// Bytes for a request's line and header fields and the answer's header fields: most of what a listener takes up,
     /// because libmicrohttpd clears it for the second request, and so all of it is resident. RFC 9112 §3 recommends
     /// 8000 for the line alone; no URL here is a tenth of that.
     package var memoryPerConnection = 6 * 1024
-    /// A connection on which nothing has moved for so many seconds is closed; 0 is never.
+    /// Until a connection's first request must be there.
+    package var headerSeconds = 10
+    /// From an answer's end until the next request must be there; and what an answer may take beyond its bytes' time.
     package var idleSeconds = 60
+    /// Bytes a second of an answer: the least that a listener of the lowest bit rate, 32 kbit/s, must get.
+    package var slowestRate = 4000
 
     package init() {}
+  }
+
+  /// What an operator may want to know.
+  package enum Trouble: Equatable, Sendable {
+    /// There are as many connections as may be; one more is answered with 503.
+    case full
+    /// One address has as many as it may; one more was closed.
+    case crowded(address: String)
+    /// There is no descriptor, or no memory, for one more (errno of accept(2)): they wait.
+    case starved(code: Int32)
+    /// They are let in again.
+    case recovered
   }
 
   /// Answers a request, `waited` nanoseconds after it was held first, or holds it.
@@ -28,28 +47,31 @@ package final class Server: Sendable {
   private let service: Service
   private let daemon: Mutex<OpaquePointer?>
   private let bells: [Bell]
+  private let acceptor: Acceptor
 
   /// Listens and answers from now on.
   /// - Parameters:
   ///   - host: a name or an address of this machine; "::" is all of them.
   ///   - port: 0 picks a free one.
   ///   - log: gets libmicrohttpd's own messages, mostly about what clients do wrong, from any thread.
+  ///   - onTrouble: called on the thread that accepts; as often as it happens.
   ///   - handler: answers each well-formed request, on any of the threads; it must not block.
   package init(
     host: String, port: UInt16, threads: Int = 2, limits: Limits = Limits(),
-    log: @escaping @Sendable (String) -> Void = { _ in }, handler: @escaping Handler
+    log: @escaping @Sendable (String) -> Void = { _ in },
+    onTrouble: @escaping @Sendable (Trouble) -> Void = { _ in }, handler: @escaping Handler
   ) throws(ServerError) {
     let socket = try ListenSocket(host: host, port: port)
-    service = Service(handler: handler, idleSeconds: limits.idleSeconds, log: log)
+    service = Service(handler: handler, limits: limits, log: log)
     let callbacks = mhd_callbacks(
-      target: targetArrived, request: requestArrived, completed: exchangeCompleted, unescape: leaveEscaped,
+      target: targetArrived, request: requestArrived, completed: exchangeCompleted, connection: connectionChanged,
+      unescape: leaveEscaped,
       // A closure, because va_list is optional on some processors and not on others.
       log: { messageLogged($0, $1, $2) }, context: Unmanaged.passUnretained(service).toOpaque())
-    let daemon = mhd_start(
-      socket.descriptor, UInt32(threads), UInt32(limits.connections), UInt32(limits.connectionsPerAddress),
-      limits.memoryPerConnection, UInt32(limits.idleSeconds), callbacks)
-    // Where it fails it has mostly closed the socket, and closing twice is worse than not at all.
-    guard let daemon else { throw ServerError(host: host, port: port, call: "MHD_start_daemon", code: errno) }
+    guard let daemon = mhd_start(UInt32(threads), limits.memoryPerConnection, callbacks) else {
+      defer { close(socket.descriptor) }
+      throw ServerError(host: host, port: port, call: "MHD_start_daemon", code: errno)
+    }
     do throws(SocketPair.Failure) {
       var bells: [Bell] = []
       for thread in 0..<threads { bells.append(try Bell(on: daemon, thread: thread, of: threads)) }
@@ -57,9 +79,11 @@ package final class Server: Sendable {
     } catch {
       service.followers.close()
       MHD_stop_daemon(daemon)
+      close(socket.descriptor)
       throw ServerError(host: host, port: port, call: error.call, code: error.code)
     }
     (self.host, self.port) = (host, socket.port)
+    acceptor = Acceptor(socket, for: daemon, service, onTrouble: onTrouble)
     self.daemon = Mutex(daemon)
   }
 
@@ -77,6 +101,7 @@ package final class Server: Sendable {
 
   /// Closes every connection; no handler runs afterwards. Once is enough.
   package func stop() {
+    acceptor.stop()
     // libmicrohttpd panics if it is stopped while a connection is suspended.
     service.waiters.wake(closing: true)
     service.followers.close()

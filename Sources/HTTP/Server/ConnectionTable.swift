@@ -1,0 +1,96 @@
+/// Who is connected, by the sockets' descriptors, and until when each may take for what it is at. Pure: whoever asks it
+/// does the accepting and the closing.
+///
+/// Nothing lasts for ever, however busy a client looks: a request has to be there in time, and so has its answer. Only a
+/// request that is held waits without a bound here, because the handler has one.
+struct ConnectionTable {
+  enum Admission: Equatable {
+    case welcome
+    /// There are as many as may be: the request is answered with 503.
+    case surplus
+    /// This address has as many as it may.
+    case crowded
+  }
+
+  private struct Connection {
+    let address: ClientAddress?
+    /// In monotonic nanoseconds.
+    var due: Int
+    var isSurplus: Bool
+  }
+
+  private static let second = 1_000_000_000
+
+  private let limits: Server.Limits
+  private var connections: [Connection?] = []
+  private var perAddress: [ClientAddress: Int] = [:]
+  private(set) var count = 0
+
+  init(_ limits: Server.Limits) {
+    self.limits = limits
+  }
+
+  /// Whether there is room for another one, if only to be told that there is none.
+  var hasRoom: Bool { count < limits.connections + Server.Limits.overflow }
+
+  /// A client has connected.
+  /// - Parameter now: in monotonic nanoseconds, here and below.
+  mutating func admit(_ descriptor: Int32, from address: ClientAddress?, at now: Int) -> Admission {
+    // Where libmicrohttpd finds no memory for a connection, it closes it without a word.
+    leave(descriptor)
+    // A proxy on this machine is not one client.
+    let counted = address.flatMap { $0.isLocal ? nil : $0 }
+    if let counted, limits.connectionsPerAddress > 0 {
+      guard perAddress[counted, default: 0] < limits.connectionsPerAddress else { return .crowded }
+      perAddress[counted, default: 0] += 1
+    }
+    let isSurplus = count >= limits.connections
+    let index = Int(descriptor)
+    while connections.count <= index { connections.append(nil) }
+    connections[index] = Connection(
+      address: counted, due: now + limits.headerSeconds * Self.second, isSurplus: isSurplus)
+    count += 1
+    return isSurplus ? .surplus : .welcome
+  }
+
+  /// A request's head is there.
+  /// - Returns: whether it may be answered; sockets that were never admitted are the server's own.
+  mutating func requestArrived(on descriptor: Int32) -> Bool {
+    update(descriptor) { $0.due = .max }?.isSurplus != true
+  }
+
+  /// The answer begins, of so many bytes at most.
+  mutating func answerBegins(on descriptor: Int32, bytes: Int, at now: Int) {
+    let due = now + limits.idleSeconds * Self.second + bytes * Self.second / limits.slowestRate
+    update(descriptor) { $0.due = due }
+  }
+
+  /// The answer is sent.
+  mutating func answerEnded(on descriptor: Int32, at now: Int) {
+    let due = now + limits.idleSeconds * Self.second
+    update(descriptor) { $0.due = due }
+  }
+
+  /// The connection is about to be closed.
+  mutating func leave(_ descriptor: Int32) {
+    guard let connection = update(descriptor, { _ in }) else { return }
+    connections[Int(descriptor)] = nil
+    count -= 1
+    guard let address = connection.address, let others = perAddress[address] else { return }
+    perAddress[address] = others > 1 ? others - 1 : nil
+  }
+
+  /// Those whose time is over.
+  func overdue(at now: Int) -> [Int32] {
+    connections.indices.filter { connections[$0].map { $0.due <= now } ?? false }.map { Int32($0) }
+  }
+
+  @discardableResult
+  private mutating func update(_ descriptor: Int32, _ change: (inout Connection) -> Void) -> Connection? {
+    let index = Int(descriptor)
+    guard connections.indices.contains(index), var connection = connections[index] else { return nil }
+    change(&connection)
+    connections[index] = connection
+    return connection
+  }
+}

@@ -1,0 +1,129 @@
+import Testing
+
+@testable import HTTP
+
+@Suite struct ConnectionTableTests {
+  private static let second = 1_000_000_000
+
+  /// A table by reference, for #expect.
+  private final class Table {
+    private var table: ConnectionTable
+
+    /// 10 s for a request, 60 s between two; 1000 bytes a second.
+    init(places: Int = 3, perAddress: Int = 2) {
+      var limits = Server.Limits()
+      (limits.connections, limits.connectionsPerAddress) = (places, perAddress)
+      (limits.headerSeconds, limits.idleSeconds, limits.slowestRate) = (10, 60, 1000)
+      table = ConnectionTable(limits)
+    }
+
+    var hasRoom: Bool { table.hasRoom }
+    var count: Int { table.count }
+
+    func admit(_ descriptor: Int32, from address: ClientAddress? = nil, at now: Int = 0) -> ConnectionTable.Admission {
+      table.admit(descriptor, from: address, at: now)
+    }
+    func requestArrived(on descriptor: Int32) -> Bool { table.requestArrived(on: descriptor) }
+    func answerBegins(on descriptor: Int32, bytes: Int, at now: Int) {
+      table.answerBegins(on: descriptor, bytes: bytes, at: now)
+    }
+    func answerEnded(on descriptor: Int32, at now: Int) { table.answerEnded(on: descriptor, at: now) }
+    func leave(_ descriptor: Int32) { table.leave(descriptor) }
+    func overdue(at now: Int) -> [Int32] { table.overdue(at: now) }
+  }
+
+  @Test func `the first request is due in ten seconds, whatever has come of it`() {
+    let table = Table()
+    #expect(table.admit(7) == .welcome)
+    #expect(table.admit(4, at: 5 * Self.second) == .welcome)
+    #expect(table.overdue(at: 9 * Self.second) == [])
+    #expect(table.overdue(at: 10 * Self.second) == [7])
+    #expect(table.overdue(at: 15 * Self.second) == [4, 7])
+  }
+
+  @Test func `a request that is held waits for its handler`() {
+    let table = Table()
+    _ = table.admit(7)
+    #expect(table.requestArrived(on: 7))
+    #expect(table.overdue(at: 1_000_000 * Self.second) == [])
+  }
+
+  @Test func `an answer has the time of its bytes and a minute, and the next request a minute`() {
+    let table = Table()
+    _ = table.admit(7)
+    _ = table.requestArrived(on: 7)
+    table.answerBegins(on: 7, bytes: 32_500, at: 100 * Self.second)
+    #expect(table.overdue(at: 192_499_999_999) == [])
+    #expect(table.overdue(at: 192_500_000_000) == [7])
+    table.answerEnded(on: 7, at: 110 * Self.second)
+    #expect(table.overdue(at: 169 * Self.second) == [])
+    #expect(table.overdue(at: 170 * Self.second) == [7])
+  }
+
+  @Test func `whoever comes when all places are taken is told so, and may not be answered`() {
+    let table = Table()
+    #expect((1...3).map { table.admit($0) } == [.welcome, .welcome, .welcome])
+    #expect(table.admit(9) == .surplus)
+    #expect((1...3).allSatisfy { table.requestArrived(on: $0) })
+    #expect(!table.requestArrived(on: 9))
+    table.leave(2)
+    // It was one too many when it came; the next one isn't.
+    #expect(!table.requestArrived(on: 9))
+    table.leave(9)
+    #expect(table.admit(9) == .welcome)
+    #expect(table.requestArrived(on: 9))
+  }
+
+  @Test func `there is room for so many more only`() {
+    let table = Table()
+    for descriptor in 0..<Int32(3 + Server.Limits.overflow) {
+      #expect(table.hasRoom)
+      _ = table.admit(descriptor)
+    }
+    #expect(!table.hasRoom)
+    table.leave(0)
+    #expect(table.hasRoom && table.count == 2 + Server.Limits.overflow)
+  }
+
+  @Test func `an address has so many places, and gets back those that it leaves`() throws {
+    let table = Table()
+    let (one, other) = (
+      try ClientAddressTests.address("192.0.2.1"), try ClientAddressTests.address("2001:db8::1")
+    )
+    #expect([1, 2].map { table.admit($0, from: one) } == [.welcome, .welcome])
+    #expect(table.admit(3, from: one) == .crowded)
+    #expect(table.count == 2)
+    #expect(table.admit(3, from: other) == .welcome)
+    table.leave(1)
+    #expect(table.admit(1, from: one) == .welcome)
+    #expect(table.admit(5, from: one) == .crowded)
+  }
+
+  @Test func `this machine's own address has as many as there are`() throws {
+    let table = Table()
+    let own = try ClientAddressTests.address("127.0.0.1")
+    #expect((1...3).map { table.admit($0, from: own) } == [.welcome, .welcome, .welcome])
+  }
+
+  @Test func `without a limit an address has as many as there are`() throws {
+    let table = Table(places: 5000, perAddress: 0)
+    let address = try ClientAddressTests.address("192.0.2.1")
+    #expect((0..<5000).allSatisfy { table.admit($0, from: address) == .welcome })
+  }
+
+  @Test func `whoever has left without a word is not counted when another comes in its place`() throws {
+    let table = Table()
+    let address = try ClientAddressTests.address("192.0.2.1")
+    for _ in 0..<10 { #expect(table.admit(7, from: address) == .welcome) }
+    #expect(table.count == 1)
+  }
+
+  @Test func `sockets that were never admitted are nobody's, and leave nothing behind`() {
+    let table = Table()
+    #expect(table.requestArrived(on: 3))
+    table.answerBegins(on: 3, bytes: 1, at: 0)
+    table.answerEnded(on: 3, at: 0)
+    table.leave(3)
+    #expect(table.count == 0 && table.overdue(at: 1_000_000 * Self.second) == [])
+  }
+}

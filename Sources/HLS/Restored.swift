@@ -1,5 +1,20 @@
 /// What a restart finds of the runs before: the part of the ring that can be listed again, and the numbers that go on.
 package struct Restored: Equatable, Sendable {
+  /// A segment as far as it was served.
+  package struct Served: Equatable, Sendable {
+    package let bytes: [UInt8]
+    /// Wall-clock time of its first sample.
+    package let date: WallTime
+
+    package init(bytes: [UInt8], date: WallTime) {
+      (self.bytes, self.date) = (bytes, date)
+    }
+  }
+
+  /// Where the last number is not known, it is no more than so many ahead of the last that is: an hour of the shortest
+  /// segments.
+  package static let unknown = 7200
+
   /// Consecutive, ending with the last segment of the run before; empty where nothing can be listed again.
   package var segments: [Segment] = []
   /// The number of the next segment: higher than any that was ever used.
@@ -14,25 +29,27 @@ package struct Restored: Equatable, Sendable {
   /// - Parameters:
   ///   - playlist: as it was read back from the folder; nil where it is missing or damaged.
   ///   - files: the bytes of each `<media sequence>.mp3` there.
-  ///   - unfinished: the bytes of segments that were being recorded when a run was killed, as far as they were written.
-  ///     They were served, so that their numbers are used up: what is whole of them is a segment.
+  ///   - served: the newest segments of a run that was killed, which `files` may lack. Their numbers are used up: what is
+  ///     whole of them is a segment.
+  ///   - isComplete: whether nothing else was served. It is not known after a power cut.
   ///   - targetDuration: of the run to come, in seconds: it must not change within one playlist.
   ///   - now: wall-clock time.
   package init(
-    playlist: Playlist?, files: [Int: [UInt8]], unfinished: [Int: [UInt8]] = [:], targetDuration: Int, now: WallTime
+    playlist: Playlist?, files: [Int: [UInt8]], served: [Int: Served] = [:], isComplete: Bool = true,
+    targetDuration: Int, now: WallTime
   ) {
     nextSequence = Self.firstSequence(at: now)
-    let recovered = unfinished.filter { TimestampTag($0.value) != nil }
+    let recovered = served.mapValues(\.bytes).filter { TimestampTag($0.value) != nil }
       .mapValues { Array($0[..<FrameRun.end(in: $0, from: TimestampTag.length)]) }
     let files = files.merging(recovered) { complete, _ in complete }
     for (sequence, bytes) in files.sorted(by: { $0.key < $1.key }) where TimestampTag(bytes) == nil {
       complaints.append("\(sequence).mp3 does not start with a timestamp tag")
     }
     let ours = files.filter { TimestampTag($0.value) != nil }
-    let used = Set(ours.keys).union(unfinished.keys)
+    let used = Set(ours.keys).union(served.keys)
     if let highest = [used.max(), playlist?.entries.last?.sequence].compactMap(\.self).max() {
       continues = true
-      nextSequence = max(nextSequence, highest + 1)
+      nextSequence = max(nextSequence, highest + (isComplete ? 1 : Self.unknown))
     }
     guard let playlist else { return }
 
@@ -45,7 +62,8 @@ package struct Restored: Equatable, Sendable {
       }
     }
     // A file that was renamed when the process died, before the playlist could name it.
-    while let last = segments.last, let bytes = ours[last.sequence + 1], let segment = Self.segment(bytes, after: last)
+    while let last = segments.last, let bytes = ours[last.sequence + 1],
+      let segment = Self.segment(bytes, after: last, date: served[last.sequence + 1]?.date)
     {
       segments.append(segment)
     }
@@ -55,11 +73,14 @@ package struct Restored: Equatable, Sendable {
       segments = []
     }
     guard let last = segments.last else { return }
-    if last.sequence >= used.max() ?? 0 {
+    if isComplete, last.sequence >= used.max() ?? 0 {
       nextSequence = last.sequence + 1
     } else {
       // The numbers of a playlist have no holes: the next segment could not follow.
-      complaints.append("\(last.sequence + 1).mp3 is missing or has no frames, and was used")
+      complaints.append(
+        isComplete
+          ? "\(last.sequence + 1).mp3 is missing or has no frames, and was used"
+          : "the run before was cut off with the machine, and what it served last is not known")
       discontinuitySequence += segments.count(where: \.discontinuity)
       segments = []
     }
@@ -91,7 +112,7 @@ package struct Restored: Equatable, Sendable {
     segments = []
   }
 
-  private static func segment(_ bytes: [UInt8], after last: Segment) -> Segment? {
+  private static func segment(_ bytes: [UInt8], after last: Segment, date: WallTime?) -> Segment? {
     guard let tag = TimestampTag(bytes), let before = TimestampTag(last.bytes),
       let run = FrameRun(bytes, from: TimestampTag.length)
     else { return nil }
@@ -100,6 +121,6 @@ package struct Restored: Equatable, Sendable {
     let goesOn = run.sampleRate == last.sampleRate && (tag.timestamp &- expected &+ 1) & 0x1_FFFF_FFFF <= 2
     return Segment(
       sequence: last.sequence + 1, bytes: bytes, samples: run.frames * FrameHeader.samplesPerFrame,
-      sampleRate: run.sampleRate, date: last.end, discontinuity: !goesOn)
+      sampleRate: run.sampleRate, date: date ?? last.end, discontinuity: !goesOn)
   }
 }

@@ -20,10 +20,12 @@ struct EditionMaker {
     (self.stream, self.partFrames, self.capacity) = (stream, partFrames, capacity)
   }
 
-  /// Brings the growing body up to what there is of its segment.
+  /// Brings the growing body up to the frames of its segment that are whole: what of a run that was killed is served
+  /// again ends with one.
   func grow(_ open: OpenSegment) {
     guard open.sequence == sequence, open.isStarted else { return }
-    body.append(open.bytes[body.count...])
+    let end = FrameRun.end(in: open.bytes, from: max(body.count, TimestampTag.length))
+    body.append(open.bytes[body.count..<end])
   }
 
   /// The edition of `ring` and the segment after it, and the body that it completes, if it does.

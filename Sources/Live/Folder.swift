@@ -19,6 +19,17 @@ struct Folder: Sendable {
     self.path = path
   }
 
+  /// The path from the root on, without symbolic links where the folder is there (realpath).
+  var absolutePath: String {
+    if let real = realpath(path, nil) {
+      defer { free(real) }
+      return String(cString: real)
+    }
+    guard !path.hasPrefix("/"), let current = getcwd(nil, 0) else { return path }
+    defer { free(current) }
+    return "\(String(cString: current))/\(path)"
+  }
+
   /// Makes the folder and those above it; nothing where it is there.
   func create() throws(FileError) {
     var made = path.hasPrefix("/") ? "/" : ""
@@ -61,18 +72,20 @@ struct Folder: Sendable {
     return status.st_mtim.tv_sec
   }
 
-  /// Writes `bytes` beside `name`, where no reader looks for them; the first `written` are there already.
-  func prepare(_ name: String, _ bytes: [UInt8], written: Int = 0) throws(FileError) {
+  /// Writes `bytes` beside `name`, where no reader looks for them.
+  /// - Parameter synced: they are on the medium when it returns (fdatasync), so that not even a power cut can leave the
+  ///   name to a file that is not whole.
+  func prepare(_ name: String, _ bytes: [UInt8], synced: Bool) throws(FileError) {
     let temporary = name + Self.temporarySuffix
-    let file = try check("open", temporary, open(location(temporary), O_WRONLY | O_CREAT | O_CLOEXEC, 0o644))
+    let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
+    let file = try check("open", temporary, open(location(temporary), flags, 0o644))
     defer { close(file) }
-    // Somebody may have removed the file: then it starts anew, without a hole.
-    var count = min(written, try check("lseek", temporary, lseek(file, 0, SEEK_END)))
-    _ = try check("ftruncate", temporary, ftruncate(file, count))
+    var count = 0
     while count < bytes.count {
-      let step = bytes.withUnsafeBytes { pwrite(file, $0.baseAddress! + count, $0.count - count, count) }
+      let step = bytes.withUnsafeBytes { write(file, $0.baseAddress! + count, $0.count - count) }
       count += try check("write", temporary, step)
     }
+    if synced { _ = try check("fdatasync", temporary, fdatasync(file)) }
   }
 
   /// Gives what was prepared its name at one stroke: a reader sees the old file or the new, never a part.
@@ -81,8 +94,17 @@ struct Folder: Sendable {
   }
 
   func replace(_ name: String, _ bytes: [UInt8]) throws(FileError) {
-    try prepare(name, bytes)
+    try prepare(name, bytes, synced: false)
     try commit(name)
+  }
+
+  /// Makes an empty file whose name is on the medium when it returns (fsync of the folder).
+  func mark(_ name: String) throws(FileError) {
+    try prepare(name, [], synced: false)
+    try commit(name)
+    let file = try check("open", "", open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
+    defer { close(file) }
+    _ = try check("fsync", "", fsync(file))
   }
 
   /// Removes a file; nothing where it is gone.

@@ -12,6 +12,7 @@ final class LiveStream: Sendable {
   /// The page's line where nothing is wrong.
   private let notice: String?
   private let health: Health
+  private let folder: StreamFolder
   private let files: SegmentFiles
   private let stopSignal = StopSignal()
   private let ended = Semaphore()
@@ -55,10 +56,11 @@ final class LiveStream: Sendable {
     let session = Session(
       source: opened.source, encoder: encoder, grid: grid, partFrames: partFrames,
       chunkFrames: grid.frames(in: configuration.chunkLength), ring: ring, restored: restored, maker: maker,
-      shelf: shelf, files: files, health: health, log: log)
+      shelf: shelf, files: files, box: folder.box, health: health, log: log)
     let stream = LiveStream(
-      name: configuration.stream, shelf: shelf, files: files, patience: 3 * grid.targetDuration * 1_000_000_000,
-      facts: facts(configuration, opened, output), notice: opened.notice, health: health)
+      name: configuration.stream, shelf: shelf, folder: folder, files: files,
+      patience: 3 * grid.targetDuration * 1_000_000_000, facts: facts(configuration, opened, output),
+      notice: opened.notice, health: health)
     let (stopSignal, ended) = (stream.stopSignal, stream.ended)
     NamedThread(name: "capture") {
       session.run(stop: stopSignal)
@@ -69,10 +71,10 @@ final class LiveStream: Sendable {
   }
 
   private init(
-    name: String, shelf: Shelf, files: SegmentFiles, patience: Int, facts: [(String, JSON)], notice: String?,
-    health: Health
+    name: String, shelf: Shelf, folder: StreamFolder, files: SegmentFiles, patience: Int, facts: [(String, JSON)],
+    notice: String?, health: Health
   ) {
-    (self.name, self.shelf, self.files, self.patience) = (name, shelf, files, patience)
+    (self.name, self.shelf, self.folder, self.files, self.patience) = (name, shelf, folder, files, patience)
     (self.facts, self.notice, self.health) = (facts, notice, health)
   }
 
@@ -80,8 +82,9 @@ final class LiveStream: Sendable {
   /// hangs.
   func stop() {
     stopSignal.raise()
-    ended.wait(milliseconds: 1000)
-    files.stop(milliseconds: 500)
+    let hasEnded = ended.wait(milliseconds: 1000)
+    let isStored = files.stop(milliseconds: 500)
+    if hasEnded, isStored { folder.close() }
   }
 
   /// What the page is told, with the server's clock so that it can tell how far its own is off.

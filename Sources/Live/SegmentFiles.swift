@@ -2,15 +2,13 @@ import Audio
 import HLS
 import Synchronization
 
-/// Keeps a stream's folder the same as its ring, on a thread of its own. Whatever fails is logged once and tried again; it
-/// costs the listeners nothing.
+/// Keeps a stream's folder the same as its ring, on a thread of its own. Whatever fails or hangs is logged once and tried
+/// again; it costs the listeners nothing.
 final class SegmentFiles: Sendable {
   private static let retryMilliseconds = 1000
-  private static let slowNanoseconds = 1_000_000_000
 
   private struct Wanted {
     var ring: Ring
-    var open: OpenSegment
     var edition: Int
     /// Counts up with each wish.
     var number: Int
@@ -20,6 +18,9 @@ final class SegmentFiles: Sendable {
     var wanted: Wanted?
     /// The latest edition that has reached the folder.
     var stored = 0
+    /// When the write at hand began, in monotonic nanoseconds.
+    var began: Int?
+    var watch = DiskWatch()
     var stopping = false
   }
 
@@ -46,12 +47,15 @@ final class SegmentFiles: Sendable {
     }.detach()
   }
 
-  /// Asks for the folder to become like `ring`, with what there is of the segment at hand beside it; returns at once.
-  /// Only the latest wish counts.
-  func want(_ ring: Ring, _ open: OpenSegment, edition: Int) {
-    state.withLock {
-      $0.wanted = Wanted(ring: ring, open: open, edition: edition, number: ($0.wanted?.number ?? 0) + 1)
+  /// Asks for the folder to become like `ring`; returns at once. Only the latest wish counts.
+  func want(_ ring: Ring, edition: Int) {
+    let hangs = state.withLock { state in
+      state.wanted = Wanted(ring: ring, edition: edition, number: (state.wanted?.number ?? 0) + 1)
+      // The writer can't say so itself.
+      guard let began = state.began, Clock.monotonic() - began > DiskWatch.patience else { return false }
+      return state.watch.fails(now: Clock.monotonic())
     }
+    if hangs { complainOfSlowness() }
     wake.post()
   }
 
@@ -61,18 +65,22 @@ final class SegmentFiles: Sendable {
   }
 
   /// Lets what was wanted reach the folder, and ends; a disk that hangs is left behind after `milliseconds`.
-  func stop(milliseconds: Int) {
+  /// - Returns: whether the folder holds all that was wanted.
+  @discardableResult
+  func stop(milliseconds: Int) -> Bool {
     state.withLock { $0.stopping = true }
     wake.post()
     stopped.post()
-    if !finished.wait(milliseconds: milliseconds) {
+    guard finished.wait(milliseconds: milliseconds) else {
       log.warning("disk: \(path) hangs; its last segments were not written")
+      return false
     }
+    return state.withLock { $0.stored == $0.wanted?.edition ?? 0 }
   }
 
   private func run(_ copy: FolderCopy) {
     var copy = copy
-    var (done, failing, slow) = (0, false, false)
+    var done = 0
     while true {
       let (wanted, stopping) = state.withLock { ($0.wanted, $0.stopping) }
       guard let wanted, wanted.number != done else {
@@ -80,19 +88,16 @@ final class SegmentFiles: Sendable {
         wake.wait()
         continue
       }
-      let began = Clock.monotonic()
+      state.withLock { $0.began = Clock.monotonic() }
       do {
-        try copy.update(wanted.ring, wanted.open)
+        try copy.update(wanted.ring)
         done = wanted.number
-        failing = reportRecovered(failing)
         report(stored: wanted.edition)
+        reportEnd()
       } catch {
-        if !failing { log.error("disk: \(error); listeners are served from memory, and it is tried again") }
-        failing = true
+        if reportFailure() { log.error("disk: \(error); listeners are served from memory, and it is tried again") }
         if stopping || stopped.wait(milliseconds: Self.retryMilliseconds) { return }
-        continue
       }
-      slow = reportSlow(Clock.monotonic() - began, before: slow)
     }
   }
 
@@ -106,16 +111,25 @@ final class SegmentFiles: Sendable {
     wrote.post()
   }
 
-  private func reportRecovered(_ failing: Bool) -> Bool {
-    if failing { log.info("disk: \(path) is written again") }
-    return false
+  private func reportFailure() -> Bool {
+    state.withLock { state in
+      state.began = nil
+      return state.watch.fails(now: Clock.monotonic())
+    }
   }
 
-  private func reportSlow(_ nanoseconds: Int, before: Bool) -> Bool {
-    let slow = nanoseconds > Self.slowNanoseconds
-    if slow, !before {
-      log.warning("disk: writing took \(nanoseconds / 1_000_000) ms; listeners are served from memory")
+  private func reportEnd() {
+    let now = Clock.monotonic()
+    let (wasSlow, isNews) = state.withLock { state in
+      let wasSlow = now - (state.began ?? now) > DiskWatch.patience
+      state.began = nil
+      return (wasSlow, wasSlow ? state.watch.fails(now: now) : state.watch.succeeds(now: now))
     }
-    return slow
+    if isNews, wasSlow { complainOfSlowness() }
+    if isNews, !wasSlow { log.info("disk: \(path) is written again") }
+  }
+
+  private func complainOfSlowness() {
+    log.warning("disk: writing to \(path) takes more than a second; listeners are served from memory")
   }
 }

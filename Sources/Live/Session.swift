@@ -16,6 +16,7 @@ final class Session: @unchecked Sendable {
   private let chunkFrames: Int
   private let shelf: Shelf
   private let files: SegmentFiles
+  private var box: BlackBox?
   private let health: Health
   private let log: Log
 
@@ -37,11 +38,11 @@ final class Session: @unchecked Sendable {
   ///   - chunkFrames: MP3 frames after which a growing segment is sent on.
   init(
     source: any Source, encoder: consuming Encoder, grid: Grid, partFrames: Int, chunkFrames: Int, ring: Ring,
-    restored: Restored, maker: EditionMaker, shelf: Shelf, files: SegmentFiles, health: Health, log: Log
+    restored: Restored, maker: EditionMaker, shelf: Shelf, files: SegmentFiles, box: BlackBox?, health: Health, log: Log
   ) {
     (self.source, self.grid, self.partFrames, self.chunkFrames) = (source, grid, partFrames, chunkFrames)
     (self.ring, self.restored, self.maker) = (ring, restored, maker)
-    (self.shelf, self.files, self.health, self.log) = (shelf, files, health, log)
+    (self.shelf, self.files, self.box, self.health, self.log) = (shelf, files, box, health, log)
     meter = LevelMeter(format: source.format)
     self.encoder = encoder
   }
@@ -120,9 +121,7 @@ final class Session: @unchecked Sendable {
       publish(self.segmenter!.open)
     } else if isChunkDue {
       hand()
-      let open = self.segmenter!.open
-      maker.grow(open)
-      files.want(ring, open, edition: edition)
+      maker.grow(self.segmenter!.open)
     }
     // Not with each part: what costs is how often it is sent on, and a part comes between two chunks.
     if isChunkDue {
@@ -134,6 +133,18 @@ final class Session: @unchecked Sendable {
   private func hand() {
     segmenter?.append(bytes)
     bytes.removeAll(keepingCapacity: true)
+    if let open = segmenter?.open { note(open) }
+  }
+
+  /// Before it is published: a restart must know of it.
+  private func note(_ open: OpenSegment) {
+    do throws(FileError) {
+      try box?.note(open)
+    } catch {
+      log.warning("memory: \(error); after a kill the ring begins anew")
+      box?.remove()
+      box = nil
+    }
   }
 
   /// Sound stays in the encoder's window until as much silence is pushed after it.
@@ -159,7 +170,7 @@ final class Session: @unchecked Sendable {
     let (made, completed) = maker.edition(ring, open)
     edition = made.number
     shelf.stage(made, completed: completed, position: position)
-    files.want(ring, open, edition: edition)
+    files.want(ring, edition: edition)
   }
 
   /// Begins at the first sound, for only then its time is known.

@@ -3,12 +3,16 @@ import Glibc
 import HLS
 
 /// `<sound directory>/<stream>`: the only state that outlives the process.
-struct StreamFolder {
+struct StreamFolder: Sendable {
+  /// A file that is there while the folder may lack what was served: all the time but after a clean stop.
+  static let mark = "running"
+
   private let folder: Folder
   private let playlistName: String
   private let files: [Int: [UInt8]]
-  /// What a run that was killed had written of the segment at hand.
-  private let unfinished: [Int: [UInt8]]
+  private let isMarked: Bool
+  /// What of the run before the folder may lack, and then of this one; nil where there is no shared memory.
+  let box: BlackBox?
 
   /// Another ringcast writes there.
   struct InUse: Error, CustomStringConvertible {
@@ -31,14 +35,22 @@ struct StreamFolder {
     if descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
       throw InUse(path: folder.path)
     }
-    (files, unfinished) = Self.readSegments(folder, log)
+    files = Self.readSegments(folder, log)
+    isMarked = (try? folder.files().contains(Self.mark)) ?? false
+    box = Self.openBox(folder, log)
   }
 
   /// Restores what the runs before left.
   func restore(targetDuration: Int, log: Log) -> Restored {
+    let served = box?.served() ?? [:]
     let restored = Restored(
-      playlist: readPlaylist(log), files: files, unfinished: unfinished, targetDuration: targetDuration,
-      now: WallTime(microseconds: Clock.wall()))
+      playlist: readPlaylist(log), files: files, served: served, isComplete: !isMarked || !served.isEmpty,
+      targetDuration: targetDuration, now: WallTime(microseconds: Clock.wall()))
+    if served.isEmpty, let last = restored.segments.last {
+      // An empty box says nothing: the folder would not be relied on after a kill.
+      var box = box
+      try? box?.note(OpenSegment(last))
+    }
     for complaint in restored.complaints { log.warning("restore: \(folder.path): \(complaint); passed over") }
     let count = restored.segments.count
     if count > 0 {
@@ -55,25 +67,41 @@ struct StreamFolder {
     return SegmentFiles(folder: folder, playlistName: playlistName, present: ours, log: log, onStored: onStored)
   }
 
-  private static func readSegments(_ folder: Folder, _ log: Log) -> (whole: [Int: [UInt8]], unfinished: [Int: [UInt8]])
-  {
-    var (whole, unfinished): ([Int: [UInt8]], [Int: [UInt8]]) = ([:], [:])
+  /// The folder holds all that was served, and the next start may rely on it.
+  func close() {
+    do throws(FileError) {
+      try folder.remove(Self.mark)
+      box?.remove()
+    } catch {
+      // It is restored from the box then, or its numbers go on from the clock.
+    }
+  }
+
+  private static func openBox(_ folder: Folder, _ log: Log) -> BlackBox? {
+    do throws(FileError) {
+      return try BlackBox(folder: folder.absolutePath)
+    } catch {
+      log.warning("memory: \(error); after a kill the ring begins anew")
+      return nil
+    }
+  }
+
+  private static func readSegments(_ folder: Folder, _ log: Log) -> [Int: [UInt8]] {
+    var segments: [Int: [UInt8]] = [:]
     for name in (try? folder.files()) ?? [] {
       do throws(FileError) {
         if let sequence = Segment.sequence(ofName: name) {
-          whole[sequence] = try folder.read(name)
+          segments[sequence] = try folder.read(name)
         } else if name.hasSuffix(Folder.temporarySuffix) {
-          let sequence = Segment.sequence(ofName: String(name.dropLast(Folder.temporarySuffix.utf8.count)))
-          if let sequence { unfinished[sequence] = try folder.read(name) }
           try folder.remove(name)
-        } else if !name.hasSuffix(".m3u8") {
+        } else if !name.hasSuffix(".m3u8"), name != mark {
           log.warning("restore: \(folder.path)/\(name) is not a segment; passed over")
         }
       } catch {
         log.warning("restore: \(error); passed over")
       }
     }
-    return (whole, unfinished)
+    return segments
   }
 
   private func readPlaylist(_ log: Log) -> Playlist? {

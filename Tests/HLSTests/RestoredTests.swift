@@ -56,14 +56,17 @@ import Testing
   @Test func `what was being recorded when the run was killed is a segment, as far as its frames are whole`() {
     let segments = run(41...45)
     let last = Frames.segment(46, start: 5 * 84).bytes
+    let date = WallTime(microseconds: now.microseconds - 7)
     for (length, frames) in [(last.count, 84), (last.count - 1, 83), (73 + 384 + 100, 1)] {
       let files = Dictionary(uniqueKeysWithValues: segments.map { ($0.sequence, $0.bytes) })
       let playlist = Playlist(targetDuration: 2, discontinuitySequence: 0, entries: segments.map(\.entry), ended: false)
       let restored = Restored(
-        playlist: playlist, files: files, unfinished: [46: Array(last.prefix(length))], targetDuration: 2, now: now)
+        playlist: playlist, files: files, served: [46: .init(bytes: Array(last.prefix(length)), date: date)],
+        targetDuration: 2, now: now)
       #expect(restored.segments.map(\.sequence) == Array(41...46))
       #expect(restored.segments.last?.samples == frames * 1152)
       #expect(restored.segments.last?.bytes == Array(last.prefix(73 + frames * 384)))
+      #expect(restored.segments.last?.date == date)
       #expect(restored.segments.last?.discontinuity == false)
       #expect(restored.nextSequence == 47)
     }
@@ -74,9 +77,10 @@ import Testing
     let files = Dictionary(uniqueKeysWithValues: segments.map { ($0.sequence, $0.bytes) })
     let playlist = Playlist(targetDuration: 2, discontinuitySequence: 0, entries: segments.map(\.entry), ended: false)
     for length in [0, 10, 73, 100] {
-      let unfinished = [900_000_046: Array(Frames.segment(900_000_046, start: 420).bytes.prefix(length))]
+      let bytes = Array(Frames.segment(900_000_046, start: 420).bytes.prefix(length))
       let restored = Restored(
-        playlist: playlist, files: files, unfinished: unfinished, targetDuration: 2, now: now)
+        playlist: playlist, files: files, served: [900_000_046: .init(bytes: bytes, date: now)], targetDuration: 2,
+        now: now)
       #expect(restored.nextSequence == 900_000_047)
       #expect(restored.segments.isEmpty && restored.continues)
     }
@@ -108,6 +112,29 @@ import Testing
     let restored = restored(run(900_000_041...900_000_050), playlist: false)
     #expect(restored.segments.isEmpty && restored.continues)
     #expect(restored.nextSequence == 900_000_051)
+  }
+
+  @Test func `a folder that may lack what was served costs the ring and leaves room for what is not known`() {
+    let segments = run(900_000_041...900_000_050, discontinuities: [900_000_044])
+    let files = Dictionary(uniqueKeysWithValues: segments.map { ($0.sequence, $0.bytes) })
+    let playlist = Playlist(targetDuration: 2, discontinuitySequence: 5, entries: segments.map(\.entry), ended: false)
+    let restored = Restored(playlist: playlist, files: files, isComplete: false, targetDuration: 2, now: now)
+    #expect(restored.segments.isEmpty && restored.continues)
+    #expect(restored.nextSequence == 900_000_050 + Restored.unknown)
+    #expect(restored.discontinuitySequence == 6)
+    #expect(restored.complaints.count == 1)
+  }
+
+  @Test func `the segment before the last may be one that the folder lacks as well`() {
+    let segments = run(41...45)
+    let files = Dictionary(uniqueKeysWithValues: segments.prefix(3).map { ($0.sequence, $0.bytes) })
+    let playlist = Playlist(
+      targetDuration: 2, discontinuitySequence: 0, entries: segments.prefix(3).map(\.entry), ended: false)
+    let served = Dictionary(
+      uniqueKeysWithValues: segments.suffix(2).map { ($0.sequence, Restored.Served(bytes: $0.bytes, date: $0.date)) })
+    let restored = Restored(playlist: playlist, files: files, served: served, targetDuration: 2, now: now)
+    #expect(restored.segments == segments)
+    #expect(restored.nextSequence == 46)
   }
 
   @Test func `a foreign file is passed over, whatever its number`() {

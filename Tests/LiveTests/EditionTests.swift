@@ -77,6 +77,18 @@ import Testing
     #expect(stream.edition.open.body.count > 0)
   }
 
+  @Test func `of a frame that is not whole nobody gets anything`() {
+    var stream = Stream()
+    stream.run(to: 11)
+    let count = stream.edition.open.body.count
+    stream.segmenter.append([0xFF, 0xFB, 0x94, 0x44] + [UInt8](repeating: 7, count: 379))
+    stream.maker.grow(stream.segmenter.open)
+    #expect(stream.edition.open.body.count == count)
+    stream.segmenter.append([7])
+    stream.maker.grow(stream.segmenter.open)
+    #expect(stream.edition.open.body.count == count + 384)
+  }
+
   @Test func `a segment of which only the number is known is held`() {
     var maker = EditionMaker(stream: "live", partFrames: 2, capacity: 10_000)
     let placeholder = OpenSegment(

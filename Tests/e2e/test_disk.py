@@ -1,89 +1,163 @@
-"""A disk that is full, or hangs, costs the listeners nothing."""
+"""A disk that is full, read-only, gone, slow or hangs costs the listeners nothing, and the log a line."""
 
-import os
+import shutil
+import signal
 import tempfile
 import unittest
 from pathlib import Path
 
-from support import ear, hls, mp3, processes
+from support import ear, hls, mp3
+from support.disk import Disk, Slow, administer, is_complete
 from support.follower import Follower
 from support.server import Server
-from support.waiting import wait_until
 
 FLAGS = ["--source", "tone", "--segment-length", "0.5", "--ring-size", 10]
-# An administrator's tools are not in everybody's path.
-ADMINISTRATOR = os.environ | {"PATH": f"{os.environ['PATH']}:/usr/sbin:/sbin"}
 
 
-def administer(*command):
-    return processes.run(command, env=ADMINISTRATOR)
+class Case(unittest.TestCase):
+    def begin(self, disk):
+        self.disk = self.enterContext(disk)
+        self.folder = self.disk.path / "live"
+        self.server = self.enterContext(Server(*FLAGS, sound=self.disk.path))
+        self.follower = Follower(self.server)
+        return self.go_on(4)
 
+    def go_on(self, count):
+        """So many segments more, none of them missed."""
+        wanted = len(self.follower.segments) + count
+        self.follower.follow(lambda follower: len(follower.segments) >= wanted, 5 + count)
 
-def mount(test, *arguments):
-    """Mounts something for the length of a test, which is skipped where that is not allowed."""
-    folder = test.enterContext(tempfile.TemporaryDirectory(prefix="disk."))
-    result = administer("mount", *arguments, folder)
-    if result.returncode != 0:
-        test.skipTest(f"nothing can be mounted here: {result.stderr.decode().strip()}")
-    test.addCleanup(administer, "umount", "--lazy", folder)
-    return Path(folder)
+    def complaints(self):
+        return [line for line in self.server.log.splitlines() if " error: " in line or " warning: " in line]
 
+    def complained_once(self, pattern):
+        self.assertEqual(len(self.complaints()), 1, self.server.log)
+        self.assertRegex(self.complaints()[0], pattern)
 
-class Disk(unittest.TestCase):
-    def flawless(self, follower):
-        sound = mp3.decode(b"".join(segment.payload for segment in follower.parsed()), 2)[:, 0]
+    def recovers(self):
+        """Soon it is as if nothing had been; said once it has been well for a while."""
+        self.follower.follow(lambda follower: is_complete(self.folder, follower.playlist), 15)
+        self.follower.follow(lambda _: "written again" in self.server.log, 20)
+        self.go_on(4)
+        self.assertEqual(len(self.complaints()), 1, self.server.log)
+        self.assertEqual(self.server.log.count("written again"), 1)
+        self.assertEqual(self.server.stop()[0], 0)
+        stored = hls.read((self.folder / "live.m3u8").read_bytes())
+        self.assertEqual(len(stored.entries), 10)
+        self.assertGreaterEqual(stored.last, self.follower.playlist.last)
+        for entry in stored.entries:
+            mp3.segment((self.folder / entry.uri).read_bytes())
+        # Nobody has heard of it.
+        sound = mp3.decode(b"".join(segment.payload for segment in self.follower.parsed()), 2)[:, 0]
         heard = ear.listen(sound[mp3.DELAY + 4800 :], ear.PROGRAMME_PILOTS)
         self.assertTrue(heard.flawless, heard)
 
-    def complaints(self, server):
-        return [line for line in server.log.splitlines() if " error: " in line or " warning: " in line]
 
+class Full(Case):
     def test_a_full_disk_is_logged_once_and_recovers(self):
         # Room for five segments of the ten.
-        disk = mount(self, "-t", "tmpfs", "-o", "size=48k", "tmpfs")
-        with Server(*FLAGS, sound=disk) as server:
-            follower = Follower(server).follow(lambda follower: len(follower.segments) >= 20, 20)
-            self.assertEqual(len(self.complaints(server)), 1, server.log)
-            self.assertIn("No space left on device", self.complaints(server)[0])
-            stored = hls.read((disk / "live/live.m3u8").read_bytes())
-            for entry in stored.entries:
-                mp3.segment((disk / "live" / entry.uri).read_bytes())
+        self.begin(Disk(size="48k"))
+        self.go_on(16)
+        self.complained_once("No space left on device")
+        # What is there is whole.
+        for entry in hls.read((self.folder / "live.m3u8").read_bytes()).entries:
+            mp3.segment((self.folder / entry.uri).read_bytes())
+        self.disk.remount("size=1m")
+        self.recovers()
 
-            administer("mount", "-o", "remount,size=1m", disk).check_returncode()
-            server.wait_log("written again", 5)
-            count = len(follower.segments)
-            follower.follow(lambda follower: len(follower.segments) >= count + 4, 10)
-            self.assertEqual(len(self.complaints(server)), 1, server.log)
-            wait_until(
-                lambda: (disk / "live/live.m3u8").read_bytes() and
-                hls.read((disk / "live/live.m3u8").read_bytes()).last >= follower.playlist.last, 5, "it is up to date")
-            self.assertEqual(server.stop()[0], 0)
-        self.flawless(follower)
-        stored = hls.read((disk / "live/live.m3u8").read_bytes())
-        self.assertEqual(len(stored.entries), 10)
 
-    def test_a_disk_that_hangs_holds_nobody_up(self):
+class ReadOnly(Case):
+    def test_a_disk_that_becomes_read_only_is_logged_once_and_recovers(self):
+        self.begin(Disk())
+        self.disk.remount("ro")
+        self.go_on(8)
+        self.complained_once("Read-only file system")
+        self.disk.remount("rw")
+        self.recovers()
+
+
+class Removed(Case):
+    def test_a_disk_that_is_pulled_out_is_written_again_when_another_is_there(self):
+        self.begin(Disk())
+        self.disk.remove()
+        # The folder beneath is not to be written either, as one that belongs to somebody else.
+        administer("mount", "-t", "tmpfs", "-o", "ro", "tmpfs", self.disk.path).check_returncode()
+        self.go_on(8)
+        self.complained_once("Read-only file system")
+        administer("umount", "--lazy", self.disk.path).check_returncode()
+        self.disk.mount()
+        self.recovers()
+
+    def test_numbers_that_the_disk_never_saw_are_not_used_again(self):
+        self.begin(Disk())
+        self.disk.remount("ro")
+        self.go_on(6)
+        before = self.follower.playlist
+        # It is not pulled out while it is locked.
+        self.server.kill()
+        self.disk.remount("rw")
+        with Server(*FLAGS, sound=self.disk.path) as server:
+            after = server.wait_playlist()
+            self.assertGreater(after.entries[0].sequence, before.last)
+            for entry in before.entries:
+                self.assertEqual(server.request(f"/{entry.uri}").status, 404)
+
+
+class SlowDisk(Case):
+    def test_a_disk_that_takes_seconds_for_every_call_is_logged_once_and_recovers(self):
+        self.begin(Disk())
+        with Slow(self.server.process, 2):
+            self.go_on(30)
+            self.complained_once("takes more than a second")
+        self.recovers()
+
+
+class OnAFile(Case):
+    def image(self):
         image = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="image.")), "disk.img")
         with open(image, "wb") as file:
             file.truncate(16 << 20)
         if (result := administer("mkfs.ext4", "-q", image)).returncode != 0:
             self.skipTest(f"no file system can be made here: {result.stderr.decode().strip()}")
-        disk = mount(self, "-o", "loop", image)
-        with Server(*FLAGS, sound=disk) as server:
-            follower = Follower(server).follow(lambda follower: len(follower.segments) >= 4, 10)
-            administer("fsfreeze", "--freeze", disk).check_returncode()
-            try:
-                follower.follow(lambda follower: len(follower.segments) >= 16, 15)
-            finally:
-                administer("fsfreeze", "--unfreeze", disk).check_returncode()
-            server.wait_log("writing took", 5)
-            count = len(follower.segments)
-            follower.follow(lambda follower: len(follower.segments) >= count + 4, 10)
-            self.assertEqual(len(self.complaints(server)), 1, server.log)
-            self.assertEqual(server.stop()[0], 0)
-            stored = hls.read((disk / "live/live.m3u8").read_bytes())
-        self.assertGreaterEqual(stored.last, follower.playlist.last)
-        self.flawless(follower)
+        return image
+
+
+class Hanging(OnAFile):
+    def test_a_disk_that_hangs_is_logged_while_it_does_and_recovers(self):
+        self.begin(Disk("-o", "loop", self.image()))
+        administer("fsfreeze", "--freeze", self.disk.path).check_returncode()
+        try:
+            self.go_on(12)
+            self.complained_once("takes more than a second")
+        finally:
+            administer("fsfreeze", "--unfreeze", self.disk.path).check_returncode()
+        self.recovers()
+
+
+class PowerCut(OnAFile):
+    def test_what_had_its_name_when_the_power_failed_is_whole_and_no_number_comes_again(self):
+        image = self.image()
+        self.begin(Disk("-o", "loop", image))
+        # Long enough for the file system to write down names by itself, and not long enough for all that they name.
+        self.go_on(14)
+        self.server.process.send_signal(signal.SIGSTOP)
+        # What the medium holds now; what is in the kernel's memory only is not in it.
+        shutil.copyfile(image, image.with_name("after.img"))
+        self.server.process.send_signal(signal.SIGCONT)
+        self.go_on(1)
+        before = self.follower.playlist
+        disk = self.enterContext(Disk("-o", "loop", image.with_name("after.img")))
+        folder = disk.path / "live"
+        names = sorted(path.name for path in folder.glob("*.mp3"))
+        self.assertGreaterEqual(len(names), 8)
+        for name in names:
+            mp3.segment((folder / name).read_bytes())
+        listed = [entry.uri for entry in hls.read((folder / "live.m3u8").read_bytes()).entries]
+        self.assertEqual(set(listed) - set(names), set())
+        with Server(*FLAGS, sound=disk.path) as server:
+            after = server.wait_playlist()
+            self.assertGreater(after.media_sequence, before.last)
+            self.assertIn("what it served last is not known", server.log)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from support import hls, mp3
 from support.follower import Follower
 from support.server import Server
 from support.waiting import wait_until
+from support.watcher import Watcher
 
 RING = 8
 FLAGS = ["--source", "tone", "--segment-length", "0.5", "--ring-size", RING]
@@ -112,6 +113,27 @@ class Again(Case):
             self.assertLessEqual(len(list(self.folder.glob("*.mp3"))), RING)
 
 
+class AnyInstant(Case):
+    def test_killed_under_load_no_url_ever_serves_another_body(self):
+        chance = random.Random(8216)
+        server = self.start()
+        with Watcher(server.host, server.port) as watcher:
+            for _ in range(6):
+                watcher.wait_beyond(watcher.last, 15)
+                time.sleep(chance.uniform(0, 0.6))
+                server.kill()
+                for entry in hls.read((self.folder / "live.m3u8").read_bytes()).entries:
+                    mp3.segment((self.folder / entry.uri).read_bytes())
+                listed = watcher.last
+                server = self.start(server.port)
+                # The ring is there again: what was listed goes on.
+                self.assertLessEqual(server.playlist().media_sequence, listed)
+            watcher.wait_beyond(watcher.last, 15)
+            self.assertGreater(watcher.check_all(), 0)
+        # There were segments that were cut off, and were whole later.
+        self.assertGreater(watcher.bodies.completed_later, 0)
+
+
 class SamePort(Case):
     def test_it_comes_back_on_the_same_port_at_once(self):
         first = self.start()
@@ -125,6 +147,32 @@ class SamePort(Case):
         self.start()
         with self.assertRaisesRegex(AssertionError, "another ringcast uses this folder"):
             self.start()
+
+
+class PowerCut(Case):
+    """What the machine had in its memory is gone with it; here: the black box."""
+
+    def test_after_a_power_cut_no_number_is_used_that_may_have_been_served(self):
+        first = self.start()
+        before = self.follow(first, RING).playlist
+        first.kill()
+        first.black_box.unlink()
+        second = self.start()
+        after = self.follow(second, 2).playlist
+        self.assertIn("what it served last is not known", second.log)
+        # As many as an hour can bring.
+        self.assertGreater(after.media_sequence, before.last + 3600)
+        self.assertEqual(self.check_all_bodies(second), [e.uri for e in after.entries if e.uri in self.bodies])
+
+    def test_a_clean_stop_leaves_nothing_but_the_folder(self):
+        first = self.start()
+        before = self.follow(first, RING).playlist
+        self.assertTrue(first.black_box.exists())
+        self.assertTrue((self.folder / "running").exists())
+        first.stop()
+        self.assertFalse(first.black_box.exists())
+        self.assertFalse((self.folder / "running").exists())
+        self.assertGreaterEqual(self.start().playlist().last, before.last)
 
 
 class Damage(Case):

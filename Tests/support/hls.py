@@ -186,8 +186,9 @@ def check_window(playlist, ring_size):
         raise PlaylistError(f"{float(playlist.duration)} s listed, target duration {playlist.target_duration}")
 
 
-def check_reload(before, after):
-    """A later playlist of the same stream, the server restarted between the two or not."""
+def check_reload(before, after, killed=False):
+    """A later playlist of the same stream, the server restarted between the two or not. One that was killed may have
+    taken up more than it had listed."""
     def must(holds, rule):
         if not holds:
             raise PlaylistError(f"{rule}\nbefore {before}\nafter  {after}")
@@ -215,7 +216,7 @@ def check_reload(before, after):
         # if that would produce a Playlist whose duration is less than three times the target duration." A restart finds
         # what is on disk, which is never more than the ring.
         fresh = [entry for entry in after.entries if entry.sequence > before.last]
-        restarted = not fresh or any(entry.discontinuity for entry in fresh)
+        restarted = killed or not fresh or any(entry.discontinuity for entry in fresh)
         must(
             not gone or restarted or after.duration >= 3 * after.target_duration,
             "what is listed stays three target durations long")

@@ -165,6 +165,17 @@ test('a discontinuity is counted once, and not at all when it was there from the
   assert.equal(follower.discontinuities, 1);
 });
 
+for (const set of [3600, -3600]) {
+  test(`a server whose clock is set by ${set} s, and whose dates are not yet, costs no jump`, () => {
+    const follower = playing();
+    assert.equal(follower.loaded(playlist(1, 10), 100.2, 1.2 + set, 0.2), null);
+    assert.ok(Math.abs(follower.edgeAge(100.2) - 1.2) < 1e-9, `${follower.edgeAge(100.2)}`);
+    // Dates follow; then they are gone by again.
+    assert.equal(follower.loaded(playlist(1, 10), 100.4, 1.3, 0.2), null);
+    assert.ok(Math.abs(follower.edgeAge(100.4) - 1.3) < 1e-9);
+  });
+}
+
 test('a stale playlist of a cache is not believed, a new stream is', () => {
   const follower = playing();
   assert.equal(follower.loaded(playlist(1, 8), 102, 0.1, 2), null);

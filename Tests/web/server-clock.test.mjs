@@ -24,3 +24,22 @@ test('an old answer gives way to a worse one', () => {
   clock.add(200_000, 200_100, 5_200_350);
   assert.equal(clock.at(200_100), 5_200_400);
 });
+
+for (const set of [3_600_000, -3_600_000, 1000]) {
+  test(`when the server's clock is set by ${set} ms, the next answer is believed`, () => {
+    const clock = new ServerClock();
+    for (let at = 0; at < 100_000; at += 10_000) clock.add(at, at + 4, 5_000_002 + at);
+    clock.add(100_000, 100_300, 5_100_150 + set);
+    assert.equal(clock.at(100_300), 5_100_300 + set);
+    clock.add(110_000, 110_004, 5_110_002 + set);
+    assert.equal(clock.at(110_004), 5_110_004 + set);
+  });
+}
+
+test('clocks that drift apart contradict no one', () => {
+  const clock = new ServerClock();
+  clock.add(0, 4, 5_000_002);
+  // 500 ppm in 110 s.
+  clock.add(110_000, 110_400, 5_110_200 + 55);
+  assert.equal(clock.at(110_000), 5_110_000);
+});

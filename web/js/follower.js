@@ -19,6 +19,8 @@ const MAX_AHEAD = 60;
 const MISSES = 2;
 /** Who wants to be no more than this further back wants to be live, s. */
 const AS_GOOD_AS_LIVE = 0.5;
+/** Where a playlist is so many target durations old, or too new, the clock was set, and its dates follow later. */
+const INCREDIBLE = 3;
 /** Nothing has been loaded for so much longer than it should: nothing has been played either, s. */
 const ASLEEP = 5;
 /** A playlist that has gone back this often is no stale copy of a cache: the stream has begun anew. */
@@ -130,9 +132,9 @@ export class Follower {
     // After a surprise the dates of what grows are not sure before it is listed.
     this.#refresh = sinceLoad < this.#refresh ? 1.5 * segmentDuration(playlist) : Math.min(REFRESH, 2 * this.#refresh);
     this.#show(playlist);
-    if (changed || edgeAge !== null) {
-      this.#edgeAt = loadedAt - Math.min(Math.max(0, edgeAge ?? 0), segmentDuration(playlist));
-    }
+    const isCredible = edgeAge !== null && Math.abs(edgeAge) < INCREDIBLE * playlist.targetDuration;
+    if (isCredible) this.#edgeAt = loadedAt - Math.min(Math.max(0, edgeAge), segmentDuration(playlist));
+    else if (last.sequence !== oldLast) this.#edgeAt = loadedAt;
     this.#delay = reloadDelay(changed, last.duration, playlist.targetDuration);
     if (cushion === null) return null;
     // The stream has moved on without us. What is in hand is played first, but for what has grown old in a sleep.

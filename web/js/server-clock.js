@@ -2,6 +2,8 @@
 
 /** Older samples say less than their round trip promises: clocks drift apart, laptops sleep. */
 const SAMPLE_LIFE = 120_000;
+/** Clocks that are steered drift apart by no more in that time. */
+const DRIFT = 100;
 
 export class ServerClock {
   /** @type {{at: number, offset: number, error: number}[]} */
@@ -15,8 +17,11 @@ export class ServerClock {
   add(sent, received, server) {
     // The server read its clock some time between the two; half-way is off by half the round trip at most.
     const error = (received - sent) / 2;
-    this.#samples = this.#samples.filter((sample) => received - sample.at < SAMPLE_LIFE);
-    this.#samples.push({ at: received, offset: server - (sent + error), error });
+    const offset = server - (sent + error);
+    // Where two can't both be right, the server's clock was set in between, or this machine slept.
+    const agrees = (sample) => Math.abs(sample.offset - offset) <= sample.error + error + DRIFT;
+    this.#samples = this.#samples.filter((sample) => received - sample.at < SAMPLE_LIFE && agrees(sample));
+    this.#samples.push({ at: received, offset, error });
   }
 
   /** The server's time in ms since 1970 at the local moment `now`; null before the first answer. */

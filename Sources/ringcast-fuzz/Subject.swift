@@ -128,9 +128,11 @@ struct Subject: Sendable {
       let sequence = (playlist?.entries.first?.sequence ?? 1) + Int(kind & 0x7F)
       files[kind & 0x80 == 0, default: [:]][sequence] = Array(piece(&rest))
     }
+    let now = WallTime(microseconds: 1_790_000_000_000_000)
     let restored = Restored(
-      playlist: playlist, files: files[true] ?? [:], unfinished: files[false] ?? [:],
-      targetDuration: playlist?.targetDuration ?? 2, now: WallTime(microseconds: 1_790_000_000_000_000))
+      playlist: playlist, files: files[true] ?? [:],
+      served: (files[false] ?? [:]).mapValues { Restored.Served(bytes: $0, date: now) },
+      targetDuration: playlist?.targetDuration ?? 2, now: now)
     for (before, after) in zip(restored.segments, restored.segments.dropFirst()) {
       precondition(after.sequence == before.sequence + 1)
     }

@@ -16,7 +16,7 @@ package final class Station: Sendable {
     // The port first: a microphone is not opened for a server that can't be reached.
     let answering = Answering()
     let server = try Server(
-      host: configuration.host, port: configuration.port, log: { log.debug("http: \($0)") }
+      on: ListenSocket(host: configuration.host, port: configuration.port), log: { log.debug("http: \($0)") }
     ) { answering.handlers.load()?.reply(to: $0, waited: $1) ?? .respond(.text(503, "starting\n")) }
     let waker = Waker { news in
       // Sound first.

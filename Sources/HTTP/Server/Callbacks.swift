@@ -8,15 +8,30 @@ final class Service: Sendable {
   let handler: Server.Handler
   let waiters = Waiters()
   let followers: Followers
+  /// Nil where connections are plain.
+  let tls: TLS?
   let log: @Sendable (String) -> Void
 
-  init(handler: @escaping Server.Handler, idleSeconds: Int, log: @escaping @Sendable (String) -> Void) {
-    (self.handler, self.log) = (handler, log)
+  init(handler: @escaping Server.Handler, idleSeconds: Int, tls: TLS?, log: @escaping @Sendable (String) -> Void) {
+    (self.handler, self.tls, self.log) = (handler, tls, log)
     followers = Followers(idleSeconds: idleSeconds)
   }
 
   static func from(_ context: UnsafeMutableRawPointer?) -> Service {
     Unmanaged.fromOpaque(context!).takeUnretainedValue()
+  }
+}
+
+/// A connection has begun, or is over: then its TLS has been ended already.
+func connectionNotified(
+  _ context: UnsafeMutableRawPointer?, _ connection: OpaquePointer?,
+  _ kept: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, _ event: MHD_ConnectionNotificationCode
+) {
+  guard let tls = Service.from(context).tls, let connection, let kept else { return }
+  if event == .CONNECTION_NOTIFY_STARTED {
+    kept.pointee = Unmanaged.passRetained(tls.session(on: connection)).toOpaque()
+  } else if let session = kept.pointee {
+    Unmanaged<TLSSession>.fromOpaque(session).release()
   }
 }
 
@@ -26,6 +41,7 @@ func targetArrived(
 ) -> UnsafeMutableRawPointer? {
   let text = target.map { UnsafeRawBufferPointer(start: $0, count: strlen($0)) }
   let exchange = Exchange(target: text.map { Array($0) } ?? [])
+  if let connection { TLSSession.of(connection)?.asked() }
   if let target, let mark = exchange.target.firstIndex(of: UInt8(ascii: "?")) {
     // libmicrohttpd would go on to read the query into its own memory, and where that runs out (0.9.75) the connection
     // hangs. The target lies in the connection's read buffer, so the query can be made to look empty.

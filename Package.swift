@@ -24,6 +24,7 @@ let package = Package(
       name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
     .systemLibrary(name: "CGnuTLS", pkgConfig: "gnutls", providers: [.apt(["libgnutls28-dev"])]),
     .systemLibrary(name: "CEpoll"),
+    .systemLibrary(name: "CProcess"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     .target(name: "HLS", swiftSettings: pure),
@@ -31,7 +32,7 @@ let package = Package(
     .target(
       name: "HTTP", dependencies: ["CEpoll", "CGnuTLS", "CMicroHTTPD", "CZlib"], swiftSettings: strict),
     .target(name: "Live", dependencies: ["Audio", "HLS", "HTTP"], swiftSettings: strict),
-    .executableTarget(name: "ringcast", dependencies: ["Live"], swiftSettings: strict),
+    .executableTarget(name: "ringcast", dependencies: ["CProcess", "Live"], swiftSettings: strict),
     .executableTarget(name: "ringcast-bench", dependencies: ["CEpoll", "HLS"], swiftSettings: strict),
 
     .testTarget(name: "HLSTests", dependencies: ["HLS"], swiftSettings: strict),

@@ -51,6 +51,14 @@ package struct Configuration: Sendable {
   package var webDirectory = "web"
   package var host = "127.0.0.1"
   package var port: UInt16 = 8080
+  /// PEM files; both or none.
+  package var tlsCertificate: String?
+  package var tlsKey: String?
+  /// Tokens that a listener may show; where there are none, here and in the file, everybody may listen.
+  package var listenToken: Token?
+  package var listenTokenFile: String?
+  /// Whom the process becomes once the port is bound; nil is whoever started it.
+  package var user: String?
   package var logLevel = Log.Level.info
 
   package init() {}
@@ -83,6 +91,12 @@ package struct Configuration: Sendable {
       throw Conflict(
         description: "--fallback: it goes with a capture device, --source auto or alsa, or with --on-silence fallback")
     }
+    if let tlsCertificate, tlsKey == nil {
+      throw Conflict(description: "--tls-cert \(tlsCertificate): it needs --tls-key PATH")
+    }
+    if let tlsKey, tlsCertificate == nil {
+      throw Conflict(description: "--tls-key \(tlsKey): it needs --tls-cert PATH")
+    }
     if loops, !isFile { throw Conflict(description: "--loop: it goes with --source file:PATH only") }
   }
 
@@ -96,6 +110,9 @@ package struct Configuration: Sendable {
           + " it must be at least \(grid.smallestWindow): \(rule)")
     }
   }
+
+  /// Whether there are files that are read again on SIGHUP.
+  package var isReloadable: Bool { tlsCertificate != nil || listenTokenFile != nil }
 
   private var isCaptured: Bool {
     switch source {

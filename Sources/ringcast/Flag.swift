@@ -14,6 +14,8 @@ struct Flag: Sendable {
   /// What stands for the value in `--help`; nil where the flag takes none.
   let placeholder: String?
   let help: String
+  /// Whether a value must not be repeated in a message.
+  let isSecret: Bool
   let apply: @Sendable (_ value: String, inout Configuration) throws(Rule) -> Void
 
   /// What a value must be; thrown where it is not.
@@ -26,9 +28,10 @@ struct Flag: Sendable {
   }
 
   init(
-    _ name: String, _ group: Group, _ placeholder: String? = nil, _ help: String,
+    _ name: String, _ group: Group, _ placeholder: String? = nil, _ help: String, isSecret: Bool = false,
     apply: @escaping @Sendable (_ value: String, inout Configuration) throws(Rule) -> Void
   ) {
-    (self.name, self.group, self.placeholder, self.help, self.apply) = (name, group, placeholder, help, apply)
+    (self.name, self.group, self.placeholder, self.help) = (name, group, placeholder, help)
+    (self.isSecret, self.apply) = (isSecret, apply)
   }
 }

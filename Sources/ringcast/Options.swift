@@ -38,7 +38,7 @@ enum Options: Sendable {
       do {
         try flag.apply(value ?? "", &configuration)
       } catch {
-        throw Mistake(description: "--\(name) \(value ?? ""): \(error.text)")
+        throw Mistake(description: "--\(name) \(flag.isSecret ? "…" : value ?? ""): \(error.text)")
       }
       switch name {
       case "help": action = .help

@@ -42,15 +42,19 @@ final class Admission: Sendable {
     if let shown = request.query.first(where: { $0.name == "token" })?.value {
       return token(shown).map { Pass(inQuery: $0) }
     }
-    // RFC 6750 §2.1
-    let bearer = request.header("Authorization").flatMap { $0.hasPrefix("Bearer ") ? String($0.dropFirst(7)) : nil }
-    return (bearer ?? cookie(of: request)).flatMap(token).map { _ in Pass() }
+    return (bearer(of: request) ?? cookie(of: request)).flatMap(token).map { _ in Pass() }
   }
 
   private func token(_ shown: String) -> Token? {
     let shown = Array(shown.utf8)
     // All of them, lest the time it takes tells which.
     return tokens.withLock { $0 }.reduce(nil) { found, token in token.matches(shown) ? token : found }
+  }
+
+  /// RFC 6750 §2.1: credentials = "Bearer" 1*SP b64token; RFC 9110 §11.1: the scheme's name is case-insensitive.
+  private func bearer(of request: Request) -> String? {
+    guard let field = request.header("Authorization"), field.lowercased().hasPrefix("bearer ") else { return nil }
+    return String(field.dropFirst("bearer".count).drop { $0 == " " })
   }
 
   /// RFC 6265 §4.2.1: cookie-string = cookie-pair *( ";" SP cookie-pair )

@@ -36,6 +36,7 @@ import Testing
     #expect(closed.pass(for: request(query: "abcdefgh")) == Admission.Pass(inQuery: Token("abcdefgh")))
     for headers in [
       ("Cookie", "ringcast=abcdefgh"), ("Cookie", "a=b; ringcast=abcdefgh; c=d"), ("Authorization", "Bearer abcdefgh"),
+      ("Authorization", "bearer  abcdefgh"),
     ] {
       #expect(closed.pass(for: request(headers)) == Admission.Pass())
     }

@@ -60,7 +60,7 @@ class Clients(unittest.TestCase):
         self.addCleanup(connection.close)
         connection.request("GET", "/")
         response = connection.getresponse()
-        self.assertEqual((response.status, response.read()), (400, b"here speaks https\n"))
+        self.assertEqual((response.status, response.read()), (400, b"this port speaks https\n"))
 
     def test_low_latency_goes_as_without(self):
         connection = self.server.connect(10)

@@ -64,7 +64,7 @@ const SENTENCES = {
   'no-stream': 'There is no such stream here.',
   listener: '',
   autoplay: 'Your browser starts sound only when you ask for it.',
-  'no-token': 'Whoever runs this stream can give you one.',
+  'no-token': 'Ask whoever runs this stream for one.',
   'bad-token': 'That token is not good, or not any more.',
   ended: 'If it begins again, it plays on here by itself.',
   'no-engine': 'It has neither Media Source Extensions for MP3 nor HLS. Another player can open the playlist below.',

@@ -42,7 +42,7 @@ final class Bell: Sendable {
     defer { gnutls_certificate_free_credentials(credentials) }
     gnutls_init(&session, UInt32(GNUTLS_CLIENT | GNUTLS_NO_SIGNAL))
     defer { gnutls_deinit(session) }
-    gnutls_set_default_priority(session)
+    gnutls_priority_set_direct(session, TLSSession.priorities, nil)
     gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, UnsafeMutableRawPointer(credentials))
     gnutls_transport_set_int2(session, descriptor, descriptor)
     guard gnutls_handshake(session) == GNUTLS_E_SUCCESS,

@@ -96,7 +96,8 @@ final class TLSSession: @unchecked Sendable {
     var first: UInt8 = 0
     // A method begins with a letter, and TLS with its type of record, 22 (RFC 8446 §5.1).
     guard recv(socket, &first, 1, Int32(MSG_PEEK)) == 1, (0x41...0x5A).contains(first) else { return false }
-    let answer = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\nhere speaks https\n"
+    let answer =
+      "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\nthis port speaks https\n"
     Glibc.send(socket, answer, answer.utf8.count, Int32(MSG_NOSIGNAL))
     // What is left unread when the socket is closed would reset the connection, and the answer be lost.
     var request = [UInt8](repeating: 0, count: 8192)

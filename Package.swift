@@ -22,20 +22,23 @@ let package = Package(
     .systemLibrary(name: "CLAME", pkgConfig: "lame", providers: [.apt(["libmp3lame-dev"])]),
     .systemLibrary(
       name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+    .systemLibrary(name: "CGnuTLS", pkgConfig: "gnutls", providers: [.apt(["libgnutls28-dev"])]),
     .systemLibrary(name: "CEpoll"),
+    .systemLibrary(name: "CProcess"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     .target(name: "HLS", swiftSettings: pure),
     .target(name: "Audio", dependencies: ["CALSA", "CLAME"], swiftSettings: strict),
-    .target(name: "HTTP", dependencies: ["CMicroHTTPD", "CZlib"], swiftSettings: strict),
+    .target(
+      name: "HTTP", dependencies: ["CEpoll", "CGnuTLS", "CMicroHTTPD", "CZlib"], swiftSettings: strict),
     .target(name: "Live", dependencies: ["Audio", "HLS", "HTTP"], swiftSettings: strict),
     .target(name: "Flags", dependencies: ["Live"], swiftSettings: strict),
-    .executableTarget(name: "ringcast", dependencies: ["Flags", "Live"], swiftSettings: strict),
+    .executableTarget(name: "ringcast", dependencies: ["CProcess", "Flags", "Live"], swiftSettings: strict),
     .executableTarget(name: "ringcast-bench", dependencies: ["CEpoll", "HLS"], swiftSettings: strict),
 
     .testTarget(name: "HLSTests", dependencies: ["HLS"], swiftSettings: strict),
     .testTarget(name: "AudioTests", dependencies: ["Audio"], swiftSettings: strict),
-    .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
+    .testTarget(name: "HTTPTests", dependencies: ["CGnuTLS", "HTTP"], swiftSettings: strict),
     .testTarget(name: "LiveTests", dependencies: ["Live", "HLS", "HTTP"], swiftSettings: strict),
     .testTarget(name: "FlagsTests", dependencies: ["Flags", "Live"], swiftSettings: strict),
     .testTarget(name: "RingcastBenchTests", dependencies: ["ringcast-bench"], swiftSettings: strict),

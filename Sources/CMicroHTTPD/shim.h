@@ -11,13 +11,25 @@ struct mhd_callbacks {
   void *context;
 };
 
-/* Swift cannot call a variadic function (MHD_start_daemon), nor pass an enum of flags as one value. */
+/* A TLS daemon wants to know where its certificates are; each connection is given its own as it begins. */
+static inline int mhd_no_certificate(void) { return -1; }
+
+/* Swift cannot call a variadic function (MHD_start_daemon), nor pass an enum of flags as one value. `priorities` is
+   GnuTLS's string of what TLS may be spoken; NULL is no TLS. */
 static inline struct MHD_Daemon *mhd_start(
-  unsigned int threads, size_t memory_per_connection, struct mhd_callbacks callbacks)
+  const char *priorities, unsigned int threads, size_t memory_per_connection, struct mhd_callbacks callbacks)
 {
+  struct MHD_OptionItem plain[] = {{MHD_OPTION_END, 0, NULL}};
+  struct MHD_OptionItem tls[] = {
+    {MHD_OPTION_HTTPS_CERT_CALLBACK2, 0, (void *) mhd_no_certificate},
+    {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *) priorities},
+    {MHD_OPTION_END, 0, NULL},
+  };
   return MHD_start_daemon(
-    MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ERROR_LOG, 0, NULL, NULL,
-    callbacks.request, callbacks.context,
+    MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ERROR_LOG
+      | (priorities ? MHD_USE_TLS : 0),
+    0, NULL, NULL, callbacks.request, callbacks.context,
+    MHD_OPTION_ARRAY, priorities ? tls : plain,
     MHD_OPTION_EXTERNAL_LOGGER, callbacks.log, callbacks.context,
     MHD_OPTION_THREAD_POOL_SIZE, threads > 1 ? threads : 0,
     /* At its own limit 0.9.75 leaves a mutex locked (new_connection_process_). */
@@ -44,4 +56,16 @@ static inline size_t mhd_head_size(struct MHD_Connection *connection)
 static inline const struct sockaddr *mhd_address(struct MHD_Connection *connection)
 {
   return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr;
+}
+
+/* The gnutls_session_t of a connection of TLS. */
+static inline void *mhd_tls_session(struct MHD_Connection *connection)
+{
+  return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION)->tls_session;
+}
+
+/* What was kept with the connection when it began. */
+static inline void *mhd_kept(struct MHD_Connection *connection)
+{
+  return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
 }

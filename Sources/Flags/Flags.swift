@@ -97,6 +97,26 @@ extension Flag {
     Flag("web-dir", .server, "PATH", "where the page's files are; default web, or where they were installed") {
       (value, configuration) throws(Rule) in configuration.webDirectory = try path(value)
     },
+    Flag("tls-cert", .server, "PATH", "speak https, and nothing else, with this chain of certificates (PEM)") {
+      (value, configuration) throws(Rule) in configuration.tlsCertificate = try path(value)
+    },
+    Flag("tls-key", .server, "PATH", "and this private key (PEM); both are read again on SIGHUP") {
+      (value, configuration) throws(Rule) in configuration.tlsKey = try path(value)
+    },
+    Flag(
+      "listen-token", .server, "TOKEN", "who listens must show it; 8 to 128 letters, digits, - . _ ~; ps shows it, too",
+      isSecret: true
+    ) { (value, configuration) throws(Rule) in
+      guard let token = Token(value) else { throw Rule(Token.rule) }
+      configuration.listenToken = token
+    },
+    Flag(
+      "listen-token-file", .server, "PATH",
+      "the same from a file: a token a line, # begins a comment; read again on SIGHUP"
+    ) { (value, configuration) throws(Rule) in configuration.listenTokenFile = try path(value) },
+    Flag("user", .server, "NAME", "become this user once the port is bound and the key read; for root only") {
+      (value, configuration) throws(Rule) in configuration.user = try path(value)
+    },
     Flag("log-level", .other, "LEVEL", "error, warning, info or debug; default \(defaults.logLevel)") {
       (value, configuration) throws(Rule) in
       guard let level = Log.Level.allCases.first(where: { "\($0)" == value }) else {

@@ -34,7 +34,7 @@ struct Setting {
         value = rest.popFirst()
         guard value != nil else { throw Options.Mistake("--\(name): it needs a value, \(placeholder)") }
       }
-      settings.append(Setting(flag: flag, value: value ?? "", label: "--\(name) \(value ?? "")"))
+      settings.append(Setting(flag: flag, value: value ?? "", label: "--\(name) \(flag.shown(value ?? ""))"))
     }
     return settings
   }
@@ -60,7 +60,7 @@ struct Setting {
       if let placeholder = flag.placeholder, value == nil {
         throw Options.Mistake("\(place): \(name): it needs a value, \(name) = \(placeholder)")
       }
-      settings.append(Setting(flag: flag, value: value ?? "", label: "\(place): \(name) \(value ?? "")"))
+      settings.append(Setting(flag: flag, value: value ?? "", label: "\(place): \(name) \(flag.shown(value ?? ""))"))
     }
     return settings
   }

@@ -18,7 +18,8 @@ package enum CORS {
       (name: "Access-Control-Allow-Methods", value: "GET, HEAD, OPTIONS"),
       (
         name: "Access-Control-Allow-Headers",
-        value: "Range, If-Match, If-None-Match, If-Modified-Since, If-Unmodified-Since, If-Range, Cache-Control"
+        value: "Authorization, Cache-Control, If-Match, If-Modified-Since, If-None-Match, If-Range, "
+          + "If-Unmodified-Since, Range"
       ),
       (name: "Access-Control-Max-Age", value: "86400"),
     ])

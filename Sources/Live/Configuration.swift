@@ -63,6 +63,14 @@ package struct Configuration: Sendable {
   package var idleTimeout = Server.Limits().idleSeconds
   /// Bytes a connection.
   package var requestMemory = Server.Limits().memoryPerConnection
+  /// PEM files; both or none.
+  package var tlsCertificate: String?
+  package var tlsKey: String?
+  /// Tokens that a listener may show; where there are none, here and in the file, everybody may listen.
+  package var listenToken: Token?
+  package var listenTokenFile: String?
+  /// Whom the process becomes once the port is bound; nil is whoever started it.
+  package var user: String?
   package var logLevel = Log.Level.info
 
   package init() {}
@@ -95,6 +103,12 @@ package struct Configuration: Sendable {
       throw Conflict(
         description: "--fallback: it goes with a capture device, --source auto or alsa, or with --on-silence fallback")
     }
+    if let tlsCertificate, tlsKey == nil {
+      throw Conflict(description: "--tls-cert \(tlsCertificate): it needs --tls-key PATH")
+    }
+    if let tlsKey, tlsCertificate == nil {
+      throw Conflict(description: "--tls-key \(tlsKey): it needs --tls-cert PATH")
+    }
     if loops, !isFile { throw Conflict(description: "--loop: it goes with --source file:PATH only") }
   }
 
@@ -108,6 +122,9 @@ package struct Configuration: Sendable {
           + " it must be at least \(grid.smallestWindow): \(rule)")
     }
   }
+
+  /// Whether there are files that are read again on SIGHUP.
+  package var isReloadable: Bool { tlsCertificate != nil || listenTokenFile != nil }
 
   private var isCaptured: Bool {
     switch source {

@@ -21,7 +21,7 @@ struct Edition: Sendable {
 
   /// Counts up from 1 with each change.
   let number: Int
-  let playlist: Lazily<Representation>
+  let playlist: PerToken<Representation>
   let lowLatency: LowLatency
   /// Media sequence number of the first of `media`.
   let first: Int
@@ -44,10 +44,12 @@ extension Edition {
     case missing(String)
   }
 
-  func outcome(for resource: Resource, _ request: Request) -> Outcome {
+  /// - Parameter token: what the URIs of a playlist are to carry.
+  func outcome(for resource: Resource, _ request: Request, carrying token: Token?) -> Outcome {
     switch resource {
-    case .playlist: media.isEmpty && !ended ? .later : .response(playlist.value.response(to: request))
-    case .lowLatencyPlaylist: media.isEmpty && open.parts.isEmpty && !ended ? .later : lowLatency.outcome(for: request)
+    case .playlist: media.isEmpty && !ended ? .later : .response(playlist[token].response(to: request))
+    case .lowLatencyPlaylist:
+      media.isEmpty && open.parts.isEmpty && !ended ? .later : lowLatency.outcome(for: request, carrying: token)
     case .segment(let sequence): outcome(forSegment: sequence, request)
     case .part(let sequence, let index): outcome(forPart: index, of: sequence, request)
     }
@@ -74,22 +76,24 @@ extension Edition {
 /// The low-latency playlist of an edition, in the forms that a request may ask for; made when one does.
 struct LowLatency: Sendable {
   let playlist: LowLatencyPlaylist
-  private let forms: [Lazily<Representation>]
+  private let forms: [PerToken<Representation>]
 
-  init(_ playlist: LowLatencyPlaylist, folder: String, targetDuration: Int, published: WallTime) {
+  init(
+    _ playlist: LowLatencyPlaylist, folder: String, targetDuration: Int, published: WallTime, for audience: Audience
+  ) {
     self.playlist = playlist
     forms = [(false, false), (false, true), (true, false), (true, true)].map { delta, blocking in
-      Lazily {
+      PerToken { token in
         .playlist(
-          playlist.text(folder: folder, delta: delta),
+          playlist.text(folder: folder, delta: delta).carrying(token),
           // rfc8216bis §B.2: the answer to a blocking request "SHOULD be cached … for six Target Durations"; what is not
           // asked for by number is outdated with the next part.
-          cacheControl: blocking ? "public, max-age=\(6 * targetDuration)" : "no-cache", published: published)
+          maxAge: blocking ? 6 * targetDuration : 0, published: published, for: audience)
       }
     }
   }
 
-  func outcome(for request: Request) -> Edition.Outcome {
+  func outcome(for request: Request, carrying token: Token?) -> Edition.Outcome {
     let reload: BlockingReload?
     do {
       reload = try BlockingReload(query: request.query)
@@ -103,21 +107,29 @@ struct LowLatency: Sendable {
       // §6.2.5.1: `_HLS_skip=YES`, or `v2` from a client that takes skipped date ranges too; there are none.
       let skip = request.query.first { $0.name == "_HLS_skip" }?.value
       let delta = skip == "YES" || skip == "v2"
-      return .response(forms[(delta ? 2 : 0) + (reload == nil ? 0 : 1)].value.response(to: request))
+      return .response(forms[(delta ? 2 : 0) + (reload == nil ? 0 : 1)][token].response(to: request))
     }
   }
 }
 
 extension Representation {
-  static func media(_ bytes: [UInt8], cacheControl: String, published: WallTime) -> Representation {
+  /// Media whose URL never means anything else, so that whoever may keep them may keep them as long as they like.
+  static func media(_ bytes: [UInt8], published: WallTime, for audience: Audience) -> Representation {
     Representation(
-      bytes, contentType: "audio/mpeg", cacheControl: cacheControl,
-      lastModified: published.microseconds / 1_000_000, ranges: true, compressed: false, headers: CORS.headers)
+      bytes, contentType: "audio/mpeg", cacheControl: Self.forGood(audience),
+      lastModified: published.microseconds / 1_000_000, ranges: true, compressed: false, headers: audience.headers)
   }
 
-  static func playlist(_ text: String, cacheControl: String, published: WallTime) -> Representation {
+  static func forGood(_ audience: Audience) -> String { "\(audience.rawValue), max-age=31536000, immutable" }
+
+  /// - Parameter maxAge: seconds; 0 is to be asked for anew each time.
+  static func playlist(
+    _ text: String, maxAge: Int, published: WallTime, for audience: Audience
+  ) -> Representation {
     Representation(
-      Array(text.utf8), contentType: "application/vnd.apple.mpegurl", cacheControl: cacheControl,
-      lastModified: published.microseconds / 1_000_000, ranges: false, compressed: true, headers: CORS.headers)
+      Array(text.utf8), contentType: "application/vnd.apple.mpegurl",
+      cacheControl: maxAge > 0
+        ? "\(audience.rawValue), max-age=\(maxAge)" : audience == .everybody ? "no-cache" : "private, no-cache",
+      lastModified: published.microseconds / 1_000_000, ranges: false, compressed: true, headers: audience.headers)
   }
 }

@@ -3,21 +3,19 @@ import HTTP
 
 /// Makes editions on the capture thread: each body is copied and hashed once, for all listeners and all editions.
 struct EditionMaker {
-  /// A segment's URL never means anything else, so that a cache may keep it as long as it likes.
-  private static let forGood = "public, max-age=31536000, immutable"
-
   private let stream: String
   private let partFrames: Int
   /// The most bytes of a segment.
   private let capacity: Int
+  private let audience: Audience
   private var count = 0
   private var media: [Int: Edition.Media] = [:]
   private var sequence = 0
   private var body = GrowingBody(capacity: 0)
   private var parts: [Representation] = []
 
-  init(stream: String, partFrames: Int, capacity: Int) {
-    (self.stream, self.partFrames, self.capacity) = (stream, partFrames, capacity)
+  init(stream: String, partFrames: Int, capacity: Int, for audience: Audience) {
+    (self.stream, self.partFrames, self.capacity, self.audience) = (stream, partFrames, capacity, audience)
   }
 
   /// Brings the growing body up to the frames of its segment that are whole: what of a run that was killed is served
@@ -63,34 +61,34 @@ struct EditionMaker {
       for part in segment.parts[parts.count...] { parts.append(representation(part, open)) }
     }
     return Edition.Media(
-      whole: .media(segment.bytes, cacheControl: Self.forGood, published: segment.end), parts: parts)
+      whole: .media(segment.bytes, published: segment.end, for: audience), parts: parts)
   }
 
   private func representation(_ part: Part, _ open: OpenSegment) -> Representation {
     // rfc8216bis §3.1.3: each part is itself packed audio and starts with its own timestamp.
     let tag = TimestampTag(samples: part.start, rate: open.sampleRate)
-    return .media(tag.bytes + open.bytes[part.range], cacheControl: Self.forGood, published: open.date)
+    return .media(tag.bytes + open.bytes[part.range], published: open.date, for: audience)
   }
 
   private func edition(_ ring: Ring, open: OpenSegment) -> Edition {
     let published = ring.segments.last?.end ?? open.date
-    let (folder, target) = ("\(stream)/", ring.targetDuration)
-    let playlist = Lazily {
+    let (folder, target, audience) = ("\(stream)/", ring.targetDuration, audience)
+    let playlist = PerToken { token in
       // Half a target duration is when a client that saw no change asks again (rfc8216bis §6.3.4).
       Representation.playlist(
-        ring.playlist.text(folder: folder),
-        cacheControl: target < 2 ? "no-cache" : "public, max-age=\(target / 2)", published: published)
+        ring.playlist.text(folder: folder).carrying(token), maxAge: target / 2, published: published, for: audience)
     }
     return Edition(
       number: count, playlist: playlist,
       lowLatency: LowLatency(
         LowLatencyPlaylist(ring: ring, open: open, partFrames: partFrames), folder: folder, targetDuration: target,
-        published: published),
+        published: published, for: audience),
       first: ring.segments.first?.sequence ?? 0, media: ring.segments.compactMap { media[$0.sequence] },
       open: Edition.Open(
         sequence: sequence, hasBegun: !open.bytes.isEmpty, body: body,
         growing: GrowingRepresentation(
-          body, contentType: "audio/mpeg", cacheControl: Self.forGood, headers: CORS.headers), parts: parts),
+          body, contentType: "audio/mpeg", cacheControl: Representation.forGood(audience), headers: audience.headers),
+        parts: parts),
       ended: ring.ended)
   }
 }

@@ -1,14 +1,5 @@
 import Glibc
 
-/// A file operation that failed.
-struct FileError: Error, Equatable, CustomStringConvertible {
-  let call: String
-  let path: String
-  let code: Int32
-
-  var description: String { "\(path): \(String(cString: strerror(code))) (\(call))" }
-}
-
 /// A folder whose files are read whole and replaced whole.
 struct Folder: Sendable {
   static let temporarySuffix = ".tmp"
@@ -50,19 +41,7 @@ struct Folder: Sendable {
   }
 
   func read(_ name: String) throws(FileError) -> [UInt8] {
-    let file = try check("open", name, open(location(name), O_RDONLY | O_CLOEXEC))
-    defer { close(file) }
-    var status = stat()
-    _ = try check("fstat", name, fstat(file, &status))
-    var bytes = [UInt8](repeating: 0, count: status.st_size)
-    var count = 0
-    while count < bytes.count {
-      let step = bytes.withUnsafeMutableBytes { Glibc.read(file, $0.baseAddress! + count, $0.count - count) }
-      guard step >= 0 else { throw FileError(call: "read", path: location(name), code: errno) }
-      if step == 0 { break }
-      count += step
-    }
-    return Array(bytes.prefix(count))
+    try File.read(location(name))
   }
 
   /// When the file was changed last, in seconds since 1970.

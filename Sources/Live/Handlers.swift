@@ -5,10 +5,13 @@ import HTTP
 final class Handlers: Sendable {
   private let streams: [String: LiveStream]
   private let files: StaticFiles
+  private let admission: Admission
+  /// Whether a browser may be told to keep a token for encrypted connections only.
+  private let isSecure: Bool
 
-  init(streams: [LiveStream], files: StaticFiles) {
+  init(streams: [LiveStream], files: StaticFiles, admission: Admission, isSecure: Bool) {
     self.streams = Dictionary(uniqueKeysWithValues: streams.map { ($0.name, $0) })
-    self.files = files
+    (self.files, self.admission, self.isSecure) = (files, admission, isSecure)
   }
 
   /// - Parameter waited: nanoseconds since the request was held first.
@@ -19,11 +22,14 @@ final class Handlers: Sendable {
     }
     switch Route(request.path) {
     case .description(let name):
+      guard let pass = pass(for: request) else { return .respond(.unauthorized) }
       guard let stream = streams[name] else { break }
-      return .respond(stream.description.response(to: request))
+      return .respond(stream.description(headers: cookie(pass.inQuery)).response(to: request))
     case .media(let name, let resource):
+      guard let pass = pass(for: request) else { return .respond(.unauthorized) }
       guard let stream = streams[name] else { break }
-      return reply(stream.shelf.edition, resource, request, patience: stream.patience - waited)
+      return reply(
+        stream.shelf.edition, resource, request, carrying: pass.inQuery, patience: stream.patience - waited)
     case .other:
       guard let file = files.file(request.path) else { break }
       return .respond(file.response(to: request))
@@ -31,9 +37,24 @@ final class Handlers: Sendable {
     return .respond(.notFound)
   }
 
+  /// The Fetch standard, "CORS-preflight fetch": what asks leave to ask has nothing to show yet.
+  private func pass(for request: Request) -> Admission.Pass? {
+    request.method == .options ? Admission.Pass() : admission.pass(for: request)
+  }
+
+  /// Has a browser keep the token that came in the query, so that it need not be in any address again. Not sent along
+  /// with what other sites' pages ask for, and not shown to scripts (RFC 6265bis §5.7).
+  private func cookie(_ token: Token?) -> [(name: String, value: String)] {
+    guard let token else { return [] }
+    let rules = "Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax\(isSecure ? "; Secure" : "")"
+    return [(name: "Set-Cookie", value: "\(Admission.cookie)=\(token.text); \(rules)")]
+  }
+
   /// What an edition has to say to a request for one of its resources.
-  private func reply(_ edition: Edition?, _ resource: Resource, _ request: Request, patience: Int) -> Reply {
-    let outcome = edition?.outcome(for: resource, request) ?? .later
+  private func reply(
+    _ edition: Edition?, _ resource: Resource, _ request: Request, carrying token: Token?, patience: Int
+  ) -> Reply {
+    let outcome = edition?.outcome(for: resource, request, carrying: token) ?? .later
     switch outcome {
     case .response(let response): return .respond(response)
     case .missing(let reason): return .respond(.text(404, "\(reason)\n", headers: CORS.headers))

@@ -22,8 +22,8 @@ final class LiveStream: Sendable {
   ///   - onChange: called on any thread, often, when listeners can get more than before; it must not wait.
   ///   - onEnd: called on the capture thread when the input has ended by itself.
   static func start(
-    _ configuration: Configuration, log: Log, onChange: @escaping @Sendable (News) -> Void,
-    onEnd: @escaping @Sendable () -> Void
+    _ configuration: Configuration, for audience: Audience, log: Log,
+    onChange: @escaping @Sendable (News) -> Void, onEnd: @escaping @Sendable () -> Void
   ) throws -> LiveStream {
     let health = Health(configuration, log: log)
     let opened = try OpenSource(configuration) { health.report($0) }
@@ -50,7 +50,7 @@ final class LiveStream: Sendable {
     let maker = EditionMaker(
       stream: configuration.stream, partFrames: partFrames,
       // A frame more than the longest, for the bytes of one that the encoder has not finished.
-      capacity: TimestampTag.length + (grid.longest / MP3Format.samplesPerFrame + 1) * frameLength)
+      capacity: TimestampTag.length + (grid.longest / MP3Format.samplesPerFrame + 1) * frameLength, for: audience)
     let shelf = Shelf(patience: output.sampleRate / 10, onChange: onChange)
     let files = folder.writer(log: log) { shelf.stored(through: $0) }
     let session = Session(
@@ -88,7 +88,8 @@ final class LiveStream: Sendable {
   }
 
   /// What the page is told, with the server's clock so that it can tell how far its own is off.
-  var description: Representation {
+  /// - Parameter headers: that go with it.
+  func description(headers: [(name: String, value: String)] = []) -> Representation {
     let now = WallTime(microseconds: Clock.wall())
     let ended = shelf.edition?.ended ?? false
     let notice = (health.notice ?? notice).map { JSON.string($0) } ?? .null
@@ -96,7 +97,7 @@ final class LiveStream: Sendable {
       facts + [("notice", notice)] + health.facts + [("ended", .bool(ended)), ("now", .string(now.text))])
     return Representation(
       Array("\(json.text)\n".utf8), contentType: "application/json", cacheControl: "no-store",
-      lastModified: now.microseconds / 1_000_000, ranges: false, compressed: false, headers: CORS.headers)
+      lastModified: now.microseconds / 1_000_000, ranges: false, compressed: false, headers: CORS.headers + headers)
   }
 
   private static func facts(

@@ -3,6 +3,19 @@ import HTTP
 
 /// The page's files, read at start: nothing a request says can reach the disk.
 struct StaticFiles: Sendable {
+  /// Of every file. Nothing comes from elsewhere, nothing stands inline, and any page may embed this one, as it may embed
+  /// the stream: a click that a frame around it steals can at most begin to play. An address may hold a token, and is
+  /// told to nobody.
+  private static let headers = [
+    (
+      name: "Content-Security-Policy",
+      value: "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self' blob:; "
+        + "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors *"
+    ),
+    (name: "Permissions-Policy", value: "camera=(), geolocation=(), microphone=()"),
+    (name: "Referrer-Policy", value: "no-referrer"),
+  ]
+
   private let files: [String: Representation]
 
   /// Reads every file below `directory`; `index.html` must be there.
@@ -50,7 +63,7 @@ struct StaticFiles: Sendable {
         try folder.read(name), contentType: type.name,
         // Revalidated at each load, which the entity tag makes cheap: a new version of the page is seen at once.
         cacheControl: "no-cache", lastModified: try folder.modified(name), ranges: false,
-        compressed: type.isText, headers: [(name: "X-Content-Type-Options", value: "nosniff")])
+        compressed: type.isText, headers: Self.headers)
     }
     for name in try folder.folders() where !name.hasPrefix(".") {
       try read(Folder("\(folder.path)/\(name)"), below: "\(path)\(name)/", into: &files)

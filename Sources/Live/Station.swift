@@ -5,21 +5,32 @@ import Synchronization
 /// The running program: the streams and the server in front of them.
 package final class Station: Sendable {
   private let stream: LiveStream
+  private let admission: Admission
+  private let certificateFiles: CertificateFiles?
   private let server: Server
   private let waker: Waker
   private let log: Log
 
-  /// Reads the page, binds the port, opens the source and begins.
-  /// - Parameter onEnd: called once, on another thread, when the input has ended by itself.
-  package init(_ configuration: Configuration, onEnd: @escaping @Sendable () -> Void) throws {
+  /// Reads the page, the tokens and the certificate, binds the port, opens the source and begins.
+  /// - Parameters:
+  ///   - onBound: called when the port is bound, and no thread is started and no byte of a client read yet.
+  ///   - onEnd: called once, on another thread, when the input has ended by itself.
+  package init(
+    _ configuration: Configuration, onBound: () throws -> Void, onEnd: @escaping @Sendable () -> Void
+  ) throws {
     let log = Log(level: configuration.logLevel)
     let files = try StaticFiles.page(configuration.webDirectory)
+    let admission = try Admission(configuration)
+    let certificateFiles = CertificateFiles(configuration)
+    let certificate = try certificateFiles?.read(log: log)
     // The port first: a microphone is not opened for a server that can't be reached.
+    let socket = try ListenSocket(host: configuration.host, port: configuration.port)
+    try onBound()
     let answering = Answering()
     let limits = Self.limits(configuration, log)
     let troubles = Troubles(limits, log: log)
     let server = try Server(
-      host: configuration.host, port: configuration.port, limits: limits, log: { log.debug("http: \($0)") },
+      on: socket, limits: limits, certificate: certificate, log: { log.debug("http: \($0)") },
       onTrouble: { troubles.report($0) }
     ) { answering.handlers.load()?.reply(to: $0, waited: $1) ?? .respond(.text(503, "starting\n")) }
     let waker = Waker { news in
@@ -28,15 +39,34 @@ package final class Station: Sendable {
       if news.contains(.edition) { server.wake() }
     }
     do {
-      stream = try LiveStream.start(configuration, log: log, onChange: { waker.post($0) }, onEnd: onEnd)
+      stream = try LiveStream.start(
+        configuration, for: admission.audience, log: log, onChange: { waker.post($0) }, onEnd: onEnd)
     } catch {
       waker.stop()
       server.stop()
       throw error
     }
-    _ = answering.handlers.storeIfNil(Handlers(streams: [stream], files: files))
+    _ = answering.handlers.storeIfNil(
+      Handlers(streams: [stream], files: files, admission: admission, isSecure: certificate != nil))
     (self.server, self.waker, self.log) = (server, waker, log)
-    log.info("listening on \(Self.url(host: configuration.host, port: server.port))")
+    (self.admission, self.certificateFiles) = (admission, certificateFiles)
+    let scheme = certificate == nil ? "http" : "https"
+    log.info("listening on \(Self.url(scheme, host: configuration.host, port: server.port))")
+  }
+
+  /// Reads the tokens and the certificate again; nobody is cut off. What is no good is logged, and stays as it was.
+  package func reload() {
+    do {
+      try admission.reload()
+    } catch {
+      log.error("reload: \(error); the tokens stay as they were")
+    }
+    do {
+      if let certificate = try certificateFiles?.read(log: log) { server.present(certificate) }
+    } catch {
+      log.error("reload: \(error); the certificate stays as it was")
+    }
+    log.info("reload: done")
   }
 
   /// Stops within two seconds, leaving the folder valid.
@@ -67,8 +97,8 @@ package final class Station: Sendable {
   private static let ownFiles = 64
 
   /// RFC 3986 §3.2.2: an IPv6 address stands in brackets.
-  private static func url(host: String, port: UInt16) -> String {
-    "http://\(host.contains(":") ? "[\(host)]" : host):\(port)/"
+  private static func url(_ scheme: String, host: String, port: UInt16) -> String {
+    "\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)/"
   }
 }
 

@@ -23,19 +23,23 @@ enum Main {
   }
 
   private static func run(_ configuration: Configuration) {
+    User.renouncePrivileges()
     DescriptorLimit.raise()
-    let signals = StopSignals()
+    let signals = Signals(isReloadable: configuration.isReloadable)
     let station: Station
     do {
-      station = try Station(configuration) {
-        if configuration.exitsAtEnd { StopSignals.send() }
-      }
+      let user = try configuration.user.map { try User($0) }
+      station = try Station(
+        configuration, onBound: { try user?.become() },
+        onEnd: { if configuration.exitsAtEnd { Signals.stop() } })
     } catch let conflict as Configuration.Conflict {
       fail(conflict, status: 2)
+    } catch let mistake as User.Mistake {
+      fail(mistake, status: 2)
     } catch {
       fail(error, status: 1)
     }
-    signals.wait()
+    signals.wait { station.reload() }
     station.stop()
     exit(0)
   }

@@ -106,6 +106,11 @@ import Testing
     (["--idle-timeout", "1e3"], "--idle-timeout 1e3: it must be a whole number from 1 to 3600"),
     (["--request-memory", "1000"], "--request-memory 1000: it must be a whole number from 4096 to 65536"),
     (["--host", ""], "--host : it must not be empty"),
+    (["--tls-cert", "c.pem"], "--tls-cert c.pem: it needs --tls-key PATH"),
+    (["--tls-key", "k.pem"], "--tls-key k.pem: it needs --tls-cert PATH"),
+    // A token is not repeated: what is told of a mistake is kept in logs.
+    (["--listen-token", "secret"], "--listen-token …: it must be 8 to 128 letters, digits, - . _ or ~"),
+    (["--listen-token", "it's secret"], "--listen-token …: it must be 8 to 128 letters, digits, - . _ or ~"),
     (["--log-level", "loud"], "--log-level loud: it must be error, warning, info or debug"),
   ])
   func `a mistake names the flag, the value and the rule`(arguments: [String], message: String) {

@@ -1,6 +1,16 @@
 import HTTP
 
 extension Server {
+  /// A server at an address.
+  convenience init(
+    host: String, port: UInt16, threads: Int = 2, limits: Limits = Limits(), certificate: Certificate? = nil,
+    handler: @escaping Handler
+  ) throws(ServerError) {
+    try self.init(
+      on: try ListenSocket(host: host, port: port), threads: threads, limits: limits, certificate: certificate,
+      handler: handler)
+  }
+
   /// A server whose handler holds nothing.
   convenience init(
     host: String, port: UInt16, threads: Int = 2, limits: Limits = Limits(),

@@ -1,14 +1,19 @@
+import CGnuTLS
 import Glibc
 import Testing
 
-/// One TCP connection to a server on this machine: bytes out, bytes in, nothing interpreted but where a response ends.
+/// One connection to a server on this machine, of TCP or of TLS on top of it: bytes out, bytes in, nothing interpreted but
+/// where a response ends.
 final class RawClient {
   enum Failure: Error {
-    case connect(Int32), write(Int32), read(Int32)
+    case connect(Int32), write(Int32), read(Int32), handshake(Int32)
     case closed(after: [UInt8])
   }
 
   private let descriptor: Int32
+  /// Nil without TLS.
+  private var session: gnutls_session_t?
+  private var credentials: gnutls_certificate_credentials_t?
   private var received: [UInt8] = []
   /// Called before each wait for more.
   var onWait: () -> Void = {}
@@ -52,15 +57,38 @@ final class RawClient {
     setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
   }
 
+  /// - Parameter priorities: what it speaks, as GnuTLS says it; it takes any certificate.
+  convenience init(port: UInt16, tls priorities: String) throws {
+    try self.init(port: port)
+    gnutls_certificate_allocate_credentials(&credentials)
+    gnutls_init(&session, UInt32(GNUTLS_CLIENT | GNUTLS_NO_SIGNAL))
+    gnutls_priority_set_direct(session, priorities, nil)
+    gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, UnsafeMutableRawPointer(credentials))
+    gnutls_transport_set_int2(session, descriptor, descriptor)
+    let code = gnutls_handshake(session)
+    guard code == GNUTLS_E_SUCCESS else { throw Failure.handshake(code) }
+  }
+
   deinit {
+    if let session { gnutls_deinit(session) }
+    if let credentials { gnutls_certificate_free_credentials(credentials) }
     close(descriptor)
+  }
+
+  /// The server's own certificate, as it was shown (DER).
+  var certificate: [UInt8] {
+    var count: UInt32 = 0
+    let list = gnutls_certificate_get_peers(session, &count)
+    return list.map { Array(UnsafeBufferPointer(start: $0[0].data, count: Int($0[0].size))) } ?? []
   }
 
   func send(_ text: String) throws {
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes {
-        Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+        session == nil
+          ? Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+          : gnutls_record_send(session, $0.baseAddress, $0.count)
       }
       guard count > 0 else { throw Failure.write(errno) }
       rest = rest.dropFirst(count)
@@ -141,8 +169,10 @@ final class RawClient {
   private func receive() throws {
     onWait()
     var buffer = [UInt8](repeating: 0, count: 65536)
-    let count = read(descriptor, &buffer, buffer.count)
-    if count < 0 { throw Failure.read(errno) }
+    let count =
+      session == nil ? read(descriptor, &buffer, buffer.count) : gnutls_record_recv(session, &buffer, buffer.count)
+    // GnuTLS has codes of its own.
+    if count < 0 { throw Failure.read(session == nil ? errno : count == GNUTLS_E_AGAIN ? EAGAIN : EPROTO) }
     if count == 0 { throw Failure.closed(after: received) }
     received += buffer.prefix(count)
   }

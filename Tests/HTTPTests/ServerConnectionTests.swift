@@ -59,9 +59,15 @@ import Testing
   }
 
   /// libmicrohttpd's threads take 128 events at a time, and having got as many wait for more.
-  @Test(arguments: [127, 128, 129, 256]) func requestsThatComeAtOnceAreAnswered(count: Int) throws {
+  @Test(arguments: [127, 128, 129, 256], [false, true])
+  func requestsThatComeAtOnceAreAnswered(count: Int, isTLS: Bool) throws {
     let isBusy = Mutex(false)
-    let server = try Server(host: "127.0.0.1", port: 0, threads: 1) { request, _ in
+    let test = TestCertificate()
+    let certificate = isTLS ? try Certificate(chain: test.chain, key: test.key) : nil
+    func connect(_ server: Server) throws -> RawClient {
+      isTLS ? try RawClient(port: server.port, tls: "NORMAL") : try RawClient(port: server.port)
+    }
+    let server = try Server(host: "127.0.0.1", port: 0, threads: 1, certificate: certificate) { request, _ in
       if request.path == "/busy" {
         isBusy.withLock { $0 = true }
         while isBusy.withLock({ $0 }) {}
@@ -69,9 +75,9 @@ import Testing
       return .respond(.text(200, "here\n"))
     }
     defer { server.stop() }
-    let clients = try (0..<count).map { _ in try RawClient(port: server.port) }
+    let clients = try (0..<count).map { _ in try connect(server) }
     for client in clients { #expect(try client.get("/").status == 200) }
-    let busy = try RawClient(port: server.port)
+    let busy = try connect(server)
     try busy.send("GET /busy HTTP/1.1\r\nHost: x\r\n\r\n")
     while !isBusy.withLock({ $0 }) {}
     for client in clients { try client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n") }

@@ -16,7 +16,8 @@ import Testing
       #expect(lines.contains { $0.hasPrefix("Date: ") && $0.hasSuffix(" GMT") })
       #expect(
         lines.filter { !$0.hasPrefix("Date: ") } == [
-          "HTTP/1.1 200 OK", "Connection: close", "Content-Type: text/x", "X-Path: /a b", "Content-Length: 2", "", "ab",
+          "HTTP/1.1 200 OK", "Connection: close", "Content-Type: text/x", "X-Path: /a b",
+          "X-Content-Type-Options: nosniff", "Content-Length: 2", "", "ab",
         ])
     }
   }
@@ -46,7 +47,7 @@ import Testing
       #expect(
         Self.undated(response).filter { $0 != "Content-Length: 100000" } == [
           "HTTP/1.1 304 Not Modified", "ETag: \"tag\"", "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT",
-          "Cache-Control: max-age=60",
+          "Cache-Control: max-age=60", "X-Content-Type-Options: nosniff",
         ])
       #expect(response.header("Date") != nil)
       #expect(try client.get("/").body == Media.content)

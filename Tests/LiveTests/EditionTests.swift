@@ -7,7 +7,7 @@ import Testing
 @Suite struct EditionTests {
   /// Runs a segmenter through `frames` frames, two to a part, five or so to a segment, and makes an edition at each step.
   private struct Stream {
-    var maker = EditionMaker(stream: "live", partFrames: 2, capacity: 10_000)
+    var maker = EditionMaker(stream: "live", partFrames: 2, capacity: 10_000, for: .everybody)
     var ring = Ring(capacity: 4, targetDuration: 1)
     var segmenter = Segmenter(
       grid: Grid(sampleRate: 48_000, target: 120_000), partFrames: 2, origin: WallTime(microseconds: 0), sequence: 1,
@@ -47,7 +47,7 @@ import Testing
   private func answer(_ edition: Edition, _ resource: Resource, query: [(String, String)] = []) -> Answer {
     let request = Request(
       method: .get, path: "/", query: query.map { (name: $0.0, value: $0.1) }, headers: [])
-    switch edition.outcome(for: resource, request) {
+    switch edition.outcome(for: resource, request, carrying: nil) {
     case .response(let response):
       return response.growing == nil ? .content(response.status, response.content) : .growing(response.status)
     case .later: return .later
@@ -90,7 +90,7 @@ import Testing
   }
 
   @Test func `a segment of which only the number is known is held`() {
-    var maker = EditionMaker(stream: "live", partFrames: 2, capacity: 10_000)
+    var maker = EditionMaker(stream: "live", partFrames: 2, capacity: 10_000, for: .everybody)
     let placeholder = OpenSegment(
       sequence: 7, date: WallTime(microseconds: 0), discontinuity: false, sampleRate: 48_000, bytes: [], parts: [])
     let (edition, _) = maker.edition(Ring(capacity: 4, targetDuration: 1), placeholder)
@@ -143,6 +143,38 @@ import Testing
     guard case .content(200, _) = answer(stream.edition, .lowLatencyPlaylist) else { return #expect(Bool(false)) }
     stream.run(to: 5)
     guard case .content(200, _) = answer(stream.edition, .playlist) else { return #expect(Bool(false)) }
+  }
+
+  @Test func `every URI of a playlist carries the token, and nothing else changes`() throws {
+    var stream = Stream()
+    stream.maker = EditionMaker(stream: "live", partFrames: 2, capacity: 10_000, for: .tokenHolders)
+    stream.run(to: 12)
+    let token = try #require(Token("open-sesame"))
+    for resource in [Resource.playlist, .lowLatencyPlaylist] {
+      func response(_ token: Token?) throws -> Response {
+        let request = Request(method: .get, path: "/")
+        guard case .response(let response) = stream.edition.outcome(for: resource, request, carrying: token) else {
+          throw CancellationError()
+        }
+        return response
+      }
+      let plain = try response(nil), carrying = try response(token)
+      let text = String(decoding: carrying.content, as: UTF8.self)
+      let uris = text.split(separator: "\n").filter { $0.contains("mp3") }
+      #expect(uris.count > 1 && uris.allSatisfy { $0.contains(".mp3?token=open-sesame") })
+      #expect(Array(text.replacing("?token=open-sesame", with: "").utf8) == plain.content)
+      #expect(plain.header("ETag") != carrying.header("ETag"))
+      for response in [plain, carrying] {
+        #expect(response.header("Cache-Control") == "private, no-cache")
+        #expect(response.headers.contains { $0.name == "Vary" && $0.value == "Authorization, Cookie" })
+      }
+      // Made once.
+      #expect(try response(token) === carrying)
+      #expect(try response(nil) === plain)
+    }
+    #expect(
+      stream.edition.segment(1)?.whole.response(to: Request(method: .get, path: "/")).header("Cache-Control")
+        == "private, max-age=31536000, immutable")
   }
 
   @Test func `a blocking reload is held until what it names is there`() {

@@ -8,22 +8,26 @@ import Testing
   private let temporary = TemporaryFolder()
 
   /// Runs a tone for the time of `body`.
-  private func run(_ body: (Handlers) throws -> Void) throws {
+  private func run(_ token: Token? = nil, _ body: (Handlers) throws -> Void) throws {
     try Folder("\(temporary.path)/web").create()
     try Folder("\(temporary.path)/web").replace("index.html", Array("<p>".utf8))
     var configuration = Configuration()
     configuration.source = .tone
     configuration.soundDirectory = temporary.path
-    let stream = try LiveStream.start(configuration, log: Log(level: .error), onChange: { _ in }, onEnd: {})
+    configuration.listenToken = token
+    let admission = try Admission(configuration)
+    let stream = try LiveStream.start(
+      configuration, for: admission.audience, log: Log(level: .error), onChange: { _ in }, onEnd: {})
     defer { stream.stop() }
-    try body(Handlers(streams: [stream], files: try StaticFiles(directory: "\(temporary.path)/web")))
+    let files = try StaticFiles(directory: "\(temporary.path)/web")
+    try body(Handlers(streams: [stream], files: files, admission: admission, isSecure: true))
   }
 
-  private func answer(_ handlers: Handlers, _ path: String, method: Request.Method = .get, waited: Int = 0) -> Response?
-  {
-    guard case .respond(let response) = handlers.reply(to: Request(method: method, path: path), waited: waited) else {
-      return nil
-    }
+  private func answer(
+    _ handlers: Handlers, _ path: String, method: Request.Method = .get, token: String? = nil, waited: Int = 0
+  ) -> Response? {
+    let request = Request(method: method, path: path, query: token.map { [(name: "token", value: $0)] } ?? [])
+    guard case .respond(let response) = handlers.reply(to: request, waited: waited) else { return nil }
     return response
   }
 
@@ -39,6 +43,41 @@ import Testing
       }
       #expect(answer(handlers, "/live/1.mp3")?.status ?? 404 == 404)
       #expect(answer(handlers, "/live.m3u8", method: .other("PUT"))?.status == 405)
+    }
+  }
+
+  @Test func `where a token is needed the page is there without, and nothing else that is or may be there`() throws {
+    try run(Token("open-sesame")) { handlers in
+      #expect(answer(handlers, "/")?.status == 200)
+      let media = ["/live.m3u8", "/live-ll.m3u8", "/live/1.mp3", "/live/1.0.mp3"]
+      for path in media + ["/live.json", "/hall.m3u8", "/hall.json", "/hall/1.mp3"] {
+        for token in [nil, "", "open-sesamf", "open-sesame1"] {
+          let refusal = try #require(answer(handlers, path, token: token))
+          #expect(refusal.status == 401)
+          #expect(refusal.header("WWW-Authenticate") == "Bearer realm=\"ringcast\"")
+          #expect(refusal.header("Cache-Control") == "no-store" && refusal.header("Set-Cookie") == nil)
+        }
+        #expect(answer(handlers, path, token: "open-sesame")?.status != 401)
+      }
+      let preflight = try #require(answer(handlers, "/live.json", method: .options))
+      #expect(preflight.status == 204)
+      #expect(preflight.header("Access-Control-Allow-Headers")?.contains("Authorization") == true)
+    }
+  }
+
+  @Test func `who came with a token gets it as a cookie`() throws {
+    try run(Token("open-sesame")) { handlers in
+      let description = try #require(answer(handlers, "/live.json", token: "open-sesame"))
+      #expect(
+        description.header("Set-Cookie")
+          == "ringcast=open-sesame; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax; Secure")
+    }
+  }
+
+  @Test func `where none is needed nobody gets one`() throws {
+    try run { handlers in
+      let description = try #require(answer(handlers, "/live.json", token: "open-sesame"))
+      #expect(description.status == 200 && description.header("Set-Cookie") == nil)
     }
   }
 

@@ -1,12 +1,12 @@
 """Many listeners on the segment that grows: quick ones, slow ones, and some that hang up."""
 
-import http.client
 import socket
 import threading
 import time
 import unittest
 
 from support import mp3
+from support.certificate import Certificate
 from support.low_latency import Playlist
 from support.server import Server
 
@@ -14,14 +14,16 @@ SEGMENTS = 4
 
 
 def connect(server, narrow=False):
-    connection = http.client.HTTPConnection(server.host, server.port, timeout=20)
-    connection.sock = socket.socket()
-    connection.sock.settimeout(20)
+    connection = server.connect(20)
+    plain = socket.socket()
+    plain.settimeout(20)
     if narrow:
         # Both ends hold some ten kilobytes, less than a second of sound: the sender's goes by the size of segments.
-        connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
-        connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
-    connection.sock.connect((server.host, server.port))
+        plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
+    plain.connect((server.host, server.port))
+    secure = server.certificate and server.certificate.context.wrap_socket(plain, server_hostname=server.host)
+    connection.sock = secure or plain
     return connection
 
 
@@ -48,8 +50,12 @@ class Listener(threading.Thread):
 
 
 class Fanout(unittest.TestCase):
+    Certificate = None
+
     def test_each_gets_every_byte_whatever_the_others_do(self):
-        server = self.enterContext(Server("--source", "tone", "--segment-length", 1, "--bitrate", 320))
+        certificate = self.Certificate and self.enterContext(self.Certificate())
+        server = self.enterContext(
+            Server("--source", "tone", "--segment-length", 1, "--bitrate", 320, certificate=certificate))
         server.wait_playlist()
         first = Playlist(server.get("/live-ll.m3u8")).open.sequence + 1
         listeners = [Listener(server, first) for _ in range(40)]
@@ -71,6 +77,10 @@ class Fanout(unittest.TestCase):
             self.assertGreater(mp3.segment(whole).samples, 0)
             for number, listener in enumerate(listeners):
                 self.assertTrue(listener.bodies[sequence] == whole, f"segment {sequence}, listener {number}")
+
+
+class TLSFanout(Fanout):
+    Certificate = Certificate
 
 
 if __name__ == "__main__":

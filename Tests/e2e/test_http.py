@@ -74,6 +74,26 @@ class HTTP(EndedStream):
                 for secret in secrets:
                     self.assertNotIn(secret[:20], response.body)
 
+    def test_nothing_is_taken_for_another_type(self):
+        for path, headers in [
+            ("/", {}), ("/js/main.js", {}), ("/live.m3u8", {}), ("/live-ll.m3u8", {}), ("/live.json", {}),
+            (self.path, {}), (self.path, {"Range": "bytes=0-9"}), (self.path, {"If-None-Match": "*"}),
+            ("/live/1.mp3", {}), ("/nothing", {}), ("/%zz", {}),
+        ]:
+            with self.subTest(f"{path} {headers}"):
+                response = self.server.request(path, headers=headers)
+                self.assertEqual(response.headers.get_all("X-Content-Type-Options"), ["nosniff"])
+
+    def test_the_page_takes_nothing_from_elsewhere_and_tells_nobody_where_it_is(self):
+        for path in ("/", "/index.html", "/style.css", "/icon.svg", "/worklet/playback.js"):
+            headers = self.ask(path).headers
+            policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
+            self.assertEqual(policy.pop("frame-ancestors"), "*")
+            self.assertEqual(policy.pop("media-src"), "'self' blob:")
+            self.assertEqual(set(policy.values()), {"'none'", "'self'"})
+            self.assertEqual(policy["default-src"], "'none'")
+            self.assertEqual(headers["Referrer-Policy"], "no-referrer")
+
     # Methods
 
     def test_other_methods_are_405_with_allow(self):

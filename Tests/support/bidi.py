@@ -15,7 +15,7 @@ class Session:
         self._socket = websocket.create_connection(f"{url}/session", timeout=60, suppress_origin=True)
         self._number = 0
         self.events = []
-        self.command("session.new", capabilities={})
+        self.command("session.new", capabilities={"alwaysMatch": {"acceptInsecureCerts": True}})
         self.command("session.subscribe", events=["log.entryAdded", "network.beforeRequestSent"])
         self.context = self.command("browsingContext.getTree")["contexts"][0]["context"]
 

@@ -145,7 +145,7 @@ class Chromium(_Driven):
         head = ["--headless=new"] if self._headless else ["--ozone-platform=x11"]
         policy = "no-user-gesture-required" if self._autoplay else "document-user-activation-required"
         self.session = webdriver.Session(port, {
-            "browserName": "chrome",
+            "browserName": "chrome", "acceptInsecureCerts": True,
             "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"},
             "goog:chromeOptions": {"args": [
                 *head, "--no-sandbox", "--disable-background-networking", "--disable-component-update",
@@ -245,7 +245,7 @@ class WebKit(_Driven):
             env=self._card.environment | display | {"GDK_BACKEND": "x11", "NO_AT_BRIDGE": "1"},
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         wait_until(lambda: _listens(port), 10, "WebKitWebDriver listens")
-        self.session = webdriver.Session(port, {"webkitgtk:browserOptions": {
+        self.session = webdriver.Session(port, {"acceptInsecureCerts": True, "webkitgtk:browserOptions": {
             "binary": _mini_browser(),
             "args": ["--automation", f"--autoplay-policy={'allow' if self._autoplay else 'deny'}"]}})
 

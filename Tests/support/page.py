@@ -11,11 +11,11 @@ OUT = ROOT / "Tests/out"
 
 
 class Page:
-    """Opens the page; `snapshot` is what it says of itself."""
+    """Opens the page, with a query if there is one; `snapshot` is what it says of itself."""
 
-    def __init__(self, browser, server):
+    def __init__(self, browser, server, query=""):
         self.browser, self.server = browser, server
-        browser.open(server.url)
+        browser.open(server.url + query)
 
     def snapshot(self):
         """Null before the page's script has run."""

@@ -31,23 +31,29 @@ class Response:
 
 class Server:
     """Use it with `with`; it listens when the constructor returns. `sound` is a folder of its own unless given, so
-    that a second server can go on where the first stopped."""
+    that a second server can go on where the first stopped. `certificate` is a `Certificate`, for https. `command` runs
+    it: the program, and what stands before it."""
 
-    def __init__(self, *flags, sound=None, port=0, stdin=subprocess.DEVNULL, environment=None):
+    def __init__(
+        self, *flags, sound=None, web=ROOT / "web", port=0, certificate=None, command=None, stdin=subprocess.DEVNULL,
+        environment=None,
+    ):
+        self.certificate = certificate
         self._temporary = None if sound else tempfile.TemporaryDirectory(prefix="sound.")
         self.sound = Path(sound or self._temporary.name)
         self.flags = [
-            *map(str, flags), "--sound-dir", str(self.sound), "--web-dir", str(ROOT / "web"), "--port", str(port)]
+            *map(str, flags), *map(str, certificate.flags if certificate else []),
+            "--sound-dir", str(self.sound), "--web-dir", str(web), "--port", str(port)]
         self._log = []
         self._logged = threading.Condition()
         self._ended = False
         self.process = processes.start(
-            [program(), *self.flags], stdin=stdin, stderr=subprocess.PIPE, stdout=subprocess.PIPE,
+            [*(command or [program()]), *self.flags], stdin=stdin, stderr=subprocess.PIPE, stdout=subprocess.PIPE,
             env=environment, cwd=self.sound)
         self._reader = threading.Thread(target=self._read_log, daemon=True)
         self._reader.start()
         try:
-            self.url = self.wait_log(r"http://[^ ]+/", 10)[0]
+            self.url = self.wait_log(r"https?://[^ ]+/", 10)[0]
         except BaseException:
             self.close()
             raise
@@ -122,9 +128,14 @@ class Server:
 
     # What it serves
 
+    def connect(self, timeout):
+        if self.certificate is None:
+            return http.client.HTTPConnection(self.host, self.port, timeout=timeout)
+        return http.client.HTTPSConnection(self.host, self.port, timeout=timeout, context=self.certificate.context)
+
     def request(self, path, method="GET", headers=None):
         """One request on a connection of its own; the path goes out as it is."""
-        connection = http.client.HTTPConnection(self.host, self.port, timeout=10)
+        connection = self.connect(10)
         try:
             connection.request(method, path, headers=headers or {})
             response = connection.getresponse()

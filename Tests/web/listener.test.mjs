@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { actionOf } from '../../web/js/controls.js';
 import { checked } from '../../web/js/preferences.js';
-import { streamAt } from '../../web/js/stream.js';
+import { streamAt, withToken, withoutToken } from '../../web/js/stream.js';
 import * as text from '../../web/js/text.js';
 import { DEFAULT_WISH, WISHES, wishNamed } from '../../web/js/wishes.js';
 
@@ -11,6 +11,7 @@ const BUTTON = { tagName: 'BUTTON', id: 'mute' };
 const SEEK = { tagName: 'INPUT', id: 'seek' };
 const VOLUME = { tagName: 'INPUT', id: 'volume' };
 const WISH = { tagName: 'INPUT', id: 'wish' };
+const TOKEN = { tagName: 'INPUT', id: 'token' };
 
 for (const [key, target, action] of [
   [' ', PAGE, 'toggle'], [' ', SEEK, 'toggle'], [' ', BUTTON, undefined],
@@ -21,6 +22,7 @@ for (const [key, target, action] of [
   ['ArrowLeft', WISH, undefined], ['ArrowUp', WISH, undefined], [' ', WISH, 'toggle'],
   ['ArrowLeft', PAGE, 'back'], ['ArrowRight', SEEK, 'forth'], ['ArrowLeft', VOLUME, undefined],
   ['ArrowUp', PAGE, 'louder'], ['ArrowDown', PAGE, 'softer'], ['ArrowDown', VOLUME, undefined],
+  ['k', TOKEN, undefined], [' ', TOKEN, undefined], ['End', TOKEN, undefined],
   ['Tab', PAGE, undefined], ['Enter', BUTTON, undefined], ['x', PAGE, undefined],
 ]) {
   test(`“${key}” on ${target.id || 'the page'}: ${action ?? 'the browser’s own'}`, () => {
@@ -48,9 +50,21 @@ test('wishes go from as live as possible to ten seconds, and each has a name of 
   assert.deepEqual(cushions, [...cushions].sort((a, b) => a - b));
 });
 
+test('a token in the address goes with every request, and out of the address', () => {
+  const page = new URL('https://radio.example/?cushion=live&token=open-sesame');
+  const { hasToken, playlist, parts, description } = streamAt(page);
+  assert.ok(hasToken);
+  assert.equal(playlist, 'https://radio.example/live.m3u8?token=open-sesame');
+  assert.equal(parts, 'https://radio.example/live-ll.m3u8?token=open-sesame');
+  assert.equal(description, 'https://radio.example/live.json?token=open-sesame');
+  assert.equal(withoutToken(page), 'https://radio.example/?cushion=live');
+  assert.equal(withoutToken(new URL('https://radio.example/')), 'https://radio.example/');
+  assert.equal(withToken(page, 'a b&c'), 'https://radio.example/?cushion=live&token=a+b%26c');
+});
+
 test('the stream is live, or what the address says', () => {
   assert.deepEqual(streamAt(new URL('http://radio.example:8080/')), {
-    name: 'live', playlist: 'http://radio.example:8080/live.m3u8',
+    name: 'live', hasToken: false, playlist: 'http://radio.example:8080/live.m3u8',
     parts: 'http://radio.example:8080/live-ll.m3u8', description: 'http://radio.example:8080/live.json',
   });
   const playlist = (page) => streamAt(new URL(page, 'http://radio.example')).playlist;

@@ -4,7 +4,7 @@ import { headlineOf, sentenceOf, statusOf } from '../../web/js/status.js';
 
 const PLAYING = {
   isSupported: true, isEnded: false, isBlocked: false, wantsToPlay: true, isSounding: true, isLive: true,
-  hasSegments: true, loader: { phase: 'loaded' },
+  hasSegments: true, hasToken: false, loader: { phase: 'loaded' },
 };
 const WAITING = { ...PLAYING, isSounding: false };
 const REFUSED = new TypeError('refused');
@@ -23,6 +23,10 @@ for (const [what, facts, state, reason] of [
   ['the listener has paused', { ...WAITING, wantsToPlay: false }, 'paused', 'listener'],
   ['paused, and the server is gone', { ...WAITING, wantsToPlay: false, loader: failed(REFUSED) }, 'paused', 'unreachable'],
   ['autoplay refused', { ...WAITING, wantsToPlay: false, isBlocked: true }, 'blocked', 'autoplay'],
+  ['a token is needed', { ...WAITING, loader: failed({ status: 401 }) }, 'locked', 'no-token'],
+  ['a token is needed, before any click', { ...WAITING, isBlocked: true, loader: failed({ status: 401 }) }, 'locked', 'no-token'],
+  ['another token is needed', { ...WAITING, hasToken: true, loader: failed({ status: 401 }) }, 'locked', 'bad-token'],
+  ['the token is good no more', { ...PLAYING, hasToken: true, loader: failed({ status: 401 }) }, 'playing', 'bad-token'],
   ['over', { ...WAITING, isEnded: true }, 'ended', 'ended'],
   ['no engine', { ...WAITING, isSupported: false }, 'unsupported', 'no-engine'],
 ]) {

@@ -52,6 +52,7 @@ export function connectControls(player, ring, find) {
  * @param {{tagName: string, id: string}} target
  */
 export function actionOf(key, target) {
+  if (target.id === 'token') return undefined;
   const isPressable = ['BUTTON', 'A', 'SUMMARY'].includes(target.tagName);
   const hasOwnArrows = ['volume', 'wish'].includes(target.id);
   switch (key) {

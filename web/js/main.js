@@ -13,7 +13,7 @@ import { Player } from './player.js';
 import { Ring } from './ring.js';
 import { stateTable } from './state.js';
 import { Store } from './store.js';
-import { streamAt } from './stream.js';
+import { streamAt, withToken, withoutToken } from './stream.js';
 import { Waveforms } from './waveforms.js';
 import { wishNamed } from './wishes.js';
 
@@ -22,6 +22,13 @@ const TICK = 500;
 
 const find = (id) => document.getElementById(id);
 const stream = streamAt(location);
+// A token is not for the history, nor for whoever looks over a shoulder; the server has the browser keep it. In a frame
+// nobody sees it, and the browser may keep nothing.
+if (stream.hasToken && window.top === window) history.replaceState(null, '', withoutToken(location));
+find('token-form').addEventListener('submit', (event) => {
+  event.preventDefault();
+  location.replace(withToken(location, find('token').value));
+});
 const audio = find('audio');
 const preferences = loadPreferences();
 audio.volume = preferences.volume;
@@ -54,7 +61,7 @@ document.addEventListener('visibilitychange', () => player.loader.wake());
 // A download that hangs in a network that is gone would take long to find out.
 window.addEventListener('online', () => player.loader.interrupt());
 
-const store = new Store(stateTable(player, description, ticker));
+const store = new Store(stateTable(player, stream, description, ticker));
 exposeForDebugging(store);
 
 const ring = new Ring(find('ring'), find('hands'), waveforms);

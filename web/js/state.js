@@ -5,11 +5,12 @@ import { statusOf } from './status.js';
 
 /**
  * @param {import('./player.js').Player} player
+ * @param {{hasToken: boolean}} stream
  * @param {import('./description.js').Description} description
  * @param {EventTarget} ticker its `tick` events refresh what changes with time alone
  * @returns {import('./store.js').Table}
  */
-export function stateTable(player, description, ticker) {
+export function stateTable(player, stream, description, ticker) {
   const { element, follower, loader, sounding } = player;
   const output = () => player.engine?.output ?? element;
   const onPlayer = [[player, 'change']];
@@ -23,6 +24,7 @@ export function stateTable(player, description, ticker) {
     isSounding: sounding.now,
     isLive: follower.live,
     hasSegments: follower.playlist !== null,
+    hasToken: stream.hasToken,
     loader: loader.status,
   });
   return {

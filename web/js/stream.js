@@ -3,12 +3,34 @@
 const DEFAULT_STREAM = 'live';
 
 /**
- * @param {Location | URL} location of the page; `?stream=NAME` picks another stream
- * @returns {{name: string, playlist: string, parts: string, description: string}} absolute URLs; `parts` is the playlist
- *   that also tells what is being recorded
+ * @param {Location | URL} location of the page; `?stream=NAME` picks another stream, `?token=TOKEN` is shown to the server
+ * @returns {{name: string, hasToken: boolean, playlist: string, parts: string, description: string}} absolute URLs, with
+ *   the token; `parts` is the playlist that also tells what is being recorded
  */
 export function streamAt(location) {
-  const name = new URLSearchParams(location.search).get('stream') || DEFAULT_STREAM;
-  const url = (ending) => new URL(`${encodeURIComponent(name)}${ending}`, location.href).href;
-  return { name, playlist: url('.m3u8'), parts: url('-ll.m3u8'), description: url('.json') };
+  const query = new URLSearchParams(location.search);
+  const name = query.get('stream') || DEFAULT_STREAM;
+  const token = query.get('token');
+  const url = (ending) => {
+    const url = new URL(`${encodeURIComponent(name)}${ending}`, location.href);
+    if (token !== null) url.searchParams.set('token', token);
+    return url.href;
+  };
+  return {
+    name, hasToken: token !== null, playlist: url('.m3u8'), parts: url('-ll.m3u8'), description: url('.json'),
+  };
+}
+
+/** The page's address without a token. */
+export function withoutToken(location) {
+  const url = new URL(location.href);
+  url.searchParams.delete('token');
+  return url.href;
+}
+
+/** The page's address with a token. */
+export function withToken(location, token) {
+  const url = new URL(location.href);
+  url.searchParams.set('token', token);
+  return url.href;
 }

@@ -39,7 +39,9 @@ export function makeView(find) {
 
     const wantsToPlay = ['playing', 'waiting'].includes(state.state);
     attribute('play', 'aria-label', wantsToPlay ? 'Pause' : 'Play');
-    find('play').disabled = ['ended', 'unsupported'].includes(state.state);
+    find('play').disabled = ['locked', 'ended', 'unsupported'].includes(state.state);
+    find('token-form').hidden = state.state !== 'locked';
+    attribute('token', 'aria-invalid', String(state.reason === 'bad-token'));
 
     set('behind', text.seconds(state.behindLive));
     set('cushion', text.seconds(state.engine && state.cushion));

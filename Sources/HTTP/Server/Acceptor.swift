@@ -123,12 +123,7 @@ final class Acceptor: @unchecked Sendable {
 
 private func runAcceptor(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
   let acceptor = Unmanaged<Acceptor>.fromOpaque(context!).takeRetainedValue()
-  // What pthread_setname_np does (proc(5)), which Swift's Glibc hides.
-  let comm = open("/proc/thread-self/comm", O_WRONLY | O_CLOEXEC)
-  if comm >= 0 {
-    write(comm, "accept", 6)
-    close(comm)
-  }
+  nameThread("accept")
   acceptor.run()
   return nil
 }

@@ -10,15 +10,36 @@ final class Service: Sendable {
   let waiters = Waiters()
   let followers = Followers()
   let connections: Mutex<ConnectionTable>
+  /// Nil where connections are plain.
+  let tls: TLS?
   let log: @Sendable (String) -> Void
 
-  init(handler: @escaping Server.Handler, limits: Server.Limits, log: @escaping @Sendable (String) -> Void) {
-    (self.handler, self.log) = (handler, log)
+  init(
+    handler: @escaping Server.Handler, limits: Server.Limits, tls: TLS?, log: @escaping @Sendable (String) -> Void
+  ) {
+    (self.handler, self.tls, self.log) = (handler, tls, log)
     connections = Mutex(ConnectionTable(limits))
   }
 
   static func from(_ context: UnsafeMutableRawPointer?) -> Service {
     Unmanaged.fromOpaque(context!).takeUnretainedValue()
+  }
+}
+
+/// A connection has begun, or is about to be closed: then its TLS has been ended already.
+func connectionNotified(
+  _ context: UnsafeMutableRawPointer?, _ connection: OpaquePointer?,
+  _ kept: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, _ event: MHD_ConnectionNotificationCode
+) {
+  guard let connection, let kept else { return }
+  let service = Service.from(context)
+  if event == .CONNECTION_NOTIFY_STARTED {
+    guard let tls = service.tls else { return }
+    kept.pointee = Unmanaged.passRetained(tls.session(on: connection)).toOpaque()
+  } else {
+    let socket = mhd_socket(connection)
+    service.connections.withLock { $0.leave(socket) }
+    if let session = kept.pointee { Unmanaged<TLSSession>.fromOpaque(session).release() }
   }
 }
 
@@ -28,6 +49,7 @@ func targetArrived(
 ) -> UnsafeMutableRawPointer? {
   let text = target.map { UnsafeRawBufferPointer(start: $0, count: strlen($0)) }
   let exchange = Exchange(target: text.map { Array($0) } ?? [])
+  if let connection { TLSSession.of(connection)?.asked() }
   if let target, let mark = exchange.target.firstIndex(of: UInt8(ascii: "?")) {
     // libmicrohttpd would go on to read the query into its own memory, and where that runs out (0.9.75) the connection
     // hangs. The target lies in the connection's read buffer, so the query can be made to look empty.
@@ -124,16 +146,6 @@ func exchangeCompleted(
   guard let connection else { return }
   let (socket, now) = (mhd_socket(connection), monotonicNanoseconds())
   Service.from(context).connections.withLock { $0.answerEnded(on: socket, at: now) }
-}
-
-/// A connection was made, or is about to be closed.
-func connectionChanged(
-  _ context: UnsafeMutableRawPointer?, _ connection: OpaquePointer?,
-  _ state: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, _ change: MHD_ConnectionNotificationCode
-) {
-  guard change == .CONNECTION_NOTIFY_CLOSED, let connection else { return }
-  let socket = mhd_socket(connection)
-  Service.from(context).connections.withLock { $0.leave(socket) }
 }
 
 /// `RequestTarget` decodes, and strictly.

@@ -7,18 +7,20 @@ import Synchronization
 /// libmicrohttpd costs as much again as to send.
 ///
 /// That is sound: libmicrohttpd asks for content only when all it had is sent, a suspended connection is in no epoll set,
-/// and its socket is closed on its own thread, after it was resumed.
+/// and its socket is closed on its own thread, after it was resumed. Its TLS, too, is left alone meanwhile.
 final class Followers: Sendable {
   private struct Follower {
     let reader: GrowthReader
     let socket: Int32
+    let tls: TLSSession?
     /// Nil where libmicrohttpd must do the sending.
     var delivery: Delivery?
 
     /// Sends what there is; nil where libmicrohttpd is to do it.
     mutating func goOn(latest: inout Chunk?) -> Delivery.Verdict? {
-      let socket = socket
+      let (socket, tls) = (socket, tls)
       return delivery?.goOn(latest: &latest) { bytes, more in
+        if let tls { return tls.send(bytes) }
         // Where the end follows, which libmicrohttpd sends, both go out as one (send(2)).
         let flags = Int32(MSG_NOSIGNAL) | (more ? Int32(MSG_MORE) : 0)
         let count = send(socket, bytes.baseAddress, bytes.count, flags)
@@ -47,7 +49,9 @@ final class Followers: Sendable {
   /// - Parameter delivery: nil where the reader is to be resumed, rather than sent to, in the next round.
   /// - Returns: false where one has, or where nobody may wait any more.
   func join(_ reader: GrowthReader, _ delivery: Delivery?, unlessAfter generation: Int) -> Bool {
-    let follower = Follower(reader: reader, socket: mhd_socket(reader.connection), delivery: delivery)
+    let connection = reader.connection
+    let follower = Follower(
+      reader: reader, socket: mhd_socket(connection), tls: TLSSession.of(connection), delivery: delivery)
     // Under the lock, so that no round begins between the look and the suspension.
     return state.withLock { state in
       guard !state.closed, state.generation == generation else { return false }

@@ -1,13 +1,17 @@
 import Glibc
 
-/// A TCP socket that listens.
-struct ListenSocket {
-  let descriptor: Int32
+/// A TCP socket that listens; whoever connects waits until a server takes it.
+package struct ListenSocket: Sendable {
+  package let host: String
   /// The real one, where 0 was asked for.
-  let port: UInt16
+  package let port: UInt16
+  let descriptor: Int32
 
   /// Listens on the first address of `host` that this machine has; "::" takes IPv4 too.
-  init(host: String, port: UInt16) throws(ServerError) {
+  /// - Parameters:
+  ///   - host: a name or an address of this machine; "::" is all of them.
+  ///   - port: 0 picks a free one.
+  package init(host: String, port: UInt16) throws(ServerError) {
     var hints = addrinfo()
     hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
@@ -21,7 +25,7 @@ struct ListenSocket {
       guard let address else { break }
       do throws(Failure) {
         self.descriptor = try Self.listening(address.pointee)
-        self.port = Self.port(of: descriptor)
+        (self.host, self.port) = (host, Self.port(of: descriptor))
         return
       } catch {
         failure = ServerError(host: host, port: port, call: error.call, code: error.code)

@@ -42,49 +42,69 @@ package final class Server: Sendable {
   /// Answers a request, `waited` nanoseconds after it was held first, or holds it.
   package typealias Handler = @Sendable (_ request: Request, _ waited: Int) -> Reply
 
-  package let host: String
   package let port: UInt16
   private let service: Service
   private let daemon: Mutex<OpaquePointer?>
   private let bells: [Bell]
   private let acceptor: Acceptor
 
-  /// Listens and answers from now on.
+  /// Answers from now on.
   /// - Parameters:
-  ///   - host: a name or an address of this machine; "::" is all of them.
-  ///   - port: 0 picks a free one.
+  ///   - socket: is the server's from now on.
+  ///   - certificate: what it presents, and speaks TLS and nothing else; nil is plain HTTP.
   ///   - log: gets libmicrohttpd's own messages, mostly about what clients do wrong, from any thread.
   ///   - onTrouble: called on the thread that accepts; as often as it happens.
   ///   - handler: answers each well-formed request, on any of the threads; it must not block.
   package init(
-    host: String, port: UInt16, threads: Int = 2, limits: Limits = Limits(),
+    on socket: ListenSocket, threads: Int = 2, limits: Limits = Limits(), certificate: Certificate? = nil,
     log: @escaping @Sendable (String) -> Void = { _ in },
     onTrouble: @escaping @Sendable (Trouble) -> Void = { _ in }, handler: @escaping Handler
   ) throws(ServerError) {
-    let socket = try ListenSocket(host: host, port: port)
-    service = Service(handler: handler, limits: limits, log: log)
+    func failure(_ call: String, _ code: Int32) -> ServerError {
+      ServerError(host: socket.host, port: socket.port, call: call, code: code)
+    }
+    do throws(SocketPair.Failure) {
+      var tls: TLS?
+      if let certificate { tls = TLS(certificate, gate: try Gate()) }
+      service = Service(handler: handler, limits: limits, tls: tls, log: log)
+    } catch {
+      close(socket.descriptor)
+      throw failure(error.call, error.code)
+    }
     let callbacks = mhd_callbacks(
-      target: targetArrived, request: requestArrived, completed: exchangeCompleted, connection: connectionChanged,
+      target: targetArrived, request: requestArrived, completed: exchangeCompleted, connection: connectionNotified,
       unescape: leaveEscaped,
       // A closure, because va_list is optional on some processors and not on others.
       log: { messageLogged($0, $1, $2) }, context: Unmanaged.passUnretained(service).toOpaque())
-    guard let daemon = mhd_start(UInt32(threads), limits.memoryPerConnection, callbacks) else {
-      defer { close(socket.descriptor) }
-      throw ServerError(host: host, port: port, call: "MHD_start_daemon", code: errno)
+    let daemon = mhd_start(
+      service.tls == nil ? nil : TLSSession.priorities, UInt32(threads), limits.memoryPerConnection, callbacks)
+    guard let daemon else {
+      let code = errno
+      service.tls?.gate.close()
+      close(socket.descriptor)
+      throw failure("MHD_start_daemon", code)
     }
     do throws(SocketPair.Failure) {
       var bells: [Bell] = []
-      for thread in 0..<threads { bells.append(try Bell(on: daemon, thread: thread, of: threads)) }
+      for thread in 0..<threads {
+        bells.append(try Bell(on: daemon, thread: thread, of: threads, isTLS: service.tls != nil))
+      }
       self.bells = bells
     } catch {
+      service.tls?.gate.close()
       service.followers.close()
       MHD_stop_daemon(daemon)
       close(socket.descriptor)
-      throw ServerError(host: host, port: port, call: error.call, code: error.code)
+      throw failure(error.call, error.code)
     }
-    (self.host, self.port) = (host, socket.port)
+    port = socket.port
     acceptor = Acceptor(socket, for: daemon, service, onTrouble: onTrouble)
     self.daemon = Mutex(daemon)
+  }
+
+  /// What connections of TLS that begin from now on are shown; those that are there go on.
+  package func present(_ certificate: Certificate) {
+    service.tls?.certificate.withLock { $0 = certificate }
   }
 
   /// Something has happened: requests that are held are asked again. Not for a thread that must not wait: it takes a
@@ -103,6 +123,7 @@ package final class Server: Sendable {
   package func stop() {
     acceptor.stop()
     // libmicrohttpd panics if it is stopped while a connection is suspended.
+    service.tls?.gate.close()
     service.waiters.wake(closing: true)
     service.followers.close()
     // Threads that are being waited for never ask for this lock.

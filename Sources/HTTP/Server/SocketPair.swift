@@ -7,7 +7,7 @@ struct SocketPair {
 
   struct Failure: Error {
     let call: String
-    let code = errno
+    var code = errno
   }
 
   /// - Parameter remainder: of the far one's descriptor, when it is divided by `divisor`.

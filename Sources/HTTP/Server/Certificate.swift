@@ -1,0 +1,73 @@
+import CGnuTLS
+import Glibc
+
+/// A certificate chain and its key, as TLS presents them (gnutls_certificate_credentials_t).
+///
+/// Sendable: it does not change after it was made.
+package final class Certificate: @unchecked Sendable {
+  /// Why the two are no good, and which of them.
+  package enum Failure: Error, Equatable {
+    case certificate(reason: String)
+    case key(reason: String)
+    /// Each is good by itself.
+    case mismatch
+  }
+
+  /// Unix time, seconds, after which clients refuse it.
+  package let expiry: Int
+  let credentials: gnutls_certificate_credentials_t
+
+  /// - Parameters:
+  ///   - chain: PEM, the server's own certificate first, and then those between it and the root (RFC 8446 §4.4.2).
+  ///   - key: PEM, the private key of the first, not encrypted.
+  package init(chain: [UInt8], key: [UInt8]) throws(Failure) {
+    expiry = try Self.expiry(chain)
+    try Self.check(key)
+    var credentials: gnutls_certificate_credentials_t?
+    let allocated = gnutls_certificate_allocate_credentials(&credentials)
+    guard allocated == GNUTLS_E_SUCCESS, let credentials else { fatalError("GnuTLS: no memory for credentials") }
+    let code = Self.withDatum(chain) { chain in
+      Self.withDatum(key) { gnutls_certificate_set_x509_key_mem(credentials, chain, $0, GNUTLS_X509_FMT_PEM) }
+    }
+    guard code >= 0 else {
+      gnutls_certificate_free_credentials(credentials)
+      throw code == GNUTLS_E_CERTIFICATE_KEY_MISMATCH ? .mismatch : .certificate(reason: Self.reason(code))
+    }
+    self.credentials = credentials
+  }
+
+  deinit {
+    gnutls_certificate_free_credentials(credentials)
+  }
+
+  private static func expiry(_ chain: [UInt8]) throws(Failure) -> Int {
+    var certificate: gnutls_x509_crt_t?
+    gnutls_x509_crt_init(&certificate)
+    defer { gnutls_x509_crt_deinit(certificate) }
+    let code = withDatum(chain) { gnutls_x509_crt_import(certificate, $0, GNUTLS_X509_FMT_PEM) }
+    guard code >= 0 else { throw .certificate(reason: reason(code)) }
+    return gnutls_x509_crt_get_expiration_time(certificate)
+  }
+
+  private static func check(_ key: [UInt8]) throws(Failure) {
+    var parsed: gnutls_x509_privkey_t?
+    gnutls_x509_privkey_init(&parsed)
+    defer { gnutls_x509_privkey_deinit(parsed) }
+    let code = withDatum(key) { gnutls_x509_privkey_import2(parsed, $0, GNUTLS_X509_FMT_PEM, nil, 0) }
+    guard code >= 0 else { throw .key(reason: reason(code)) }
+  }
+
+  private static func withDatum<Result>(
+    _ bytes: [UInt8], _ body: (UnsafePointer<gnutls_datum_t>) -> Result
+  ) -> Result {
+    var bytes = bytes
+    return bytes.withUnsafeMutableBufferPointer { buffer in
+      var datum = gnutls_datum_t(data: buffer.baseAddress, size: UInt32(buffer.count))
+      return body(&datum)
+    }
+  }
+
+  private static func reason(_ code: Int32) -> String {
+    "\(String(cString: gnutls_strerror(code))) (\(String(cString: gnutls_strerror_name(code))))"
+  }
+}

@@ -1,0 +1,106 @@
+import CGnuTLS
+import CMicroHTTPD
+import Glibc
+import Synchronization
+
+/// What a server of TLS gives each connection.
+final class TLS: Sendable {
+  /// What connections that begin from now on present.
+  let certificate: Mutex<Certificate>
+  let gate: Gate
+
+  init(_ certificate: Certificate, gate: Gate) {
+    self.certificate = Mutex(certificate)
+    self.gate = gate
+  }
+
+  func session(on connection: OpaquePointer) -> TLSSession {
+    TLSSession(on: connection, certificate.withLock { $0 }, gate)
+  }
+}
+
+/// The TLS of one connection: libmicrohttpd has made it (gnutls_session_t), speaks it, and ends it.
+///
+/// Unchecked: it is used on libmicrohttpd's thread, but for `send`, while that thread leaves the suspended connection
+/// alone; see `GrowthReader`.
+final class TLSSession: @unchecked Sendable {
+  /// What is spoken: TLS 1.3 and 1.2, with forward secrecy and authenticated encryption only (RFC 9325 §3.1.1, §4.1,
+  /// §4.2). A client's own order counts, because phones may be quicker at ChaCha20.
+  static let priorities =
+    "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-KX-ALL:+ECDHE-ECDSA:+ECDHE-RSA"
+    + ":-CIPHER-ALL:+AES-128-GCM:+AES-256-GCM:+CHACHA20-POLY1305:-MAC-ALL:+AEAD"
+
+  private let session: gnutls_session_t
+  private let connection: OpaquePointer
+  private let socket: Int32
+  /// GnuTLS keeps its address.
+  private let certificate: Certificate
+  private let gate: Gate
+  private var hasBegunToRead = false
+  /// Whether a request has come.
+  private var hasAsked = false
+
+  /// For a connection that has just begun.
+  init(on connection: OpaquePointer, _ certificate: Certificate, _ gate: Gate) {
+    session = OpaquePointer(mhd_tls_session(connection))
+    (self.connection, socket) = (connection, mhd_socket(connection))
+    (self.certificate, self.gate) = (certificate, gate)
+    gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, UnsafeMutableRawPointer(certificate.credentials))
+    gnutls_transport_set_ptr2(
+      session, Unmanaged.passUnretained(self).toOpaque(), UnsafeMutableRawPointer(bitPattern: Int(socket)))
+    gnutls_transport_set_pull_function(session) { session, buffer, count in
+      Unmanaged<TLSSession>.fromOpaque(session!).takeUnretainedValue().receive(into: buffer!, count)
+    }
+  }
+
+  /// That of a connection; nil where it has none.
+  static func of(_ connection: OpaquePointer) -> TLSSession? {
+    mhd_kept(connection).map { Unmanaged<TLSSession>.fromOpaque($0).takeUnretainedValue() }
+  }
+
+  /// A request has come: from now on libmicrohttpd waits for the client by itself.
+  func asked() {
+    hasAsked = true
+  }
+
+  /// Sends as `send(2)` without waiting (gnutls_record_send). What was not taken must be sent next, and nothing else.
+  /// - Returns: how many bytes were taken; nil where the client is gone.
+  func send(_ bytes: UnsafeRawBufferPointer) -> Int? {
+    var taken = 0
+    while taken < bytes.count {
+      // A record holds 16 384 bytes.
+      let count = gnutls_record_send(session, bytes.baseAddress! + taken, bytes.count - taken)
+      if count == GNUTLS_E_AGAIN || count == GNUTLS_E_INTERRUPTED { break }
+      guard count >= 0 else { return nil }
+      taken += count
+    }
+    return taken
+  }
+
+  /// As `recv(2)`, and beyond that: a client that has not asked for anything yet waits at the gate.
+  private func receive(into buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
+    if !hasBegunToRead, isPlainHTTP() { return 0 }
+    let received = recv(socket, buffer, count, 0)
+    let code = errno
+    if received > 0 { hasBegunToRead = true }
+    if received < 0, code == EAGAIN, !hasAsked, !gate.hold(connection, socket) {
+      return 0
+    }
+    gnutls_transport_set_errno(session, code)
+    return received
+  }
+
+  /// Answers a client that speaks HTTP without TLS, which would else not know why it gets nothing.
+  private func isPlainHTTP() -> Bool {
+    var first: UInt8 = 0
+    // A method begins with a letter, and TLS with its type of record, 22 (RFC 8446 §5.1).
+    guard recv(socket, &first, 1, Int32(MSG_PEEK)) == 1, (0x41...0x5A).contains(first) else { return false }
+    let answer =
+      "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\nthis port speaks https\n"
+    Glibc.send(socket, answer, answer.utf8.count, Int32(MSG_NOSIGNAL))
+    // What is left unread when the socket is closed would reset the connection, and the answer be lost.
+    var request = [UInt8](repeating: 0, count: 8192)
+    recv(socket, &request, request.count, 0)
+    return true
+  }
+}

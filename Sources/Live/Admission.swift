@@ -1,0 +1,107 @@
+import HTTP
+import Synchronization
+
+/// Who may listen: everybody, or whoever shows a token.
+final class Admission: Sendable {
+  /// How a request came in.
+  struct Pass: Equatable {
+    /// What the URIs of a playlist must carry on: a player that came with a token in the query has nothing else to show.
+    var inQuery: Token?
+  }
+
+  /// More would make each request a matter of a millisecond, because all of them are compared.
+  static let mostTokens = 1000
+
+  /// What the page has a browser keep.
+  static let cookie = "ringcast"
+
+  private let single: Token?
+  private let file: String?
+  private let tokens: Mutex<[Token]>
+
+  init(_ configuration: Configuration) throws(Configuration.Conflict) {
+    (single, file) = (configuration.listenToken, configuration.listenTokenFile)
+    tokens = Mutex(try Self.tokens(single, file))
+  }
+
+  /// Reads the file again; those who listen are asked at their next request. Where it is no good, all stays as it was.
+  func reload() throws(Configuration.Conflict) {
+    let read = try Self.tokens(single, file)
+    tokens.withLock { $0 = read }
+  }
+
+  /// Whether a token is needed.
+  var isClosed: Bool { single != nil || file != nil }
+
+  var audience: Audience { isClosed ? .tokenHolders : .everybody }
+
+  /// Nil where the request shows no token that is good.
+  func pass(for request: Request) -> Pass? {
+    guard isClosed else { return Pass() }
+    // What the query says counts, even if it is wrong and the cookie is right: somebody tries another one.
+    if let shown = request.query.first(where: { $0.name == "token" })?.value {
+      return token(shown).map { Pass(inQuery: $0) }
+    }
+    return (bearer(of: request) ?? cookie(of: request)).flatMap(token).map { _ in Pass() }
+  }
+
+  private func token(_ shown: String) -> Token? {
+    let shown = Array(shown.utf8)
+    // All of them, lest the time it takes tells which.
+    return tokens.withLock { $0 }.reduce(nil) { found, token in token.matches(shown) ? token : found }
+  }
+
+  /// RFC 6750 §2.1: credentials = "Bearer" 1*SP b64token; RFC 9110 §11.1: the scheme's name is case-insensitive.
+  private func bearer(of request: Request) -> String? {
+    guard let field = request.header("Authorization"), field.lowercased().hasPrefix("bearer ") else { return nil }
+    return String(field.dropFirst("bearer".count).drop { $0 == " " })
+  }
+
+  /// RFC 6265 §4.2.1: cookie-string = cookie-pair *( ";" SP cookie-pair )
+  private func cookie(of request: Request) -> String? {
+    let pairs = request.header("Cookie")?.split(separator: ";").map { $0.drop { $0 == " " } } ?? []
+    let prefix = "\(Self.cookie)="
+    return pairs.first { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+  }
+
+  private static func tokens(_ single: Token?, _ file: String?) throws(Configuration.Conflict) -> [Token] {
+    guard let file else { return single.map { [$0] } ?? [] }
+    func conflict(_ rule: String) -> Configuration.Conflict {
+      Configuration.Conflict(description: "--listen-token-file \(file): \(rule)")
+    }
+    let listed: [Token]
+    do {
+      listed = try Token.list(String(decoding: try File.read(file), as: UTF8.self))
+    } catch let error as FileError {
+      throw conflict(error.reason)
+    } catch {
+      throw conflict("\(error)")
+    }
+    guard !listed.isEmpty else { throw conflict("it must hold a token") }
+    guard listed.count <= mostTokens else { throw conflict("it must hold \(mostTokens) tokens at the most") }
+    return listed + (single.map { [$0] } ?? [])
+  }
+}
+
+extension Response {
+  /// RFC 9110 §15.5.2: "The server generating a 401 response MUST send a WWW-Authenticate header field". It does not tell
+  /// a wrong token from none.
+  static let unauthorized = text(
+    401, "a token is needed\n", headers: [(name: "WWW-Authenticate", value: "Bearer realm=\"ringcast\"")] + CORS.headers
+  )
+}
+
+/// Who may keep an answer, and hand it on.
+enum Audience: String {
+  case everybody = "public"
+  /// RFC 9111 §5.2.2.7: "a shared cache MUST NOT store the response".
+  case tokenHolders = "private"
+
+  /// Of every answer.
+  var headers: [(name: String, value: String)] {
+    switch self {
+    case .everybody: CORS.headers
+    case .tokenHolders: CORS.headers + [(name: "Vary", value: "Authorization, Cookie")]
+    }
+  }
+}

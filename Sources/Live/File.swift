@@ -1,0 +1,36 @@
+import Glibc
+
+/// A file operation that failed.
+struct FileError: Error, Equatable, CustomStringConvertible {
+  let call: String
+  let path: String
+  let code: Int32
+
+  var description: String { "\(path): \(reason)" }
+
+  /// For a message that has named the file already.
+  var reason: String { "\(String(cString: strerror(code))) (\(call))" }
+}
+
+/// A file that is read whole.
+enum File {
+  static func read(_ path: String) throws(FileError) -> [UInt8] {
+    func check<Code: SignedInteger>(_ call: String, _ code: Code) throws(FileError) -> Code {
+      guard code >= 0 else { throw FileError(call: call, path: path, code: errno) }
+      return code
+    }
+    let file = try check("open", open(path, O_RDONLY | O_CLOEXEC))
+    defer { close(file) }
+    var status = stat()
+    _ = try check("fstat", fstat(file, &status))
+    // A byte more, so that one read more tells the end; a pipe has no size, and its end comes when it comes.
+    var bytes = [UInt8](repeating: 0, count: status.st_size + 1)
+    var count = 0
+    while true {
+      let step = bytes.withUnsafeMutableBytes { Glibc.read(file, $0.baseAddress! + count, $0.count - count) }
+      if try check("read", step) == 0 { return Array(bytes.prefix(count)) }
+      count += step
+      if count == bytes.count { bytes += [UInt8](repeating: 0, count: 4096) }
+    }
+  }
+}

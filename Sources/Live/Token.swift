@@ -1,0 +1,52 @@
+/// A word that opens the stream to whoever shows it.
+package struct Token: Hashable, Sendable {
+  /// RFC 3986 §2.3: these need no escaping in a URL, nor in a cookie or a playlist.
+  package static let rule = "it must be 8 to 128 letters, digits, - . _ or ~"
+
+  let text: String
+  private let bytes: [UInt8]
+
+  /// Nil where the rule is broken.
+  package init?(_ text: String) {
+    let isUnreserved = text.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"): true
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): true
+      default: "-._~".utf8.contains(byte)
+      }
+    }
+    guard isUnreserved, (8...128).contains(text.utf8.count) else { return nil }
+    self.text = text
+    bytes = Array(text.utf8)
+  }
+
+  /// Whether that is what was shown. How long it takes goes by the length of what was shown, and not by the token.
+  func matches(_ shown: [UInt8]) -> Bool {
+    var difference = bytes.count ^ shown.count
+    for (index, byte) in shown.enumerated() { difference |= Int(byte ^ bytes[index % bytes.count]) }
+    return difference == 0
+  }
+}
+
+extension Token {
+  /// A line of a file of tokens that is none.
+  struct Mistake: Error, Equatable, CustomStringConvertible {
+    /// From 1.
+    let line: Int
+
+    // Not what it says: it may be a token but for a slip.
+    var description: String { "line \(line): \(Token.rule)" }
+  }
+
+  /// The tokens of a text: one a line; what follows a number sign is a comment.
+  static func list(_ text: String) throws(Mistake) -> [Token] {
+    var tokens: [Token] = []
+    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+      let word = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      if word.isEmpty { continue }
+      guard let token = Token(word) else { throw Mistake(line: index + 1) }
+      tokens.append(token)
+    }
+    return tokens
+  }
+}

@@ -1,0 +1,53 @@
+import CProcess
+import Glibc
+
+/// A user that the process becomes for good.
+struct User {
+  struct Mistake: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  let name: String
+  private let number: uid_t
+  private let group: gid_t
+  private let home: String
+
+  /// Looks up a user other than root, whom this process can become (getpwnam_r).
+  init(_ name: String) throws(Mistake) {
+    guard geteuid() == 0 else {
+      throw Mistake(description: "--user \(name): only root can become another user, and this is user \(geteuid())")
+    }
+    var (entry, found) = (passwd(), UnsafeMutablePointer<passwd>?.none)
+    var text = [CChar](repeating: 0, count: 65_536)
+    guard getpwnam_r(name, &entry, &text, text.count, &found) == 0, found != nil else {
+      throw Mistake(description: "--user \(name): there is no such user")
+    }
+    guard entry.pw_uid != 0 else { throw Mistake(description: "--user \(name): it must be another than root") }
+    (self.name, number, group) = (name, entry.pw_uid, entry.pw_gid)
+    home = String(cString: entry.pw_dir)
+  }
+
+  /// Becomes that user, with all its groups, so that it has what they have, the sound card mostly; and makes sure that
+  /// nothing leads back. To be called while there is one thread only.
+  func become() throws(Mistake) {
+    try check("initgroups", initgroups(name, group) == 0)
+    try check("setgid", setgid(group) == 0)
+    try check("setuid", setuid(number) == 0)
+    // For root, setuid and setgid set the saved ones too: where one of them is left, this succeeds.
+    try check("setuid", setuid(0) != 0 && seteuid(0) != 0 && geteuid() == number && getuid() == number)
+    try check("setgid", group == 0 || setgid(0) != 0 && setegid(0) != 0 && getegid() == group && getgid() == group)
+    // ALSA and PulseAudio look there for settings.
+    for (variable, value) in [("HOME", home), ("USER", name), ("LOGNAME", name)] { setenv(variable, value, 1) }
+  }
+
+  /// Whatever this process runs, nothing gives it more rights than it has (PR_SET_NO_NEW_PRIVS).
+  static func renouncePrivileges() {
+    let code = process_renounce_privileges()
+    precondition(code == 0, "prctl: \(String(cString: strerror(errno)))")
+  }
+
+  private func check(_ call: String, _ holds: Bool) throws(Mistake) {
+    guard !holds else { return }
+    throw Mistake(description: "--user \(name): it cannot be done: \(String(cString: strerror(errno))) (\(call))")
+  }
+}

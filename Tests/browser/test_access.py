@@ -1,0 +1,143 @@
+"""The page where a token is needed, under https and in another page's frame; and what its headers forbid."""
+
+import http.server
+import threading
+import unittest
+
+from support import browsers
+from support.certificate import Certificate
+from support.page import Page
+from support.server import Server
+from support.soundcard import SoundCard
+from support.waiting import wait_until
+
+TOKEN = "open-sesame"
+
+
+class Case(unittest.TestCase):
+    alone = True
+
+    def serve(self, *flags, **options):
+        server = self.enterContext(Server("--source", "tone", "--segment-length", "1", *flags, **options))
+        wait_until(
+            lambda: server.request(f"/live.m3u8?token={TOKEN}").body.count(b"#EXTINF") >= 4, 15, "four segments")
+        return server
+
+    def browse(self, Browser):
+        card = self.enterContext(SoundCard())
+        self.browser = self.enterContext(Browser(card))
+        return self.browser
+
+    def type(self, text):
+        self.browser.click("#token")
+        for key in [*text, "Enter"]:
+            self.browser.press(key)
+
+    def violations(self):
+        return [message for message in self.browser.errors() if "Content" in message and "Policy" in message]
+
+
+class Form(Case):
+    Browser = browsers.Chromium
+
+    def test_the_page_asks_for_a_token_and_keeps_it(self):
+        browser, server = self.browse(self.Browser), self.serve("--listen-token", TOKEN)
+        page = Page(browser, server)
+        now = page.wait(lambda now: now["state"] == "locked", 10, "it is locked")
+        self.assertEqual(now["reason"], "no-token")
+        if hasattr(browser, "resize"):
+            for width, height in ((1280, 900), (360, 740)):
+                browser.resize(width, height)
+                self.assertTrue(browser.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+                page.screenshot(f"{browser.name}-token-{width}x{height}")
+        self.type("wrong-one")
+        now = page.wait(lambda now: now["reason"] == "bad-token", 15, "it is told that the token is wrong")
+        self.assertEqual(browser.evaluate("document.querySelector('#token').getAttribute('aria-invalid')"), "true")
+        page.screenshot(f"{browser.name}-token-wrong")
+
+        self.type(TOKEN)
+        now = page.wait(lambda now: now["state"] in ("playing", "blocked"), 20, "it opens")
+        if now["state"] == "blocked":
+            browser.click("#play")
+        page.wait_playing()
+        self.assertEqual(browser.evaluate("location.href"), server.url)
+        self.assertFalse(browser.evaluate("document.cookie"), "a script can't read it")
+        self.assertTrue(browser.evaluate("document.querySelector('#token-form').hidden"))
+        # The browser keeps it.
+        page = Page(browser, server)
+        page.wait(lambda now: now["state"] in ("playing", "blocked"), 20, "it is still open")
+        self.assertFalse([url for url in browser.requests()[-5:] if TOKEN in url])
+        self.assertEqual(self.violations(), [])
+
+
+class FirefoxForm(Form):
+    Browser = browsers.Firefox
+
+
+class WebKitForm(Form):
+    Browser = browsers.WebKit
+
+    def violations(self):
+        return []  # Its driver tells nothing of the console.
+
+
+class Secure(Case):
+    Browser = browsers.Chromium
+    engines = ("mse-mp3", "webcodecs")
+
+    def test_an_address_with_a_token_plays_at_once_by_either_engine_and_the_console_is_silent(self):
+        certificate = self.enterContext(Certificate())
+        browser = self.browse(self.Browser)
+        server = self.serve("--listen-token", TOKEN, certificate=certificate)
+        for cushion, engine in zip(("low", "live"), self.engines):
+            now = Page(browser, server, f"?cushion={cushion}&token={TOKEN}").wait_playing()
+            self.assertEqual(now["engine"], engine)
+            self.assertEqual(browser.evaluate("location.href"), f"{server.url}?cushion={cushion}")
+            self.assertTrue(browser.evaluate("isSecureContext"))
+        self.check_console()
+
+    def check_console(self):
+        self.assertEqual(self.browser.errors(), [])
+
+
+class FirefoxSecure(Secure):
+    Browser = browsers.Firefox
+    engines = ("mse-mp4", "webcodecs")
+
+
+class WebKitSecure(Secure):
+    Browser = browsers.WebKit
+    # WebCodecs can't play there; see test_controls.
+    engines = ("mse-mp3", "mse-mp3")
+
+    def check_console(self):
+        pass  # Its driver tells nothing of the console.
+
+
+class Embedded(Case):
+    def test_another_sites_page_may_embed_it_with_a_token(self):
+        server = self.serve("--listen-token", TOKEN)
+        # localhost is another site than 127.0.0.1, and its cookies are not sent in a frame.
+        html = f'<iframe src="{server.url}?token={TOKEN}" allow="autoplay"></iframe>'.encode()
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html")
+                self.send_header("Content-Length", str(len(html)))
+                self.end_headers()
+                self.wfile.write(html)
+
+            def log_message(self, *_):
+                pass
+        site = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=site.serve_forever, daemon=True).start()
+        self.addCleanup(site.shutdown)
+        browser = self.browse(browsers.Chromium)
+        browser.open(f"http://localhost:{site.server_port}/")
+        browser.session.command("POST", "/frame", {"id": 0})
+        browser.wait("window.ringcast?.snapshot().state === 'playing'", 20, "it plays in the frame")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -12,7 +12,7 @@ final class LiveStream: Sendable {
   /// The page's line where nothing is wrong.
   private let notice: String?
   private let health: Health
-  private let folder: StreamFolder
+  private let traces: StreamFolder.Traces
   private let files: SegmentFiles
   private let stopSignal = StopSignal()
   private let ended = Semaphore()
@@ -58,7 +58,7 @@ final class LiveStream: Sendable {
       chunkFrames: grid.frames(in: configuration.chunkLength), ring: ring, restored: restored, maker: maker,
       shelf: shelf, files: files, box: folder.box, health: health, log: log)
     let stream = LiveStream(
-      name: configuration.stream, shelf: shelf, folder: folder, files: files,
+      name: configuration.stream, shelf: shelf, traces: folder.traces, files: files,
       patience: 3 * grid.targetDuration * 1_000_000_000, facts: facts(configuration, opened, output),
       notice: opened.notice, health: health)
     let (stopSignal, ended) = (stream.stopSignal, stream.ended)
@@ -71,10 +71,10 @@ final class LiveStream: Sendable {
   }
 
   private init(
-    name: String, shelf: Shelf, folder: StreamFolder, files: SegmentFiles, patience: Int, facts: [(String, JSON)],
-    notice: String?, health: Health
+    name: String, shelf: Shelf, traces: StreamFolder.Traces, files: SegmentFiles, patience: Int,
+    facts: [(String, JSON)], notice: String?, health: Health
   ) {
-    (self.name, self.shelf, self.folder, self.files, self.patience) = (name, shelf, folder, files, patience)
+    (self.name, self.shelf, self.traces, self.files, self.patience) = (name, shelf, traces, files, patience)
     (self.facts, self.notice, self.health) = (facts, notice, health)
   }
 
@@ -84,7 +84,7 @@ final class LiveStream: Sendable {
     stopSignal.raise()
     let hasEnded = ended.wait(milliseconds: 1000)
     let isStored = files.stop(milliseconds: 500)
-    if hasEnded, isStored { folder.close() }
+    if hasEnded, isStored { traces.remove() }
   }
 
   /// What the page is told, with the server's clock so that it can tell how far its own is off.

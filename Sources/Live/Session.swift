@@ -85,7 +85,12 @@ final class Session: @unchecked Sendable {
     recorded += frames
     let (now, rate) = (WallTime(microseconds: Clock.wall()), source.format.sampleRate)
     if clock == nil { clock = StreamClock(rate: rate, origin: now.advanced(samples: -recorded, rate: rate)) }
+    let before = clock!.origin.microseconds
     clock!.observe(samples: recorded, at: now)
+    let leap = clock!.origin.microseconds - before
+    if abs(leap) > StreamClock.leap {
+      log.warning("clock: it was set, or time has passed without sound; dates leap by \(leap / 1000) ms")
+    }
     segmenter?.origin = origin
   }
 

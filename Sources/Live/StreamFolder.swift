@@ -2,10 +2,26 @@ import Audio
 import Glibc
 import HLS
 
-/// `<sound directory>/<stream>`: the only state that outlives the process.
-struct StreamFolder: Sendable {
+/// `<sound directory>/<stream>`, as a start finds it: the only state that outlives the machine.
+struct StreamFolder {
   /// A file that is there while the folder may lack what was served: all the time but after a clean stop.
   static let mark = "running"
+
+  /// What tells the next start that the folder may lack something.
+  struct Traces: Sendable {
+    fileprivate let folder: Folder
+    fileprivate let box: BlackBox?
+
+    /// It lacks nothing.
+    func remove() {
+      do throws(FileError) {
+        try folder.remove(mark)
+        box?.remove()
+      } catch {
+        // The ring is restored from the box then, or its numbers go on from the clock.
+      }
+    }
+  }
 
   private let folder: Folder
   private let playlistName: String
@@ -67,15 +83,7 @@ struct StreamFolder: Sendable {
     return SegmentFiles(folder: folder, playlistName: playlistName, present: ours, log: log, onStored: onStored)
   }
 
-  /// The folder holds all that was served, and the next start may rely on it.
-  func close() {
-    do throws(FileError) {
-      try folder.remove(Self.mark)
-      box?.remove()
-    } catch {
-      // It is restored from the box then, or its numbers go on from the clock.
-    }
-  }
+  var traces: Traces { Traces(folder: folder, box: box) }
 
   private static func openBox(_ folder: Folder, _ log: Log) -> BlackBox? {
     do throws(FileError) {

@@ -62,16 +62,16 @@ import Testing
     #expect(restored.nextSequence > 11)
   }
 
-  @Test func `closed, it is as if it had never been marked`() throws {
+  @Test func `without its traces a folder is as if it had never been marked`() throws {
     try write(marked: true)
     let stream = try StreamFolder(directory: temporary.path, stream: "live", log: log)
-    stream.close()
+    stream.traces.remove()
     #expect(temporary.files("live") == ["5.mp3", "6.mp3", "7.mp3", "live.m3u8"])
   }
 
   @Test func `a folder that another process writes is refused`() throws {
     let first = try StreamFolder(directory: temporary.path, stream: "live", log: log)
-    defer { first.close() }
+    defer { first.traces.remove() }
     #expect(throws: StreamFolder.InUse.self) {
       try StreamFolder(directory: temporary.path, stream: "live", log: log)
     }

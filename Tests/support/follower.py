@@ -7,10 +7,11 @@ from support import hls, mp3
 
 class Follower:
     """Follows a stream from the first playlist it sees, like a player that misses nothing: each playlist is checked by
-    itself and against the one before, each segment is fetched as soon as it is listed."""
+    itself and against the one before, each segment is fetched as soon as it is listed. So many dates may leap in a
+    playlist because the clock was set."""
 
-    def __init__(self, server, ring_size=10):
-        self._server, self._ring_size = server, ring_size
+    def __init__(self, server, ring_size=10, leaps=0):
+        self._server, self._ring_size, self._leaps = server, ring_size, leaps
         self.playlist = None
         # {media sequence number: (entry, bytes)}
         self.segments = {}
@@ -21,7 +22,7 @@ class Follower:
             return  # Nothing is complete yet.
         if response.status != 200:
             raise AssertionError(f"{response}\n{self._server.log}")
-        playlist = hls.read(response.body)
+        playlist = hls.read(response.body, self._leaps)
         hls.check_window(playlist, self._ring_size)
         if self.playlist:
             hls.check_reload(self.playlist, playlist)

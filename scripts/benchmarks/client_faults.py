@@ -19,6 +19,7 @@ from collections import Counter
 from urllib.parse import urlsplit
 
 import figures
+from rows import fault
 from servers import ROOT, Ringcast
 
 from support import processes
@@ -30,15 +31,6 @@ CUSHION = 300
 # Kilobytes that a connection may cost the server, and that it may take besides.
 PER_CONNECTION, BESIDES = 12, 16_000
 GET = b"GET /live.m3u8 HTTP/1.1\r\nHost: x\r\n"
-
-ROWS = []
-
-
-def row(name):
-    def add(function):
-        ROWS.append((name, function))
-        return function
-    return add
 
 
 class Bystanders:
@@ -226,7 +218,7 @@ def _crowded(seconds, count, script, *flags, **options):
         return crowd, f"{crowd}; {figure}"
 
 
-@row("5000 heads that come a byte every 3 s")
+@fault("5000 heads that come a byte every 3 s")
 def slow_heads():
     def script():
         yield GET
@@ -239,7 +231,7 @@ def slow_heads():
     return figure
 
 
-@row("5000 connections that say nothing")
+@fault("5000 connections that say nothing")
 def silent():
     def script():
         yield 3600
@@ -249,7 +241,7 @@ def silent():
     return figure
 
 
-@row("5000 connections from one address")
+@fault("5000 connections from one address")
 def one_address():
     def script():
         yield GET
@@ -259,7 +251,7 @@ def one_address():
     return figure
 
 
-@row("1000 readers that stop in mid segment")
+@fault("1000 readers that stop in mid segment")
 def stopping():
     with Bystanders("--idle-timeout", 5, seconds=40) as bystanders:
         newest, count = bystanders.newest(), 0
@@ -279,7 +271,7 @@ def stopping():
         return f"{crowd}; {figure}"
 
 
-@row("as many connections as they can make")
+@fault("as many connections as they can make")
 def flood():
     def script():
         yield 0.01
@@ -292,7 +284,7 @@ def flood():
         return f"{count / 14:.0f} a second; {bystanders.result(0)}"
 
 
-@row("megabytes of request lines and heads")
+@fault("megabytes of request lines and heads")
 def megabytes():
     heads = [
         (b"GET /" + b"a" * 4_000_000, {414}), (b"a" * 4_000_000, {414}), (b"\r\n" * 2_000_000, {414}),
@@ -313,7 +305,7 @@ def megabytes():
         return f"{count} heads of 4 MB: {dict(answers)}; {bystanders.result(0)}"
 
 
-@row("10000 ranges with absurd values")
+@fault("10000 ranges with absurd values")
 def ranges():
     chance = random.Random(9110)
     numbers = ["0", "1", "00", "-1", "2147483648", "9223372036854775808", "1" * 400, "", "a", "0x1", "1e9", " ", "-"]
@@ -335,7 +327,7 @@ def ranges():
         return f"{dict(answers)}; {bystanders.result(0)}"
 
 
-@row("5000 reloads of the far future")
+@fault("5000 reloads of the far future")
 def far_future():
     with Bystanders(seconds=20) as bystanders:
         answers = Counter()
@@ -351,7 +343,7 @@ def far_future():
         return f"{dict(answers)}; {bystanders.result(0)}"
 
 
-@row("2000 reloads held for as long as may be")
+@fault("2000 reloads held for as long as may be")
 def held():
     """The furthest that is held: two segments ahead, again and again."""
     with Bystanders(seconds=25) as bystanders:
@@ -372,7 +364,7 @@ def held():
         return f"{crowd}; {figure}"
 
 
-@row("out of descriptors for 15 s")
+@fault("out of descriptors for 15 s")
 def starved():
     with Bystanders(seconds=25) as bystanders:
         pid = bystanders.pids[0]

@@ -6,6 +6,7 @@
 """
 
 import base64
+import contextlib
 import json
 import os
 import re
@@ -119,6 +120,16 @@ class _Driven(Browser):
     def open(self, url):
         self.session.command("POST", "/url", {"url": url})
 
+    @contextlib.contextmanager
+    def behind_another_tab(self):
+        """Meanwhile nothing is evaluated in the page."""
+        page = self.session.command("GET", "/window")
+        tab = self.session.command("POST", "/window/new", {"type": "tab"})
+        self.session.command("POST", "/window", {"handle": tab["handle"]})
+        try:
+            yield
+        finally:
+            self.session.command("POST", "/window", {"handle": page})
 
     def screenshot(self, path):
         Path(path).write_bytes(base64.b64decode(self.session.command("GET", "/screenshot")))

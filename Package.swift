@@ -23,6 +23,7 @@ let package = Package(
     .systemLibrary(
       name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
     .systemLibrary(name: "CGnuTLS", pkgConfig: "gnutls", providers: [.apt(["libgnutls28-dev"])]),
+    .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
     .systemLibrary(name: "CEpoll"),
     .systemLibrary(name: "CProcess"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -33,7 +34,8 @@ let package = Package(
       name: "HTTP", dependencies: ["CEpoll", "CGnuTLS", "CMicroHTTPD", "CZlib"], swiftSettings: strict),
     .target(name: "Live", dependencies: ["Audio", "HLS", "HTTP"], swiftSettings: strict),
     .target(name: "Flags", dependencies: ["Live"], swiftSettings: strict),
-    .executableTarget(name: "ringcast", dependencies: ["CProcess", "Flags", "Live"], swiftSettings: strict),
+    .executableTarget(
+      name: "ringcast", dependencies: ["CProcess", "CSystemd", "Flags", "Live"], swiftSettings: strict),
     .executableTarget(name: "ringcast-bench", dependencies: ["CEpoll", "HLS"], swiftSettings: strict),
 
     .testTarget(name: "HLSTests", dependencies: ["HLS"], swiftSettings: strict),

@@ -9,6 +9,8 @@ final class LiveStream: Sendable {
   /// How long a request may be held, in nanoseconds: three target durations.
   let patience: Int
   private let facts: [(String, JSON)]
+  /// Whether the source gives sound at its own pace whatever happens.
+  private let isPaced: Bool
   /// The page's line where nothing is wrong.
   private let notice: String?
   private let health: Health
@@ -60,7 +62,7 @@ final class LiveStream: Sendable {
     let stream = LiveStream(
       name: configuration.stream, shelf: shelf, traces: folder.traces, files: files,
       patience: 3 * grid.targetDuration * 1_000_000_000, facts: facts(configuration, opened, output),
-      notice: opened.notice, health: health)
+      isPaced: configuration.source != .standardInput, notice: opened.notice, health: health)
     let (stopSignal, ended) = (stream.stopSignal, stream.ended)
     NamedThread(name: "capture") {
       session.run(stop: stopSignal)
@@ -72,10 +74,10 @@ final class LiveStream: Sendable {
 
   private init(
     name: String, shelf: Shelf, traces: StreamFolder.Traces, files: SegmentFiles, patience: Int,
-    facts: [(String, JSON)], notice: String?, health: Health
+    facts: [(String, JSON)], isPaced: Bool, notice: String?, health: Health
   ) {
     (self.name, self.shelf, self.traces, self.files, self.patience) = (name, shelf, traces, files, patience)
-    (self.facts, self.notice, self.health) = (facts, notice, health)
+    (self.facts, self.isPaced, self.notice, self.health) = (facts, isPaced, notice, health)
   }
 
   /// Stops the capture, publishes what is encoded and leaves the folder valid; within one and a half seconds, whatever
@@ -86,6 +88,9 @@ final class LiveStream: Sendable {
     let isStored = files.stop(milliseconds: 500)
     if hasEnded, isStored { traces.remove() }
   }
+
+  /// Counts up while sound comes in; nil where there may be none for a while.
+  var progress: Int? { isPaced && shelf.edition?.ended != true ? shelf.position : nil }
 
   /// What the page is told, with the server's clock so that it can tell how far its own is off.
   /// - Parameter headers: that go with it.

@@ -35,6 +35,9 @@ final class Shelf: Sendable {
   /// The latest edition shown; nil before the first sound.
   var edition: Edition? { state.withLock { $0.shown } }
 
+  /// How far the stream has come, in frames of PCM.
+  var position: Int { state.withLock { $0.position } }
+
   /// Stages an edition at `position` frames of PCM into the stream; it is shown at once if it completes nothing.
   func stage(_ edition: Edition, completed: GrowingBody?, position: Int) {
     advance { state in

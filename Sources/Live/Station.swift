@@ -69,6 +69,9 @@ package final class Station: Sendable {
     log.info("reload: done")
   }
 
+  /// Counts up while all is well; nil where there is nothing to expect: the input has ended, or is a pipe, which may wait.
+  package var progress: Int? { stream.progress }
+
   /// Stops within two seconds, leaving the folder valid.
   package func stop() {
     log.info("stopping")

@@ -25,7 +25,7 @@ enum Main {
   private static func run(_ configuration: Configuration) {
     User.renouncePrivileges()
     DescriptorLimit.raise()
-    let signals = Signals(isReloadable: configuration.isReloadable)
+    let signals = Signals(isReloadable: configuration.isReloadable || ServiceManager.isThere)
     let station: Station
     do {
       let user = try configuration.user.map { try User($0) }
@@ -39,9 +39,27 @@ enum Main {
     } catch {
       fail(error, status: 1)
     }
-    signals.wait { station.reload() }
+    ServiceManager.tell(.ready)
+    serve(station, until: signals)
+    ServiceManager.tell(.stopping)
     station.stop()
     exit(0)
+  }
+
+  /// Returns when it is time to stop. The service manager gets a sign of life only when the stream has moved on.
+  private static func serve(_ station: Station, until signals: Signals) {
+    let interval = ServiceManager.patience.map { $0 / 3 }
+    var progress: Int?
+    while true {
+      switch signals.wait(nanoseconds: interval) {
+      case .stop: return
+      case .reload: station.reload()
+      case .none:
+        let before = progress
+        progress = station.progress
+        if progress == nil || progress != before { ServiceManager.tell(.alive) }
+      }
+    }
   }
 
   private static func fail(_ error: any Error, status: Int32) -> Never {

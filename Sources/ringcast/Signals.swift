@@ -2,6 +2,13 @@ import Glibc
 
 /// SIGINT and SIGTERM, and SIGHUP where it has a meaning, taken by the main thread when it waits and by no other.
 struct Signals {
+  enum Event {
+    case stop
+    case reload
+    /// None has come in the time given.
+    case none
+  }
+
   private let set: sigset_t
 
   /// Blocks them, in this thread and those it will start. A write to a closed connection is an error, not a signal.
@@ -17,14 +24,22 @@ struct Signals {
     self.set = set
   }
 
-  /// Returns when it is time to stop (sigwait).
-  /// - Parameter onReload: called at each SIGHUP.
-  func wait(onReload: () -> Void) {
-    var (set, signal) = (set, Int32(0))
-    repeat {
-      if signal == SIGHUP { onReload() }
-      sigwait(&set, &signal)
-    } while signal == SIGHUP
+  /// Waits for one of them (sigwaitinfo, sigtimedwait).
+  /// - Parameter nanoseconds: nil is for ever.
+  func wait(nanoseconds: Int?) -> Event {
+    var set = set
+    while true {
+      let signal: Int32
+      if let nanoseconds {
+        var time = timespec(tv_sec: nanoseconds / 1_000_000_000, tv_nsec: nanoseconds % 1_000_000_000)
+        signal = sigtimedwait(&set, nil, &time)
+      } else {
+        signal = sigwaitinfo(&set, nil)
+      }
+      // A stop and a continue interrupt it, too.
+      if signal < 0, errno == EINTR { continue }
+      return signal < 0 ? .none : signal == SIGHUP ? .reload : .stop
+    }
   }
 
   /// Ends the wait from any thread.

@@ -22,10 +22,10 @@ OWN = re.compile(
 
 def files(root):
     found = set()
-    for path in root.rglob("*"):
-        name = str(path.relative_to(root))
-        if not OWN.match(name):
-            found.add(name)
+    for folder, folders, names in os.walk(root):
+        below = Path(folder).relative_to(root)
+        folders[:] = [name for name in folders if not OWN.match(str(below / name))]
+        found.update(str(below / name) for name in (*folders, *names) if not OWN.match(str(below / name)))
     return found
 
 

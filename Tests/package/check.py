@@ -17,7 +17,7 @@ SUITE = "bookworm"
 SECONDS = 20
 # What Debian's own tools write as they go, whoever's package it is.
 OWN = re.compile(
-    r"^(var/(lib/(dpkg|apt|systemd/deb-systemd)|cache|log)|etc/(ld\.so\.cache|systemd/system/.*\.wants)|tmp|run|proc|dev|sys)(/|$)")
+    r"^(var/(lib/(dpkg|apt|systemd/deb-systemd)|cache|log)|etc/(ld\.so\.cache|(passwd|group|shadow|gshadow)-|systemd/system/.*\.wants)|tmp|run|proc|dev|sys)(/|$)")
 
 
 def files(root):
@@ -40,7 +40,7 @@ def stream(root):
     """Runs it as nobody; returns how long it took to start and how many segments there were."""
     began = time.monotonic()
     server = subprocess.Popen(
-        ["chroot", "--userspec=nobody:nogroup", root, "ringcast", "--source", "tone", "--port", "0", "--sound-dir",
+        ["chroot", "--userspec=ringcast:ringcast", root, "ringcast", "--source", "tone", "--port", "0", "--sound-dir",
          "/tmp/sound"], stderr=subprocess.PIPE, text=True)
     try:
         for line in server.stderr:
@@ -95,11 +95,15 @@ def main():
                          "lib/systemd/system/ringcast.service"):
                 if name not in installed and f"usr/{name}" not in installed:
                     sys.exit(f"{name} is not installed: {sorted(installed)}")
+            if "audio" not in run(*inside, "id", "--name", "--groups", "ringcast").split():
+                sys.exit("its user is not in group audio")
             run(*inside, "ringcast", "--config", "/etc/ringcast/ringcast.conf", "--check-config")
             started, segments = stream(root)
             shutil.rmtree(root / "tmp/sound")
             run(*inside, "apt-get", "purge", "-y", "ringcast")
             left = files(root) - before
+            if "ringcast" in (root / "etc/passwd").read_text():
+                left.add("etc/passwd: ringcast")
             if left:
                 sys.exit(f"left behind: {sorted(left)}")
         finally:

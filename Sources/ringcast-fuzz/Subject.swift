@@ -15,6 +15,7 @@ struct Subject: Sendable {
     Subject(name: "range", feed: range), Subject(name: "target", feed: target), Subject(name: "request", feed: request),
     Subject(name: "wav", feed: wav), Subject(name: "frames", feed: frames), Subject(name: "playlist", feed: playlist),
     Subject(name: "restored", feed: restored), Subject(name: "options", feed: options),
+    Subject(name: "tokens", feed: tokens),
   ]
 
   /// Two octets of length, and a Range field.
@@ -152,6 +153,17 @@ struct Subject: Sendable {
       _ = try Options.parse(arguments) { _ in file }
     } catch {
       precondition(!error.description.isEmpty)
+    }
+  }
+
+  /// A file of tokens: each opens by itself alone, and needs no escaping wherever it goes.
+  private static func tokens(_ input: [UInt8]) {
+    guard let tokens = try? Token.list(text(input[...])) else { return }
+    for token in tokens {
+      precondition((8...128).contains(token.text.utf8.count))
+      precondition(token.text.utf8.allSatisfy { $0.isTokenCharacter && !"!#$%&'*+^`|".utf8.contains($0) })
+      for other in tokens { precondition(token.matches(Array(other.text.utf8)) == (token == other)) }
+      precondition(!token.matches(Array(token.text.utf8.dropLast())) && !token.matches(input + [0]))
     }
   }
 

@@ -8,6 +8,7 @@ from support import browsers, signals
 from support.page import Page
 from support.server import Server
 from support.soundcard import SoundCard
+from support.wall_clock import WallClock
 from support.wav import wav
 
 
@@ -74,6 +75,24 @@ class Firefox(Chromium):
 class WebKit(Chromium):
     Browser = browsers.WebKit
     test_after_an_outage_it_says_why_it_waits_and_goes_on_near_the_live_end = None
+
+
+class ClockSet(unittest.TestCase):
+    def test_when_the_servers_clock_is_set_the_page_plays_on_and_soon_says_the_truth_again(self):
+        clock = self.enterContext(WallClock())
+        with SoundCard() as card, Server("--source", "tone", environment=clock.environment) as server:
+            server.wait_playlist(lambda playlist: len(playlist.entries) >= 4)
+            with browsers.Chromium(card) as browser:
+                page = Page(browser, server)
+                page.wait_playing()
+                for step in (3600, -7200):
+                    began = page.snapshot()
+                    clock.step(step)
+                    samples = [now for _, now in page.samples(25)]
+                    self.assertEqual({now["state"] for now in samples}, {"playing"})
+                    for key in ("stalls", "jumps", "discontinuities"):
+                        self.assertEqual(samples[-1][key], began[key], key)
+                    self.assertLess(abs(samples[-1]["behindLive"]), 2)
 
 
 class Ended(unittest.TestCase):

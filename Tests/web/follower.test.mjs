@@ -170,11 +170,30 @@ for (const set of [3600, -3600]) {
     const follower = playing();
     assert.equal(follower.loaded(playlist(1, 10), 100.2, 1.2 + set, 0.2), null);
     assert.ok(Math.abs(follower.edgeAge(100.2) - 1.2) < 1e-9, `${follower.edgeAge(100.2)}`);
+    assert.equal(follower.reloadAt(true), 103.2, 'it looks again when there is a segment more');
     // Dates follow; then they are gone by again.
     assert.equal(follower.loaded(playlist(1, 10), 100.4, 1.3, 0.2), null);
     assert.ok(Math.abs(follower.edgeAge(100.4) - 1.3) < 1e-9);
   });
 }
+
+test('a date that is corrected while its segment grows is the one that the next is counted from', () => {
+  const follower = playing();
+  const entry = follower.wanted(0.2);
+  const corrected = { ...playlist(1, 10), upcoming: { date: 3_622_000, discontinuity: false } };
+  assert.equal(follower.loaded(corrected, 100.5, 1.5, 0.2), null);
+  follower.completed(entry, 2);
+  assert.deepEqual([follower.wanted(0.2).sequence, follower.wanted(0.2).date], [12, 3_624_000]);
+});
+
+test('dates that are in doubt are looked up at once, and once', () => {
+  const follower = playing();
+  assert.equal(follower.reloadAt(true), 130);
+  follower.doubtDates();
+  assert.equal(follower.reloadAt(true), 100);
+  assert.equal(follower.loaded(playlist(1, 10), 100.5, 1.5, 0.2), null);
+  assert.equal(follower.reloadAt(true), 103.5);
+});
 
 test('a stale playlist of a cache is not believed, a new stream is', () => {
   const follower = playing();

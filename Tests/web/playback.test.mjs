@@ -112,3 +112,23 @@ test('it holds what it has to: a minute', () => {
   const expected = Math.sin(2 * Math.PI * 1000 * (59 * RATE + 480) / RATE) * 0.5;
   assert.ok(Math.abs(played[0] - expected) < 1e-6);
 });
+
+test('2^31 and 2^32 samples, which a day brings, are no end', () => {
+  const queue = new PlaybackQueue();
+  queue.isPlaying = true;
+  const before = new Float32Array(1 << 15);
+  const across = Float32Array.from({ length: 1 << 16 }, (_, i) => (i % 1009) / 1009);
+  let written = 0;
+  for (const limit of [2 ** 31, 2 ** 32]) {
+    for (; written < limit - before.length; written += before.length) {
+      queue.write([before]);
+      queue.skipTo(written);
+    }
+    queue.write([across]);
+    queue.skipTo(written);
+    written += across.length;
+    assert.equal(queue.position < limit && written > limit, true);
+    const played = read(queue, 500);
+    assert.deepEqual(played.slice(480), [...across].slice(480, played.length));
+  }
+});

@@ -30,7 +30,7 @@ GROWING = 30
 # The longest until a page plays what came after a kill, a folder is complete again, and dates are right, s.
 LONGEST_SILENCE = 6.0
 LONGEST_MENDING = 5.0
-LONGEST_DATING = 5.0
+LONGEST_DATING = 6.0
 
 
 @fault("killed 100 times at any instant")
@@ -132,8 +132,8 @@ def _disk(disk, fails, mends, seconds=20):
     with disk, Bystander(sound=disk.path) as bystander:
         fails(bystander)
         time.sleep(seconds)
-        mends(bystander)
         began = time.monotonic()
+        mends(bystander)
         wait_until(
             lambda: is_complete(disk.path / "live", bystander.server.playlist()), 30,
             lambda: f"the folder is complete\n{bystander.server.log}")

@@ -9,7 +9,7 @@ const INTERVAL = 10;
 const PATIENCE = 6;
 
 /**
- * Events: `change`, when an answer has come.
+ * Events: `change`, when an answer has come; `clock`, when by that answer the server's clock was set.
  */
 export class Description extends EventTarget {
   /** @type {{notice: string?, bitrate: number, ringSize: number, source: string, version: string}?} */
@@ -39,9 +39,10 @@ export class Description extends EventTarget {
     try {
       const sent = performance.now();
       const facts = await download(this.#url, 'json', { patience: PATIENCE, cache: 'no-store' });
-      this.#clock.add(sent, performance.now(), Date.parse(facts.now));
+      const wasSet = this.#clock.add(sent, performance.now(), Date.parse(facts.now));
       this.facts = facts;
       this.dispatchEvent(new Event('change'));
+      if (wasSet) this.dispatchEvent(new Event('clock'));
     } catch {
       // The loader says what is wrong with the server; it is asked again with the next interval.
     } finally {

@@ -56,6 +56,7 @@ export class Follower {
   #loadedAt = -Infinity;
   #delay = 0;
   #refresh = Infinity;
+  #isDoubtful = false;
   #discontinuityCount = 0;
   #misses = { sequence: null, count: 0 };
   #backwards = 0;
@@ -129,10 +130,12 @@ export class Follower {
     const changed = !this.playlist || last.sequence !== oldLast || playlist.entries[0].sequence !== oldFirst;
     if (this.playlist) this.discontinuities += Math.max(0, discontinuityCount(playlist) - this.#discontinuityCount);
     this.#discontinuityCount = discontinuityCount(playlist);
-    // After a surprise the dates of what grows are not sure before it is listed.
-    this.#refresh = sinceLoad < this.#refresh ? 1.5 * segmentDuration(playlist) : Math.min(REFRESH, 2 * this.#refresh);
-    this.#show(playlist);
     const isCredible = edgeAge !== null && Math.abs(edgeAge) < INCREDIBLE * playlist.targetDuration;
+    // After a surprise the dates of what grows are not sure before it is listed.
+    const isSurprise = sinceLoad < this.#refresh || this.#isDoubtful || edgeAge !== null && !isCredible;
+    this.#refresh = isSurprise ? 1.5 * segmentDuration(playlist) : Math.min(REFRESH, 2 * this.#refresh);
+    this.#isDoubtful = false;
+    this.#show(playlist);
     if (isCredible) this.#edgeAt = loadedAt - Math.min(Math.max(0, edgeAge), segmentDuration(playlist));
     else if (last.sequence !== oldLast) this.#edgeAt = loadedAt;
     this.#delay = reloadDelay(changed, last.duration, playlist.targetDuration);
@@ -144,8 +147,14 @@ export class Follower {
     return this.live && this.#isFarBehind(cushion, loadedAt) ? this.goLive(loadedAt) : null;
   }
 
+  /** The server's clock was set: what the playlist says of dates is to be looked at again. */
+  doubtDates() {
+    this.#isDoubtful = true;
+  }
+
   /** When the playlist is to be loaded again, for who plays and who doesn't. */
   reloadAt(isPlaying) {
+    if (this.#isDoubtful) return this.#loadedAt;
     return this.#loadedAt + (isPlaying && this.#isAtEdge && this.#denied !== this.next ? this.#refresh : this.#delay);
   }
 
@@ -182,7 +191,9 @@ export class Follower {
     this.next = entry.sequence + 1;
     this.offset = 0;
     if (!entry.isGrowing || entry.sequence !== this.last + 1) return;
-    this.#show(grown(this.playlist, entry, duration, this.ringSize ?? this.playlist.entries.length));
+    // Its date may have been corrected since its fetch began.
+    const date = this.growing?.date ?? entry.date;
+    this.#show(grown(this.playlist, { ...entry, date }, duration, this.ringSize ?? this.playlist.entries.length));
     this.#edgeAt += duration;
   }
 

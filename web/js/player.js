@@ -77,6 +77,7 @@ export class Player extends EventTarget {
       reloadAt: () => this.#reloadAt(),
     });
     this.loader.addEventListener('status', () => this.#changed());
+    description.addEventListener('clock', () => this.follower.doubtDates());
     this.feed.addEventListener('leap', () => this.loader.interrupt());
     this.feed.addEventListener('change', () => {
       this.#lastWordAt = now();

@@ -13,15 +13,17 @@ export class ServerClock {
    * @param {number} sent when the question left, by the local monotonic clock, ms
    * @param {number} received when the answer came, by the same
    * @param {number} server what it said, ms since 1970
+   * @returns {boolean} whether it contradicts what was said before: a clock was set in between, or a machine slept
    */
   add(sent, received, server) {
     // The server read its clock some time between the two; half-way is off by half the round trip at most.
     const error = (received - sent) / 2;
     const offset = server - (sent + error);
-    // Where two can't both be right, the server's clock was set in between, or this machine slept.
     const agrees = (sample) => Math.abs(sample.offset - offset) <= sample.error + error + DRIFT;
+    const contradicts = !this.#samples.every(agrees);
     this.#samples = this.#samples.filter((sample) => received - sample.at < SAMPLE_LIFE && agrees(sample));
     this.#samples.push({ at: received, offset, error });
+    return contradicts;
   }
 
   /** The server's time in ms since 1970 at the local moment `now`; null before the first answer. */

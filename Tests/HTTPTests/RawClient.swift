@@ -10,8 +10,8 @@ final class RawClient {
 
   private let descriptor: Int32
   private var received: [UInt8] = []
-  /// Called before each wait for more.
-  var onWait: () -> Void = {}
+  /// Called before each wait for more, and while it lasts.
+  var onWait: (() -> Void)?
 
   /// - Parameter isNarrow: whether the systems at both ends are to keep as little for it as they can, some ten kilobytes,
   ///   and not megabytes.
@@ -124,6 +124,21 @@ final class RawClient {
     return received
   }
 
+  /// Reads nothing until the server resets the connection, which it must.
+  func waitForReset() throws {
+    try wait(for: 0)
+  }
+
+  /// Waits for one of these events (poll(2)), or an error.
+  private func wait(for events: Int32) throws {
+    for _ in 0..<2000 {
+      onWait?()
+      var entry = pollfd(fd: descriptor, events: Int16(events), revents: 0)
+      if poll(&entry, 1, 10) > 0 { return }
+    }
+    throw Failure.read(EAGAIN)
+  }
+
   /// How many of the next bytes were there to be taken; nil where the server has closed.
   func take(atMost count: Int) -> Int? {
     var buffer = [UInt8](repeating: 0, count: count)
@@ -139,7 +154,7 @@ final class RawClient {
   }
 
   private func receive() throws {
-    onWait()
+    if onWait != nil { try wait(for: POLLIN) }
     var buffer = [UInt8](repeating: 0, count: 65536)
     let count = read(descriptor, &buffer, buffer.count)
     if count < 0 { throw Failure.read(errno) }

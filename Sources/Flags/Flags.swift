@@ -72,7 +72,7 @@ extension Flag {
     },
     Flag(
       "max-listeners", .server, "COUNT",
-      "connections at a time, of which a page has two at the most; 1 to 1000000; default \(defaults.maxListeners)"
+      "connections at a time, 1 to 1000000; a page has six at first, then two; default \(defaults.maxListeners)"
     ) { (value, configuration) throws(Rule) in configuration.maxListeners = try integer(value, 1...1_000_000) },
     Flag(
       "max-per-address", .server, "COUNT",

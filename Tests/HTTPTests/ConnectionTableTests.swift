@@ -24,12 +24,17 @@ import Testing
       table.admit(descriptor, from: address, at: now)
     }
     func requestArrived(on descriptor: Int32) -> Bool { table.requestArrived(on: descriptor) }
-    func answerBegins(on descriptor: Int32, bytes: Int, at now: Int) {
-      table.answerBegins(on: descriptor, bytes: bytes, at: now)
+    func answerBegins(_ response: Response, on descriptor: Int32, at now: Int) {
+      table.answerBegins(response, on: descriptor, at: now)
     }
     func answerEnded(on descriptor: Int32, at now: Int) { table.answerEnded(on: descriptor, at: now) }
     func leave(_ descriptor: Int32) { table.leave(descriptor) }
-    func overdue(at now: Int) -> [Int32] { table.overdue(at: now) }
+    /// All of them, of which none is taken.
+    func overdue(at now: Int) -> [Int32] {
+      var table = table
+      return table.takeOverdue(at: now, atMost: .max)
+    }
+    func takeOverdue(at now: Int, atMost limit: Int) -> [Int32] { table.takeOverdue(at: now, atMost: limit) }
   }
 
   @Test func `the first request is due in ten seconds, whatever has come of it`() {
@@ -39,6 +44,14 @@ import Testing
     #expect(table.overdue(at: 9 * Self.second) == [])
     #expect(table.overdue(at: 10 * Self.second) == [7])
     #expect(table.overdue(at: 15 * Self.second) == [4, 7])
+  }
+
+  @Test func `those that are overdue are told once, some at a time`() {
+    let table = Table(places: 9)
+    for descriptor in Int32(1)...5 { _ = table.admit(descriptor) }
+    #expect(table.takeOverdue(at: 10 * Self.second, atMost: 3) == [1, 2, 3])
+    #expect(table.takeOverdue(at: 10 * Self.second, atMost: 3) == [4, 5])
+    #expect(table.takeOverdue(at: 11 * Self.second, atMost: 3) == [])
   }
 
   @Test func `a request that is held waits for its handler`() {
@@ -52,12 +65,25 @@ import Testing
     let table = Table()
     _ = table.admit(7)
     _ = table.requestArrived(on: 7)
-    table.answerBegins(on: 7, bytes: 32_500, at: 100 * Self.second)
+    let response = Response(status: 200, body: [.init([UInt8](repeating: 0, count: 32_500))])
+    table.answerBegins(response, on: 7, at: 100 * Self.second)
     #expect(table.overdue(at: 192_499_999_999) == [])
     #expect(table.overdue(at: 192_500_000_000) == [7])
     table.answerEnded(on: 7, at: 110 * Self.second)
     #expect(table.overdue(at: 169 * Self.second) == [])
     #expect(table.overdue(at: 170 * Self.second) == [7])
+  }
+
+  @Test func `an answer that is still being written is late only when it has been written`() {
+    let table = Table()
+    _ = table.admit(7)
+    let body = GrowingBody(capacity: 5_000)
+    let response = Response(status: 200, growing: Growth(body: body, from: 0, to: .max))
+    table.answerBegins(response, on: 7, at: 0)
+    #expect(table.takeOverdue(at: 65 * Self.second, atMost: 1) == [])
+    body.finish()
+    #expect(table.takeOverdue(at: 129 * Self.second, atMost: 1) == [])
+    #expect(table.takeOverdue(at: 130 * Self.second, atMost: 1) == [7])
   }
 
   @Test func `whoever comes when all places are taken is told so, and may not be answered`() {
@@ -121,7 +147,7 @@ import Testing
   @Test func `sockets that were never admitted are nobody's, and leave nothing behind`() {
     let table = Table()
     #expect(table.requestArrived(on: 3))
-    table.answerBegins(on: 3, bytes: 1, at: 0)
+    table.answerBegins(.notFound, on: 3, at: 0)
     table.answerEnded(on: 3, at: 0)
     table.leave(3)
     #expect(table.count == 0 && table.overdue(at: 1_000_000 * Self.second) == [])

@@ -15,8 +15,8 @@ final class RawClient {
   private var session: gnutls_session_t?
   private var credentials: gnutls_certificate_credentials_t?
   private var received: [UInt8] = []
-  /// Called before each wait for more.
-  var onWait: () -> Void = {}
+  /// Called before each wait for more, and while it lasts.
+  var onWait: (() -> Void)?
 
   /// - Parameter isNarrow: whether the systems at both ends are to keep as little for it as they can, some ten kilobytes,
   ///   and not megabytes.
@@ -152,6 +152,21 @@ final class RawClient {
     return received
   }
 
+  /// Reads nothing until the server resets the connection, which it must.
+  func waitForReset() throws {
+    try wait(for: 0)
+  }
+
+  /// Waits for one of these events (poll(2)), or an error.
+  private func wait(for events: Int32) throws {
+    for _ in 0..<2000 {
+      onWait?()
+      var entry = pollfd(fd: descriptor, events: Int16(events), revents: 0)
+      if poll(&entry, 1, 10) > 0 { return }
+    }
+    throw Failure.read(EAGAIN)
+  }
+
   /// How many of the next bytes were there to be taken; nil where the server has closed.
   func take(atMost count: Int) -> Int? {
     var buffer = [UInt8](repeating: 0, count: count)
@@ -167,7 +182,7 @@ final class RawClient {
   }
 
   private func receive() throws {
-    onWait()
+    if onWait != nil { try wait(for: POLLIN) }
     var buffer = [UInt8](repeating: 0, count: 65536)
     let count =
       session == nil ? read(descriptor, &buffer, buffer.count) : gnutls_record_recv(session, &buffer, buffer.count)

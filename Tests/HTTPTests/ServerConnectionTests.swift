@@ -76,16 +76,16 @@ import Testing
     }
     defer { server.stop() }
     let clients = try (0..<count).map { _ in try connect(server) }
-    for client in clients { #expect(try client.get("/").status == 200) }
-    let busy = try connect(server)
-    try busy.send("GET /busy HTTP/1.1\r\nHost: x\r\n\r\n")
-    while !isBusy.withLock({ $0 }) {}
-    for client in clients { try client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n") }
-    isBusy.withLock { $0 = false }
     for client in clients {
       client.onWait = { server.sendOn() }
-      #expect(try client.response().status == 200)
+      #expect(try client.get("/").status == 200)
     }
+    let busy = try connect(server)
+    try busy.send("GET /busy HTTP/1.1\r\nHost: x\r\n\r\n")
+    while !isBusy.withLock({ $0 }) { server.sendOn() }
+    for client in clients { try client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n") }
+    isBusy.withLock { $0 = false }
+    for client in clients { #expect(try client.response().status == 200) }
   }
 
   @Test func clientsThatHangUpHarmNobody() throws {

@@ -4,16 +4,15 @@ A crowd gets the right answers or a closed connection; the listeners hear no gap
 """
 
 import contextlib
-import errno
 import heapq
 import json
+import os
 import random
 import re
 import resource
 import select
 import socket
 import subprocess
-import sys
 import time
 from collections import Counter
 from urllib.parse import urlsplit
@@ -52,7 +51,7 @@ class Bystanders:
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         # They are measured some seconds after the last has come.
         time.sleep(7)
-        self._before = figures.memory(self.pids, "Rss")
+        self._before, self._descriptors = figures.memory(self.pids, "Rss"), self._count_descriptors()
         self._cpu, self._began = figures.cpu(self.pids), time.monotonic()
         self.ends = self._began + seconds - 1
 
@@ -63,12 +62,14 @@ class Bystanders:
         processes.end(self._bench)
         self.server.close()
 
-    def connect(self, source="127.0.0.1", room=None):
-        """A connection that does not block."""
+    def connect(self, source="127.0.0.1", is_narrow=False):
+        """A connection that does not block. For a narrow one the systems at both ends keep ten kilobytes, not megabytes."""
         client = socket.socket()
         client.setblocking(False)
-        if room:
-            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, room)
+        if is_narrow:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
+            # The sender's buffer goes by the size of segments.
+            client.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
         client.bind((source, 0))
         with contextlib.suppress(BlockingIOError):
             client.connect((self.host, self.port))
@@ -89,6 +90,14 @@ class Bystanders:
         """The number of the last segment that is listed."""
         playlist = self.ask(GET + b"Connection: close\r\n\r\n")[1]
         return int(re.findall(rb"^live/(\d+)\.mp3", playlist, re.M)[-1])
+
+    def _count_descriptors(self):
+        return len(os.listdir(f"/proc/{self.pids[0]}/fd"))
+
+    @property
+    def connections(self):
+        """How many the server has besides the listeners'."""
+        return self._count_descriptors() - self._descriptors
 
     def sample(self):
         """Notes how much memory there is in use; not more often than is cheap."""
@@ -112,7 +121,8 @@ class Bystanders:
         lost = {kind: count for kind, count in report["errors"].items() if count}
         silence, gap = report["silenceMilliseconds"]["worst"], report["gapMilliseconds"]["worst"]
         figure = (
-            f"{LISTENERS} listeners: worst gap {gap} ms, silence {silence} ms; server {cpu / 10_000:.0f} % of a core, "
+            f"{LISTENERS} listeners: worst gap {gap} ms (of which the generator {report['generatorStallMilliseconds']}), "
+            f"silence {silence} ms; server {cpu / 10_000:.0f} % of a core, "
             f"{self._before / 1000:.1f} MB before, {self._peak / 1000:.1f} at most, {after / 1000:.1f} after; "
             f"sockets of the whole machine {self._sockets / 1000:.1f} MB at most")
         if lost or silence:
@@ -123,29 +133,28 @@ class Bystanders:
 
 
 class Crowd:
-    """Connections that each follow a script: it yields bytes, or a pause in seconds. One that is closed is made anew."""
+    """Connections that each follow a script: it yields bytes, or a pause in seconds. One that is closed is made anew, if they
+    come again."""
 
-    def __init__(self, bystanders, count, script, addresses=100, reads=True, room=None):
-        self._bystanders, self._count, self._script = bystanders, count, script
-        self._addresses, self._reads, self._room = addresses, reads, room
+    def __init__(self, bystanders, count, script, addresses=100, reads=True, comes_again=True):
+        self._bystanders, self._count, self._script, self._comes_again = bystanders, count, script, comes_again
+        self._addresses, self._reads = addresses, reads
         self._epoll = select.epoll()
-        # {descriptor: (socket, script)}, and when each goes on.
+        # {descriptor: (socket, script, number)}, and when each goes on.
         self._clients, self._agenda = {}, []
         self.opened = self.closed = self.most = 0
         self.statuses = Counter()
         # Seconds that a connection lasted at most.
-        self.longest = 0
-        self._since = {}
+        self.longest, self._since = 0, {}
 
     def _open(self, now):
         source = f"127.0.1.{1 + self.opened % self._addresses}"
-        client = self._bystanders.connect(source, self._room)
+        client = self._bystanders.connect(source, is_narrow=not self._reads)
         self.opened += 1
-        self._clients[client.fileno()] = (client, self._script())
+        self._clients[client.fileno()] = (client, self._script(), self.opened)
         self._since[client.fileno()] = now
         self._epoll.register(client, (select.EPOLLIN if self._reads else 0) | select.EPOLLRDHUP | select.EPOLLET)
         heapq.heappush(self._agenda, (now + random.uniform(0, 1), client.fileno(), self.opened))
-        self._clients[client.fileno()] += (self.opened,)
 
     def _close(self, descriptor, now):
         client, *_ = self._clients.pop(descriptor)
@@ -188,7 +197,8 @@ class Crowd:
         """Keeps them at it; not more than `rate` come in a second."""
         began = time.monotonic()
         while (now := time.monotonic()) < until:
-            due = min(self._count - len(self._clients), int((now - began) * rate) - self.opened, 50)
+            present = len(self._clients) if self._comes_again else self.opened
+            due = min(self._count - present, int((now - began) * rate) - self.opened, 50)
             for _ in range(due):
                 self._open(now)
             while self._agenda and self._agenda[0][0] <= now:
@@ -225,7 +235,7 @@ def slow_heads():
         while True:
             yield 3
             yield b"X"
-    crowd, figure = _crowded(40, 5000, script)
+    crowd, figure = _crowded(30, 5000, script)
     if crowd.longest > 13 or not crowd.closed or crowd.statuses:
         raise AssertionError(f"they are not closed after 10 s: {figure}")
     return figure
@@ -235,7 +245,7 @@ def slow_heads():
 def silent():
     def script():
         yield 3600
-    crowd, figure = _crowded(30, 5000, script)
+    crowd, figure = _crowded(20, 5000, script)
     if crowd.longest > 13 or not crowd.closed:
         raise AssertionError(f"they are not closed after 10 s: {figure}")
     return figure
@@ -246,14 +256,16 @@ def one_address():
     def script():
         yield GET
         yield 3600
-    crowd, figure = _crowded(20, 5000, script, addresses=1)
+    crowd, figure = _crowded(15, 5000, script, addresses=1)
     # Those above the limit are closed when they come.
+    if crowd.closed < 5000:
+        raise AssertionError(f"they are let in: {figure}")
     return figure
 
 
 @fault("1000 readers that stop in mid segment")
 def stopping():
-    with Bystanders("--idle-timeout", 5, seconds=40) as bystanders:
+    with Bystanders("--idle-timeout", 5, seconds=30) as bystanders:
         newest, count = bystanders.newest(), 0
 
         def script():
@@ -263,12 +275,21 @@ def stopping():
             for sequence in (20 * [newest] if count % 2 else range(newest + 1, newest + 20)):
                 yield f"GET /live/{sequence}.mp3 HTTP/1.1\r\nHost: x\r\n\r\n".encode()
             yield 3600
-        crowd = Crowd(bystanders, 1000, script, reads=False, room=1).run(bystanders.ends)
-        if crowd.closed < 1000 or crowd.longest > 5 + 34 / 4 + 5:
-            raise AssertionError(f"they are not closed in time: {crowd}")
-        figure = bystanders.result(crowd.most)
+        crowd, began = Crowd(bystanders, 1000, script, reads=False, comes_again=False), time.monotonic()
+        crowd.run(began + 5)
+        most = bystanders.connections
+        if most < 900:
+            raise AssertionError(f"{most} of them have stopped")
+        # What resets a connection may never come to one who takes nothing: the server's own descriptors are counted.
+        while bystanders.connections > 5:
+            if time.monotonic() > bystanders.ends:
+                raise AssertionError(f"{bystanders.connections} are not closed")
+            crowd.run(time.monotonic() + 1)
+        took = time.monotonic() - began
+        crowd.run(bystanders.ends)
+        figure = bystanders.result(most)
         crowd.leave()
-        return f"{crowd}; {figure}"
+        return f"{most} connections at a time, the last closed after {took:.0f} s; {figure}"
 
 
 @fault("as many connections as they can make")
@@ -291,7 +312,7 @@ def megabytes():
         (GET + b"X: " + b"a" * 4_000_000, {431}), (GET + b"X: y\r\n" * 700_000, {431}),
         (GET + b"a" * 4_000_000, {431}), (GET + b"X: y\r\n z\r\n" * 400_000, {431}),
     ]
-    with Bystanders(seconds=20) as bystanders:
+    with Bystanders(seconds=15) as bystanders:
         answers, count = Counter(), 0
         while time.monotonic() < bystanders.ends:
             for head, expected in heads:
@@ -313,7 +334,7 @@ def ranges():
     def value():
         pairs = [f"{chance.choice(numbers)}-{chance.choice(numbers)}" for _ in range(chance.choice((1, 1, 2, 300)))]
         return f"{chance.choice(('bytes', 'bytes', 'bytes', 'BYTES', 'lines', ''))}={','.join(pairs)}"[:3000]
-    with Bystanders(seconds=25) as bystanders:
+    with Bystanders(seconds=15) as bystanders:
         path = f"/live/{bystanders.newest()}.mp3"
         answers = Counter()
         for _ in range(100):
@@ -329,7 +350,7 @@ def ranges():
 
 @fault("5000 reloads of the far future")
 def far_future():
-    with Bystanders(seconds=20) as bystanders:
+    with Bystanders(seconds=15) as bystanders:
         answers = Counter()
         for number in range(50):
             requests = [
@@ -346,7 +367,7 @@ def far_future():
 @fault("2000 reloads held for as long as may be")
 def held():
     """The furthest that is held: two segments ahead, again and again."""
-    with Bystanders(seconds=25) as bystanders:
+    with Bystanders(seconds=20) as bystanders:
         newest = bystanders.newest()
 
         def script():
@@ -386,8 +407,9 @@ def starved():
             if not select.select([client], [], [], 5)[0] or not client.recv(100).startswith(b"HTTP/1.1 200 "):
                 raise AssertionError("those who waited are not let in")
             client.close()
+        wait_until(lambda: "written again" in bystanders.server.log.read_text(), 5, "the disk is written")
         log = bystanders.server.log.read_text()
         lines = len(re.findall(r"(?:error|warning): (?:http|disk)", log))
-        if lines != 2 or "accepted again" not in log or "written again" not in log:
+        if lines != 2 or "accepted again" not in log:
             raise AssertionError(f"{lines} lines in the log\n{log}")
         return f"50 waited and were let in, {lines} lines in the log; {bystanders.result(50)}"

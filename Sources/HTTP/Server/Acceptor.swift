@@ -13,6 +13,9 @@ final class Acceptor: @unchecked Sendable {
   private static let pause: Int32 = 100
   /// Milliseconds between two looks at the clock.
   private static let look: Int32 = 1000
+  /// So many are shown out at a time, and milliseconds until the next ones are: closing thousands at once would keep the
+  /// threads from those who listen.
+  private static let (group, groupPause) = (100, Int32(10))
 
   private let socket: ListenSocket
   private let daemon: OpaquePointer
@@ -47,15 +50,15 @@ final class Acceptor: @unchecked Sendable {
 
   fileprivate func run() {
     var (isPaused, isStarved) = (false, false)
-    var nextLook = 0
+    var (nextLook, untilLook) = (0, Self.look)
     while !stopping.load(ordering: .acquiring) {
       // poll(2): an entry with a negative descriptor is passed over.
       var entry = pollfd(fd: isPaused ? -1 : socket.descriptor, events: Int16(POLLIN), revents: 0)
-      poll(&entry, 1, isPaused ? Self.pause : Self.look)
+      poll(&entry, 1, min(untilLook, isPaused ? Self.pause : Self.look))
       let now = monotonicNanoseconds()
       if now >= nextLook {
-        closeOverdue(at: now)
-        nextLook = now + Int(Self.look) * 1_000_000
+        untilLook = closeOverdue(at: now) ? Self.groupPause : Self.look
+        nextLook = now + Int(untilLook) * 1_000_000
       }
       switch accept() {
       case nil: isPaused = false
@@ -108,15 +111,18 @@ final class Acceptor: @unchecked Sendable {
   }
 
   /// libmicrohttpd hears of the end as if the client had gone.
-  private func closeOverdue(at now: Int) {
+  /// - Returns: whether there may be more of them.
+  private func closeOverdue(at now: Int) -> Bool {
     // Under the lock, which whoever closes one of them takes before: so none has become another socket meanwhile.
     service.connections.withLock { connections in
-      for descriptor in connections.overdue(at: now) {
+      let overdue = connections.takeOverdue(at: now, atMost: Self.group)
+      for descriptor in overdue {
         // Reset as it is closed: the kernel would go on to offer what was not taken, for minutes.
         var drop = linger(l_onoff: 1, l_linger: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &drop, socklen_t(MemoryLayout<linger>.size))
         shutdown(descriptor, Int32(SHUT_RDWR))
       }
+      return overdue.count == Self.group
     }
   }
 }

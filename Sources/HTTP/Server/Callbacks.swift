@@ -128,7 +128,7 @@ private func send(
   _ response: Response, _ exchange: Exchange, on connection: OpaquePointer, _ service: Service
 ) -> MHD_Result {
   let (socket, now) = (mhd_socket(connection), monotonicNanoseconds())
-  service.connections.withLock { $0.answerBegins(on: socket, bytes: response.capacity, at: now) }
+  service.connections.withLock { $0.answerBegins(response, on: socket, at: now) }
   guard let growth = response.growing else {
     return MHD_queue_response(connection, UInt32(response.status), response.prepared.pointer)
   }

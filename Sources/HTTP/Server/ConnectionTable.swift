@@ -16,7 +16,9 @@ struct ConnectionTable {
     let address: ClientAddress?
     /// In monotonic nanoseconds.
     var due: Int
-    var isSurplus: Bool
+    /// What the answer is sent from, where that is still being written.
+    var growing: GrowingBody?
+    let isSurplus: Bool
   }
 
   private static let second = 1_000_000_000
@@ -48,7 +50,7 @@ struct ConnectionTable {
     let index = Int(descriptor)
     while connections.count <= index { connections.append(nil) }
     connections[index] = Connection(
-      address: counted, due: now + limits.headerSeconds * Self.second, isSurplus: isSurplus)
+      address: counted, due: now + limits.headerSeconds * Self.second, growing: nil, isSurplus: isSurplus)
     count += 1
     return isSurplus ? .surplus : .welcome
   }
@@ -59,16 +61,16 @@ struct ConnectionTable {
     update(descriptor) { $0.due = .max }?.isSurplus != true
   }
 
-  /// The answer begins, of so many bytes at most.
-  mutating func answerBegins(on descriptor: Int32, bytes: Int, at now: Int) {
-    let due = now + limits.idleSeconds * Self.second + bytes * Self.second / limits.slowestRate
-    update(descriptor) { $0.due = due }
+  /// The answer begins.
+  mutating func answerBegins(_ response: Response, on descriptor: Int32, at now: Int) {
+    let due = now + patience(bytes: response.capacity)
+    update(descriptor) { ($0.due, $0.growing) = (due, response.growing?.body) }
   }
 
   /// The answer is sent.
   mutating func answerEnded(on descriptor: Int32, at now: Int) {
-    let due = now + limits.idleSeconds * Self.second
-    update(descriptor) { $0.due = due }
+    let due = now + patience(bytes: 0)
+    update(descriptor) { ($0.due, $0.growing) = (due, nil) }
   }
 
   /// The connection is about to be closed.
@@ -80,9 +82,25 @@ struct ConnectionTable {
     perAddress[address] = others > 1 ? others - 1 : nil
   }
 
-  /// Those whose time is over.
-  func overdue(at now: Int) -> [Int32] {
-    connections.indices.filter { connections[$0].map { $0.due <= now } ?? false }.map { Int32($0) }
+  /// Some of those whose time is over, each of them once.
+  mutating func takeOverdue(at now: Int, atMost limit: Int) -> [Int32] {
+    var overdue: [Int32] = []
+    for index in connections.indices where connections[index].map({ $0.due <= now }) ?? false {
+      guard overdue.count < limit else { break }
+      if let body = connections[index]?.growing, !body.isFinished {
+        // It may be the writer who is late.
+        let later = now + patience(bytes: body.capacity)
+        connections[index]?.due = later
+      } else {
+        connections[index]?.due = .max
+        overdue.append(Int32(index))
+      }
+    }
+    return overdue
+  }
+
+  private func patience(bytes: Int) -> Int {
+    limits.idleSeconds * Self.second + bytes * Self.second / limits.slowestRate
   }
 
   @discardableResult

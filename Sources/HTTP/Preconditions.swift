@@ -28,7 +28,8 @@ struct Preconditions {
       return isKnown ? .notModified : .proceed
     }
     // §13.1.3: "A recipient MUST ignore If-Modified-Since if the request contains an If-None-Match header field".
-    if let date = request.header("If-Modified-Since").flatMap({ HTTPDate.seconds($0, now: now()) }) {
+    // A date that is still to come is of a clock that was set back since: everything was modified before it.
+    if let date = request.header("If-Modified-Since").flatMap({ HTTPDate.seconds($0, now: now()) }), date <= now() {
       return lastModified <= date ? .notModified : .proceed
     }
     return .proceed

@@ -18,7 +18,7 @@ struct FolderCopy {
 
   /// Brings the folder to `ring` step by step, so that its playlist holds good after each.
   mutating func update(_ ring: Ring) throws(FileError) {
-    let listed = ring.listed.suffix(ring.capacity)
+    let listed = ring.listed
     let wanted = ring.playlist(of: listed)
     guard wanted != playlist else { return }
     // Whatever fails on the way, the next attempt begins from the start.

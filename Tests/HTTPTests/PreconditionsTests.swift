@@ -42,6 +42,11 @@ import Testing
     #expect(Self.outcome(("If-Unmodified-Since", "yesterday")) == .proceed)
   }
 
+  @Test func aDateThatIsStillToComeIsIgnored() {
+    #expect(Self.outcome(("If-Modified-Since", "Wed, 18 Nov 2026 11:06:41 GMT")) == .proceed)
+    #expect(Self.outcome(("If-Modified-Since", "Wed, 18 Nov 2026 11:06:40 GMT")) == .notModified)
+  }
+
   /// §13.2.2
   @Test func tagsGoBeforeDates() {
     #expect(Self.outcome(("If-None-Match", "\"old\""), ("If-Modified-Since", Self.after)) == .proceed)

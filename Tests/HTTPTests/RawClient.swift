@@ -75,6 +75,22 @@ final class RawClient {
     close(descriptor)
   }
 
+  /// The socket at the other end, of a server in this process.
+  var serverSocket: Int32? {
+    let local = Self.address { getsockname(descriptor, $0, $1) }
+    return (0..<1024).first { other in local != nil && Self.address { getpeername(other, $0, $1) } == local }
+  }
+
+  private static func address(
+    _ call: (UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Int32
+  ) -> [UInt8]? {
+    var address = sockaddr()
+    var length = socklen_t(MemoryLayout<sockaddr>.size)
+    guard call(&address, &length) == 0, address.sa_family == AF_INET else { return nil }
+    // Family, port and address; the rest is padding.
+    return withUnsafeBytes(of: address) { Array($0.prefix(8)) }
+  }
+
   /// The server's own certificate, as it was shown (DER).
   var certificate: [UInt8] {
     var count: UInt32 = 0
@@ -184,8 +200,13 @@ final class RawClient {
   private func receive() throws {
     if onWait != nil { try wait(for: POLLIN) }
     var buffer = [UInt8](repeating: 0, count: 65536)
-    let count =
-      session == nil ? read(descriptor, &buffer, buffer.count) : gnutls_record_recv(session, &buffer, buffer.count)
+    var count = 0
+    repeat {
+      errno = 0
+      count =
+        session == nil ? read(descriptor, &buffer, buffer.count) : gnutls_record_recv(session, &buffer, buffer.count)
+      // GnuTLS says so too when a ticket has come, and nothing else yet (gnutls_record_recv).
+    } while count == Int(GNUTLS_E_AGAIN) && errno == 0
     // GnuTLS has codes of its own.
     if count < 0 { throw Failure.read(session == nil ? errno : count == GNUTLS_E_AGAIN ? EAGAIN : EPROTO) }
     if count == 0 { throw Failure.closed(after: received) }

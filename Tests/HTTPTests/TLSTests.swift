@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import HTTP
@@ -7,7 +8,7 @@ import Testing
   private let certificate = TestCertificate()
   private let body = GrowingBody(capacity: 1 << 20)
 
-  /// A body that grows at /body, media anywhere else.
+  /// A body that grows at /body, a word at /short, media anywhere else.
   private func serve(_ limits: Server.Limits = .init(), _ use: (Server) throws -> Void) throws {
     let body = body
     let server = try Server(
@@ -15,8 +16,11 @@ import Testing
       certificate: Certificate(chain: certificate.chain, key: certificate.key)
     ) { request, _ in
       let growing = GrowingRepresentation(body, contentType: "audio/mpeg", cacheControl: "no-cache")
-      return .respond(
-        request.path == "/body" ? growing.response(to: request) : Media.representation.response(to: request))
+      switch request.path {
+      case "/body": return .respond(growing.response(to: request))
+      case "/short": return .respond(.text(200, "short\n"))
+      default: return .respond(Media.representation.response(to: request))
+      }
     }
     defer { server.stop() }
     try use(server)
@@ -80,6 +84,24 @@ import Testing
         try client.send("GET /body HTTP/1.1\r\nHost: x\r\n\r\n")
         #expect(try client.head().status == 200)
         #expect(try client.chunks(atLeast: .max) == expected)
+      }
+    }
+  }
+
+  @Test func `what grows is not kept back until there is more of it, whatever was asked for before`() throws {
+    try serve { server in
+      let client = try RawClient(port: server.port, tls: "NORMAL")
+      let socket = try #require(client.serverSocket)
+      for path in ["/short", "/", "/short"] { #expect(try client.get(path).status == 200) }
+      try client.send("GET /body HTTP/1.1\r\nHost: x\r\n\r\n")
+      #expect(try client.head().status == 200)
+      for value in UInt8(0)..<3 {
+        body.append([value])
+        client.onWait = { server.sendOn() }
+        #expect(try client.chunk() == [value])
+        var (isCorked, length) = (Int32(-1), socklen_t(MemoryLayout<Int32>.size))
+        #expect(getsockopt(socket, Int32(IPPROTO_TCP), TCP_CORK, &isCorked, &length) == 0)
+        #expect(isCorked == 0)
       }
     }
   }

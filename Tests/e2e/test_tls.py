@@ -55,6 +55,17 @@ class Clients(unittest.TestCase):
                 self.assertIn(b"Cipher is " + (cipher or b"(NONE)"), output)
                 self.assertEqual(result.returncode == 0, cipher is not None)
 
+    def test_who_comes_back_shakes_hands_but_briefly(self):
+        for version in ("-tls1_3", "-tls1_2"):
+            with tempfile.TemporaryDirectory() as folder:
+                command = ["openssl", "s_client", "-connect", f"{self.server.host}:{self.server.port}", version]
+                # A ticket of TLS 1.3 is kept by a client that reads on, to the answer.
+                request = b"GET /live.json HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                for option, word in (("-sess_out", b"New, "), ("-sess_in", b"Reused, ")):
+                    result = processes.run([*command, "-ign_eof", option, Path(folder, "session")], input=request)
+                    self.assertIn(word + b"TLSv1", result.stdout)
+                    self.assertIn(b'{"stream":"live"', result.stdout)
+
     def test_http_is_told_that_this_is_https(self):
         connection = http.client.HTTPConnection(self.server.host, self.server.port, timeout=10)
         self.addCleanup(connection.close)

@@ -22,7 +22,9 @@ class WallClock:
         self._offset = folder / "offset"
         self._offset.write_bytes(bytes(8))
         self._seconds = 0
-        self.environment = os.environ | {"LD_PRELOAD": str(folder / "clock.so"), "WALL_CLOCK": str(self._offset)}
+        # There may be others already.
+        preload = " ".join(filter(None, [os.environ.get("LD_PRELOAD"), str(folder / "clock.so")]))
+        self.environment = os.environ | {"LD_PRELOAD": preload, "WALL_CLOCK": str(self._offset)}
 
     def __enter__(self):
         return self

@@ -49,9 +49,9 @@ final class Followers: Sendable {
   /// - Parameter delivery: nil where the reader is to be resumed, rather than sent to, in the next round.
   /// - Returns: false where one has, or where nobody may wait any more.
   func join(_ reader: GrowthReader, _ delivery: Delivery?, unlessAfter generation: Int) -> Bool {
-    let connection = reader.connection
-    let follower = Follower(
-      reader: reader, socket: mhd_socket(connection), tls: TLSSession.of(connection), delivery: delivery)
+    let (connection, tls) = (reader.connection, TLSSession.of(reader.connection))
+    if delivery != nil { tls?.uncork() }
+    let follower = Follower(reader: reader, socket: mhd_socket(connection), tls: tls, delivery: delivery)
     // Under the lock, so that no round begins between the look and the suspension.
     return state.withLock { state in
       guard !state.closed, state.generation == generation else { return false }

@@ -4,18 +4,33 @@ import Glibc
 import Synchronization
 
 /// What a server of TLS gives each connection.
-final class TLS: Sendable {
+///
+/// Unchecked: the ticket key's bytes do not change.
+final class TLS: @unchecked Sendable {
   /// What connections that begin from now on present.
   let certificate: Mutex<Certificate>
   let gate: Gate
+  private let ticketKey: gnutls_datum_t
 
   init(_ certificate: Certificate, gate: Gate) {
     self.certificate = Mutex(certificate)
     self.gate = gate
+    var ticketKey = gnutls_datum_t()
+    let code = gnutls_session_ticket_key_generate(&ticketKey)
+    self.ticketKey = ticketKey
+    precondition(code == GNUTLS_E_SUCCESS, "GnuTLS: no key for tickets: \(String(cString: gnutls_strerror(code)))")
   }
 
+  deinit {
+    gnutls_memset(ticketKey.data, 0, Int(ticketKey.size))
+    free(ticketKey.data)
+  }
+
+  /// For a connection that has just begun.
   func session(on connection: OpaquePointer) -> TLSSession {
-    TLSSession(on: connection, certificate.withLock { $0 }, gate)
+    let session = TLSSession(on: connection, certificate.withLock { $0 }, gate)
+    withUnsafePointer(to: ticketKey) { session.offerTickets($0) }
+    return session
   }
 }
 
@@ -53,6 +68,12 @@ final class TLSSession: @unchecked Sendable {
     }
   }
 
+  /// Lets the client come back with less ado (RFC 8446 §2.2, RFC 5077).
+  /// - Parameter key: a copy is kept, from which new ones are made as time goes by.
+  fileprivate func offerTickets(_ key: UnsafePointer<gnutls_datum_t>) {
+    gnutls_session_ticket_enable_server(session, key)
+  }
+
   /// That of a connection; nil where it has none.
   static func of(_ connection: OpaquePointer) -> TLSSession? {
     mhd_kept(connection).map { Unmanaged<TLSSession>.fromOpaque($0).takeUnretainedValue() }
@@ -61,6 +82,13 @@ final class TLSSession: @unchecked Sendable {
   /// A request has come: from now on libmicrohttpd waits for the client by itself.
   func asked() {
     hasAsked = true
+  }
+
+  /// From now on it is sent to by `send`: what libmicrohttpd has corked, and left so, would keep each chunk for 200 ms
+  /// (tcp(7), TCP_CORK).
+  func uncork() {
+    var off: Int32 = 0
+    setsockopt(socket, Int32(IPPROTO_TCP), TCP_CORK, &off, socklen_t(MemoryLayout<Int32>.size))
   }
 
   /// Sends as `send(2)` without waiting (gnutls_record_send). What was not taken must be sent next, and nothing else.
@@ -83,8 +111,11 @@ final class TLSSession: @unchecked Sendable {
     let received = recv(socket, buffer, count, 0)
     let code = errno
     if received > 0 { hasBegunToRead = true }
-    if received < 0, code == EAGAIN, !hasAsked, !gate.hold(connection, socket) {
-      return 0
+    if received < 0, code == EAGAIN, !hasAsked {
+      // A client may keep its request until it hears that its handshake's end has come, and TCP tells that 40 ms late.
+      var now: Int32 = 1
+      setsockopt(socket, Int32(IPPROTO_TCP), TCP_QUICKACK, &now, socklen_t(MemoryLayout<Int32>.size))
+      guard gate.hold(connection, socket) else { return 0 }
     }
     gnutls_transport_set_errno(session, code)
     return received

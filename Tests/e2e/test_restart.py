@@ -108,9 +108,11 @@ class Again(Case):
             playlist = follower.playlist
             server.kill()
             # What lies there is whole, whatever moment it was.
-            for entry in hls.read((self.folder / "live.m3u8").read_bytes()).entries:
+            entries = hls.read((self.folder / "live.m3u8").read_bytes()).entries
+            for entry in entries:
                 mp3.segment((self.folder / entry.uri).read_bytes())
-            self.assertLessEqual(len(list(self.folder.glob("*.mp3"))), RING)
+            # Where many were cut off, more than the ring has room for make up three target durations.
+            self.assertLessEqual(len(list(self.folder.glob("*.mp3"))), max(RING, len(entries)))
 
 
 class AnyInstant(Case):

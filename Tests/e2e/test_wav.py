@@ -112,7 +112,7 @@ class Damaged(unittest.TestCase):
 
     def refuse(self, folder, path, reason):
         command = [program(), "--source", f"file:{path}", "--sound-dir", folder, "--web-dir", ROOT / "web", "--port", 0]
-        result = processes.run(command, seconds=10)
+        result = processes.run(command)
         message = result.stderr.decode()
         self.assertIn(result.returncode, (1, 2), message)
         self.assertIn(str(path), message)

@@ -21,6 +21,21 @@ def program():
     return os.path.abspath(os.environ.get("RINGCAST") or ROOT / ".build/release/ringcast")
 
 
+def refusal(*flags, command=None, web=ROOT / "web"):
+    """The one line with which the program refuses these flags, its status 2, before it has made anything."""
+    with tempfile.TemporaryDirectory(prefix="sound.") as folder:
+        # Whoever it runs as could make one there.
+        os.chmod(folder, 0o777)
+        sound = Path(folder, "sound")
+        result = processes.run([
+            *(command or [program()]), "--source", "tone", "--port", 0, "--sound-dir", sound, "--web-dir", web, *flags])
+        message = result.stderr.decode()
+        if (result.returncode, message.count("\n"), sound.exists()) != (2, 1, False):
+            made = "made" if sound.exists() else "not made"
+            raise AssertionError(f"status {result.returncode}, the folder is {made}: {message}")
+        return message
+
+
 class Response:
     def __init__(self, status, headers, body):
         self.status, self.headers, self.body = status, headers, body

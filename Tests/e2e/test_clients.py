@@ -9,7 +9,7 @@ import unittest
 from support import hls, mp3
 from support.follower import Follower
 from support.server import Server
-from support.waiting import wait_until
+from support.waiting import PATIENCE, wait_until
 
 FLAGS = ["--source", "tone", "--segment-length", "0.5"]
 
@@ -22,7 +22,7 @@ class Clients(unittest.TestCase):
 
     def connect(self, server, source="127.0.0.1"):
         return self.enterContext(
-            socket.create_connection((server.host, server.port), timeout=10, source_address=(source, 0)))
+            socket.create_connection((server.host, server.port), timeout=PATIENCE, source_address=(source, 0)))
 
     def ask(self, client, path="/live.m3u8"):
         """The status and the content of one request on a connection that is kept; no status where it is closed instead."""
@@ -43,7 +43,7 @@ class Clients(unittest.TestCase):
             if self.get(client) == 200:
                 return client
             client.close()
-        return wait_until(come, 20, lambda: f"a place\n{server.log}")
+        return wait_until(come, PATIENCE, lambda: f"a place\n{server.log}")
 
     def test_heads_that_never_end_are_not_waited_for(self):
         server = self.server("--header-timeout", 1)
@@ -68,7 +68,7 @@ class Clients(unittest.TestCase):
                     slow.remove(client)
                     closed += 1
             return closed == 200 and len(follower.segments) > 6
-        follower.follow(all_closed, 30)
+        follower.follow(all_closed)
         self.assertEqual(len(follower.parsed()), len(follower.segments))
 
     def test_a_server_that_is_full_says_so_and_plays_on(self):
@@ -115,7 +115,7 @@ class Clients(unittest.TestCase):
             self.assertTrue(client.recv(100).startswith(b"HTTP/1.1 200 "))
         server.wait_log("info: http: connections are accepted again")
         # When it has been well for ten seconds.
-        server.wait_log("info: disk: .* is written again", 30)
+        server.wait_log("info: disk: .* is written again")
         self.assertEqual(server.log.count("Too many open files"), 2, server.log)
 
 

@@ -7,8 +7,10 @@ import tempfile
 import unittest
 
 from support import hls, mp3, processes
+from support.low_latency import Playlist
 from support.server import ROOT, Server, program, refusal
 from support.soundcard import SoundCard
+from support.waiting import PATIENCE, wait_until
 
 # Arguments, and what the message must hold: the flag, the value, the rule.
 WRONG = [
@@ -120,11 +122,10 @@ class CommandLine(unittest.TestCase):
 class Stopping(unittest.TestCase):
     def test_sigint_and_sigterm_publish_what_is_encoded_and_exit_with_0(self):
         for number in (signal.SIGINT, signal.SIGTERM):
-            with self.subTest(number.name), Server("--source", "tone", "--segment-length", "5") as server:
-                # Five seconds are far away: what there is at the stop is a part of the first segment.
-                server.wait_log("http://")
-                with self.assertRaises(subprocess.TimeoutExpired):
-                    server.process.wait(1.5)
+            with self.subTest(number.name), Server("--source", "tone", "--segment-length", "30") as server:
+                # Half a minute is far away: what there is at the stop is a part of the first segment.
+                wait_until(
+                    lambda: len(Playlist(server.get("/live-ll.m3u8")).open.parts) >= 4, PATIENCE, "more than a second")
                 status, seconds = server.stop(number)
                 self.assertEqual(status, 0, server.log)
                 self.assertLess(seconds, 2)
@@ -134,7 +135,7 @@ class Stopping(unittest.TestCase):
                 self.assertFalse(playlist.ended)
                 samples = sum(mp3.segment((folder / entry.uri).read_bytes()).samples for entry in playlist.entries)
                 self.assertGreater(samples, 48000)
-                self.assertLess(samples, 3 * 48000)
+                self.assertLess(samples, 20 * 48000)
                 names = sorted(path.name for path in folder.iterdir())
                 self.assertEqual(names, sorted([*(entry.uri for entry in playlist.entries), "live.m3u8"]))
 

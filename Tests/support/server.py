@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from support import hls, processes
-from support.waiting import wait_until
+from support.waiting import PATIENCE, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -68,7 +68,7 @@ class Server:
         self._reader = threading.Thread(target=self._read_log, daemon=True)
         self._reader.start()
         try:
-            self.url = self.wait_log(r"https?://[^ ]+/", 10)[0]
+            self.url = self.wait_log(r"https?://[^ ]+/")[0]
         except BaseException:
             self.close()
             raise
@@ -106,7 +106,7 @@ class Server:
         else:
             self.process.send_signal(signal_number)
         try:
-            status = self.process.wait(10)
+            status = self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             raise AssertionError(f"it does not stop\n{self.log}") from None
         return status, time.monotonic() - began
@@ -132,7 +132,7 @@ class Server:
         with self._logged:
             return "".join(self._log)
 
-    def wait_log(self, pattern, seconds=10):
+    def wait_log(self, pattern, seconds=PATIENCE):
         """The first match of a regular expression in the log."""
         with self._logged:
             found = self._logged.wait_for(
@@ -150,7 +150,7 @@ class Server:
 
     def request(self, path, method="GET", headers=None):
         """One request on a connection of its own; the path goes out as it is."""
-        connection = self.connect(10)
+        connection = self.connect(PATIENCE)
         try:
             connection.request(method, path, headers=headers or {})
             response = connection.getresponse()
@@ -170,7 +170,7 @@ class Server:
     def information(self):
         return json.loads(self.get("/live.json"))
 
-    def wait_playlist(self, condition=lambda playlist: True, seconds=20):
+    def wait_playlist(self, condition=lambda playlist: True, seconds=PATIENCE):
         """The first playlist for which the condition holds; before the first segment there is none."""
         latest = None
 

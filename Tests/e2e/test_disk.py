@@ -6,7 +6,7 @@ import unittest
 from pathlib import Path
 
 from support import ear, hls, mp3
-from support.disk import Disk, Slow, administer, is_complete, read_folder
+from support.disk import MEMORY, Disk, Slow, administer, is_complete, read_folder
 from support.follower import Follower
 from support.server import Server
 
@@ -110,8 +110,7 @@ class SlowDisk(Case):
 
 class OnAFile(Case):
     def image(self):
-        # In memory: this machine's own disk may be slow.
-        folder = self.enterContext(tempfile.TemporaryDirectory(prefix="image.", dir="/dev/shm"))
+        folder = self.enterContext(tempfile.TemporaryDirectory(prefix="image.", dir=MEMORY))
         image = Path(folder, "disk.img")
         with open(image, "wb") as file:
             file.truncate(16 << 20)

@@ -8,7 +8,7 @@ import unittest
 from pathlib import Path
 
 from support import hls, mp3
-from support.disk import read_folder
+from support.disk import MEMORY, read_folder
 from support.follower import Follower
 from support.server import Server
 from support.waiting import PATIENCE, wait_until
@@ -20,7 +20,8 @@ FLAGS = ["--source", "tone", "--segment-length", "0.5", "--ring-size", RING]
 
 class Case(unittest.TestCase):
     def setUp(self):
-        self.sound = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="sound.")))
+        # A disk that is slow when the process is killed would be another test.
+        self.sound = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="sound.", dir=MEMORY)))
         self.folder = self.sound / "live"
         # {URI: body} of everything ever served.
         self.bodies = {}

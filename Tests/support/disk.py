@@ -8,6 +8,8 @@ from pathlib import Path
 from support import hls, processes
 from support.waiting import PATIENCE, wait_until
 
+# A disk in memory that is always there, and never slow.
+MEMORY = "/dev/shm"
 # An administrator's tools are not in everybody's path.
 _ENVIRONMENT = os.environ | {"PATH": f"{os.environ['PATH']}:/usr/sbin:/sbin"}
 # What the disk thread calls beneath its folder.

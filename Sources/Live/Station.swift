@@ -36,16 +36,18 @@ package final class Station: Sendable {
     let answering = Answering()
     let limits = Self.limits(configuration, log)
     let troubles = Troubles(limits, log: log)
+    let listeners = Listeners(segmentLength: configuration.segmentLength)
     let operatorServer = try operatorSocket.map { socket throws(ServerError) in
       try Server(
-        on: socket, threads: 1, limits: Self.operatorLimits, certificate: certificate, log: { log.debug("http: \($0)") }
+        on: socket, threads: 1, limits: Self.operatorLimits, certificate: certificate,
+        log: { log.debug("http: \($0)") }
       ) { answering.reply(to: $0, through: .operators, waited: $1) }
     }
     let server: Server
     do {
       server = try Server(
         on: socket, limits: limits, certificate: certificate, log: { log.debug("http: \($0)") },
-        onTrouble: { troubles.report($0) }
+        onTrouble: { troubles.report($0) }, onClose: { listeners.closed($0) }
       ) { answering.reply(to: $0, through: .listeners, waited: $1) }
     } catch {
       operatorServer?.stop()
@@ -65,10 +67,16 @@ package final class Station: Sendable {
       operatorServer?.stop()
       throw error
     }
+    // Weakly: the server keeps the handlers.
+    let statistics = { @Sendable [stream, weak server, start = Start()] in
+      Statistics(
+        uptime: start.uptime, began: start.date, listeners: listeners.figures, server: server?.figures ?? .init(),
+        stream: stream.figures, process: .now)
+    }
     _ = answering.handlers.storeIfNil(
       Handlers(
         streams: [stream], files: files, admission: admission, operators: operators, status: Status(of: stream),
-        isSecure: certificate != nil))
+        listeners: listeners, statistics: statistics, isSecure: certificate != nil))
     (self.server, self.operatorServer, self.waker, self.log) = (server, operatorServer, waker, log)
     (self.admission, self.operatorTokens, self.certificateFiles) = (admission, operatorTokens, certificateFiles)
     let scheme = certificate == nil ? "http" : "https"

@@ -8,6 +8,7 @@ final class LiveStream: Sendable {
   let shelf: Shelf
   /// How long a request may be held, in nanoseconds: three target durations.
   let patience: Int
+  private let audience: Audience
   private let facts: [(String, JSON)]
   /// Whether the source gives sound at its own pace whatever happens.
   private let isPaced: Bool
@@ -61,7 +62,8 @@ final class LiveStream: Sendable {
       shelf: shelf, files: files, box: folder.box, health: health, log: log)
     let stream = LiveStream(
       name: configuration.stream, shelf: shelf, traces: folder.traces, files: files,
-      patience: 3 * grid.targetDuration * 1_000_000_000, facts: facts(configuration, opened, output),
+      patience: 3 * grid.targetDuration * 1_000_000_000, audience: audience,
+      facts: facts(configuration, opened, output),
       isPaced: configuration.source != .standardInput, notice: opened.notice, health: health)
     let (stopSignal, ended) = (stream.stopSignal, stream.ended)
     NamedThread(name: "capture") {
@@ -74,10 +76,10 @@ final class LiveStream: Sendable {
 
   private init(
     name: String, shelf: Shelf, traces: StreamFolder.Traces, files: SegmentFiles, patience: Int,
-    facts: [(String, JSON)], isPaced: Bool, notice: String?, health: Health
+    audience: Audience, facts: [(String, JSON)], isPaced: Bool, notice: String?, health: Health
   ) {
     (self.name, self.shelf, self.traces, self.files, self.patience) = (name, shelf, traces, files, patience)
-    (self.facts, self.isPaced, self.notice, self.health) = (facts, isPaced, notice, health)
+    (self.audience, self.facts, self.isPaced, self.notice, self.health) = (audience, facts, isPaced, notice, health)
   }
 
   /// Stops the capture, publishes what is encoded and leaves the folder valid; within one and a half seconds, whatever
@@ -101,7 +103,8 @@ final class LiveStream: Sendable {
     let json = JSON.object(
       facts + [("notice", notice)] + health.facts + [("ended", .bool(ended)), ("now", .string(now.text))])
     return Representation(
-      Array("\(json.text)\n".utf8), contentType: "application/json", cacheControl: "no-store",
+      Array("\(json.text)\n".utf8), contentType: "application/json",
+      cacheControl: audience == .everybody ? audience.anew(sharedFor: 1) : "no-store",
       lastModified: now.microseconds / 1_000_000, ranges: false, compressed: false, headers: CORS.headers + headers)
   }
 

@@ -75,6 +75,7 @@ export class Player extends EventTarget {
       taker: (entry) => this.feed.taker(entry),
       missing: (entry) => this.follower.missing(entry),
       reloadAt: () => this.#reloadAt(),
+      takesParts: () => this.#description.takesParts,
     });
     this.loader.addEventListener('status', () => this.#changed());
     description.addEventListener('clock', () => this.follower.doubtDates());
@@ -225,6 +226,7 @@ export class Player extends EventTarget {
     this.feed.prime(this.#description.facts ?? undefined);
     this.#lastWordAt = now();
     this.follower.ringSize = this.#description.facts?.ringSize ?? null;
+    this.follower.partLength = this.#description.takesParts ? this.#description.facts.partLength : null;
     const hasBegunAgain = this.follower.playlist?.ended && !playlist.ended;
     const end = playlist.entries.at(-1);
     const time = this.#description.serverTime(loadedAt);

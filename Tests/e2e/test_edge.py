@@ -1,6 +1,7 @@
 """The real nginx and the real Varnish in front of a server, as deploy/ has them."""
 
 import http.client
+import signal
 import tempfile
 import threading
 import time
@@ -193,6 +194,20 @@ class Outage(unittest.TestCase):
                 self.assertEqual(edge.get(f"/live/{sequence}.mp3"), again.get(f"/live/{sequence}.mp3"))
                 self.assertEqual(edge.get(f"/live/{sequence + 1}.mp3"), again.get(f"/live/{sequence + 1}.mp3"))
                 self.assertEqual(edge.playlist().entries, again.playlist().entries)
+
+
+    def test_while_it_hangs_that_is_soon_told_and_afterwards_nothing_is_old(self):
+        for Edge in (Nginx, Varnish):
+            with self.subTest(Edge.name), Server("--source", "tone") as server, Edge(server.port) as edge:
+                last = server.wait_playlist().last
+                edge.playlist()
+                server.process.send_signal(signal.SIGSTOP)
+                try:
+                    wait_until(lambda: edge.request("/live.m3u8").status in (503, 504), 20, "it is told")
+                finally:
+                    server.process.send_signal(signal.SIGCONT)
+                now = server.wait_playlist(lambda playlist: playlist.last > last + 1)
+                self.assertGreaterEqual(edge.wait_playlist().last, now.last)
 
 
 class HTTP2(unittest.TestCase):

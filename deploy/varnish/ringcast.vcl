@@ -7,8 +7,7 @@ import std;
 backend default {
   .host = "127.0.0.1";
   .port = "8080";
-  # ringcast holds a request for three target durations at the most.
-  .first_byte_timeout = 100s;
+  .first_byte_timeout = 5s;
 }
 
 sub vcl_recv {
@@ -25,6 +24,13 @@ sub vcl_recv {
 sub vcl_pipe {
   # Else what comes after it on the connection would go past these rules.
   set bereq.http.Connection = "close";
+}
+
+sub vcl_backend_fetch {
+  # These are held until they are there, for three target durations at the most.
+  if (bereq.url ~ "\.mp3$|_HLS_msn=") {
+    set bereq.first_byte_timeout = 100s;
+  }
 }
 
 sub vcl_backend_response {

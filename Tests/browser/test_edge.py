@@ -43,10 +43,11 @@ class Edge:
 
     def plays_on(self, before):
         """It plays what was recorded after that, and is the same page."""
-        self.page.wait(
-            lambda now: now["state"] == "playing" and (now["sequence"] or 0) > before["lastSequence"] + 4, 30, "it plays on")
+        def wait(condition, seconds, what):
+            self.page.wait(lambda now: now["state"] == "playing" and condition(now), seconds, what)
+        wait(lambda now: (now["sequence"] or 0) > before["lastSequence"] + 4, 30, "it plays on")
+        wait(lambda now: now["behindLive"] < self.behind, 20, "it is near live again")
         self.assertEqual(self.browser.evaluate("window.marker"), "the same page")
-        self.page.wait(lambda now: now["state"] == "playing" and now["behindLive"] < self.behind, 20, "it is near live again")
 
     def test_it_plays_and_goes_on_when_a_cache_or_the_server_was_away(self):
         self.plays()

@@ -102,7 +102,9 @@ class Cache:
     def test_ranges_are_cut_from_what_it_has(self):
         uri = f"/{self.server.playlist().entries[-1].uri}"
         whole, asked = self.edge.get(uri), len(self.proxy.lines)
-        for field, there in [("bytes=100-199", whole[100:200]), ("bytes=-100", whole[-100:]), ("bytes=500-", whole[500:])]:
+        for field, there in [
+            ("bytes=100-199", whole[100:200]), ("bytes=-100", whole[-100:]), ("bytes=500-", whole[500:]),
+        ]:
             answer = self.edge.request(uri, headers={"Range": field})
             self.assertEqual((answer.status, answer.body), (206, there), field)
         self.assertEqual(len(self.proxy.lines), asked)
@@ -237,7 +239,8 @@ class HTTP2(unittest.TestCase):
             part, body = self.curl(edge, hint, f"live-ll.m3u8?_HLS_msn={sequence}&_HLS_part={index}")
             self.assertGreater(mp3.segment(part).samples, 0)
             playlist = Playlist(body).check()
-            self.assertIn(hint, [part["URI"] for segment in [*playlist.segments, playlist.open] for part in segment.parts])
+            segments = [*playlist.segments, playlist.open]
+            self.assertIn(hint, [part["URI"] for segment in segments for part in segment.parts])
 
     def test_low_latency_goes_through_nginx(self):
         self.check(self.enterContext(Nginx(self.server.port, self.certificate)))

@@ -5,8 +5,8 @@ import threading
 
 
 class CountingProxy:
-    """Passes bytes on to a port of 127.0.0.1, and counts the requests that go there and the bytes that come back. None of
-    the requests may have content. Use it with `with`."""
+    """Passes bytes on to a port of 127.0.0.1, and counts the requests that go there and the bytes that come back. No
+    request may have content. Use it with `with`."""
 
     def __init__(self, port):
         self._target = ("127.0.0.1", port)

@@ -1,4 +1,5 @@
-"""Caches in front of a server, of deploy/ as they are but for addresses: each in a folder of its own, as whoever starts it.
+"""Caches in front of a server, with the files of deploy/ but for addresses: each in a folder of its own, and run by
+whoever runs the tests.
 
 Use them with `with`; an edge serves when its constructor returns. What a test asks a `Server` it may ask an edge.
 """
@@ -91,8 +92,11 @@ class Nginx(Edge):
             http {{
               access_log off;
               keepalive_requests 1000000;
-              client_body_temp_path {self.folder}/body; proxy_temp_path {self.folder}/proxy;
-              fastcgi_temp_path {self.folder}/fastcgi; uwsgi_temp_path {self.folder}/uwsgi; scgi_temp_path {self.folder}/scgi;
+              client_body_temp_path {self.folder}/body;
+              proxy_temp_path {self.folder}/proxy;
+              fastcgi_temp_path {self.folder}/fastcgi;
+              uwsgi_temp_path {self.folder}/uwsgi;
+              scgi_temp_path {self.folder}/scgi;
               include {self.folder}/site.conf;
             }}
         """)

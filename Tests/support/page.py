@@ -11,7 +11,7 @@ OUT = ROOT / "Tests/out"
 
 
 class Page:
-    """Opens the page, with a query if there is one, at the server or at what is in front of it; `snapshot` is what it says of
+    """Opens the page, with a query if there is one, at the server or at a `front` of it; `snapshot` is what it says of
     itself."""
 
     def __init__(self, browser, server, query="", front=None):

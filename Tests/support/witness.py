@@ -10,9 +10,8 @@ from support.low_latency import Playlist
 
 
 class Witness(threading.Thread):
-    """Waits as listeners of that mode do for segments to be listed (plain), for hinted parts (low-latency), or for growing
-    segments to end (growing), for so many seconds. `times` is when each had come, by the monotonic clock; read it after
-    `finish`."""
+    """Waits as listeners of that mode do, for segments to be listed (plain), for hinted parts (low-latency), or for the
+    end of segments that grow (growing), for so many seconds."""
 
     # Between two looks at a playlist that is polled, s.
     PAUSE = 0.02
@@ -23,21 +22,22 @@ class Witness(threading.Thread):
         self._step = {"plain": self._poll, "low-latency": self._take_part, "growing": self._follow}[mode]
         self._until = time.monotonic() + seconds
         self._next = None
-        self.times, self.error = {}, None
+        self._times, self._error = {}, None
         self.start()
 
     def finish(self):
+        """When each of these had come, by the monotonic clock."""
         self.join(60)
-        if self.error:
-            raise self.error
-        return self.times
+        if self._error:
+            raise self._error
+        return self._times
 
     def run(self):
         try:
             while time.monotonic() < self._until:
                 self._step()
         except Exception as error:  # Whatever it is, there are no times.
-            self.error = error
+            self._error = error
         finally:
             self._connection.close()
 
@@ -51,14 +51,14 @@ class Witness(threading.Thread):
 
     def _poll(self):
         last = hls.parse(self._ask("live.m3u8")).last
-        self.times.setdefault(last, time.monotonic())
+        self._times.setdefault(last, time.monotonic())
         time.sleep(self.PAUSE)
 
     def _take_part(self):
         if self._next is None:
             self._next = Playlist(self._ask("live-ll.m3u8")).hint
         self._ask(self._next)
-        self.times[self._next] = time.monotonic()
+        self._times[self._next] = time.monotonic()
         sequence, index, _ = self._next.removeprefix("live/").split(".")
         self._next = Playlist(self._ask(f"live-ll.m3u8?_HLS_msn={sequence}&_HLS_part={index}")).hint
 
@@ -66,5 +66,5 @@ class Witness(threading.Thread):
         if self._next is None:
             self._next = hls.parse(self._ask("live.m3u8")).last + 1
         self._ask(f"live/{self._next}.mp3")
-        self.times[self._next] = time.monotonic()
+        self._times[self._next] = time.monotonic()
         self._next += 1

@@ -311,7 +311,7 @@ test('a network that is late by up to a quarter of a second is played without a 
   assert.ok(Math.max(...simulation.behind.slice(600)) < 0.8);
 });
 
-test('parts through a cache that has those who wait look again every half a second: little more than a second behind', () => {
+test('parts that come half a second late now and then, two at once: little more than a second behind', () => {
   const simulation = new Simulation({ partLength: 0.288, late: (random) => 0.5 * random() });
   simulation.run(HOUR);
   assert.equal(simulation.stalls, 0);

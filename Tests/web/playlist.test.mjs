@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { discontinuityCount, grown, growingEntry, parsePlaylist, partsOf, totalDuration, withPart } from '../../web/js/playlist.js';
+import {
+  discontinuityCount, grown, growingEntry, parsePlaylist, partsOf, totalDuration, withPart,
+} from '../../web/js/playlist.js';
 
 const BASE = 'http://radio.example/live.m3u8';
 

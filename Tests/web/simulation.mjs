@@ -86,8 +86,8 @@ export class Simulation {
    * @param {number?} [world.partLength] what grows comes in parts of so many seconds
    */
   constructor({
-    speaker = 0, phase = 0, late = (random) => 0.01 * random(), wish = 0, floor = 0.12, deadband = 0.03, seed = 1, partLength = null,
-    ...server
+    speaker = 0, phase = 0, late = (random) => 0.01 * random(), wish = 0, floor = 0.12, deadband = 0.03, seed = 1,
+    partLength = null, ...server
   } = {}) {
     this.server = new Server(server);
     this.latency = new Latency({ floor, primer: 0, swallows: 0, deadband });

@@ -11,7 +11,7 @@ backend default {
 }
 
 sub vcl_recv {
-  # What an answer depends on. Whatever else stands in an address, a session as well, neither gets to ringcast nor counts.
+  # What an answer depends on. Whatever else stands in an address, a session too, counts for nothing and stays here.
   set req.url = regsuball(req.url, "(?<=[?&])(?!_HLS_(msn|part|skip)=)[^&]*&?", "");
   set req.url = std.querysort(regsub(req.url, "[?&]+$", ""));
   unset req.http.Cookie;

@@ -1,4 +1,4 @@
-"""What many listeners cost the server where caches are in front of it: nginx and Varnish as deploy/ has them, two of each.
+"""What many listeners cost the server where caches are in front: nginx and Varnish as deploy/ has them, two of each.
 
 Requests are counted on the way from the caches to the server, by neither of them.
 """
@@ -31,9 +31,9 @@ ROWS = [(Nginx, "plain"), (Nginx, "low-latency"), (Varnish, "plain"), (Varnish, 
 EAR = ["chromium", "varnish", "nginx"]
 
 COLUMNS = [
-    ("through", "<9"), ("mode", "<12"), ("listeners", ">9"), ("they ask/s", ">11"), ("it is asked/s", ">14"), ("hits", ">8"),
-    ("kbit/s", ">8"), ("late p50", ">9"), ("p95", ">5"), ("worst ms", ">9"), ("gap p99", ">8"), ("worst ms", ">9"),
-    ("edge µs", ">8"), ("errors", ">7"), ("others", ">7"),
+    ("through", "<9"), ("mode", "<12"), ("listeners", ">9"), ("they ask/s", ">11"), ("it is asked/s", ">14"),
+    ("hits", ">8"), ("kbit/s", ">8"), ("late p50", ">9"), ("p95", ">5"), ("worst ms", ">9"), ("gap p99", ">8"),
+    ("worst ms", ">9"), ("edge µs", ">8"), ("errors", ">7"), ("others", ">7"),
 ]
 
 
@@ -58,7 +58,7 @@ def measure(server, Edge, mode, count, seconds):
         proxy = stack.enter_context(CountingProxy(port))
         edges = [stack.enter_context(Edge(proxy.port)) for _ in range(EDGES)] if Edge else []
         urls = [edge.url for edge in edges] or [f"http://127.0.0.1:{proxy.port}/"]
-        pids = [[pid for pid in edge.pids] for edge in edges] or [server.pids]
+        pids = [edge.pids for edge in edges] or [server.pids]
         traffic = Traffic(proxy)
         with ThreadPoolExecutor(EDGES) as crowds:
             share = count // len(urls)
@@ -67,13 +67,14 @@ def measure(server, Edge, mode, count, seconds):
             reports = [report.result() for report in reports]
         asked, kilobits = traffic.per_second()
     return {
-        "asks": sum(report["requests"] for report in reports) / seconds, "asked": asked, "kilobits": kilobits, "late": late,
+        "asks": sum(report["requests"] for report in reports) / seconds, "asked": asked, "kilobits": kilobits,
+        "late": late, "listeners": share * len(urls),
         "p99": max(report["gapMilliseconds"]["p99"] or 0 for report in reports),
         "worst": max(report["gapMilliseconds"]["worst"] or 0 for report in reports),
-        "cpu": np.mean([report["watchedMicroseconds"] for report in reports]) if Edge else None,
+        "cpu": np.mean([report["watchedMicroseconds"] for report in reports]),
         "errors": sum(sum(report["errors"].values()) for report in reports),
         "own": np.mean([report["kilobitsPerListener"] for report in reports]),
-        "others": np.mean([report["othersCores"] for report in reports]), "listeners": share * len(urls),
+        "others": np.mean([report["othersCores"] for report in reports]),
     }
 
 
@@ -89,12 +90,14 @@ def lateness(direct, through, mode, seconds):
 
 def row(name, mode, result):
     late = 1000 * np.array(result["late"])
-    ranks = [f"{rank:.0f}" for rank in (np.median(late), np.percentile(late, 95), late.max())] if len(late) else [""] * 3
+    is_cached = len(late) > 0
+    hits = 100 * (1 - result["asked"] / result["asks"])
+    ranks = [np.median(late), np.percentile(late, 95), late.max()] if is_cached else []
     cells = [
         name, mode, result["listeners"], f"{result['asks']:.1f}", f"{result['asked']:.2f}",
-        f"{100 * (1 - result['asked'] / result['asks']):.2f} %" if ranks[0] else "", f"{result['kilobits']:.0f}", *ranks,
-        result["p99"], result["worst"], f"{result['cpu']:.0f}" if result["cpu"] is not None else "", result["errors"],
-        f"{result['others']:.1f}"]
+        f"{hits:.2f} %" if is_cached else "", f"{result['kilobits']:.0f}",
+        *([f"{rank:.0f}" for rank in ranks] or [""] * 3), result["p99"], result["worst"],
+        f"{result['cpu']:.0f}" if is_cached else "", result["errors"], f"{result['others']:.1f}"]
     return line(cells)
 
 
@@ -108,10 +111,11 @@ def heading(options):
     versions = ", ".join(f"{name} {figures.version(command)}" for name, command in commands.items())
     return "\n".join([
         f"{datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC, {figures.machine()}, all of it on them together; {versions}",
-        f"{BITRATE} kbit/s, 2 s segments, parts of 0.288 s; {options.listeners} listeners through {EDGES} caches, {options.seconds} s. What the server "
-        "is asked is counted on the way to it, as they come, too; late is by how much later a listed segment, a part or a segment's end "
-        "comes through a cache than without it; gap is the time between two arrivals of sound; edge µs is a cache's CPU per listener "
-        "and second.",
+        f"{BITRATE} kbit/s, 2 s segments, parts of 0.288 s; {options.listeners} listeners through {EDGES} caches, "
+        f"{options.seconds} s. What the server is asked is counted on the way to it, from the first of them on; late is "
+        "by how much later a listed segment, a part or a segment's end comes through a cache than without it; gap is "
+        "the time between two arrivals of sound; edge µs is a cache's CPU per listener and second; others is how many "
+        "cores were busy with something else than the caches and one of the two load generators.",
     ])
 
 
@@ -119,7 +123,8 @@ def main():
     parser = argparse.ArgumentParser(prog="scripts/bench edge", description=__doc__)
     parser.add_argument("--listeners", type=int, default=2000, help="through the caches; default 2000")
     parser.add_argument("--seconds", type=int, default=20, help="that each row is measured; default 20")
-    parser.add_argument("--ear", type=int, default=30, help="seconds that each way is listened to, 0 for none; default 30")
+    parser.add_argument(
+        "--ear", type=int, default=30, help="seconds that each way is listened to, 0 for none; default 30")
     options = parser.parse_args()
 
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -54,7 +54,8 @@ WAYS = {
                 ways.page(browsers.Chromium, "webcodecs", "?cushion=live"), 350, 220),
     "firefox": Way("**ringcast, Firefox**", ways.page(browsers.Firefox, "mse-mp4"), 800, 450),
     "webkit": Way("**ringcast, WebKit**", ways.page(browsers.WebKit, "mse-mp3"), 1000, 600),
-    "varnish": Way("**ringcast, through Varnish, Chromium**", ways.page(browsers.Chromium, "mse-mp3", Edge=edges.Varnish)),
+    "varnish": Way(
+        "**ringcast, through Varnish, Chromium**", ways.page(browsers.Chromium, "mse-mp3", Edge=edges.Varnish)),
     "nginx": Way("**ringcast, through nginx, Chromium**", ways.page(browsers.Chromium, "mse-mp3", Edge=edges.Nginx)),
 }
 MOMENTS = {

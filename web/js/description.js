@@ -19,7 +19,7 @@ const FIRST_INTERVAL = 1.3;
 export class Description extends EventTarget {
   /** @type {{notice: string?, bitrate: number, ringSize: number, source: string, version: string}?} */
   facts = null;
-  /** Whether what is being recorded is to be fetched part by part, because a cache on the way can't hand it on as it grows. */
+  /** Whether what is being recorded is to be fetched part by part: a cache on the way can't hand it on as it grows. */
   takesParts = false;
 
   #url;

@@ -7,7 +7,7 @@ import { reloadDelay } from './reload.js';
 const LAG = 0.1;
 /** Between two arrivals of a growing segment, s: about what servers do. */
 const CHUNK = 0.1;
-/** Whoever waits for a part behind nginx looks again so often, s: it is late by up to this, and then two come at once. */
+/** nginx has whoever waits for a part look again so often, s: it is late by up to this, and then two come at once. */
 const PARTS_DELAY = 0.5;
 /** What a playlist that has to be waited for asks for on top of half a target duration, s. */
 const POLLING_MARGIN = 0.35;
@@ -80,7 +80,7 @@ export class Follower {
     this.#latency.restart(!live);
   }
 
-  /** What is being recorded comes in parts of so many seconds; null where it comes as it grows. @param {number?} length */
+  /** What is being recorded comes in parts of so many seconds; null: as it grows. @param {number?} length */
   set partLength(length) {
     if (length === this.#partLength) return;
     this.#partLength = length;

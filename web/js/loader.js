@@ -129,8 +129,9 @@ export class Loader extends EventTarget {
       const text = await download(withPart(this.#url, sequence, count), 'text', { ...options, cache: 'default' });
       const parts = partsOf(sequence, text, this.#url);
       ({ isComplete } = parts);
-      // The parts of an old segment are listed no more, nor is any of one that never comes: the playlist knows what does.
-      if (parts.urls.length < Math.max(1, isComplete ? count : count + 1)) throw new Error(`segment ${sequence} has no part ${count}`);
+      // The parts of an old segment are listed no more, and one that never comes has none: a new playlist knows more.
+      const least = Math.max(1, isComplete ? count : count + 1);
+      if (parts.urls.length < least) throw new Error(`segment ${sequence} has no part ${count}`);
       for (; count < parts.urls.length; count++) await stream(parts.urls[count], options);
     }
   }

@@ -6,7 +6,10 @@ const SAMPLE_LIFE = 120_000;
 const DRIFT = 100;
 
 export class ServerClock {
-  /** How far the server's clock is ahead, at least and at most. @type {{at: number, least: number, most: number, trip: number}[]} */
+  /**
+   * How far the server's clock is ahead, at least and at most.
+   * @type {{at: number, least: number, most: number, trip: number}[]}
+   */
   #samples = [];
 
   /**

@@ -8,6 +8,7 @@ final class LiveStream: Sendable {
   let shelf: Shelf
   /// How long a request may be held, in nanoseconds: three target durations.
   let patience: Int
+  private let audience: Audience
   private let facts: [(String, JSON)]
   /// Whether the source gives sound at its own pace whatever happens.
   private let isPaced: Bool
@@ -66,9 +67,9 @@ final class LiveStream: Sendable {
       shelf: shelf, files: files, box: folder.box, health: health, production: production, log: log)
     let stream = LiveStream(
       name: configuration.stream, shelf: shelf, traces: folder.traces, files: files,
-      patience: 3 * grid.targetDuration * 1_000_000_000, facts: facts(configuration, opened, output),
-      kind: opened.kind, sampleRate: input.sampleRate, isPaced: configuration.source != .standardInput,
-      notice: opened.notice, health: health, production: production)
+      patience: 3 * grid.targetDuration * 1_000_000_000, audience: audience,
+      facts: facts(configuration, opened, output), kind: opened.kind, sampleRate: input.sampleRate,
+      isPaced: configuration.source != .standardInput, notice: opened.notice, health: health, production: production)
     let (stopSignal, ended) = (stream.stopSignal, stream.ended)
     NamedThread(name: "capture") {
       session.run(stop: stopSignal)
@@ -80,12 +81,12 @@ final class LiveStream: Sendable {
 
   private init(
     name: String, shelf: Shelf, traces: StreamFolder.Traces, files: SegmentFiles, patience: Int,
-    facts: [(String, JSON)], kind: String, sampleRate: Int, isPaced: Bool, notice: String?, health: Health,
-    production: Production
+    audience: Audience, facts: [(String, JSON)], kind: String, sampleRate: Int, isPaced: Bool, notice: String?,
+    health: Health, production: Production
   ) {
     (self.name, self.shelf, self.traces, self.files, self.patience) = (name, shelf, traces, files, patience)
-    (self.facts, self.kind, self.sampleRate, self.isPaced) = (facts, kind, sampleRate, isPaced)
-    (self.notice, self.health, self.production) = (notice, health, production)
+    (self.audience, self.facts, self.kind, self.sampleRate) = (audience, facts, kind, sampleRate)
+    (self.isPaced, self.notice, self.health, self.production) = (isPaced, notice, health, production)
   }
 
   /// Stops the capture, publishes what is encoded and leaves the folder valid; within one and a half seconds, whatever
@@ -104,7 +105,9 @@ final class LiveStream: Sendable {
   /// - Parameter headers: that go with it.
   func description(headers: [(name: String, value: String)] = []) -> Representation {
     let now = WallTime(microseconds: Clock.wall())
-    return .news(.object(state + [("now", .string(now.text))]), at: now, headers: CORS.headers + headers)
+    return .news(
+      .object(state + [("now", .string(now.text))]), at: now,
+      cacheControl: audience == .everybody ? audience.anew(sharedFor: 1) : "no-store", headers: CORS.headers + headers)
   }
 
   var figures: StreamFigures {

@@ -25,9 +25,11 @@ struct Status: Sendable {
 
 extension Representation {
   /// What is outdated as it is sent.
-  static func news(_ json: JSON, at now: WallTime, headers: [(name: String, value: String)]) -> Representation {
+  static func news(
+    _ json: JSON, at now: WallTime, cacheControl: String = "no-store", headers: [(name: String, value: String)]
+  ) -> Representation {
     Representation(
-      Array("\(json.text)\n".utf8), contentType: "application/json", cacheControl: "no-store",
+      Array("\(json.text)\n".utf8), contentType: "application/json", cacheControl: cacheControl,
       lastModified: now.microseconds / 1_000_000, ranges: false, compressed: false, headers: headers)
   }
 }

@@ -27,6 +27,7 @@ struct Edition: Sendable {
   let first: Int
   let media: [Media]
   let open: Open
+  let history: NowPlayingHistory
   let ended: Bool
 
   /// The complete segment with that media sequence number, if it is still or already there.

@@ -6,6 +6,8 @@ import HTTP
 final class LiveStream: Sendable {
   let name: String
   let shelf: Shelf
+  /// Where it is said what plays.
+  let titles: Titles
   /// How long a request may be held, in nanoseconds: three target durations.
   let patience: Int
   private let facts: [(String, JSON)]
@@ -55,12 +57,13 @@ final class LiveStream: Sendable {
       capacity: TimestampTag.length + (grid.longest / MP3Format.samplesPerFrame + 1) * frameLength, for: audience)
     let shelf = Shelf(patience: output.sampleRate / 10, onChange: onChange)
     let files = folder.writer(log: log) { shelf.stored(through: $0) }
+    let titles = Titles()
     let session = Session(
       source: opened.source, encoder: encoder, grid: grid, partFrames: partFrames,
       chunkFrames: grid.frames(in: configuration.chunkLength), ring: ring, restored: restored, maker: maker,
-      shelf: shelf, files: files, box: folder.box, health: health, log: log)
+      shelf: shelf, files: files, box: folder.box, titles: titles, health: health, log: log)
     let stream = LiveStream(
-      name: configuration.stream, shelf: shelf, traces: folder.traces, files: files,
+      name: configuration.stream, shelf: shelf, titles: titles, traces: folder.traces, files: files,
       patience: 3 * grid.targetDuration * 1_000_000_000, facts: facts(configuration, opened, output),
       isPaced: configuration.source != .standardInput, notice: opened.notice, health: health)
     let (stopSignal, ended) = (stream.stopSignal, stream.ended)
@@ -73,10 +76,11 @@ final class LiveStream: Sendable {
   }
 
   private init(
-    name: String, shelf: Shelf, traces: StreamFolder.Traces, files: SegmentFiles, patience: Int,
+    name: String, shelf: Shelf, titles: Titles, traces: StreamFolder.Traces, files: SegmentFiles, patience: Int,
     facts: [(String, JSON)], isPaced: Bool, notice: String?, health: Health
   ) {
-    (self.name, self.shelf, self.traces, self.files, self.patience) = (name, shelf, traces, files, patience)
+    (self.name, self.shelf, self.titles, self.traces, self.files) = (name, shelf, titles, traces, files)
+    self.patience = patience
     (self.facts, self.isPaced, self.notice, self.health) = (facts, isPaced, notice, health)
   }
 

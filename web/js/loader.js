@@ -17,6 +17,7 @@ const TIMER_SLACK = 0.05;
  * @typedef {object} Client
  * @property {(playlist, loadedAt: number) => Promise<void>} loaded a playlist has come, whose load began at `loadedAt`
  * @property {() => import('./playlist.js').Entry?} wanted the segment to fetch now
+ * @property {(headers: Headers) => void} told what comes before a segment's bytes
  * @property {(entry) => {push: (bytes: Uint8Array) => Promise<void>, finish: () => Promise<void>}} taker of what comes
  *   of it; throws where that is no good
  * @property {(entry) => void} missing the server has no such segment, or what it has is none
@@ -106,7 +107,8 @@ export class Loader extends EventTarget {
     try {
       const taker = this.#client.taker(entry);
       await stream(entry.url, {
-        patience: PATIENCE, signal, onBytes: async (bytes) => { if (!signal.aborted) await taker.push(bytes); },
+        patience: PATIENCE, signal, onHead: this.#client.told,
+        onBytes: async (bytes) => { if (!signal.aborted) await taker.push(bytes); },
       });
       if (!signal.aborted) await taker.finish();
       this.#failures = 0;

@@ -6,6 +6,7 @@ struct Flag: Sendable {
     case source = "Source"
     case encoding = "Encoding and segments"
     case server = "Server"
+    case operators = "Operators"
     case other = "Other"
   }
 

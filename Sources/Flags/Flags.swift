@@ -107,8 +107,7 @@ extension Flag {
       "listen-token", .server, "TOKEN", "who listens must show it; 8 to 128 letters, digits, - . _ ~; ps shows it, too",
       isSecret: true
     ) { (value, configuration) throws(Rule) in
-      guard let token = Token(value) else { throw Rule(Token.rule) }
-      configuration.listenToken = token
+      configuration.listenToken = try token(value)
     },
     Flag(
       "listen-token-file", .server, "PATH",
@@ -116,6 +115,21 @@ extension Flag {
     ) { (value, configuration) throws(Rule) in configuration.listenTokenFile = try path(value) },
     Flag("user", .server, "NAME", "become this user once the port is bound and the key read; for root only") {
       (value, configuration) throws(Rule) in configuration.user = try path(value)
+    },
+    Flag("admin-port", .operators, "PORT", "/status, and what else is theirs, on a port of its own; 0 picks one") {
+      (value, configuration) throws(Rule) in configuration.adminPort = UInt16(try integer(value, 0...65_535))
+    },
+    Flag("admin-host", .operators, "ADDRESS", "the address of that port; default 127.0.0.1, this machine only") {
+      (value, configuration) throws(Rule) in configuration.adminHost = try path(value)
+    },
+    Flag(
+      "admin-token", .operators, "TOKEN", "who operates must show it; as --listen-token; ps shows it, too",
+      isSecret: true
+    ) { (value, configuration) throws(Rule) in
+      configuration.adminToken = try token(value)
+    },
+    Flag("admin-token-file", .operators, "PATH", "the same from a file, as --listen-token-file; read again on SIGHUP") {
+      (value, configuration) throws(Rule) in configuration.adminTokenFile = try path(value)
     },
     Flag("log-level", .other, "LEVEL", "error, warning, info or debug; default \(defaults.logLevel)") {
       (value, configuration) throws(Rule) in
@@ -185,6 +199,11 @@ extension Flag {
     let microseconds = whole * 1_000_000 + Int(decimals)!
     guard range.contains(microseconds) else { throw rule }
     return microseconds
+  }
+
+  private static func token(_ value: String) throws(Rule) -> Token {
+    guard let token = Token(value) else { throw Rule(Token.rule) }
+    return token
   }
 
   private static func path(_ value: String) throws(Rule) -> String {

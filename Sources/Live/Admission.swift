@@ -1,7 +1,7 @@
 import HTTP
 import Synchronization
 
-/// Who may listen: everybody, or whoever shows a token.
+/// Who is let in, as a listener or as an operator: everybody, or whoever shows a token.
 final class Admission: Sendable {
   /// How a request came in.
   struct Pass: Equatable {
@@ -12,21 +12,28 @@ final class Admission: Sendable {
   /// More would make each request a matter of a millisecond, because all of them are compared.
   static let mostTokens = 1000
 
+  /// How messages name where the tokens come from.
+  private let flag: String
   /// What the page has a browser keep.
-  static let cookie = "ringcast"
-
+  private let cookie: String
   private let single: Token?
   private let file: String?
   private let tokens: Mutex<[Token]>
 
-  init(_ configuration: Configuration) throws(Configuration.Conflict) {
-    (single, file) = (configuration.listenToken, configuration.listenTokenFile)
-    tokens = Mutex(try Self.tokens(single, file))
+  /// Who may listen.
+  convenience init(_ configuration: Configuration) throws(Configuration.Conflict) {
+    try self.init(
+      "--listen-token", cookie: "ringcast", single: configuration.listenToken, file: configuration.listenTokenFile)
   }
 
-  /// Reads the file again; those who listen are asked at their next request. Where it is no good, all stays as it was.
+  init(_ flag: String, cookie: String, single: Token?, file: String?) throws(Configuration.Conflict) {
+    (self.flag, self.cookie, self.single, self.file) = (flag, cookie, single, file)
+    tokens = Mutex(try Self.tokens(flag, single, file))
+  }
+
+  /// Reads the file again; those who are in are asked at their next request. Where it is no good, all stays as it was.
   func reload() throws(Configuration.Conflict) {
-    let read = try Self.tokens(single, file)
+    let read = try Self.tokens(flag, single, file)
     tokens.withLock { $0 = read }
   }
 
@@ -45,6 +52,15 @@ final class Admission: Sendable {
     return (bearer(of: request) ?? cookie(of: request)).flatMap(token).map { _ in Pass() }
   }
 
+  /// Has a browser keep the token that came in the query, so that it need not be in any address again. Not sent along
+  /// with what other sites' pages ask for, and not shown to scripts (RFC 6265bis §5.7).
+  /// - Parameter isSecure: whether a browser may be told to keep it for encrypted connections only.
+  func keeping(_ pass: Pass, isSecure: Bool) -> [(name: String, value: String)] {
+    guard let token = pass.inQuery else { return [] }
+    let rules = "Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax\(isSecure ? "; Secure" : "")"
+    return [(name: "Set-Cookie", value: "\(cookie)=\(token.text); \(rules)")]
+  }
+
   private func token(_ shown: String) -> Token? {
     let shown = Array(shown.utf8)
     // All of them, lest the time it takes tells which.
@@ -60,14 +76,16 @@ final class Admission: Sendable {
   /// RFC 6265 §4.2.1: cookie-string = cookie-pair *( ";" SP cookie-pair )
   private func cookie(of request: Request) -> String? {
     let pairs = request.header("Cookie")?.split(separator: ";").map { $0.drop { $0 == " " } } ?? []
-    let prefix = "\(Self.cookie)="
+    let prefix = "\(cookie)="
     return pairs.first { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
   }
 
-  private static func tokens(_ single: Token?, _ file: String?) throws(Configuration.Conflict) -> [Token] {
+  private static func tokens(
+    _ flag: String, _ single: Token?, _ file: String?
+  ) throws(Configuration.Conflict) -> [Token] {
     guard let file else { return single.map { [$0] } ?? [] }
     func conflict(_ rule: String) -> Configuration.Conflict {
-      Configuration.Conflict(description: "--listen-token-file \(file): \(rule)")
+      Configuration.Conflict(description: "\(flag)-file \(file): \(rule)")
     }
     let listed: [Token]
     do {

@@ -69,6 +69,12 @@ package struct Configuration: Sendable {
   /// Tokens that a listener may show; where there are none, here and in the file, everybody may listen.
   package var listenToken: Token?
   package var listenTokenFile: String?
+  /// Tokens that an operator may show.
+  package var adminToken: Token?
+  package var adminTokenFile: String?
+  /// The operator's own address and port; nil is 127.0.0.1, and no such port.
+  package var adminHost: String?
+  package var adminPort: UInt16?
   /// Whom the process becomes once the port is bound; nil is whoever started it.
   package var user: String?
   package var logLevel = Log.Level.info
@@ -109,6 +115,12 @@ package struct Configuration: Sendable {
     if let tlsKey, tlsCertificate == nil {
       throw Conflict(description: "--tls-key \(tlsKey): it needs --tls-cert PATH")
     }
+    if let adminHost, adminPort == nil {
+      throw Conflict(description: "--admin-host \(adminHost): it needs --admin-port PORT")
+    }
+    if let adminPort, adminPort == port, port != 0 {
+      throw Conflict(description: "--admin-port \(adminPort): it must be another than --port")
+    }
     if loops, !isFile { throw Conflict(description: "--loop: it goes with --source file:PATH only") }
   }
 
@@ -124,7 +136,7 @@ package struct Configuration: Sendable {
   }
 
   /// Whether there are files that are read again on SIGHUP.
-  package var isReloadable: Bool { tlsCertificate != nil || listenTokenFile != nil }
+  package var isReloadable: Bool { [tlsCertificate, listenTokenFile, adminTokenFile].contains { $0 != nil } }
 
   private var isCaptured: Bool {
     switch source {

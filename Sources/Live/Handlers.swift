@@ -6,48 +6,67 @@ final class Handlers: Sendable {
   private let streams: [String: LiveStream]
   private let files: StaticFiles
   private let admission: Admission
+  private let operators: OperatorAdmission
+  private let status: Status
   /// Whether a browser may be told to keep a token for encrypted connections only.
   private let isSecure: Bool
 
-  init(streams: [LiveStream], files: StaticFiles, admission: Admission, isSecure: Bool) {
+  init(
+    streams: [LiveStream], files: StaticFiles, admission: Admission, operators: OperatorAdmission, status: Status,
+    isSecure: Bool
+  ) {
     self.streams = Dictionary(uniqueKeysWithValues: streams.map { ($0.name, $0) })
-    (self.files, self.admission, self.isSecure) = (files, admission, isSecure)
+    (self.files, self.admission, self.operators, self.status) = (files, admission, operators, status)
+    self.isSecure = isSecure
   }
 
-  /// - Parameter waited: nanoseconds since the request was held first.
-  func reply(to request: Request, waited: Int) -> Reply {
+  /// - Parameters:
+  ///   - door: what it has come to.
+  ///   - waited: nanoseconds since the request was held first.
+  func reply(to request: Request, through door: Door, waited: Int) -> Reply {
     switch request.method {
     case .other: return .respond(.methodNotAllowed)
     case .options, .get, .head: break
     }
-    switch Route(request.path) {
-    case .description(let name):
+    switch (Route(request.path), door) {
+    case (.operators(let resource), _): return .respond(response(to: request, for: resource, through: door))
+    case (.description(let name), .listeners):
       guard let pass = pass(for: request) else { return .respond(.unauthorized) }
       guard let stream = streams[name] else { break }
-      return .respond(stream.description(headers: cookie(pass.inQuery)).response(to: request))
-    case .media(let name, let resource):
+      let headers = admission.keeping(pass, isSecure: isSecure)
+      return .respond(stream.description(headers: headers).response(to: request))
+    case (.media(let name, let resource), .listeners):
       guard let pass = pass(for: request) else { return .respond(.unauthorized) }
       guard let stream = streams[name] else { break }
       return reply(
         stream.shelf.edition, resource, request, carrying: pass.inQuery, patience: stream.patience - waited)
-    case .other:
-      guard let file = files.file(request.path) else { break }
-      return .respond(file.response(to: request))
+    case (.other, .listeners): return .respond(file(request.path, for: request))
+    case (.other, .operators):
+      return .respond(file(request.path == "/" ? "/status.html" : request.path, for: request))
+    case (.description, .operators), (.media, .operators): break
     }
     return .respond(.notFound)
+  }
+
+  private func file(_ path: String, for request: Request) -> Response {
+    files.file(path)?.response(to: request) ?? .notFound
+  }
+
+  private func response(to request: Request, for resource: OperatorResource, through door: Door) -> Response {
+    let verdict =
+      resource == .page
+      ? operators.verdictForPage(for: request, through: door) : operators.verdict(for: request, through: door)
+    switch (verdict, resource) {
+    case (.refused(let refusal), _): return refusal.response
+    case (.welcome, .page): return file(request.path, for: request)
+    case (.welcome(let pass), .status):
+      return status.representation(headers: operators.keeping(pass, isSecure: isSecure)).response(to: request)
+    }
   }
 
   /// The Fetch standard, "CORS-preflight fetch": what asks leave to ask has nothing to show yet.
   private func pass(for request: Request) -> Admission.Pass? {
     request.method == .options ? Admission.Pass() : admission.pass(for: request)
-  }
-
-  /// Has a browser keep the token that came in the query, so that it need not be in any address again. Not sent along
-  /// with what other sites' pages ask for, and not shown to scripts (RFC 6265bis §5.7).
-  private func cookie(_ token: Token?) -> [(name: String, value: String)] {
-    guard let token else { return [] }
-    let rules = "Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax\(isSecure ? "; Secure" : "")"
-    return [(name: "Set-Cookie", value: "\(Admission.cookie)=\(token.text); \(rules)")]
   }
 
   /// What an edition has to say to a request for one of its resources.
@@ -76,16 +95,27 @@ enum Resource: Equatable {
   case part(Int, index: Int)
 }
 
+/// What operators can get.
+enum OperatorResource: Equatable {
+  case status
+  case page
+}
+
 /// What a path means.
 enum Route: Equatable {
   case media(stream: String, Resource)
   case description(stream: String)
+  case operators(OperatorResource)
   case other
 
   init(_ path: String) {
     let parts = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     self = .other
-    if parts.count == 1, let name = parts[0].without(suffix: "-ll.m3u8") {
+    if path == "/status" {
+      self = .operators(.status)
+    } else if path == "/status.html" {
+      self = .operators(.page)
+    } else if parts.count == 1, let name = parts[0].without(suffix: "-ll.m3u8") {
       self = .media(stream: name, .lowLatencyPlaylist)
     } else if parts.count == 1, let name = parts[0].without(suffix: ".m3u8") {
       self = .media(stream: name, .playlist)

@@ -100,13 +100,13 @@ final class LiveStream: Sendable {
   /// - Parameter headers: that go with it.
   func description(headers: [(name: String, value: String)] = []) -> Representation {
     let now = WallTime(microseconds: Clock.wall())
-    let ended = shelf.edition?.ended ?? false
+    return .news(.object(state + [("now", .string(now.text))]), at: now, headers: CORS.headers + headers)
+  }
+
+  /// What is told of it to whoever may listen.
+  var state: [(String, JSON)] {
     let notice = (health.notice ?? notice).map { JSON.string($0) } ?? .null
-    let json = JSON.object(
-      facts + [("notice", notice)] + health.facts + [("ended", .bool(ended)), ("now", .string(now.text))])
-    return Representation(
-      Array("\(json.text)\n".utf8), contentType: "application/json", cacheControl: "no-store",
-      lastModified: now.microseconds / 1_000_000, ranges: false, compressed: false, headers: CORS.headers + headers)
+    return facts + [("notice", notice)] + health.facts + [("ended", .bool(shelf.edition?.ended ?? false))]
   }
 
   private static func facts(

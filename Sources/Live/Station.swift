@@ -6,8 +6,11 @@ import Synchronization
 package final class Station: Sendable {
   private let stream: LiveStream
   private let admission: Admission
+  private let operatorTokens: Admission
   private let certificateFiles: CertificateFiles?
   private let server: Server
+  /// At the operators' port, where there is one.
+  private let operatorServer: Server?
   private let waker: Waker
   private let log: Log
 
@@ -21,18 +24,33 @@ package final class Station: Sendable {
     let log = Log(level: configuration.logLevel)
     let files = try StaticFiles.page(configuration.webDirectory)
     let admission = try Admission(configuration)
+    let operatorTokens = try OperatorAdmission.tokens(configuration)
     let certificateFiles = CertificateFiles(configuration)
     let certificate = try certificateFiles?.read(log: log)
     // The port first: a microphone is not opened for a server that can't be reached.
     let socket = try ListenSocket(host: configuration.host, port: configuration.port)
+    let operators = OperatorAdmission(
+      operatorTokens, hasDoor: configuration.adminPort != nil, isLocal: socket.isLocal)
+    let operatorSocket = try Self.operatorSocket(configuration)
     try onBound()
     let answering = Answering()
     let limits = Self.limits(configuration, log)
     let troubles = Troubles(limits, log: log)
-    let server = try Server(
-      on: socket, limits: limits, certificate: certificate, log: { log.debug("http: \($0)") },
-      onTrouble: { troubles.report($0) }
-    ) { answering.handlers.load()?.reply(to: $0, waited: $1) ?? .respond(.text(503, "starting\n")) }
+    let operatorServer = try operatorSocket.map { socket throws(ServerError) in
+      try Server(
+        on: socket, threads: 1, limits: Self.operatorLimits, certificate: certificate, log: { log.debug("http: \($0)") }
+      ) { answering.reply(to: $0, through: .operators, waited: $1) }
+    }
+    let server: Server
+    do {
+      server = try Server(
+        on: socket, limits: limits, certificate: certificate, log: { log.debug("http: \($0)") },
+        onTrouble: { troubles.report($0) }
+      ) { answering.reply(to: $0, through: .listeners, waited: $1) }
+    } catch {
+      operatorServer?.stop()
+      throw error
+    }
     let waker = Waker { news in
       // Sound first.
       if news.contains(.growth) { server.sendOn() }
@@ -44,25 +62,36 @@ package final class Station: Sendable {
     } catch {
       waker.stop()
       server.stop()
+      operatorServer?.stop()
       throw error
     }
     _ = answering.handlers.storeIfNil(
-      Handlers(streams: [stream], files: files, admission: admission, isSecure: certificate != nil))
-    (self.server, self.waker, self.log) = (server, waker, log)
-    (self.admission, self.certificateFiles) = (admission, certificateFiles)
+      Handlers(
+        streams: [stream], files: files, admission: admission, operators: operators, status: Status(of: stream),
+        isSecure: certificate != nil))
+    (self.server, self.operatorServer, self.waker, self.log) = (server, operatorServer, waker, log)
+    (self.admission, self.operatorTokens, self.certificateFiles) = (admission, operatorTokens, certificateFiles)
     let scheme = certificate == nil ? "http" : "https"
     log.info("listening on \(Self.url(scheme, host: configuration.host, port: server.port))")
+    if let operatorSocket {
+      log.info("operators: on \(Self.url(scheme, host: operatorSocket.host, port: operatorSocket.port))")
+    }
   }
 
   /// Reads the tokens and the certificate again; nobody is cut off. What is no good is logged, and stays as it was.
   package func reload() {
-    do {
-      try admission.reload()
-    } catch {
-      log.error("reload: \(error); the tokens stay as they were")
+    for tokens in [admission, operatorTokens] {
+      do {
+        try tokens.reload()
+      } catch {
+        log.error("reload: \(error); the tokens stay as they were")
+      }
     }
     do {
-      if let certificate = try certificateFiles?.read(log: log) { server.present(certificate) }
+      if let certificate = try certificateFiles?.read(log: log) {
+        server.present(certificate)
+        operatorServer?.present(certificate)
+      }
     } catch {
       log.error("reload: \(error); the certificate stays as it was")
     }
@@ -78,10 +107,23 @@ package final class Station: Sendable {
     stream.stop()
     waker.stop()
     server.stop()
+    operatorServer?.stop()
   }
 
-  /// As configured, but with no more connections than the process may have files open, less some of its own: the disk's,
-  /// the device's, libmicrohttpd's.
+  private static func operatorSocket(_ configuration: Configuration) throws(ServerError) -> ListenSocket? {
+    guard let port = configuration.adminPort else { return nil }
+    return try ListenSocket(host: configuration.adminHost ?? "127.0.0.1", port: port)
+  }
+
+  /// A few pages that look, and a few programs.
+  private static var operatorLimits: Server.Limits {
+    var limits = Server.Limits()
+    limits.connections = 64
+    return limits
+  }
+
+  /// As configured, but with no more connections than the process may have files open, less the operators' and some of its
+  /// own: the disk's, the device's, libmicrohttpd's.
   private static func limits(_ configuration: Configuration, _ log: Log) -> Server.Limits {
     var limits = Server.Limits()
     (limits.connections, limits.connectionsPerAddress) = (configuration.maxListeners, configuration.maxPerAddress)
@@ -89,7 +131,8 @@ package final class Station: Sendable {
     limits.memoryPerConnection = configuration.requestMemory
     var files = rlimit()
     guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &files) == 0 else { return limits }
-    let most = max(1, Int(clamping: files.rlim_cur) - Server.Limits.overflow - ownFiles)
+    let operatorsFiles = configuration.adminPort == nil ? 0 : operatorLimits.connections + Server.Limits.overflow
+    let most = max(1, Int(clamping: files.rlim_cur) - Server.Limits.overflow - operatorsFiles - ownFiles)
     if limits.connections > most {
       log.info("http: \(most) connections at the most, because the process may have \(files.rlim_cur) files open")
       limits.connections = most
@@ -108,4 +151,8 @@ package final class Station: Sendable {
 /// The handlers, which are made after the server that asks them.
 private final class Answering: Sendable {
   let handlers = AtomicLazyReference<Handlers>()
+
+  func reply(to request: Request, through door: Door, waited: Int) -> Reply {
+    handlers.load()?.reply(to: request, through: door, waited: waited) ?? .respond(.text(503, "starting\n"))
+  }
 }

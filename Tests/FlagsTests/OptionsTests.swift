@@ -111,6 +111,9 @@ import Testing
     // A token is not repeated: what is told of a mistake is kept in logs.
     (["--listen-token", "secret"], "--listen-token …: it must be 8 to 128 letters, digits, - . _ or ~"),
     (["--listen-token", "it's secret"], "--listen-token …: it must be 8 to 128 letters, digits, - . _ or ~"),
+    (["--admin-token", "secret"], "--admin-token …: it must be 8 to 128 letters, digits, - . _ or ~"),
+    (["--admin-host", "::1"], "--admin-host ::1: it needs --admin-port PORT"),
+    (["--admin-port", "8080"], "--admin-port 8080: it must be another than --port"),
     (["--log-level", "loud"], "--log-level loud: it must be error, warning, info or debug"),
   ])
   func `a mistake names the flag, the value and the rule`(arguments: [String], message: String) {

@@ -36,6 +36,15 @@ import Testing
         == "this machine has no address 192.0.2.1 (bind: Cannot assign requested address)")
   }
 
+  @Test(arguments: [
+    ("127.0.0.1", true), ("127.1.2.3", true), ("localhost", true), ("::1", true), ("0.0.0.0", false), ("::", false),
+  ])
+  func `an address of this machine alone is told from one that others reach`(host: String, isLocal: Bool) throws {
+    let socket = try ListenSocket(host: host, port: 0)
+    defer { close(socket.descriptor) }
+    #expect(socket.isLocal == isLocal)
+  }
+
   @Test func aChildProcessDoesNotInheritIt() throws {
     let socket = try ListenSocket(host: "127.0.0.1", port: 0)
     defer { close(socket.descriptor) }

@@ -8,26 +8,33 @@ import Testing
   private let temporary = TemporaryFolder()
 
   /// Runs a tone for the time of `body`.
-  private func run(_ token: Token? = nil, _ body: (Handlers) throws -> Void) throws {
+  private func run(
+    _ token: Token? = nil, operators: Token? = nil, hasDoor: Bool = false, _ body: (Handlers) throws -> Void
+  ) throws {
     try Folder("\(temporary.path)/web").create()
     try Folder("\(temporary.path)/web").replace("index.html", Array("<p>".utf8))
     var configuration = Configuration()
     configuration.source = .tone
     configuration.soundDirectory = temporary.path
-    configuration.listenToken = token
+    (configuration.listenToken, configuration.adminToken) = (token, operators)
     let admission = try Admission(configuration)
     let stream = try LiveStream.start(
       configuration, for: admission.audience, log: Log(level: .error), onChange: { _ in }, onEnd: {})
     defer { stream.stop() }
     let files = try StaticFiles(directory: "\(temporary.path)/web")
-    try body(Handlers(streams: [stream], files: files, admission: admission, isSecure: true))
+    let operators = OperatorAdmission(try OperatorAdmission.tokens(configuration), hasDoor: hasDoor, isLocal: false)
+    try body(
+      Handlers(
+        streams: [stream], files: files, admission: admission, operators: operators, status: Status(of: stream),
+        isSecure: true))
   }
 
   private func answer(
-    _ handlers: Handlers, _ path: String, method: Request.Method = .get, token: String? = nil, waited: Int = 0
+    _ handlers: Handlers, _ path: String, method: Request.Method = .get, token: String? = nil,
+    through door: Door = .listeners, waited: Int = 0
   ) -> Response? {
     let request = Request(method: method, path: path, query: token.map { [(name: "token", value: $0)] } ?? [])
-    guard case .respond(let response) = handlers.reply(to: request, waited: waited) else { return nil }
+    guard case .respond(let response) = handlers.reply(to: request, through: door, waited: waited) else { return nil }
     return response
   }
 
@@ -78,6 +85,31 @@ import Testing
     try run { handlers in
       let description = try #require(answer(handlers, "/live.json", token: "open-sesame"))
       #expect(description.status == 200 && description.header("Set-Cookie") == nil)
+    }
+  }
+
+  @Test func `the operators' door has what is theirs and the page's files, and nothing to listen to`() throws {
+    try run(hasDoor: true) { handlers in
+      #expect(answer(handlers, "/status")?.status == 404)
+      let status = try #require(answer(handlers, "/status", through: .operators))
+      let text = String(decoding: status.content, as: UTF8.self)
+      #expect(text.hasPrefix(#"{"version":"\#(Configuration.version)","now":"#) && text.contains(#""stream":"live""#))
+      #expect(status.header("Cache-Control") == "no-store" && status.header("Access-Control-Allow-Origin") == nil)
+      #expect(answer(handlers, "/index.html", through: .operators)?.status == 200)
+      for path in ["/live.m3u8", "/live-ll.m3u8", "/live.json", "/live/1.mp3"] {
+        #expect(answer(handlers, path, through: .operators)?.status == 404)
+      }
+    }
+  }
+
+  @Test func `an operator's token is not a listener's, and is kept in a cookie of its own`() throws {
+    try run(Token("open-sesame"), operators: Token("swordfish")) { handlers in
+      #expect(answer(handlers, "/status", token: "open-sesame")?.status == 401)
+      #expect(answer(handlers, "/live.json", token: "swordfish")?.status == 401)
+      let status = try #require(answer(handlers, "/status", token: "swordfish"))
+      #expect(
+        status.header("Set-Cookie")
+          == "ringcast-admin=swordfish; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax; Secure")
     }
   }
 

@@ -64,6 +64,20 @@ package struct ListenSocket: Sendable {
     }
   }
 
+  /// Whether only this machine can reach it: it is bound to an address of 127.0.0.0/8, or to ::1.
+  package var isLocal: Bool {
+    Self.withName(of: descriptor) { name in
+      switch Int32(name.loadUnaligned(as: sa_family_t.self)) {
+      case AF_INET: UInt32(bigEndian: name.loadUnaligned(as: sockaddr_in.self).sin_addr.s_addr) >> 24 == 127
+      case AF_INET6:
+        withUnsafeBytes(of: name.loadUnaligned(as: sockaddr_in6.self).sin6_addr) {
+          $0.elementsEqual([UInt8](repeating: 0, count: 15) + [1])
+        }
+      default: false
+      }
+    }
+  }
+
   /// Takes the one who has waited longest; EAGAIN where nobody does.
   func accept() throws(Failure) -> Accepted { try Accepted(from: descriptor) }
 
@@ -95,12 +109,16 @@ package struct ListenSocket: Sendable {
   }
 
   private static func port(of descriptor: Int32) -> UInt16 {
-    var address = sockaddr_storage()
+    // sin_port and sin6_port lie at the same place.
+    withName(of: descriptor) { UInt16(bigEndian: $0.loadUnaligned(as: sockaddr_in.self).sin_port) }
+  }
+
+  private static func withName<Result>(of descriptor: Int32, _ body: (UnsafeRawPointer) -> Result) -> Result {
+    var name = sockaddr_storage()
     var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-    return withUnsafeMutablePointer(to: &address) { storage in
-      storage.withMemoryRebound(to: sockaddr.self, capacity: 1) { _ = getsockname(descriptor, $0, &length) }
-      // sin_port and sin6_port lie at the same place.
-      return storage.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { UInt16(bigEndian: $0.pointee.sin_port) }
+    withUnsafeMutablePointer(to: &name) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { _ = getsockname(descriptor, $0, &length) }
     }
+    return withUnsafePointer(to: name) { body(UnsafeRawPointer($0)) }
   }
 }

@@ -78,6 +78,7 @@ package struct Configuration: Sendable {
   /// Whom the process becomes once the port is bound; nil is whoever started it.
   package var user: String?
   package var logLevel = Log.Level.info
+  package var logFormat = LogFormat.Choice.auto
 
   package init() {}
 

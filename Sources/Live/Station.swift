@@ -16,12 +16,12 @@ package final class Station: Sendable {
 
   /// Reads the page, the tokens and the certificate, binds the port, opens the source and begins.
   /// - Parameters:
+  ///   - log: gets a line an event.
   ///   - onBound: called when the port is bound, and no thread is started and no byte of a client read yet.
   ///   - onEnd: called once, on another thread, when the input has ended by itself.
   package init(
-    _ configuration: Configuration, onBound: () throws -> Void, onEnd: @escaping @Sendable () -> Void
+    _ configuration: Configuration, log: Log, onBound: () throws -> Void, onEnd: @escaping @Sendable () -> Void
   ) throws {
-    let log = Log(level: configuration.logLevel)
     let files = try StaticFiles.page(configuration.webDirectory)
     let admission = try Admission(configuration)
     let operatorTokens = try OperatorAdmission.tokens(configuration)

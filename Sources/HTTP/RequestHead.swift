@@ -12,6 +12,7 @@ struct RequestHead {
   var target: [UInt8]
   var version: String
   var headers: HeaderFields
+  var client = Client()
 
   var verdict: Verdict {
     // RFC 9112 §5.1: "A server MUST reject, with a response status code of 400 (Bad Request), any received request
@@ -48,7 +49,8 @@ struct RequestHead {
       case .unnameable: return .answered(.notFound)
       }
     }
-    let request = Request(method: method, path: target.path, query: target.query, headers: headers)
+    let request = Request(
+      method: method, path: target.path, query: target.query, headers: headers, client: client)
     guard content else { return .accepted(request) }
     if case .other = method { return .acceptedWithContent(request) }
     // RFC 9110 §9.3.1: "content received in a GET request has no generally defined semantics … and might lead some

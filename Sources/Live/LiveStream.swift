@@ -14,6 +14,10 @@ final class LiveStream: Sendable {
   /// The page's line where nothing is wrong.
   private let notice: String?
   private let health: Health
+  private let production: Production
+  private let kind: String
+  /// Of the source.
+  private let sampleRate: Int
   private let traces: StreamFolder.Traces
   private let files: SegmentFiles
   private let stopSignal = StopSignal()
@@ -55,14 +59,16 @@ final class LiveStream: Sendable {
       capacity: TimestampTag.length + (grid.longest / MP3Format.samplesPerFrame + 1) * frameLength, for: audience)
     let shelf = Shelf(patience: output.sampleRate / 10, onChange: onChange)
     let files = folder.writer(log: log) { shelf.stored(through: $0) }
+    let production = Production()
     let session = Session(
       source: opened.source, encoder: encoder, grid: grid, partFrames: partFrames,
       chunkFrames: grid.frames(in: configuration.chunkLength), ring: ring, restored: restored, maker: maker,
-      shelf: shelf, files: files, box: folder.box, health: health, log: log)
+      shelf: shelf, files: files, box: folder.box, health: health, production: production, log: log)
     let stream = LiveStream(
       name: configuration.stream, shelf: shelf, traces: folder.traces, files: files,
       patience: 3 * grid.targetDuration * 1_000_000_000, facts: facts(configuration, opened, output),
-      isPaced: configuration.source != .standardInput, notice: opened.notice, health: health)
+      kind: opened.kind, sampleRate: input.sampleRate, isPaced: configuration.source != .standardInput,
+      notice: opened.notice, health: health, production: production)
     let (stopSignal, ended) = (stream.stopSignal, stream.ended)
     NamedThread(name: "capture") {
       session.run(stop: stopSignal)
@@ -74,10 +80,12 @@ final class LiveStream: Sendable {
 
   private init(
     name: String, shelf: Shelf, traces: StreamFolder.Traces, files: SegmentFiles, patience: Int,
-    facts: [(String, JSON)], isPaced: Bool, notice: String?, health: Health
+    facts: [(String, JSON)], kind: String, sampleRate: Int, isPaced: Bool, notice: String?, health: Health,
+    production: Production
   ) {
     (self.name, self.shelf, self.traces, self.files, self.patience) = (name, shelf, traces, files, patience)
-    (self.facts, self.isPaced, self.notice, self.health) = (facts, isPaced, notice, health)
+    (self.facts, self.kind, self.sampleRate, self.isPaced) = (facts, kind, sampleRate, isPaced)
+    (self.notice, self.health, self.production) = (notice, health, production)
   }
 
   /// Stops the capture, publishes what is encoded and leaves the folder valid; within one and a half seconds, whatever
@@ -97,6 +105,13 @@ final class LiveStream: Sendable {
   func description(headers: [(name: String, value: String)] = []) -> Representation {
     let now = WallTime(microseconds: Clock.wall())
     return .news(.object(state + [("now", .string(now.text))]), at: now, headers: CORS.headers + headers)
+  }
+
+  var figures: StreamFigures {
+    let source = health.figures
+    return StreamFigures(
+      kind: kind, source: source, filled: Double(source.filled) / Double(sampleRate), production: production.figures,
+      ring: shelf.edition?.ringFigures ?? RingFigures(), disk: files.figures)
   }
 
   /// What is told of it to whoever may listen.

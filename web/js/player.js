@@ -7,6 +7,7 @@ import { Follower } from './follower.js';
 import { Latency } from './latency.js';
 import { Loader } from './loader.js';
 import { totalDuration } from './playlist.js';
+import { sessionHeaders, withSession } from './session.js';
 import { Sounding } from './sounding.js';
 import { Watchdog } from './watchdog.js';
 import { DEFAULT_WISH } from './wishes.js';
@@ -75,6 +76,7 @@ export class Player extends EventTarget {
       taker: (entry) => this.feed.taker(entry),
       missing: (entry) => this.follower.missing(entry),
       reloadAt: () => this.#reloadAt(),
+      headers: () => sessionHeaders(this.isListening),
     });
     this.loader.addEventListener('status', () => this.#changed());
     description.addEventListener('clock', () => this.follower.doubtDates());
@@ -205,6 +207,11 @@ export class Player extends EventTarget {
     return Boolean(this.follower.playlist?.ended && isOver);
   }
 
+  /** Whether it is to be counted: who only looks is no listener. */
+  get isListening() {
+    return this.wantsToPlay && this.engine !== null && !this.isEnded;
+  }
+
   /** To be called from whatever still happens in a hidden page. */
   check() {
     this.loader.check();
@@ -276,7 +283,7 @@ export class Player extends EventTarget {
     if (!Engine.isSupported) return;
     this.engine = new Engine(this.element, {
       keepBehind: () => Math.min(MOST_BEHIND, this.window),
-      playlistUrl: this.#urls.playlist,
+      playlistUrl: withSession(this.#urls.playlist),
     });
     this.engine.addEventListener('error', () => {
       giveUp(Engine);

@@ -8,6 +8,17 @@ final class Exchange {
   var takesChunks = false
   /// When it was held first, in monotonic nanoseconds.
   var heldSince: Int?
+  /// Of the request, for whoever is told of the answer.
+  var (client, method, version) = (Client(), "", "")
+  /// In monotonic nanoseconds.
+  var began = 0
+  /// The answer's; nil before there is one.
+  var status: Int?
+  /// Bytes of content that go out if the answer does; 0 of one that grows, for that counts as it is sent.
+  var length = 0
+  /// Bytes of content that went out.
+  var sent = 0
+  var onEnd: (@Sendable () -> Void)?
 
   init(target: [UInt8]) {
     self.target = target

@@ -16,6 +16,8 @@ struct Delivery {
   /// What was not taken whole yet, and how much of it was.
   private var chunk: Chunk?
   private var taken = 0
+  /// Bytes of the body that were taken.
+  private(set) var sent = 0
 
   /// - Parameter position: what is before it has been sent.
   init(of body: GrowingBody, from position: Int) {
@@ -42,6 +44,7 @@ struct Delivery {
         return .wait
       }
       (chunk, taken) = (nil, 0)
+      sent += due.range.count
     }
     guard isFinished else { return .wait }
     // An answer that came to its end with nothing in it might be kept for good as the whole.

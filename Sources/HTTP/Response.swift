@@ -12,12 +12,26 @@ package final class Response: Sendable {
   package let body: [Bytes.Slice]
   /// Content that is still being written, instead of `body`.
   package let growing: Growth?
+  let onEnd: (@Sendable () -> Void)?
   private let slot = AtomicLazyReference<PreparedResponse>()
 
-  package init(
+  package convenience init(
     status: Int, headers: [(name: String, value: String)] = [], body: [Bytes.Slice] = [], growing: Growth? = nil
   ) {
-    (self.status, self.headers, self.body, self.growing) = (status, headers, body, growing)
+    self.init(status: status, headers: headers, body: body, growing: growing, onEnd: nil)
+  }
+
+  private init(
+    status: Int, headers: [(name: String, value: String)], body: [Bytes.Slice], growing: Growth?,
+    onEnd: (@Sendable () -> Void)?
+  ) {
+    (self.status, self.headers, self.body, self.growing, self.onEnd) = (status, headers, body, growing, onEnd)
+  }
+
+  /// The same for one client.
+  /// - Parameter onEnd: called once, on a thread of the server's, when the answer is sent or given up.
+  package func ending(_ onEnd: @escaping @Sendable () -> Void) -> Response {
+    Response(status: status, headers: headers, body: body, growing: growing, onEnd: onEnd)
   }
 
   /// A short text, for a status that needs a word.

@@ -13,6 +13,18 @@ final class Health: Sendable {
     var drift: Double?
   }
 
+  /// For whoever counts.
+  struct Figures: Sendable {
+    var measured = Measured()
+    var isUp = true
+    var isSilent = false
+    var overruns = 0
+    /// Times that the device came back.
+    var restarts = 0
+    /// Frames that stand for sound which the source did not give.
+    var filled = 0
+  }
+
   private enum Alarm: String {
     case device, silence
   }
@@ -20,6 +32,10 @@ final class Health: Sendable {
   private struct State {
     var measured = Measured()
     var overruns = 0
+    var restarts = 0
+    var filled = 0
+    /// What it was when the outage at hand began, or the last one.
+    var filledBefore = 0
     /// Why the device is not heard, in words for a listener.
     var outage: String?
     var isSilent = false
@@ -27,6 +43,18 @@ final class Health: Sendable {
     var clipped = Tally()
 
     var alarm: Alarm? { outage != nil ? .device : isSilent ? .silence : nil }
+
+    mutating func begin(_ outage: String) {
+      if self.outage == nil { filledBefore = filled }
+      self.outage = outage
+    }
+
+    /// - Parameter frames: that the device has not given, those included that were filled in as it came back.
+    mutating func end(frames: Int) {
+      outage = nil
+      restarts += 1
+      filled = max(filled, filledBefore + frames)
+    }
   }
 
   private let state = Mutex(State())
@@ -47,17 +75,18 @@ final class Health: Sendable {
     case .overrun(let frames):
       let sum = state.withLock { state in
         state.overruns += 1
+        state.filled += frames
         return state.lost.add(frames, now: Clock.monotonic())
       }
       if let sum { log.warning("source: overrun, \(sum) frames lost and filled with silence") }
     case .deviceLost(let reason):
-      state.withLock { $0.outage = "The sound device is gone" }
+      state.withLock { $0.begin("The sound device is gone") }
       log.error("source: \(reason); \(outageSubstitute) until it is back")
     case .deviceHangs(let milliseconds):
-      state.withLock { $0.outage = "The sound device gives nothing" }
+      state.withLock { $0.begin("The sound device gives nothing") }
       log.error("source: it has given nothing for \(milliseconds) ms; \(outageSubstitute) until it is back")
     case .deviceBack(let summary, let frames):
-      state.withLock { $0.outage = nil }
+      state.withLock { $0.end(frames: frames) }
       log.warning("source: back after \(frames) frames: \(summary)")
     case .rateChanged(let before, let rate):
       log.warning("source: its sample rate has changed from \(before) to \(rate) Hz")
@@ -70,6 +99,11 @@ final class Health: Sendable {
       state.withLock { $0.isSilent = false }
       log.warning("source: there is sound again")
     }
+  }
+
+  /// So many frames stand for sound that the source did not give, because it is gone.
+  func note(filled frames: Int) {
+    state.withLock { $0.filled += frames }
   }
 
   func note(_ measured: Measured) {
@@ -86,6 +120,13 @@ final class Health: Sendable {
     let (outage, isSilent) = state.withLock { ($0.outage, $0.isSilent) }
     if let outage { return "\(outage): \(outageSubstitute) until it is back" }
     return isSilent ? "No sound comes in\(silenceSubstitute)" : nil
+  }
+
+  var figures: Figures {
+    let state = state.withLock { $0 }
+    return Figures(
+      measured: state.measured, isUp: state.outage == nil, isSilent: state.isSilent, overruns: state.overruns,
+      restarts: state.restarts, filled: state.filled)
   }
 
   var facts: [(String, JSON)] {

@@ -26,7 +26,7 @@ import Testing
     try body(
       Handlers(
         streams: [stream], files: files, admission: admission, operators: operators, status: Status(of: stream),
-        isSecure: true))
+        listeners: Listeners(segmentLength: 2_000_000), statistics: { Statistics() }, isSecure: true))
   }
 
   private func answer(

@@ -16,6 +16,9 @@ final class Followers: Sendable {
     /// Nil where libmicrohttpd must do the sending.
     var delivery: Delivery?
 
+    /// Bytes of content, by `goOn`.
+    var sent: Int { delivery?.sent ?? 0 }
+
     /// Sends what there is; nil where libmicrohttpd is to do it.
     mutating func goOn(latest: inout Chunk?) -> Delivery.Verdict? {
       let (socket, tls) = (socket, tls)
@@ -39,8 +42,13 @@ final class Followers: Sendable {
   }
 
   private let state = Mutex(State())
+  private let traffic: Traffic
   /// Held for a whole round; whoever joins does not wait for it.
   private let circle = Mutex<[Follower]>([])
+
+  init(counting traffic: Traffic) {
+    self.traffic = traffic
+  }
 
   var generation: Int { state.withLock { $0.generation } }
   var isClosed: Bool { state.withLock { $0.closed } }
@@ -66,18 +74,20 @@ final class Followers: Sendable {
     var latest: Chunk?
     circle.withLock { circle in
       gather(into: &circle, closing: false)
-      var kept = 0
+      var (kept, bytes) = (0, 0)
       for index in circle.indices {
-        switch circle[index].goOn(latest: &latest) {
+        let before = circle[index].sent
+        let verdict = circle[index].goOn(latest: &latest)
+        bytes += circle[index].sent - before
+        switch verdict {
         case .wait:
           if kept < index { circle.swapAt(kept, index) }
           kept += 1
-        case .complete: circle[index].reader.resume(.complete)
-        case .broken: circle[index].reader.resume(.broken)
-        case nil: circle[index].reader.resume(nil)
+        case .complete, .broken, nil: circle[index].reader.resume(verdict, sent: circle[index].sent)
         }
       }
       circle.removeSubrange(kept...)
+      traffic.sent(bytes)
     }
   }
 
@@ -85,7 +95,7 @@ final class Followers: Sendable {
   func close() {
     circle.withLock { circle in
       gather(into: &circle, closing: true)
-      for follower in circle { follower.reader.resume(.broken) }
+      for follower in circle { follower.reader.resume(.broken, sent: follower.sent) }
       circle = []
     }
   }

@@ -49,9 +49,10 @@ enum Main {
 
   /// Returns when it is time to stop. The service manager gets a sign of life only when the stream has moved on.
   private static func serve(_ station: Station, until signals: Signals) {
-    let interval = ServiceManager.patience.map { $0 / 3 }
+    let interval = min(ServiceManager.patience.map { $0 / 3 } ?? .max, Station.interval * 1_000_000_000)
     var progress: Int?
     while true {
+      station.look()
       switch signals.wait(nanoseconds: interval) {
       case .stop: return
       case .reload: station.reload()

@@ -7,7 +7,7 @@ import unittest
 from pathlib import Path
 
 from support import processes
-from support.server import Server, program
+from support.server import ROOT, Server, program
 from support.waiting import wait_until
 
 FLAGS = ["--source", "tone", "--segment-length", "0.5"]
@@ -93,13 +93,14 @@ class AccessLog(unittest.TestCase):
 
     def test_without_it_there_is_none(self):
         server = self.enterContext(Server(*FLAGS))
-        server.request("/1")
+        server.request("/asked-for")
         server.stop()
         self.assertEqual(server.process.stdout.read(), b"")
-        self.assertNotIn("/1", server.log)
+        self.assertNotIn("/asked-for", server.log)
 
     def test_a_file_that_cannot_be_opened_is_named_with_the_rule(self):
         path = self.folder / "missing/log"
-        result = processes.run([program(), *FLAGS, "--port", "0", "--access-log", path], cwd=self.folder)
+        result = processes.run(
+            [program(), *FLAGS, "--port", "0", "--web-dir", ROOT / "web", "--access-log", path], cwd=self.folder)
         self.assertEqual(result.returncode, 2)
         self.assertIn(f"--access-log {path}: No such file or directory (open)", result.stderr.decode())

@@ -34,6 +34,12 @@ extension Flag {
     Flag("block-size", .source, "FRAMES", "capture period, 32 to 8192; default \(defaults.blockSize)") {
       (value, configuration) throws(Rule) in configuration.blockSize = try integer(value, 32...8192)
     },
+    Flag(
+      "metadata-file", .source, "PATH",
+      "what plays: lines title=TEXT and artist=TEXT, or the title alone; read when it changes"
+    ) {
+      (value, configuration) throws(Rule) in configuration.metadataFile = try path(value)
+    },
     Flag("sample-rate", .encoding, "HZ", "32000, 44100 or 48000; default the source's own, 48000 for stdin") {
       (value, configuration) throws(Rule) in configuration.sampleRate = try member(value, of: Configuration.sampleRates)
     },
@@ -137,6 +143,16 @@ extension Flag {
         throw Rule("it must be \(list(Log.Level.allCases.map { "\($0)" }))")
       }
       configuration.logLevel = level
+    },
+    Flag(
+      "log-format", .other, "FORMAT",
+      "human, json (an object a line), or auto: as journald wants it, else human; default \(defaults.logFormat)"
+    ) {
+      (value, configuration) throws(Rule) in
+      guard let format = LogFormat.Choice(rawValue: value) else {
+        throw Rule("it must be \(list(LogFormat.Choice.allCases.map(\.rawValue)))")
+      }
+      configuration.logFormat = format
     },
     Flag(
       "access-log", .other, "PATH",

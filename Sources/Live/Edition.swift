@@ -27,6 +27,8 @@ struct Edition: Sendable {
   let first: Int
   let media: [Media]
   let open: Open
+  /// What has been playing since the first sample that is listed.
+  let history: NowPlayingHistory
   let ended: Bool
 
   /// The complete segment with that media sequence number, if it is still or already there.
@@ -104,7 +106,7 @@ struct LowLatency: Sendable {
     case .hold: return .later
     case .refuse(let reason): return .response(.text(400, "\(reason)\n", headers: CORS.headers))
     case .answer:
-      // §6.2.5.1: `_HLS_skip=YES`, or `v2` from a client that takes skipped date ranges too; there are none.
+      // §6.2.5.1: `_HLS_skip=YES`, or `v2` from a client that takes skipped date ranges too; none is.
       let skip = request.query.first { $0.name == "_HLS_skip" }?.value
       let delta = skip == "YES" || skip == "v2"
       return .response(forms[(delta ? 2 : 0) + (reload == nil ? 0 : 1)][token].response(to: request))

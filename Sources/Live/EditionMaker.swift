@@ -27,7 +27,9 @@ struct EditionMaker {
   }
 
   /// The edition of `ring` and the segment after it, and the body that it completes, if it does.
-  mutating func edition(_ ring: Ring, _ open: OpenSegment) -> (Edition, completed: GrowingBody?) {
+  mutating func edition(
+    _ ring: Ring, _ open: OpenSegment, _ history: NowPlayingHistory = NowPlayingHistory()
+  ) -> (Edition, completed: GrowingBody?) {
     count += 1
     // Whoever waits for a segment that will never come is let go at the end.
     let completed = complete(ring) ?? (ring.ended ? body : nil)
@@ -36,7 +38,7 @@ struct EditionMaker {
     }
     grow(open)
     for part in open.parts[parts.count...] { parts.append(representation(part, open)) }
-    return (edition(ring, open: open), completed)
+    return (edition(ring, open, history), completed)
   }
 
   /// Keeps the bodies of the ring's segments, and no others.
@@ -70,25 +72,28 @@ struct EditionMaker {
     return .media(tag.bytes + open.bytes[part.range], published: open.date, for: audience)
   }
 
-  private func edition(_ ring: Ring, open: OpenSegment) -> Edition {
+  private func edition(_ ring: Ring, _ open: OpenSegment, _ history: NowPlayingHistory) -> Edition {
     let published = ring.segments.last?.end ?? open.date
+    let ranges = history.dateRanges
     let (folder, target, audience) = ("\(stream)/", ring.targetDuration, audience)
     let playlist = PerToken { token in
       // Half a target duration is when a client that saw no change asks again (rfc8216bis §6.3.4).
       Representation.playlist(
-        ring.playlist.text(folder: folder).carrying(token), maxAge: target / 2, published: published, for: audience)
+        ring.playlist.text(folder: folder, dateRanges: ranges).carrying(token), maxAge: target / 2,
+        published: published, for: audience)
     }
     return Edition(
       number: count, playlist: playlist,
       lowLatency: LowLatency(
-        LowLatencyPlaylist(ring: ring, open: open, partFrames: partFrames), folder: folder, targetDuration: target,
-        published: published, for: audience),
+        LowLatencyPlaylist(ring: ring, open: open, partFrames: partFrames, dateRanges: ranges), folder: folder,
+        targetDuration: target, published: published, for: audience),
       first: ring.segments.first?.sequence ?? 0, media: ring.segments.compactMap { media[$0.sequence] },
       open: Edition.Open(
         sequence: sequence, hasBegun: !open.bytes.isEmpty, body: body,
         growing: GrowingRepresentation(
-          body, contentType: "audio/mpeg", cacheControl: Representation.forGood(audience), headers: audience.headers),
+          body, contentType: "audio/mpeg", cacheControl: Representation.forGood(audience),
+          headers: audience.headers + (ranges.last.map { [$0.field] } ?? [])),
         parts: parts),
-      ended: ring.ended)
+      history: history, ended: ring.ended)
   }
 }

@@ -1,4 +1,5 @@
 import Audio
+import HLS
 import Synchronization
 
 /// How a stream's source is doing: noted on the capture thread, read by whoever asks.
@@ -39,8 +40,15 @@ final class Health: Sendable {
     /// Why the device is not heard, in words for a listener.
     var outage: String?
     var isSilent = false
+    /// When the alarm at hand began.
+    var alarmSince: WallTime?
     var lost = Tally()
     var clipped = Tally()
+
+    /// To be called after each change. From silence to an outage it is one alarm.
+    mutating func noteAlarm() {
+      alarmSince = alarm == nil ? nil : alarmSince ?? WallTime(microseconds: Clock.wall())
+    }
 
     var alarm: Alarm? { outage != nil ? .device : isSilent ? .silence : nil }
 
@@ -99,6 +107,7 @@ final class Health: Sendable {
       state.withLock { $0.isSilent = false }
       log.warning("source: there is sound again")
     }
+    state.withLock { $0.noteAlarm() }
   }
 
   /// So many frames stand for sound that the source did not give, because it is gone.
@@ -136,6 +145,7 @@ final class Health: Sendable {
     }
     return [
       ("alarm", state.alarm.map { .string($0.rawValue) } ?? .null),
+      ("alarmSince", state.alarmSince.map { .string($0.text) } ?? .null),
       ("levels", .array(levels)),
       ("clipped", .number(state.measured.clipped)),
       ("overruns", .number(state.overruns)),

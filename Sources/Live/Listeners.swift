@@ -101,7 +101,7 @@ extension Reply {
   fileprivate var isGood: Bool {
     switch self {
     case .respond(let response): response.status < 400
-    case .hold: true
+    case .hold, .content: true
     }
   }
 }

@@ -6,6 +6,8 @@ import HTTP
 final class LiveStream: Sendable {
   let name: String
   let shelf: Shelf
+  /// Where it is said what plays.
+  let titles: Titles
   /// How long a request may be held, in nanoseconds: three target durations.
   let patience: Int
   private let audience: Audience
@@ -21,6 +23,7 @@ final class LiveStream: Sendable {
   private let sampleRate: Int
   private let traces: StreamFolder.Traces
   private let files: SegmentFiles
+  private let metadataFile: MetadataFile?
   private let stopSignal = StopSignal()
   private let ended = Semaphore()
 
@@ -60,16 +63,17 @@ final class LiveStream: Sendable {
       capacity: TimestampTag.length + (grid.longest / MP3Format.samplesPerFrame + 1) * frameLength, for: audience)
     let shelf = Shelf(patience: output.sampleRate / 10, onChange: onChange)
     let files = folder.writer(log: log) { shelf.stored(through: $0) }
-    let production = Production()
+    let (titles, production) = (Titles(), Production())
     let session = Session(
       source: opened.source, encoder: encoder, grid: grid, partFrames: partFrames,
       chunkFrames: grid.frames(in: configuration.chunkLength), ring: ring, restored: restored, maker: maker,
-      shelf: shelf, files: files, box: folder.box, health: health, production: production, log: log)
+      shelf: shelf, files: files, box: folder.box, titles: titles, health: health, production: production, log: log)
     let stream = LiveStream(
-      name: configuration.stream, shelf: shelf, traces: folder.traces, files: files,
+      name: configuration.stream, shelf: shelf, titles: titles, traces: folder.traces, files: files,
       patience: 3 * grid.targetDuration * 1_000_000_000, audience: audience,
       facts: facts(configuration, opened, output), kind: opened.kind, sampleRate: input.sampleRate,
-      isPaced: configuration.source != .standardInput, notice: opened.notice, health: health, production: production)
+      isPaced: configuration.source != .standardInput, notice: opened.notice, health: health, production: production,
+      metadataFile: configuration.metadataFile.map { MetadataFile($0, for: titles, log: log) })
     let (stopSignal, ended) = (stream.stopSignal, stream.ended)
     NamedThread(name: "capture") {
       session.run(stop: stopSignal)
@@ -80,19 +84,21 @@ final class LiveStream: Sendable {
   }
 
   private init(
-    name: String, shelf: Shelf, traces: StreamFolder.Traces, files: SegmentFiles, patience: Int,
+    name: String, shelf: Shelf, titles: Titles, traces: StreamFolder.Traces, files: SegmentFiles, patience: Int,
     audience: Audience, facts: [(String, JSON)], kind: String, sampleRate: Int, isPaced: Bool, notice: String?,
-    health: Health, production: Production
+    health: Health, production: Production, metadataFile: MetadataFile?
   ) {
-    (self.name, self.shelf, self.traces, self.files, self.patience) = (name, shelf, traces, files, patience)
-    (self.audience, self.facts, self.kind, self.sampleRate) = (audience, facts, kind, sampleRate)
-    (self.isPaced, self.notice, self.health, self.production) = (isPaced, notice, health, production)
+    (self.name, self.shelf, self.titles, self.traces, self.files) = (name, shelf, titles, traces, files)
+    (self.patience, self.audience, self.metadataFile) = (patience, audience, metadataFile)
+    (self.facts, self.kind, self.sampleRate, self.isPaced) = (facts, kind, sampleRate, isPaced)
+    (self.notice, self.health, self.production) = (notice, health, production)
   }
 
   /// Stops the capture, publishes what is encoded and leaves the folder valid; within one and a half seconds, whatever
   /// hangs.
   func stop() {
     stopSignal.raise()
+    metadataFile?.stop()
     let hasEnded = ended.wait(milliseconds: 1000)
     let isStored = files.stop(milliseconds: 500)
     if hasEnded, isStored { traces.remove() }

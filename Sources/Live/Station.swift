@@ -12,17 +12,18 @@ package final class Station: Sendable {
   /// At the operators' port, where there is one.
   private let operatorServer: Server?
   private let waker: Waker
+  private let status: Status
   private let accessLog: AccessLog?
   private let log: Log
 
   /// Reads the page, the tokens and the certificate, binds the port, opens the source and begins.
   /// - Parameters:
+  ///   - log: gets a line an event.
   ///   - onBound: called when the port is bound, and no thread is started and no byte of a client read yet.
   ///   - onEnd: called once, on another thread, when the input has ended by itself.
   package init(
-    _ configuration: Configuration, onBound: () throws -> Void, onEnd: @escaping @Sendable () -> Void
+    _ configuration: Configuration, log: Log, onBound: () throws -> Void, onEnd: @escaping @Sendable () -> Void
   ) throws {
-    let log = Log(level: configuration.logLevel)
     let files = try StaticFiles.page(configuration.webDirectory)
     let admission = try Admission(configuration)
     let operatorTokens = try OperatorAdmission.tokens(configuration)
@@ -79,9 +80,10 @@ package final class Station: Sendable {
         uptime: start.uptime, began: start.date, listeners: listeners.figures, server: server?.figures ?? .init(),
         stream: stream.figures, process: .now, lostLines: accessLog?.lost)
     }
+    status = Status(of: stream, log: log, statistics: statistics)
     _ = answering.handlers.storeIfNil(
       Handlers(
-        streams: [stream], files: files, admission: admission, operators: operators, status: Status(of: stream),
+        streams: [stream], files: files, admission: admission, operators: operators, status: status,
         listeners: listeners, statistics: statistics, isSecure: certificate != nil))
     (self.server, self.operatorServer, self.waker, self.log) = (server, operatorServer, waker, log)
     self.accessLog = accessLog
@@ -112,6 +114,14 @@ package final class Station: Sendable {
     }
     accessLog?.reopen()
     log.info("reload: done")
+  }
+
+  /// Seconds between two calls of `look`, at the most.
+  package static let interval = History.interval
+
+  /// Notes what is to be seen of the last hour.
+  package func look() {
+    status.sample()
   }
 
   /// Counts up while all is well; nil where there is nothing to expect: the input has ended, or is a pipe, which may wait.

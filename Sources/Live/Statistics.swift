@@ -44,6 +44,9 @@ struct RingFigures: Sendable {
   var last: Int?
   var segments = 0
   var bytes = 0
+  /// The number of the segment after them, which is being recorded, and its bytes so far.
+  var recording: Int?
+  var recorded = 0
   /// Whether there will be no more.
   var ended = false
 }
@@ -52,6 +55,7 @@ extension Edition {
   var ringFigures: RingFigures {
     RingFigures(
       first: media.isEmpty ? nil : first, last: media.isEmpty ? nil : first + media.count - 1, segments: media.count,
-      bytes: media.reduce(0) { $0 + $1.whole.length }, ended: ended)
+      bytes: media.reduce(0) { $0 + $1.whole.length }, recording: ended ? nil : open.sequence,
+      recorded: open.body.count, ended: ended)
   }
 }

@@ -12,6 +12,7 @@ import Testing
     var segmenter = Segmenter(
       grid: Grid(sampleRate: 48_000, target: 120_000), partFrames: 2, origin: WallTime(microseconds: 0), sequence: 1,
       discontinuity: false)
+    var history = NowPlayingHistory()
     var edition: Edition
     var frames = 0
 
@@ -31,7 +32,8 @@ import Testing
         } else if frames == segmenter.nextPart {
           segmenter.closePart(at: frames)
         }
-        (edition, completed) = maker.edition(ring, segmenter.open)
+        history.date(by: segmenter.date(of:))
+        (edition, completed) = maker.edition(ring, segmenter.open, history)
       }
       return completed
     }
@@ -148,6 +150,7 @@ import Testing
   @Test func `every URI of a playlist carries the token, and nothing else changes`() throws {
     var stream = Stream()
     stream.maker = EditionMaker(stream: "live", partFrames: 2, capacity: 10_000, for: .tokenHolders)
+    stream.history.set(try NowPlaying(title: "song.mp3", artist: nil), from: 0)
     stream.run(to: 12)
     let token = try #require(Token("open-sesame"))
     for resource in [Resource.playlist, .lowLatencyPlaylist] {
@@ -160,7 +163,8 @@ import Testing
       }
       let plain = try response(nil), carrying = try response(token)
       let text = String(decoding: carrying.content, as: UTF8.self)
-      let uris = text.split(separator: "\n").filter { $0.contains("mp3") }
+      let uris = text.split(separator: "\n").filter { $0.contains("mp3") && !$0.hasPrefix("#EXT-X-DATERANGE") }
+      #expect(text.contains("#EXT-X-DATERANGE:") && text.contains("X-TITLE=\"song.mp3\"\n"))
       #expect(uris.count > 1 && uris.allSatisfy { $0.contains(".mp3?token=open-sesame") })
       #expect(Array(text.replacing("?token=open-sesame", with: "").utf8) == plain.content)
       #expect(plain.header("ETag") != carrying.header("ETag"))
@@ -175,6 +179,23 @@ import Testing
     #expect(
       stream.edition.segment(1)?.whole.response(to: Request(method: .get, path: "/")).header("Cache-Control")
         == "private, max-age=31536000, immutable")
+  }
+
+  @Test func `a segment says what plays as it begins to grow, in ASCII`() throws {
+    var stream = Stream()
+    stream.run(to: 5)
+    let request = Request(method: .get, path: "/")
+    func field() -> String? { stream.edition.open.growing.response(to: request).header("Ringcast-Date-Range") }
+    #expect(field() == nil)
+    // In the third segment.
+    stream.history.set(try NowPlaying(title: "100 % Ravel", artist: "Böhm"), from: 12 * 1152)
+    stream.run(to: 9)
+    #expect(field() == nil)
+    stream.run(to: 10)
+    #expect(
+      field() == "ID=\"288000\",CLASS=\"now-playing\",START-DATE=\"1970-01-01T00:00:00.288Z\",END-ON-NEXT=YES,"
+        + "X-TITLE=\"100 %25 Ravel\",X-ARTIST=\"B%C3%B6hm\"")
+    #expect(stream.edition.history.playing(at: 12 * 1152).artist == "Böhm")
   }
 
   @Test func `a blocking reload is held until what it names is there`() {

@@ -26,6 +26,7 @@ test('a whole live playlist', () => {
     targetDuration: 2,
     discontinuitySequence: 3,
     upcoming: { date: null, discontinuity: false },
+    dateRanges: [],
     ended: false,
     entries: [
       {
@@ -67,6 +68,16 @@ c
 `;
   const start = Date.UTC(2026, 10, 21, 7);
   assert.deepEqual(parsePlaylist(text, BASE).entries.map(({ date }) => date - start), [0, 2000, 3500]);
+});
+
+test('what plays is told among the tags, and what else may be told of a range of dates is passed over', () => {
+  const ranges = `#EXT-X-DATERANGE:ID="1",CLASS="now-playing",START-DATE="2026-11-21T07:00:01.000Z",X-TITLE="Bolero"
+#EXT-X-DATERANGE:ID="2",CLASS="ad",START-DATE="2026-11-21T07:00:01.000Z"
+`;
+  assert.deepEqual(parsePlaylist(WHOLE.replace('#EXT-X-PROGRAM', `${ranges}#EXT-X-PROGRAM`), BASE), {
+    ...parsePlaylist(WHOLE, BASE),
+    dateRanges: [{ id: '1', start: Date.UTC(2026, 10, 21, 7, 0, 1), playing: { title: 'Bolero', artist: null } }],
+  });
 });
 
 test('tags that are not known are ignored', () => {

@@ -27,16 +27,18 @@ export function download(url, kind, { patience, cache, headers, signal, onHead }
 }
 
 /**
- * Fetches `url` and hands on its body as it comes.
+ * Fetches `url` and hands on its head, then its body as it comes.
  * @param {object} options
  * @param {number} options.patience seconds without a byte
  * @param {AbortSignal} options.signal
  * @param {HeadersInit} options.headers
+ * @param {(headers: Headers) => void} options.onHead
  * @param {(bytes: Uint8Array) => Promise<void>} options.onBytes
  * @throws as `download`; what `onBytes` throws
  */
-export function stream(url, { patience, signal, headers, onBytes }) {
+export function stream(url, { patience, signal, headers, onHead, onBytes }) {
   return exchange(url, { patience, cache: 'default', signal, headers }, async (response, isAlive) => {
+    onHead(response.headers);
     const reader = response.body.getReader();
     for (let read; !(read = await reader.read()).done;) {
       isAlive();

@@ -17,6 +17,7 @@ const TIMER_SLACK = 0.05;
  * @typedef {object} Client
  * @property {(playlist, loadedAt: number) => Promise<void>} loaded a playlist has come, whose load began at `loadedAt`
  * @property {() => import('./playlist.js').Entry?} wanted the segment to fetch now
+ * @property {(headers: Headers) => void} told what comes before a segment's bytes
  * @property {(entry) => {push: (bytes: Uint8Array) => Promise<void>, finish: () => Promise<void>}} taker of what comes
  *   of it; throws where that is no good
  * @property {(entry) => void} missing the server has no such segment, or what it has is none
@@ -108,7 +109,7 @@ export class Loader extends EventTarget {
     try {
       const taker = this.#client.taker(entry);
       const onBytes = async (bytes) => { if (!signal.aborted) await taker.push(bytes); };
-      const options = { patience: PATIENCE, signal, headers: this.#client.headers(), onBytes };
+      const options = { patience: PATIENCE, signal, headers: this.#client.headers(), onHead: this.#client.told, onBytes };
       if (entry.isGrowing && this.#client.takesParts()) await this.#streamParts(entry.sequence, options);
       else await stream(entry.url, options);
       if (!signal.aborted) await taker.finish();

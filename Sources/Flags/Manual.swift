@@ -20,6 +20,8 @@ package enum Manual {
       ".IR /live.m3u8 ,",
       "and that of Low-Latency HLS at",
       ".IR /live\\-ll.m3u8 .",
+      "Operators see how it is doing at",
+      ".IR /status.html .",
       ".SH OPTIONS",
       "Long options take their value after a space or an equals sign; of two the last one wins.",
     ]

@@ -8,7 +8,7 @@ import time
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 
-from support import mp3, processes
+from support import hls, mp3, processes
 from support.certificate import Certificate
 from support.counting import CountingProxy
 from support.edges import Nginx, NginxBeforeVarnish, Varnish
@@ -210,6 +210,20 @@ class Outage(unittest.TestCase):
                     server.process.send_signal(signal.SIGCONT)
                 now = server.wait_playlist(lambda playlist: playlist.last > last + 1)
                 self.assertGreaterEqual(edge.wait_playlist().last, now.last)
+
+
+class Tokens(unittest.TestCase):
+    def test_what_somebody_got_for_a_token_nobody_gets_without(self):
+        server = self.enterContext(Server("--source", "tone", "--listen-token", "open-sesame"))
+        token = {"Authorization": "Bearer open-sesame"}
+        wait_until(lambda: server.request("/live.m3u8", headers=token).status == 200, 10, "it has a playlist")
+        uri = hls.parse(server.request("/live.m3u8", headers=token).body).entries[0].uri
+        for Edge in (Nginx, Varnish):
+            edge = self.enterContext(Edge(server.port))
+            for path in ("/live.m3u8", "/live-ll.m3u8", "/live.json", f"/{uri}"):
+                with self.subTest(f"{Edge.name} {path}"):
+                    asked = [edge.request(path, headers=headers).status for headers in ({}, token, {}, token)]
+                    self.assertEqual(asked, [401, 200, 401, 200])
 
 
 class HTTP2(unittest.TestCase):

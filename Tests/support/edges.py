@@ -21,8 +21,8 @@ _PATH = os.environ["PATH"] + ":/usr/sbin"
 class Edge:
     """`origin` is the port it gets everything from. A subclass has `_configure`, which returns the command."""
 
-    certificate = None
     host = "127.0.0.1"
+    _process = None
     connect, request, get = Server.connect, Server.request, Server.get
     playlist, wait_playlist = Server.playlist, Server.wait_playlist
 
@@ -49,11 +49,12 @@ class Edge:
         with open(self.folder / "log", "ab") as file:
             self._process = processes.start(
                 self._command, stdin=subprocess.DEVNULL, stdout=file, stderr=file, env=os.environ | {"PATH": _PATH})
-        wait_until(self._listens, 30, lambda: f"{self.name} listens\n{self.log}")
+        wait_until(self._answers, 30, lambda: f"{self.name} answers\n{self.log}")
 
     def stop(self):
         """Ends it; `start` has it again, with nothing in its cache but what is on disk."""
-        processes.end(self._process)
+        if self._process:
+            processes.end(self._process)
 
     def close(self):
         self.stop()
@@ -69,11 +70,13 @@ class Edge:
         parent = self._process.pid
         return [parent, *map(int, Path(f"/proc/{parent}/task/{parent}/children").read_text().split())]
 
-    def _listens(self):
+    def _answers(self):
         if self._process.poll() is not None:
             raise AssertionError(f"{self.name} ended at once\n{self.log}")
-        with socket.socket() as probe:
-            return probe.connect_ex((self.host, self.port)) == 0
+        try:
+            return self.request("/live.json")
+        except OSError:
+            return None
 
 
 class Nginx(Edge):

@@ -54,7 +54,7 @@ def measure(server, Edge, mode, count, seconds):
     """Listeners of that mode, a part of them at each of some edges; at none where `Edge` is None."""
     port = urlsplit(server.url).port
     with ExitStack() as stack:
-        # The witnesses have ways of their own: what they ask is not counted.
+        # One witness goes past it, the other is one listener more.
         proxy = stack.enter_context(CountingProxy(port))
         edges = [stack.enter_context(Edge(proxy.port)) for _ in range(EDGES)] if Edge else []
         urls = [edge.url for edge in edges] or [f"http://127.0.0.1:{proxy.port}/"]

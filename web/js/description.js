@@ -46,7 +46,7 @@ export class Description extends EventTarget {
   /** Asks again if the last answer is old. */
   async refresh(interval = INTERVAL) {
     const isUnsure = this.#storedAnswers > 0 && this.#storedAnswers < FIRST_QUESTIONS;
-    if (now() - this.#askedAt < (isUnsure ? FIRST_INTERVAL : interval)) return;
+    if (now() - this.#askedAt < (isUnsure ? Math.min(FIRST_INTERVAL, interval) : interval)) return;
     this.#askedAt = now();
     try {
       const sent = performance.now();

@@ -11,7 +11,7 @@ const EPOCH = Date.UTC(2026, 10, 21);
 async function asking(t, ages, headers) {
   let time = 0;
   t.mock.method(performance, 'now', () => time);
-  const description = new Description('http://radio.example/live.json');
+  const description = new Description('http://radio.example/live.json', () => ({}));
   let times = 0;
   description.addEventListener('clock', () => times++);
   const behind = [];

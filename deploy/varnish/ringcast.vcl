@@ -15,6 +15,8 @@ sub vcl_recv {
   set req.url = regsuball(req.url, "(?<=[?&])(?!_HLS_(msn|part|skip)=)[^&]*&?", "");
   set req.url = std.querysort(regsub(req.url, "[?&]+$", ""));
   unset req.http.Cookie;
+  # One listener asks for all of them: whose session that is says nothing.
+  unset req.http.Ringcast-Session;
   # The endless stream, to each its own.
   if (req.url == "/live.mp3") {
     return (pipe);

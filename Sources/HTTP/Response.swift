@@ -12,12 +12,16 @@ package final class Response: Sendable {
   package let body: [Bytes.Slice]
   /// Content that is still being written, instead of `body`.
   package let growing: Growth?
+  /// Content without an end, instead of `body`.
+  package let endless: Endless?
   private let slot = AtomicLazyReference<PreparedResponse>()
 
   package init(
-    status: Int, headers: [(name: String, value: String)] = [], body: [Bytes.Slice] = [], growing: Growth? = nil
+    status: Int, headers: [(name: String, value: String)] = [], body: [Bytes.Slice] = [], growing: Growth? = nil,
+    endless: Endless? = nil
   ) {
-    (self.status, self.headers, self.body, self.growing) = (status, headers, body, growing)
+    (self.status, self.headers, self.body) = (status, headers, body)
+    (self.growing, self.endless) = (growing, endless)
   }
 
   /// A short text, for a status that needs a word.
@@ -53,7 +57,7 @@ package final class Response: Sendable {
     slot.load() ?? slot.storeIfNil(PreparedResponse(self))
   }
 
-  /// Bytes of content, at most.
+  /// Bytes of content, at most; none where there is no end to it.
   var capacity: Int { growing?.body.capacity ?? body.reduce(0) { $0 + $1.range.count } }
 
   /// The content in one piece.

@@ -7,6 +7,8 @@ import Synchronization
 final class Troubles: Sendable {
   private struct State {
     var (surplus, crowded, starved) = (Tally(), Tally(), Tally())
+    var late = Tally()
+    var dropped = 0
   }
 
   private let log: Log
@@ -17,7 +19,10 @@ final class Troubles: Sendable {
     (self.limits, self.log) = (limits, log)
   }
 
-  /// On the thread that accepts.
+  /// Listeners of the endless stream that were dropped because they fell too far behind, since the start.
+  var dropped: Int { state.withLock { $0.dropped } }
+
+  /// On any thread.
   func report(_ trouble: Server.Trouble) {
     let now = Clock.monotonic()
     switch trouble {
@@ -32,6 +37,13 @@ final class Troubles: Sendable {
     case .starved(let code):
       guard state.withLock({ $0.starved.add(1, now: now) }) != nil else { return }
       log.error("http: no further connections (accept: \(String(cString: strerror(code)))); listeners play on")
+    case .late:
+      let count = state.withLock { state in
+        state.dropped += 1
+        return state.late.add(1, now: now)
+      }
+      guard let count else { return }
+      log.warning("http: dropped \(count) more of the endless stream, who took less than comes, --max-lag")
     case .recovered: log.info("http: connections are accepted again")
     }
   }

@@ -8,16 +8,18 @@ import Synchronization
 final class Service: Sendable {
   let handler: Server.Handler
   let waiters = Waiters()
-  let followers = Followers()
+  let followers: Followers
   let connections: Mutex<ConnectionTable>
   /// Nil where connections are plain.
   let tls: TLS?
   let log: @Sendable (String) -> Void
 
   init(
-    handler: @escaping Server.Handler, limits: Server.Limits, tls: TLS?, log: @escaping @Sendable (String) -> Void
+    handler: @escaping Server.Handler, limits: Server.Limits, tls: TLS?, log: @escaping @Sendable (String) -> Void,
+    onTrouble: @escaping @Sendable (Server.Trouble) -> Void
   ) {
     (self.handler, self.tls, self.log) = (handler, tls, log)
+    followers = Followers { onTrouble(.late) }
     connections = Mutex(ConnectionTable(limits))
   }
 
@@ -129,11 +131,15 @@ private func send(
 ) -> MHD_Result {
   let (socket, now) = (mhd_socket(connection), monotonicNanoseconds())
   service.connections.withLock { $0.answerBegins(response, on: socket, at: now) }
-  guard let growth = response.growing else {
-    return MHD_queue_response(connection, UInt32(response.status), response.prepared.pointer)
+  let prepared: PreparedResponse
+  if let growth = response.growing {
+    prepared = GrowthReader.response(
+      growth, headers: response.headers, on: connection, isChunked: exchange.takesChunks, service.followers)
+  } else if let endless = response.endless {
+    prepared = EndlessReader.response(endless, headers: response.headers, on: connection, service)
+  } else {
+    prepared = response.prepared
   }
-  let prepared = GrowthReader.response(
-    growth, headers: response.headers, on: connection, isChunked: exchange.takesChunks, service.followers)
   return MHD_queue_response(connection, UInt32(response.status), prepared.pointer)
 }
 

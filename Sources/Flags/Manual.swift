@@ -18,8 +18,10 @@ package enum Manual {
       ".IR http://localhost:8080/ ,",
       "the playlist at",
       ".IR /live.m3u8 ,",
-      "and that of Low-Latency HLS at",
-      ".IR /live\\-ll.m3u8 .",
+      "that of Low-Latency HLS at",
+      ".IR /live\\-ll.m3u8 ,",
+      "and the endless stream for internet radios at",
+      ".IR /live.mp3 .",
       ".SH OPTIONS",
       "Long options take their value after a space or an equals sign; of two the last one wins.",
     ]

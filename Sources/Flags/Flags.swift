@@ -34,6 +34,12 @@ extension Flag {
     Flag("block-size", .source, "FRAMES", "capture period, 32 to 8192; default \(defaults.blockSize)") {
       (value, configuration) throws(Rule) in configuration.blockSize = try integer(value, 32...8192)
     },
+    Flag(
+      "metadata-file", .source, "PATH",
+      "what plays: lines title=TEXT and artist=TEXT, or the title alone; read when it changes"
+    ) {
+      (value, configuration) throws(Rule) in configuration.metadataFile = try path(value)
+    },
     Flag("sample-rate", .encoding, "HZ", "32000, 44100 or 48000; default the source's own, 48000 for stdin") {
       (value, configuration) throws(Rule) in configuration.sampleRate = try member(value, of: Configuration.sampleRates)
     },

@@ -37,14 +37,23 @@ package final class Response: Sendable {
 
   /// RFC 9110 §15.5.6: "The origin server MUST generate an Allow header field in a 405 response containing a list of
   /// the target resource's currently supported methods."
-  package static let methodNotAllowed = text(
-    405, "only GET, HEAD and OPTIONS\n", headers: [(name: "Allow", value: "GET, HEAD, OPTIONS")] + CORS.headers)
+  package static let methodNotAllowed = methodNotAllowed(but: "GET, HEAD, OPTIONS")
+
+  /// - Parameter methods: as the header field has them.
+  package static func methodNotAllowed(but methods: String) -> Response {
+    text(405, "only \(methods)\n", headers: [(name: "Allow", value: methods)] + CORS.headers)
+  }
 
   /// The answer to OPTIONS where no other site's page may read.
   package static let options = Response(status: 204, headers: [(name: "Allow", value: "GET, HEAD, OPTIONS")])
 
   /// To whoever is one too many.
   static let full = text(503, "the server is full\n", headers: [(name: "Retry-After", value: "10")] + CORS.headers)
+
+  /// RFC 9110 §15.5.12: "the server refuses to accept the request without a defined Content-Length".
+  static let lengthRequired = text(411, "Content-Length is needed\n")
+
+  static func contentTooLarge(_ limit: Int) -> Response { text(413, "the content must have at most \(limit) bytes\n") }
 
   static func badRequest(_ reason: String) -> Response { text(400, "\(reason)\n") }
 

@@ -49,7 +49,7 @@ struct EndlessRepresentation: Sendable {
 
   func response(to request: Request) -> Response {
     switch request.method {
-    case .other: return .methodNotAllowed
+    case .put, .other: return .methodNotAllowed
     case .options: return CORS.preflight
     // Of an answer to HEAD the content is left out, and what is said of it is the same.
     case .get, .head: break

@@ -33,6 +33,8 @@ package struct Configuration: Sendable {
   package var silenceAlarm: Int?
   /// Whether the fallback is heard after the alarm too.
   package var replacesSilence = false
+  /// A file that says what plays.
+  package var metadataFile: String?
   /// Hz; nil is the source's own.
   package var sampleRate: Int?
   /// Nil is the source's own.

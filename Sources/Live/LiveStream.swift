@@ -18,6 +18,7 @@ final class LiveStream: Sendable {
   private let health: Health
   private let traces: StreamFolder.Traces
   private let files: SegmentFiles
+  private let metadataFile: MetadataFile?
   private let stopSignal = StopSignal()
   private let ended = Semaphore()
 
@@ -72,7 +73,8 @@ final class LiveStream: Sendable {
     let stream = LiveStream(
       name: configuration.stream, shelf: shelf, titles: titles, traces: folder.traces, files: files,
       patience: 3 * grid.targetDuration * 1_000_000_000, facts: facts(configuration, opened, output),
-      isPaced: configuration.source != .standardInput, notice: opened.notice, health: health)
+      isPaced: configuration.source != .standardInput, notice: opened.notice, health: health,
+      metadataFile: configuration.metadataFile.map { MetadataFile($0, for: titles, log: log) })
     let (stopSignal, ended) = (stream.stopSignal, stream.ended)
     NamedThread(name: "capture") {
       session.run(stop: stopSignal)
@@ -84,10 +86,10 @@ final class LiveStream: Sendable {
 
   private init(
     name: String, shelf: Shelf, titles: Titles, traces: StreamFolder.Traces, files: SegmentFiles, patience: Int,
-    facts: [(String, JSON)], isPaced: Bool, notice: String?, health: Health
+    facts: [(String, JSON)], isPaced: Bool, notice: String?, health: Health, metadataFile: MetadataFile?
   ) {
     (self.name, self.shelf, self.titles, self.traces, self.files) = (name, shelf, titles, traces, files)
-    self.patience = patience
+    (self.patience, self.metadataFile) = (patience, metadataFile)
     (self.facts, self.isPaced, self.notice, self.health) = (facts, isPaced, notice, health)
   }
 
@@ -95,6 +97,7 @@ final class LiveStream: Sendable {
   /// hangs.
   func stop() {
     stopSignal.raise()
+    metadataFile?.stop()
     let hasEnded = ended.wait(milliseconds: 1000)
     let isStored = files.stop(milliseconds: 500)
     if hasEnded, isStored { traces.remove() }

@@ -30,6 +30,8 @@ import Testing
     func answerFlows(_ body: EndlessBody, on descriptor: Int32, at now: Int) {
       table.answerFlows(body, on: descriptor, at: now)
     }
+    func contentExpected(on descriptor: Int32, at now: Int) { table.contentExpected(on: descriptor, at: now) }
+    func contentArrived(on descriptor: Int32) { table.contentArrived(on: descriptor) }
     func answerEnded(on descriptor: Int32, at now: Int) { table.answerEnded(on: descriptor, at: now) }
     func leave(_ descriptor: Int32) { table.leave(descriptor) }
     /// All of them, of which none is taken.
@@ -55,6 +57,17 @@ import Testing
     #expect(table.takeOverdue(at: 10 * Self.second, atMost: 3) == [1, 2, 3])
     #expect(table.takeOverdue(at: 10 * Self.second, atMost: 3) == [4, 5])
     #expect(table.takeOverdue(at: 11 * Self.second, atMost: 3) == [])
+  }
+
+  @Test func `a request's content is due in ten seconds from its head on`() {
+    let table = Table()
+    _ = table.admit(7)
+    #expect(table.requestArrived(on: 7))
+    table.contentExpected(on: 7, at: 9 * Self.second)
+    #expect(table.overdue(at: 18 * Self.second) == [])
+    #expect(table.overdue(at: 19 * Self.second) == [7])
+    table.contentArrived(on: 7)
+    #expect(table.overdue(at: 3600 * Self.second) == [])
   }
 
   @Test func `a request that is held waits for its handler`() {

@@ -8,6 +8,8 @@ import Testing
     ("/live.m3u8", .media(stream: "live", .playlist)), ("/hall.2.m3u8", .media(stream: "hall.2", .playlist)),
     ("/live-ll.m3u8", .media(stream: "live", .lowLatencyPlaylist)),
     ("/live.json", .description(stream: "live")),
+    ("/live/metadata", .metadata(stream: "live")), ("/live/metadata/", .other), ("//metadata", .other),
+    ("/metadata", .other),
     ("/status", .operators(.status)), ("/status.html", .operators(.page)), ("/status/", .other),
     ("/live/7.mp3", .media(stream: "live", .segment(7))), ("/live/07.mp3", .other), ("/live/+7.mp3", .other),
     ("/live/-7.mp3", .other), ("/live/7.MP3", .other), ("/live/x/7.mp3", .other), ("/live/0.mp3", .other),

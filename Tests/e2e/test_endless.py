@@ -3,6 +3,7 @@
 import tempfile
 import time
 import unittest
+from datetime import timedelta
 from pathlib import Path
 
 from support import mp3, signals, wav
@@ -10,13 +11,22 @@ from support.certificate import Certificate
 from support.follower import Follower
 from support.radio import Radio
 from support.server import Server
+from support.waiting import wait_until
 
 RATE = 48000
+TOKEN = "swordfish-and-chips"
 
 
 class Case(unittest.TestCase):
-    def server(self, *flags, segment=0.5, source="tone", **options):
-        server = Server("--source", source, "--segment-length", segment, *flags, **options)
+    @classmethod
+    def setUpClass(cls):
+        # The tone's frames come again, and these don't: it shows where one is missing.
+        folder = cls.enterClassContext(tempfile.TemporaryDirectory(prefix="wav."))
+        cls.programme = Path(folder, "programme.wav")
+        cls.programme.write_bytes(wav.wav(signals.programme(30, RATE, 2), RATE))
+
+    def server(self, *flags, source=None, **options):
+        server = Server("--source", f"file:{source or self.programme}", "--segment-length", 0.5, *flags, **options)
         self.addCleanup(server.close)
         return server
 
@@ -28,7 +38,7 @@ class Case(unittest.TestCase):
         whole = b"".join(segment.payload for segment in segments)
         sound = radio.sound
         begin = whole.find(sound[:4000])
-        self.assertGreaterEqual(begin, 0, "what it began with is in no segment")
+        self.assertEqual(whole.count(sound[:4000]), 1, "what it began with is in the segments once")
         # It may be ahead of the last segment, which was complete when it was fetched.
         common = min(len(sound), len(whole) - begin)
         self.assertTrue(sound[:common] == whole[begin : begin + common], "its frames are others than the segments'")
@@ -122,6 +132,44 @@ class Answer(Case):
         self.assertEqual(self.radio(server, path="/live.mp3?token=open-sesame").wait(1).status, 200)
 
 
+class Titles(Case):
+    def test_they_are_told_where_they_are_heard_and_once(self):
+        server = self.server("--admin-token", TOKEN, "--bitrate", 320, "--burst", 3)
+        follower = Follower(server)
+        follower.follow(lambda follower: len(follower.segments) >= 7, 20)
+        first = self.radio(server, titles=True).wait(4)
+        self.assertEqual(server.say(TOKEN, title="Für Elise", artist="L. v. B.").status, 204)
+        wait_until(lambda: len(first.titles) > 1, 10, "it is told")
+        # In the burst there is what was before.
+        second = self.radio(server, titles=True).wait(4)
+        self.assertEqual(server.say(TOKEN).status, 204)
+        for radio in (first, second):
+            wait_until(lambda: len(radio.titles) > 2, 10, "that nothing plays is told")
+        follower.step()
+        last = follower.playlist.last
+        follower.follow(lambda follower: follower.playlist.last > last, 20)
+        ranges = follower.playlist.date_ranges
+        self.assertEqual([range.title for range in ranges], ["Für Elise", None])
+        for radio in (first, second):
+            begin = self.check(radio, follower.parsed())
+            self.assertEqual([title for _, title in radio.titles], ["", "L. v. B. - Für Elise", ""])
+            self.assertEqual([offset % 16_000 for offset, _ in radio.titles], [0, 0, 0])
+            for range, (offset, _) in zip(ranges, radio.titles[1:]):
+                late = self.date(follower, begin + offset) - range.start
+                # There is a place every 0.4 s, of those that are not sent yet when it is known, a part later.
+                self.assertGreater(late, timedelta(milliseconds=-5))
+                self.assertLess(late, timedelta(seconds=0.4 + 0.288 + 0.1))
+
+    def date(self, follower, offset):
+        """Of that byte of the segments' frames."""
+        for (entry, body) in (follower.segments[sequence] for sequence in sorted(follower.segments)):
+            payload = len(mp3.segment(body).payload)
+            if offset < payload:
+                return entry.date + timedelta(seconds=offset * 8 / 320_000)
+            offset -= payload
+        self.fail("it is in no segment yet")
+
+
 class Slow(Case):
     def test_who_falls_too_far_behind_is_dropped_and_nobody_else(self):
         server = self.server("--bitrate", 320, "--burst", 0, "--max-lag", 1)
@@ -144,7 +192,7 @@ class End(Case):
         folder = self.enterContext(tempfile.TemporaryDirectory(prefix="wav."))
         path = Path(folder, "programme.wav")
         path.write_bytes(wav.wav(signals.programme(3.3, RATE, 2), RATE))
-        server = self.server(source=f"file:{path}")
+        server = self.server(source=path)
         radios = [self.radio(server, titles=titles) for titles in (False, True)]
         follower = Follower(server).to_end(10)
         for radio in radios:

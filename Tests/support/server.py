@@ -133,11 +133,11 @@ class Server:
             return http.client.HTTPConnection(self.host, self.port, timeout=timeout)
         return http.client.HTTPSConnection(self.host, self.port, timeout=timeout, context=self.certificate.context)
 
-    def request(self, path, method="GET", headers=None):
+    def request(self, path, method="GET", headers=None, body=None):
         """One request on a connection of its own; the path goes out as it is."""
         connection = self.connect(10)
         try:
-            connection.request(method, path, headers=headers or {})
+            connection.request(method, path, body, headers or {})
             response = connection.getresponse()
             return Response(response.status, response.headers, response.read())
         finally:
@@ -151,6 +151,11 @@ class Server:
 
     def playlist(self):
         return hls.read(self.get("/live.m3u8"))
+
+    def say(self, token, **playing):
+        """Says what plays, with an operator's token."""
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        return self.request("/live/metadata", "PUT", headers, json.dumps(playing))
 
     def information(self):
         return json.loads(self.get("/live.json"))

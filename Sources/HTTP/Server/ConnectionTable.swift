@@ -61,6 +61,17 @@ struct ConnectionTable {
     update(descriptor) { $0.due = .max }?.isSurplus != true
   }
 
+  /// The request has content, which is to be read.
+  mutating func contentExpected(on descriptor: Int32, at now: Int) {
+    let due = now + limits.headerSeconds * Self.second
+    update(descriptor) { $0.due = due }
+  }
+
+  /// The content is there.
+  mutating func contentArrived(on descriptor: Int32) {
+    update(descriptor) { $0.due = .max }
+  }
+
   /// The answer begins.
   mutating func answerBegins(_ response: Response, on descriptor: Int32, at now: Int) {
     let due = now + patience(bytes: response.capacity)

@@ -17,7 +17,7 @@ package final class Server: Sendable {
     /// because libmicrohttpd clears it for the second request, and so all of it is resident. RFC 9112 §3 recommends
     /// 8000 for the line alone; no URL here is a tenth of that.
     package var memoryPerConnection = 6 * 1024
-    /// Until a connection's first request must be there.
+    /// Until a connection's first request must be there; and a request's content, once its head is.
     package var headerSeconds = 10
     /// From an answer's end until the next request must be there; and what an answer may take beyond its bytes' time.
     package var idleSeconds = 60

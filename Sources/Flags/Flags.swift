@@ -154,6 +154,20 @@ extension Flag {
       }
       configuration.logLevel = level
     },
+    Flag(
+      "log-format", .other, "FORMAT",
+      "human, json (an object a line), or auto: as journald wants it, else human; default \(defaults.logFormat)"
+    ) {
+      (value, configuration) throws(Rule) in
+      guard let format = LogFormat.Choice(rawValue: value) else {
+        throw Rule("it must be \(list(LogFormat.Choice.allCases.map(\.rawValue)))")
+      }
+      configuration.logFormat = format
+    },
+    Flag(
+      "access-log", .other, "PATH",
+      "a line for each answer, in the common log format; - is standard output; opened again on SIGHUP"
+    ) { (value, configuration) throws(Rule) in configuration.accessLog = try path(value) },
     Flag("config", .other, "PATH", "read settings from a file: a flag a line without its dashes, as in port = 80"),
     Flag("check-config", .other, nil, "say what is wrong with the settings, or nothing, and exit"),
     Flag("manual", .other, nil, "print the manual page, and exit"),

@@ -8,6 +8,9 @@ protocol Delivering: Sendable {
   mutating func goOn(
     latest: inout Chunk?, send: (_ bytes: UnsafeRawBufferPointer, _ more: Bool) -> Int?
   ) -> Delivery.Verdict
+
+  /// Bytes of content that were taken.
+  var sent: Int { get }
 }
 
 /// How far one listener has got in a growing body that is sent to it in chunks, and what becomes of it. Pure: whoever
@@ -30,6 +33,8 @@ struct Delivery: Delivering {
   /// What was not taken whole yet, and how much of it was.
   private var chunk: Chunk?
   private var taken = 0
+  /// Bytes of the body that were taken.
+  private(set) var sent = 0
 
   /// - Parameter position: what is before it has been sent.
   init(of body: GrowingBody, from position: Int) {
@@ -51,6 +56,7 @@ struct Delivery: Delivering {
         return .wait
       }
       (chunk, taken) = (nil, 0)
+      sent += due.range.count
     }
     guard isFinished else { return .wait }
     // An answer that came to its end with nothing in it might be kept for good as the whole.

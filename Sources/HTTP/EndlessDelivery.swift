@@ -6,6 +6,7 @@ struct EndlessDelivery: Delivering {
   /// Up to where the link's body was sent, and was tried to be sent.
   private var position, tried: Int
   private var interleaver: Interleaver
+  private(set) var sent = 0
 
   init(_ endless: Endless) {
     (body, link, interleaver) = (endless.body, endless.place.link, Interleaver(endless.inserts))
@@ -37,6 +38,7 @@ struct EndlessDelivery: Delivering {
       if !interleaver.block.isEmpty {
         guard let count = interleaver.block.withUnsafeBytes({ send($0, false) }) else { return nil }
         interleaver.tookBlock(count)
+        sent += count
         guard interleaver.block.isEmpty else { return false }
       }
       // What was not taken is tried again as it was: with TLS it must be (gnutls_record_send).
@@ -45,6 +47,7 @@ struct EndlessDelivery: Delivering {
       let bytes = link.body.bytes(from: position, to: tried, room: tried - position)
       guard let count = send(bytes, false) else { return nil }
       position += count
+      sent += count
       interleaver.took(count, to: offset)
       guard position == tried else { return false }
     }

@@ -38,6 +38,9 @@ package struct Representation: Sendable {
     (self.lastModified, self.ranges, self.headers) = (lastModified, ranges, headers)
   }
 
+  /// Bytes of the plain content.
+  package var length: Int { identity.length }
+
   package func response(to request: Request) -> Response {
     response(to: request, now: Int(time(nil)))
   }

@@ -23,18 +23,19 @@ package struct Request: Sendable {
   package let query: [(name: String, value: String)]
   /// Nil where there is some that was not read yet.
   package internal(set) var content: [UInt8]? = []
+  package let client: Client
   private let headers: HeaderFields
 
   package init(
     method: Method, path: String, query: [(name: String, value: String)] = [],
-    headers: [(name: String, value: String)] = [], content: [UInt8]? = []
+    headers: [(name: String, value: String)] = [], content: [UInt8]? = [], client: Client = Client()
   ) {
-    self.init(method: method, path: path, query: query, headers: HeaderFields(headers))
+    self.init(method: method, path: path, query: query, headers: HeaderFields(headers), client: client)
     self.content = content
   }
 
-  init(method: Method, path: String, query: [(name: String, value: String)], headers: HeaderFields) {
-    (self.method, self.path, self.query, self.headers) = (method, path, query, headers)
+  init(method: Method, path: String, query: [(name: String, value: String)], headers: HeaderFields, client: Client) {
+    (self.method, self.path, self.query, self.headers, self.client) = (method, path, query, headers, client)
   }
 
   /// The value of a header field, whatever the case of its name. RFC 9110 §5.3: "A recipient MAY combine multiple field

@@ -13,6 +13,7 @@ struct RequestHead {
   var target: [UInt8]
   var version: String
   var headers: HeaderFields
+  var client = Client()
 
   var verdict: Verdict {
     // RFC 9112 §5.1: "A server MUST reject, with a response status code of 400 (Bad Request), any received request
@@ -45,7 +46,8 @@ struct RequestHead {
       case .unnameable: return .answered(.notFound)
       }
     }
-    var request = Request(method: method, path: target.path, query: target.query, headers: headers)
+    var request = Request(
+      method: method, path: target.path, query: target.query, headers: headers, client: client)
     guard case .content(let length) = framing else { return .accepted(request) }
     request.content = nil
     switch method {

@@ -14,14 +14,28 @@ package final class Response: Sendable {
   package let growing: Growth?
   /// Content without an end, instead of `body`.
   package let endless: Endless?
+  let onEnd: (@Sendable () -> Void)?
   private let slot = AtomicLazyReference<PreparedResponse>()
 
-  package init(
+  package convenience init(
     status: Int, headers: [(name: String, value: String)] = [], body: [Bytes.Slice] = [], growing: Growth? = nil,
     endless: Endless? = nil
   ) {
+    self.init(status: status, headers: headers, body: body, growing: growing, endless: endless, onEnd: nil)
+  }
+
+  private init(
+    status: Int, headers: [(name: String, value: String)], body: [Bytes.Slice], growing: Growth?, endless: Endless?,
+    onEnd: (@Sendable () -> Void)?
+  ) {
     (self.status, self.headers, self.body) = (status, headers, body)
-    (self.growing, self.endless) = (growing, endless)
+    (self.growing, self.endless, self.onEnd) = (growing, endless, onEnd)
+  }
+
+  /// The same for one client.
+  /// - Parameter onEnd: called once, on a thread of the server's, when the answer is sent or given up.
+  package func ending(_ onEnd: @escaping @Sendable () -> Void) -> Response {
+    Response(status: status, headers: headers, body: body, growing: growing, endless: endless, onEnd: onEnd)
   }
 
   /// A short text, for a status that needs a word.

@@ -83,7 +83,10 @@ package struct Configuration: Sendable {
   package var adminPort: UInt16?
   /// Whom the process becomes once the port is bound; nil is whoever started it.
   package var user: String?
+  /// Where each answer gets a line; `-` is standard output, nil is nowhere.
+  package var accessLog: String?
   package var logLevel = Log.Level.info
+  package var logFormat = LogFormat.Choice.auto
 
   package init() {}
 
@@ -142,7 +145,9 @@ package struct Configuration: Sendable {
   }
 
   /// Whether there are files that are read again on SIGHUP.
-  package var isReloadable: Bool { [tlsCertificate, listenTokenFile, adminTokenFile].contains { $0 != nil } }
+  package var isReloadable: Bool {
+    [tlsCertificate, listenTokenFile, adminTokenFile, accessLog].contains { $0 != nil }
+  }
 
   private var isCaptured: Bool {
     switch source {

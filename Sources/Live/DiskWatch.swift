@@ -9,6 +9,8 @@ struct DiskWatch: Equatable, Sendable {
   /// When there was trouble last, until it is over.
   private var troubled: Int?
 
+  var isTroubled: Bool { troubled != nil }
+
   /// Something has failed, or takes too long.
   /// - Parameter now: monotonic nanoseconds.
   /// - Returns: whether that is news.

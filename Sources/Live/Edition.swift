@@ -29,6 +29,7 @@ struct Edition: Sendable {
   let open: Open
   /// Nil before the first part is whole.
   let endless: EndlessRepresentation?
+  /// What has been playing since the first sample that is listed.
   let history: NowPlayingHistory
   let ended: Bool
 
@@ -109,7 +110,7 @@ struct LowLatency: Sendable {
     case .hold: return .later
     case .refuse(let reason): return .response(.text(400, "\(reason)\n", headers: CORS.headers))
     case .answer:
-      // §6.2.5.1: `_HLS_skip=YES`, or `v2` from a client that takes skipped date ranges too; there are none.
+      // §6.2.5.1: `_HLS_skip=YES`, or `v2` from a client that takes skipped date ranges too; none is.
       let skip = request.query.first { $0.name == "_HLS_skip" }?.value
       let delta = skip == "YES" || skip == "v2"
       return .response(forms[(delta ? 2 : 0) + (reload == nil ? 0 : 1)][token].response(to: request))

@@ -1,3 +1,4 @@
+import Audio
 import HLS
 import HTTP
 
@@ -8,16 +9,18 @@ final class Handlers: Sendable {
   private let admission: Admission
   private let operators: OperatorAdmission
   private let status: Status
+  private let listeners: Listeners
+  private let statistics: @Sendable () -> Statistics
   /// Whether a browser may be told to keep a token for encrypted connections only.
   private let isSecure: Bool
 
   init(
     streams: [LiveStream], files: StaticFiles, admission: Admission, operators: OperatorAdmission, status: Status,
-    isSecure: Bool
+    listeners: Listeners, statistics: @escaping @Sendable () -> Statistics, isSecure: Bool
   ) {
     self.streams = Dictionary(uniqueKeysWithValues: streams.map { ($0.name, $0) })
     (self.files, self.admission, self.operators, self.status) = (files, admission, operators, status)
-    self.isSecure = isSecure
+    (self.listeners, self.statistics, self.isSecure) = (listeners, statistics, isSecure)
   }
 
   /// - Parameters:
@@ -35,13 +38,15 @@ final class Handlers: Sendable {
     case (.description(let name), .listeners):
       guard let pass = pass(for: request) else { return .respond(.unauthorized) }
       guard let stream = streams[name] else { break }
+      listeners.noteDescription(request)
       let headers = admission.keeping(pass, isSecure: isSecure)
       return .respond(stream.description(headers: headers).response(to: request))
     case (.media(let name, let resource), .listeners):
       guard let pass = pass(for: request) else { return .respond(.unauthorized) }
       guard let stream = streams[name] else { break }
-      return reply(
+      let reply = reply(
         stream.shelf.edition, resource, request, carrying: pass.inQuery, patience: stream.patience - waited)
+      return listeners.noting(reply, to: request, for: resource, isNew: waited == 0)
     case (.other, .listeners): return .respond(file(request.path, for: request))
     case (.other, .operators):
       return .respond(file(request.path == "/" ? "/status.html" : request.path, for: request))
@@ -72,9 +77,16 @@ final class Handlers: Sendable {
     switch (verdict, resource) {
     case (.refused(let refusal), _): return refusal.response
     case (.welcome, .page): return file(request.path, for: request)
+    case (.welcome, .metrics): return metrics.response(to: request)
     case (.welcome(let pass), .status):
       return status.representation(headers: operators.keeping(pass, isSecure: isSecure)).response(to: request)
     }
+  }
+
+  private var metrics: Representation {
+    Representation(
+      Array(Metric.text(statistics().metrics).utf8), contentType: Metric.contentType, cacheControl: "no-store",
+      lastModified: Clock.wall() / 1_000_000, ranges: false, compressed: true)
   }
 
   /// The Fetch standard, "CORS-preflight fetch": what asks leave to ask has nothing to show yet.
@@ -114,6 +126,7 @@ enum Resource: Equatable {
 enum OperatorResource: Equatable {
   case status
   case page
+  case metrics
 }
 
 /// What a path means.
@@ -129,6 +142,8 @@ enum Route: Equatable {
     self = .other
     if path == "/status" {
       self = .operators(.status)
+    } else if path == "/metrics" {
+      self = .operators(.metrics)
     } else if path == "/status.html" {
       self = .operators(.page)
     } else if parts.count == 1, let name = parts[0].without(suffix: "-ll.m3u8") {

@@ -1,4 +1,5 @@
 import Audio
+import HLS
 import Synchronization
 
 /// How a stream's source is doing: noted on the capture thread, read by whoever asks.
@@ -13,6 +14,18 @@ final class Health: Sendable {
     var drift: Double?
   }
 
+  /// For whoever counts.
+  struct Figures: Sendable {
+    var measured = Measured()
+    var isUp = true
+    var isSilent = false
+    var overruns = 0
+    /// Times that the device came back.
+    var restarts = 0
+    /// Frames that stand for sound which the source did not give.
+    var filled = 0
+  }
+
   private enum Alarm: String {
     case device, silence
   }
@@ -20,13 +33,36 @@ final class Health: Sendable {
   private struct State {
     var measured = Measured()
     var overruns = 0
+    var restarts = 0
+    var filled = 0
+    /// What it was when the outage at hand began, or the last one.
+    var filledBefore = 0
     /// Why the device is not heard, in words for a listener.
     var outage: String?
     var isSilent = false
+    /// When the alarm at hand began.
+    var alarmSince: WallTime?
     var lost = Tally()
     var clipped = Tally()
 
+    /// To be called after each change. From silence to an outage it is one alarm.
+    mutating func noteAlarm() {
+      alarmSince = alarm == nil ? nil : alarmSince ?? WallTime(microseconds: Clock.wall())
+    }
+
     var alarm: Alarm? { outage != nil ? .device : isSilent ? .silence : nil }
+
+    mutating func begin(_ outage: String) {
+      if self.outage == nil { filledBefore = filled }
+      self.outage = outage
+    }
+
+    /// - Parameter frames: that the device has not given, those included that were filled in as it came back.
+    mutating func end(frames: Int) {
+      outage = nil
+      restarts += 1
+      filled = max(filled, filledBefore + frames)
+    }
   }
 
   private let state = Mutex(State())
@@ -47,17 +83,18 @@ final class Health: Sendable {
     case .overrun(let frames):
       let sum = state.withLock { state in
         state.overruns += 1
+        state.filled += frames
         return state.lost.add(frames, now: Clock.monotonic())
       }
       if let sum { log.warning("source: overrun, \(sum) frames lost and filled with silence") }
     case .deviceLost(let reason):
-      state.withLock { $0.outage = "The sound device is gone" }
+      state.withLock { $0.begin("The sound device is gone") }
       log.error("source: \(reason); \(outageSubstitute) until it is back")
     case .deviceHangs(let milliseconds):
-      state.withLock { $0.outage = "The sound device gives nothing" }
+      state.withLock { $0.begin("The sound device gives nothing") }
       log.error("source: it has given nothing for \(milliseconds) ms; \(outageSubstitute) until it is back")
     case .deviceBack(let summary, let frames):
-      state.withLock { $0.outage = nil }
+      state.withLock { $0.end(frames: frames) }
       log.warning("source: back after \(frames) frames: \(summary)")
     case .rateChanged(let before, let rate):
       log.warning("source: its sample rate has changed from \(before) to \(rate) Hz")
@@ -70,6 +107,12 @@ final class Health: Sendable {
       state.withLock { $0.isSilent = false }
       log.warning("source: there is sound again")
     }
+    state.withLock { $0.noteAlarm() }
+  }
+
+  /// So many frames stand for sound that the source did not give, because it is gone.
+  func note(filled frames: Int) {
+    state.withLock { $0.filled += frames }
   }
 
   func note(_ measured: Measured) {
@@ -88,6 +131,13 @@ final class Health: Sendable {
     return isSilent ? "No sound comes in\(silenceSubstitute)" : nil
   }
 
+  var figures: Figures {
+    let state = state.withLock { $0 }
+    return Figures(
+      measured: state.measured, isUp: state.outage == nil, isSilent: state.isSilent, overruns: state.overruns,
+      restarts: state.restarts, filled: state.filled)
+  }
+
   var facts: [(String, JSON)] {
     let state = state.withLock { $0 }
     let levels = state.measured.levels.map {
@@ -95,6 +145,7 @@ final class Health: Sendable {
     }
     return [
       ("alarm", state.alarm.map { .string($0.rawValue) } ?? .null),
+      ("alarmSince", state.alarmSince.map { .string($0.text) } ?? .null),
       ("levels", .array(levels)),
       ("clipped", .number(state.measured.clipped)),
       ("overruns", .number(state.overruns)),

@@ -16,6 +16,10 @@ final class LiveStream: Sendable {
   /// The page's line where nothing is wrong.
   private let notice: String?
   private let health: Health
+  private let production: Production
+  private let kind: String
+  /// Of the source.
+  private let sampleRate: Int
   private let traces: StreamFolder.Traces
   private let files: SegmentFiles
   private let metadataFile: MetadataFile?
@@ -65,15 +69,16 @@ final class LiveStream: Sendable {
       capacity: TimestampTag.length + (grid.longest / MP3Format.samplesPerFrame + 1) * frameLength,
       broadcast: broadcast, for: audience)
     let files = folder.writer(log: log) { shelf.stored(through: $0) }
-    let titles = Titles()
+    let (titles, production) = (Titles(), Production())
     let session = Session(
       source: opened.source, encoder: encoder, grid: grid, partFrames: partFrames,
       chunkFrames: grid.frames(in: configuration.chunkLength), ring: ring, restored: restored, maker: maker,
-      shelf: shelf, files: files, box: folder.box, titles: titles, health: health, log: log)
+      shelf: shelf, files: files, box: folder.box, titles: titles, health: health, production: production, log: log)
     let stream = LiveStream(
       name: configuration.stream, shelf: shelf, titles: titles, traces: folder.traces, files: files,
       patience: 3 * grid.targetDuration * 1_000_000_000, facts: facts(configuration, opened, output),
-      isPaced: configuration.source != .standardInput, notice: opened.notice, health: health,
+      kind: opened.kind, sampleRate: input.sampleRate, isPaced: configuration.source != .standardInput,
+      notice: opened.notice, health: health, production: production,
       metadataFile: configuration.metadataFile.map { MetadataFile($0, for: titles, log: log) })
     let (stopSignal, ended) = (stream.stopSignal, stream.ended)
     NamedThread(name: "capture") {
@@ -86,11 +91,13 @@ final class LiveStream: Sendable {
 
   private init(
     name: String, shelf: Shelf, titles: Titles, traces: StreamFolder.Traces, files: SegmentFiles, patience: Int,
-    facts: [(String, JSON)], isPaced: Bool, notice: String?, health: Health, metadataFile: MetadataFile?
+    facts: [(String, JSON)], kind: String, sampleRate: Int, isPaced: Bool, notice: String?, health: Health,
+    production: Production, metadataFile: MetadataFile?
   ) {
     (self.name, self.shelf, self.titles, self.traces, self.files) = (name, shelf, titles, traces, files)
     (self.patience, self.metadataFile) = (patience, metadataFile)
-    (self.facts, self.isPaced, self.notice, self.health) = (facts, isPaced, notice, health)
+    (self.facts, self.kind, self.sampleRate, self.isPaced) = (facts, kind, sampleRate, isPaced)
+    (self.notice, self.health, self.production) = (notice, health, production)
   }
 
   /// Stops the capture, publishes what is encoded and leaves the folder valid; within one and a half seconds, whatever
@@ -111,6 +118,13 @@ final class LiveStream: Sendable {
   func description(headers: [(name: String, value: String)] = []) -> Representation {
     let now = WallTime(microseconds: Clock.wall())
     return .news(.object(state + [("now", .string(now.text))]), at: now, headers: CORS.headers + headers)
+  }
+
+  var figures: StreamFigures {
+    let source = health.figures
+    return StreamFigures(
+      kind: kind, source: source, filled: Double(source.filled) / Double(sampleRate), production: production.figures,
+      ring: shelf.edition?.ringFigures ?? RingFigures(), disk: files.figures)
   }
 
   /// What is told of it to whoever may listen.

@@ -1,8 +1,7 @@
 import Audio
-import Glibc
 import HLS
 
-/// One line an event on standard error.
+/// One line an event on standard error, of which the latest are kept.
 package struct Log: Sendable {
   package enum Level: Int, CaseIterable, Sendable {
     case error, warning, info, debug
@@ -10,9 +9,18 @@ package struct Log: Sendable {
 
   /// What is less urgent than this is dropped.
   package let level: Level
+  /// The latest that are not for debugging.
+  let tail = LogTail()
+  private let format: LogFormat
+  private let output = StandardError()
 
-  package init(level: Level) {
-    self.level = level
+  /// As `configuration` wants it, for whoever reads standard error.
+  package init(_ configuration: Configuration) {
+    self.init(level: configuration.logLevel, format: StandardError.format(configuration.logFormat))
+  }
+
+  init(level: Level, format: LogFormat = .human(isColored: false)) {
+    (self.level, self.format) = (level, format)
   }
 
   package func error(_ message: @autoclosure () -> String) { write(.error, message) }
@@ -20,13 +28,22 @@ package struct Log: Sendable {
   package func info(_ message: @autoclosure () -> String) { write(.info, message) }
   package func debug(_ message: @autoclosure () -> String) { write(.debug, message) }
 
+  /// Why the program ends; to humans as any program says it.
+  package func fatal(_ message: String) {
+    let entry = LogEntry(time: now, level: .error, message: message)
+    output.write { _ in format.isHuman ? "ringcast: \(entry.message)\n" : format.line(entry) }
+  }
+
   private func write(_ level: Level, _ message: () -> String) {
     guard level.rawValue <= self.level.rawValue else { return }
-    let time = WallTime(microseconds: Clock.wall()).text
-    // A message may carry a file's name or a driver's words: whatever they hold, it stays one line.
-    let text = message().map { $0.isNewline ? " " : $0 }
-    var line = "\(time) \(level): \(String(text))\n"
-    // One call, so that the lines of two threads don't mix; a log that can't be written stops nothing.
-    _ = line.withUTF8 { Glibc.write(2, $0.baseAddress, $0.count) }
+    let entry = LogEntry(time: now, level: level, message: message())
+    if level != .debug { tail.append(entry) }
+    output.write { lost in
+      guard lost > 0 else { return format.line(entry) }
+      let gap = "log: nobody has read it, and \(lost) lines are lost"
+      return format.line(LogEntry(time: entry.time, level: .warning, message: gap)) + format.line(entry)
+    }
   }
+
+  private var now: WallTime { WallTime(microseconds: Clock.wall()) }
 }

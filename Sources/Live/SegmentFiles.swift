@@ -5,6 +5,13 @@ import Synchronization
 /// Keeps a stream's folder the same as its ring, on a thread of its own. Whatever fails or hangs is logged once and tried
 /// again; it costs the listeners nothing.
 final class SegmentFiles: Sendable {
+  struct Figures: Sendable {
+    /// Attempts to write that have failed.
+    var errors = 0
+    /// Whether the disk has neither failed nor been slow in the last ten seconds.
+    var isWell = true
+  }
+
   private static let retryMilliseconds = 1000
 
   private struct Wanted {
@@ -21,6 +28,7 @@ final class SegmentFiles: Sendable {
     /// When the write at hand began, in monotonic nanoseconds.
     var began: Int?
     var watch = DiskWatch()
+    var errors = 0
     var stopping = false
   }
 
@@ -46,6 +54,8 @@ final class SegmentFiles: Sendable {
       finished.post()
     }.detach()
   }
+
+  var figures: Figures { state.withLock { Figures(errors: $0.errors, isWell: !$0.watch.isTroubled) } }
 
   /// Asks for the folder to become like `ring`; returns at once. Only the latest wish counts.
   func want(_ ring: Ring, edition: Int) {
@@ -114,6 +124,7 @@ final class SegmentFiles: Sendable {
   private func reportFailure() -> Bool {
     state.withLock { state in
       state.began = nil
+      state.errors += 1
       return state.watch.fails(now: Clock.monotonic())
     }
   }

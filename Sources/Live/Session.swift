@@ -19,13 +19,17 @@ final class Session: @unchecked Sendable {
   private var box: BlackBox?
   private let titles: Titles
   private let health: Health
+  private let production: Production
   private let log: Log
 
   private var meter: LevelMeter
   /// Dates the sound; none before the first.
   private var clock: StreamClock?
-  /// Frames of PCM read from the source.
+  /// Frames of PCM read from the source, and when the last of them came, in monotonic nanoseconds.
   private var recorded = 0
+  private var recordedAt = 0
+  /// Nanoseconds that encoding took.
+  private var encoding = 0
   private var history = NowPlayingHistory()
   private var segmenter: Segmenter?
   /// What the encoder has handed out and the segmenter has not got yet.
@@ -41,11 +45,12 @@ final class Session: @unchecked Sendable {
   init(
     source: any Source, encoder: consuming Encoder, grid: Grid, partFrames: Int, chunkFrames: Int, ring: Ring,
     restored: Restored, maker: EditionMaker, shelf: Shelf, files: SegmentFiles, box: BlackBox?, titles: Titles,
-    health: Health, log: Log
+    health: Health, production: Production, log: Log
   ) {
     (self.source, self.grid, self.partFrames, self.chunkFrames) = (source, grid, partFrames, chunkFrames)
     (self.ring, self.restored, self.maker) = (ring, restored, maker)
-    (self.shelf, self.files, self.box, self.titles, self.health, self.log) = (shelf, files, box, titles, health, log)
+    (self.shelf, self.files, self.box, self.titles, self.health) = (shelf, files, box, titles, health)
+    (self.production, self.log) = (production, log)
     meter = LevelMeter(format: source.format)
     self.encoder = encoder
   }
@@ -55,9 +60,13 @@ final class Session: @unchecked Sendable {
     if !ring.segments.isEmpty { publish(placeholder) }
     do {
       var block: [Int32] = []
-      while try source.read(into: &block, stop: stop) != .end {
+      while true {
+        let reading = try source.read(into: &block, stop: stop)
+        guard reading != .end else { break }
         entitle()
-        date(block.count / source.format.channels)
+        let frames = block.count / source.format.channels
+        if reading == .filling { health.note(filled: frames) }
+        date(frames)
         measure(block[...])
         try encode(block[...])
         shelf.move(to: position)
@@ -87,6 +96,7 @@ final class Session: @unchecked Sendable {
   /// Notes when `frames` of sound have come in. Segments that begin from now on are dated accordingly.
   private func date(_ frames: Int) {
     recorded += frames
+    recordedAt = Clock.monotonic()
     let (now, rate) = (WallTime(microseconds: Clock.wall()), source.format.sampleRate)
     if clock == nil { clock = StreamClock(rate: rate, origin: now.advanced(samples: -recorded, rate: rate)) }
     let before = clock!.origin.microseconds
@@ -123,7 +133,9 @@ final class Session: @unchecked Sendable {
     while !rest.isEmpty {
       let piece = rest.prefix(largest)
       rest = rest.dropFirst(piece.count)
+      let began = Clock.monotonic()
       try encoder.encode(piece, into: &bytes)
+      encoding += Clock.monotonic() - began
       try deliver()
     }
   }
@@ -147,7 +159,18 @@ final class Session: @unchecked Sendable {
     if isChunkDue {
       shelf.grown()
       sent = encoder.frames
+      measureLatency()
     }
+  }
+
+  /// What has just been published ends with a sample that was captured some time ago: less the encoder's delay, it is as
+  /// far into what is recorded as the stream is long.
+  private func measureLatency() {
+    let position = Double(position - MP3Format.delay) / Double(grid.sampleRate)
+    let age = Double(recorded) / Double(source.format.sampleRate) - position
+    let since = Double(Clock.monotonic() - recordedAt) / 1e9
+    production.published(
+      sound: Double(self.position) / Double(grid.sampleRate), encoding: Double(encoding) / 1e9, latency: age + since)
   }
 
   private func hand() {

@@ -12,16 +12,18 @@ package final class Station: Sendable {
   /// At the operators' port, where there is one.
   private let operatorServer: Server?
   private let waker: Waker
+  private let status: Status
+  private let accessLog: AccessLog?
   private let log: Log
 
   /// Reads the page, the tokens and the certificate, binds the port, opens the source and begins.
   /// - Parameters:
+  ///   - log: gets a line an event.
   ///   - onBound: called when the port is bound, and no thread is started and no byte of a client read yet.
   ///   - onEnd: called once, on another thread, when the input has ended by itself.
   package init(
-    _ configuration: Configuration, onBound: () throws -> Void, onEnd: @escaping @Sendable () -> Void
+    _ configuration: Configuration, log: Log, onBound: () throws -> Void, onEnd: @escaping @Sendable () -> Void
   ) throws {
-    let log = Log(level: configuration.logLevel)
     let files = try StaticFiles.page(configuration.webDirectory)
     let admission = try Admission(configuration)
     let operatorTokens = try OperatorAdmission.tokens(configuration)
@@ -33,19 +35,26 @@ package final class Station: Sendable {
       operatorTokens, hasDoor: configuration.adminPort != nil, isLocal: socket.isLocal)
     let operatorSocket = try Self.operatorSocket(configuration)
     try onBound()
+    // With the rights that opening it again will have.
+    let accessLog = try configuration.accessLog.map { path throws(Configuration.Conflict) in
+      try AccessLog(path: path, log: log)
+    }
+    let onAnswer = accessLog.map { accessLog in { @Sendable in accessLog.note($0) } }
     let answering = Answering()
     let limits = Self.limits(configuration, log)
     let troubles = Troubles(limits, log: log)
+    let listeners = Listeners(segmentLength: configuration.segmentLength)
     let operatorServer = try operatorSocket.map { socket throws(ServerError) in
       try Server(
-        on: socket, threads: 1, limits: Self.operatorLimits, certificate: certificate, log: { log.debug("http: \($0)") }
+        on: socket, threads: 1, limits: Self.operatorLimits, certificate: certificate,
+        log: { log.debug("http: \($0)") }, onAnswer: onAnswer
       ) { answering.reply(to: $0, through: .operators, waited: $1) }
     }
     let server: Server
     do {
       server = try Server(
         on: socket, limits: limits, certificate: certificate, log: { log.debug("http: \($0)") },
-        onTrouble: { troubles.report($0) }
+        onTrouble: { troubles.report($0) }, onAnswer: onAnswer, onClose: { listeners.closed($0) }
       ) { answering.reply(to: $0, through: .listeners, waited: $1) }
     } catch {
       operatorServer?.stop()
@@ -65,11 +74,19 @@ package final class Station: Sendable {
       operatorServer?.stop()
       throw error
     }
+    // Weakly: the server keeps the handlers.
+    let statistics = { @Sendable [stream, weak server, start = Start()] in
+      Statistics(
+        uptime: start.uptime, began: start.date, listeners: listeners.figures, server: server?.figures ?? .init(),
+        stream: stream.figures, process: .now, lostLines: accessLog?.lost)
+    }
+    status = Status(of: stream, log: log, statistics: statistics)
     _ = answering.handlers.storeIfNil(
       Handlers(
-        streams: [stream], files: files, admission: admission, operators: operators, status: Status(of: stream),
-        isSecure: certificate != nil))
+        streams: [stream], files: files, admission: admission, operators: operators, status: status,
+        listeners: listeners, statistics: statistics, isSecure: certificate != nil))
     (self.server, self.operatorServer, self.waker, self.log) = (server, operatorServer, waker, log)
+    self.accessLog = accessLog
     (self.admission, self.operatorTokens, self.certificateFiles) = (admission, operatorTokens, certificateFiles)
     let scheme = certificate == nil ? "http" : "https"
     log.info("listening on \(Self.url(scheme, host: configuration.host, port: server.port))")
@@ -95,7 +112,16 @@ package final class Station: Sendable {
     } catch {
       log.error("reload: \(error); the certificate stays as it was")
     }
+    accessLog?.reopen()
     log.info("reload: done")
+  }
+
+  /// Seconds between two calls of `look`, at the most.
+  package static let interval = History.interval
+
+  /// Notes what is to be seen of the last hour.
+  package func look() {
+    status.sample()
   }
 
   /// Counts up while all is well; nil where there is nothing to expect: the input has ended, or is a pipe, which may wait.
@@ -108,6 +134,7 @@ package final class Station: Sendable {
     waker.stop()
     server.stop()
     operatorServer?.stop()
+    accessLog?.stop(milliseconds: 200)
   }
 
   private static func operatorSocket(_ configuration: Configuration) throws(ServerError) -> ListenSocket? {

@@ -6,9 +6,7 @@ import Synchronization
 /// Puts into the log what the server has trouble with, each kind at once and then once a minute at most.
 final class Troubles: Sendable {
   private struct State {
-    var (surplus, crowded, starved) = (Tally(), Tally(), Tally())
-    var late = Tally()
-    var dropped = 0
+    var (surplus, crowded, starved, late) = (Tally(), Tally(), Tally(), Tally())
   }
 
   private let log: Log
@@ -18,9 +16,6 @@ final class Troubles: Sendable {
   init(_ limits: Server.Limits, log: Log) {
     (self.limits, self.log) = (limits, log)
   }
-
-  /// Listeners of the endless stream that were dropped because they fell too far behind, since the start.
-  var dropped: Int { state.withLock { $0.dropped } }
 
   /// On any thread.
   func report(_ trouble: Server.Trouble) {
@@ -38,11 +33,7 @@ final class Troubles: Sendable {
       guard state.withLock({ $0.starved.add(1, now: now) }) != nil else { return }
       log.error("http: no further connections (accept: \(String(cString: strerror(code)))); listeners play on")
     case .late:
-      let count = state.withLock { state in
-        state.dropped += 1
-        return state.late.add(1, now: now)
-      }
-      guard let count else { return }
+      guard let count = state.withLock({ $0.late.add(1, now: now) }) else { return }
       log.warning("http: dropped \(count) more of the endless stream, who took less than comes, --max-lag")
     case .recovered: log.info("http: connections are accepted again")
     }

@@ -9,7 +9,7 @@ enum Main {
     do {
       options = try Options.parse(Array(CommandLine.arguments.dropFirst()), read: ConfigurationFile.text)
     } catch {
-      fail(error, status: 2)
+      fail(error, status: 2, Log(Configuration()))
     }
     switch options {
     case .help: print(Help.text, terminator: "")
@@ -26,18 +26,19 @@ enum Main {
     User.renouncePrivileges()
     DescriptorLimit.raise()
     let signals = Signals(isReloadable: configuration.isReloadable || ServiceManager.isThere)
+    let log = Log(configuration)
     let station: Station
     do {
       let user = try configuration.user.map { try User($0) }
       station = try Station(
-        configuration, onBound: { try user?.become() },
+        configuration, log: log, onBound: { try user?.become() },
         onEnd: { if configuration.exitsAtEnd { Signals.stop() } })
     } catch let conflict as Configuration.Conflict {
-      fail(conflict, status: 2)
+      fail(conflict, status: 2, log)
     } catch let mistake as User.Mistake {
-      fail(mistake, status: 2)
+      fail(mistake, status: 2, log)
     } catch {
-      fail(error, status: 1)
+      fail(error, status: 1, log)
     }
     ServiceManager.tell(.ready)
     serve(station, until: signals)
@@ -48,9 +49,10 @@ enum Main {
 
   /// Returns when it is time to stop. The service manager gets a sign of life only when the stream has moved on.
   private static func serve(_ station: Station, until signals: Signals) {
-    let interval = ServiceManager.patience.map { $0 / 3 }
+    let interval = min(ServiceManager.patience.map { $0 / 3 } ?? .max, Station.interval * 1_000_000_000)
     var progress: Int?
     while true {
+      station.look()
       switch signals.wait(nanoseconds: interval) {
       case .stop: return
       case .reload: station.reload()
@@ -62,9 +64,8 @@ enum Main {
     }
   }
 
-  private static func fail(_ error: any Error, status: Int32) -> Never {
-    var line = "ringcast: \(error)\n"
-    _ = line.withUTF8 { write(2, $0.baseAddress, $0.count) }
+  private static func fail(_ error: any Error, status: Int32, _ log: Log) -> Never {
+    log.fatal("\(error)")
     exit(status)
   }
 }

@@ -118,6 +118,7 @@ import Testing
     (["--admin-host", "::1"], "--admin-host ::1: it needs --admin-port PORT"),
     (["--admin-port", "8080"], "--admin-port 8080: it must be another than --port"),
     (["--log-level", "loud"], "--log-level loud: it must be error, warning, info or debug"),
+    (["--log-format", "xml"], "--log-format xml: it must be human, json or auto"),
   ])
   func `a mistake names the flag, the value and the rule`(arguments: [String], message: String) {
     #expect(throws: Options.Mistake(message)) { try configuration(arguments) }

@@ -23,7 +23,9 @@ import Testing
     func admit(_ descriptor: Int32, from address: ClientAddress? = nil, at now: Int = 0) -> ConnectionTable.Admission {
       table.admit(descriptor, from: address, at: now)
     }
-    func requestArrived(on descriptor: Int32) -> Bool { table.requestArrived(on: descriptor) }
+    func requestArrived(on descriptor: Int32) -> Bool { table.requestArrived(on: descriptor) != nil }
+    func number(_ descriptor: Int32) -> Int? { table.requestArrived(on: descriptor) }
+    var figures: Server.Figures { table.figures }
     func answerBegins(_ response: Response, on descriptor: Int32, at now: Int) {
       table.answerBegins(response, on: descriptor, at: now)
     }
@@ -176,6 +178,35 @@ import Testing
     let address = try ClientAddressTests.address("192.0.2.1")
     for _ in 0..<10 { #expect(table.admit(7, from: address) == .welcome) }
     #expect(table.count == 1)
+  }
+
+  @Test func `each connection has a number of its own, though sockets' descriptors are used again`() {
+    let table = Table()
+    _ = table.admit(7)
+    let first = table.number(7)
+    #expect(table.number(7) == first)
+    table.leave(7)
+    _ = table.admit(7)
+    #expect(table.number(7) != first && table.number(8) == 0)
+  }
+
+  @Test func `what became of those who came is counted`() throws {
+    let table = Table(places: 2, perAddress: 2)
+    let address = try ClientAddressTests.address("192.0.2.1")
+    for descriptor in Int32(1)...3 { _ = table.admit(descriptor, from: address) }
+    _ = table.admit(4)
+    _ = table.admit(5)
+    var figures = Server.Figures()
+    (figures.connections, figures.accepted, figures.surplus, figures.crowded) = (4, 4, 2, 1)
+    #expect(table.figures == figures)
+    // The first says nothing, the second does not take its answer, the third asks for nothing more; the fourth leaves.
+    _ = table.requestArrived(on: 2)
+    table.answerBegins(.notFound, on: 2, at: 0)
+    table.answerEnded(on: 4, at: 0)
+    table.leave(5)
+    _ = table.takeOverdue(at: 1000 * Self.second, atMost: .max)
+    (figures.connections, figures.overdueFirst, figures.overdueNext, figures.overdueAnswers) = (3, 1, 1, 1)
+    #expect(table.figures == figures)
   }
 
   @Test func `sockets that were never admitted are nobody's, and leave nothing behind`() {

@@ -47,6 +47,18 @@ import Testing
     #expect(listener.more == [false, false])
   }
 
+  @Test func `what was taken is counted, without the frame around it`() {
+    var delivery = Delivery(of: body, from: 1)
+    body.append(Array("abcdef".utf8)[...])
+    let listener = Listener(room: 9)
+    #expect(goOn(&delivery, listener) == .wait)
+    #expect(delivery.sent == 0)
+    #expect(goOn(&delivery, listener) == .wait)
+    #expect(delivery.sent == 5)
+    #expect(goOn(&delivery, listener) == .wait)
+    #expect(delivery.sent == 5)
+  }
+
   @Test func `it begins where the listener is`() {
     body.append(Array("abc".utf8)[...])
     var delivery = Delivery(of: body, from: 2)

@@ -18,15 +18,18 @@ import Testing
     configuration.soundDirectory = temporary.path
     (configuration.listenToken, configuration.adminToken) = (token, operators)
     let admission = try Admission(configuration)
+    let log = Log(level: .error)
     let stream = try LiveStream.start(
-      configuration, for: admission.audience, log: Log(level: .error), onChange: { _ in }, onEnd: {})
+      configuration, for: admission.audience, log: log, onChange: { _ in }, onEnd: {})
     defer { stream.stop() }
     let files = try StaticFiles(directory: "\(temporary.path)/web")
     let operators = OperatorAdmission(try OperatorAdmission.tokens(configuration), hasDoor: hasDoor, isLocal: false)
+    let status = Status(of: stream, log: log) { Statistics() }
+    status.sample()
     try body(
       Handlers(
-        streams: [stream], files: files, admission: admission, operators: operators, status: Status(of: stream),
-        isSecure: true))
+        streams: [stream], files: files, admission: admission, operators: operators, status: status,
+        listeners: Listeners(segmentLength: 2_000_000), statistics: { Statistics() }, isSecure: true))
   }
 
   private func answer(
@@ -94,6 +97,7 @@ import Testing
       let status = try #require(answer(handlers, "/status", through: .operators))
       let text = String(decoding: status.content, as: UTF8.self)
       #expect(text.hasPrefix(#"{"version":"\#(Configuration.version)","now":"#) && text.contains(#""stream":"live""#))
+      #expect(text.contains(#""history":{"interval":10,"listeners":[0]},"log":[]}"#))
       #expect(status.header("Cache-Control") == "no-store" && status.header("Access-Control-Allow-Origin") == nil)
       #expect(answer(handlers, "/index.html", through: .operators)?.status == 200)
       for path in ["/live.m3u8", "/live-ll.m3u8", "/live.json", "/live/1.mp3"] {

@@ -15,7 +15,7 @@ import Testing
   @Test func `where all is well there is no alarm and no notice`() {
     let health = health()
     #expect(health.notice == nil)
-    #expect(text(health) == #"{"alarm":null,"levels":[],"clipped":0,"overruns":0,"drift":null}"#)
+    #expect(text(health) == #"{"alarm":null,"alarmSince":null,"levels":[],"clipped":0,"overruns":0,"drift":null}"#)
   }
 
   @Test func `what was measured is shown in decibels and parts per million`() {
@@ -23,7 +23,7 @@ import Testing
     health.note(Health.Measured(levels: [Level(peak: -0.26, rms: -18.04)], clipped: 4, drift: -31.46))
     health.report(.overrun(lostFrames: 480))
     let levels = #""levels":[{"peak":-0.3,"rms":-18.0}]"#
-    #expect(text(health) == #"{"alarm":null,\#(levels),"clipped":4,"overruns":1,"drift":-31.5}"#)
+    #expect(text(health) == #"{"alarm":null,"alarmSince":null,\#(levels),"clipped":4,"overruns":1,"drift":-31.5}"#)
   }
 
   @Test func `a device that is gone or hangs is an alarm until it is back, and comes before silence`() {
@@ -35,9 +35,14 @@ import Testing
     health.report(.deviceLost(reason: "secret"))
     #expect(health.notice == "The sound device is gone: the fallback is played until it is back")
     #expect(text(health).contains(#""alarm":"device""#))
+    let since = text(health).firstMatch(of: /"alarmSince":"[^"]+"/)?.0
+    #expect(since != nil)
     health.report(.deviceBack(summary: "", lostFrames: 1))
     #expect(text(health).contains(#""alarm":"silence""#))
+    // One alarm.
+    #expect(text(health).firstMatch(of: /"alarmSince":"[^"]+"/)?.0 == since)
     health.report(.soundBack)
     #expect(health.notice == nil)
+    #expect(text(health).contains(#""alarm":null,"alarmSince":null"#))
   }
 }

@@ -7,7 +7,7 @@ import Testing
     ("/", Route.other), ("/index.html", .other), ("/js/main.js", .other), ("//live.m3u8", .other), ("/.m3u8", .other),
     ("/live.m3u8", .media(stream: "live", .playlist)), ("/hall.2.m3u8", .media(stream: "hall.2", .playlist)),
     ("/live-ll.m3u8", .media(stream: "live", .lowLatencyPlaylist)),
-    ("/live.json", .description(stream: "live")),
+    ("/live.json", .description(stream: "live")), ("/metrics", .operators(.metrics)),
     ("/live/metadata", .metadata(stream: "live")), ("/live/metadata/", .other), ("//metadata", .other),
     ("/metadata", .other),
     ("/status", .operators(.status)), ("/status.html", .operators(.page)), ("/status/", .other),

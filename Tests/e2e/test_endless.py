@@ -69,6 +69,7 @@ class Frames(Case):
         follower.follow(come, 20)
         for radio in radios:
             radio.wait(4)
+        self.assertIn(b'\nringcast_listeners{way="endless"} 12\n', server.get("/metrics"))
         follower.follow(lambda follower: len(follower.segments) >= 14, 20)
         segments = follower.parsed()
         begins = {self.check(radio, segments) for radio in radios}
@@ -181,6 +182,7 @@ class Slow(Case):
         follower.follow(lambda follower: len(follower.segments) >= 18, 20)
         self.check(quick.wait(8), follower.parsed())
         self.assertFalse(quick.ended)
+        self.assertIn(b"\nringcast_listeners_dropped_total 2\n", server.get("/metrics"))
         for radio in slow:
             # What the system had for it is gone too.
             radio.listen()

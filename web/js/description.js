@@ -16,15 +16,18 @@ export class Description extends EventTarget {
   facts = null;
 
   #url;
+  #headers;
   #clock = new ServerClock();
   #askedAt = -Infinity;
   #settle;
   /** Resolves when the first question has been answered, or has failed. */
   firstAnswer = new Promise((resolve) => { this.#settle = resolve; });
 
-  constructor(url) {
+  /** @param {() => HeadersInit} headers that go with each question */
+  constructor(url, headers) {
     super();
     this.#url = url;
+    this.#headers = headers;
   }
 
   /** The server's time at the local moment `at`, ms since 1970; null where it is not known. */
@@ -38,7 +41,7 @@ export class Description extends EventTarget {
     this.#askedAt = now();
     try {
       const sent = performance.now();
-      const facts = await download(this.#url, 'json', { patience: PATIENCE, cache: 'no-store' });
+      const facts = await download(this.#url, 'json', { patience: PATIENCE, cache: 'no-store', headers: this.#headers() });
       const wasSet = this.#clock.add(sent, performance.now(), Date.parse(facts.now));
       this.facts = facts;
       this.dispatchEvent(new Event('change'));

@@ -13,11 +13,12 @@ export class HTTPError extends Error {
  * @param {object} options
  * @param {number} options.patience seconds for the whole exchange
  * @param {RequestCache} options.cache
+ * @param {HeadersInit} options.headers
  * @throws {HTTPError} for any status but 2xx
  * @throws {Error} where there is no answer
  */
-export function download(url, kind, { patience, cache }) {
-  return exchange(url, { patience, cache }, (response) => response[kind]());
+export function download(url, kind, { patience, cache, headers }) {
+  return exchange(url, { patience, cache, headers }, (response) => response[kind]());
 }
 
 /**
@@ -25,12 +26,13 @@ export function download(url, kind, { patience, cache }) {
  * @param {object} options
  * @param {number} options.patience seconds without a byte
  * @param {AbortSignal} options.signal
+ * @param {HeadersInit} options.headers
  * @param {(headers: Headers) => void} options.onHead
  * @param {(bytes: Uint8Array) => Promise<void>} options.onBytes
  * @throws as `download`; what `onBytes` throws
  */
-export function stream(url, { patience, signal, onHead, onBytes }) {
-  return exchange(url, { patience, cache: 'default', signal }, async (response, isAlive) => {
+export function stream(url, { patience, signal, headers, onHead, onBytes }) {
+  return exchange(url, { patience, cache: 'default', signal, headers }, async (response, isAlive) => {
     onHead(response.headers);
     const reader = response.body.getReader();
     for (let read; !(read = await reader.read()).done;) {
@@ -40,7 +42,7 @@ export function stream(url, { patience, signal, onHead, onBytes }) {
   });
 }
 
-async function exchange(url, { patience, cache, signal }, read) {
+async function exchange(url, { patience, cache, signal, headers }, read) {
   const controller = new AbortController();
   const abort = () => controller.abort();
   // AbortSignal.any would do this, but older browsers lack it.
@@ -52,7 +54,7 @@ async function exchange(url, { patience, cache, signal }, read) {
   };
   isAlive();
   try {
-    const response = await fetch(url, { cache, signal: controller.signal });
+    const response = await fetch(url, { cache, headers, signal: controller.signal });
     if (!response.ok) throw new HTTPError(response);
     return await read(response, isAlive);
   } catch (error) {

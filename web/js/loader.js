@@ -22,6 +22,7 @@ const TIMER_SLACK = 0.05;
  *   of it; throws where that is no good
  * @property {(entry) => void} missing the server has no such segment, or what it has is none
  * @property {() => number} reloadAt when to load the playlist again
+ * @property {() => HeadersInit} headers that go with each request
  *
  * Events: `status`, when `status` has changed.
  */
@@ -83,7 +84,7 @@ export class Loader extends EventTarget {
     // Counted from when it was due: what the timers are late must not add up, or the loads fall out of step.
     const loadedAt = now() - this.#due < TIMER_SLACK ? this.#due : now();
     try {
-      const text = await download(this.#url, 'text', { patience: PATIENCE, cache: 'no-cache' });
+      const text = await download(this.#url, 'text', { patience: PATIENCE, cache: 'no-cache', headers: this.#client.headers() });
       await this.#client.loaded(parsePlaylist(text, this.#url), loadedAt);
       this.#report({ phase: 'loaded' });
     } finally {
@@ -107,7 +108,7 @@ export class Loader extends EventTarget {
     try {
       const taker = this.#client.taker(entry);
       await stream(entry.url, {
-        patience: PATIENCE, signal, onHead: this.#client.told,
+        patience: PATIENCE, signal, headers: this.#client.headers(), onHead: this.#client.told,
         onBytes: async (bytes) => { if (!signal.aborted) await taker.push(bytes); },
       });
       if (!signal.aborted) await taker.finish();

@@ -11,6 +11,7 @@ import { makeView } from './view.js';
 import { Meter } from './meter.js';
 import { Player } from './player.js';
 import { Ring } from './ring.js';
+import { sessionHeaders } from './session.js';
 import { stateTable } from './state.js';
 import { Store } from './store.js';
 import { streamAt, withToken, withoutToken } from './stream.js';
@@ -40,7 +41,7 @@ const probe = document.createElement('audio');
 probe.volume = 0.5;
 document.body.classList.toggle('no-volume', probe.volume !== 0.5);
 
-const description = new Description(stream.description);
+const description = new Description(stream.description, () => sessionHeaders(player.isListening));
 const query = new URLSearchParams(location.search);
 const player = new Player(audio, stream, description, {
   engine: query.get('engine'),

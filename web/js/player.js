@@ -8,6 +8,7 @@ import { Follower } from './follower.js';
 import { Latency } from './latency.js';
 import { Loader } from './loader.js';
 import { totalDuration } from './playlist.js';
+import { sessionHeaders, withSession } from './session.js';
 import { Sounding } from './sounding.js';
 import { Titles } from './titles.js';
 import { Watchdog } from './watchdog.js';
@@ -82,6 +83,7 @@ export class Player extends EventTarget {
       taker: (entry) => this.feed.taker(entry),
       missing: (entry) => this.follower.missing(entry),
       reloadAt: () => this.#reloadAt(),
+      headers: () => sessionHeaders(this.isListening),
     });
     this.loader.addEventListener('status', () => this.#changed());
     description.addEventListener('clock', () => this.follower.doubtDates());
@@ -202,7 +204,9 @@ export class Player extends EventTarget {
 
   /** What plays, where it is heard; null where nothing is said of it. @type {import('./date-range.js').NowPlaying?} */
   get nowPlaying() {
-    return this.#titles.at(this.engine?.playing.date ?? null);
+    const date = this.engine?.playing.date ?? null;
+    const isStarting = date === null && this.wantsToPlay && this.engine?.takesFrames;
+    return isStarting ? null : this.#titles.at(date);
   }
 
   /** Seconds of the segment that is being recorded now; null when none is, as far as is known. */
@@ -215,6 +219,11 @@ export class Player extends EventTarget {
   get isEnded() {
     const isOver = this.engine?.output.ended || this.cushion < DRY && this.engine?.ended;
     return Boolean(this.follower.playlist?.ended && isOver);
+  }
+
+  /** Whether it is to be counted: who only looks is no listener. */
+  get isListening() {
+    return this.wantsToPlay && this.engine !== null && !this.isEnded;
   }
 
   /** To be called from whatever still happens in a hidden page. */
@@ -295,7 +304,7 @@ export class Player extends EventTarget {
     if (!Engine.isSupported) return;
     this.engine = new Engine(this.element, {
       keepBehind: () => Math.min(MOST_BEHIND, this.window),
-      playlistUrl: this.#urls.playlist,
+      playlistUrl: withSession(this.#urls.playlist),
     });
     this.engine.addEventListener('error', () => {
       giveUp(Engine);

@@ -95,7 +95,7 @@ final class Acceptor: @unchecked Sendable {
   }
 
   private func admit(_ accepted: ListenSocket.Accepted) {
-    let address = accepted.withAddress { address, _ in ClientAddress(address) }
+    let address = accepted.withAddress { address, _ in IPAddress(address).map(ClientAddress.init) }
     let (descriptor, now) = (accepted.descriptor, monotonicNanoseconds())
     switch service.connections.withLock({ $0.admit(descriptor, from: address, at: now) }) {
     case .crowded:
@@ -106,7 +106,7 @@ final class Acceptor: @unchecked Sendable {
     }
     // It closes the socket where it fails; whatever has its number next is admitted by this thread or not at all.
     if accepted.withAddress({ MHD_add_connection(daemon, descriptor, $0, $1) }) != .YES {
-      service.connections.withLock { $0.leave(descriptor) }
+      _ = service.connections.withLock { $0.leave(descriptor) }
     }
   }
 

@@ -8,18 +8,22 @@ import Synchronization
 final class Service: Sendable {
   let handler: Server.Handler
   let waiters = Waiters()
+  let traffic = Traffic()
   let followers: Followers
   let connections: Mutex<ConnectionTable>
   /// Nil where connections are plain.
   let tls: TLS?
   let log: @Sendable (String) -> Void
+  let onAnswer: (@Sendable (Answer) -> Void)?
+  let onClose: @Sendable (Int) -> Void
 
   init(
     handler: @escaping Server.Handler, limits: Server.Limits, tls: TLS?, log: @escaping @Sendable (String) -> Void,
-    onTrouble: @escaping @Sendable (Server.Trouble) -> Void
+    onTrouble: @escaping @Sendable (Server.Trouble) -> Void, onAnswer: (@Sendable (Answer) -> Void)?,
+    onClose: @escaping @Sendable (Int) -> Void
   ) {
-    (self.handler, self.tls, self.log) = (handler, tls, log)
-    followers = Followers { onTrouble(.late) }
+    (self.handler, self.tls, self.log, self.onAnswer, self.onClose) = (handler, tls, log, onAnswer, onClose)
+    followers = Followers(counting: traffic) { onTrouble(.late) }
     connections = Mutex(ConnectionTable(limits))
   }
 
@@ -40,7 +44,7 @@ func connectionNotified(
     kept.pointee = Unmanaged.passRetained(tls.session(on: connection)).toOpaque()
   } else {
     let socket = mhd_socket(connection)
-    service.connections.withLock { $0.leave(socket) }
+    if let number = service.connections.withLock({ $0.leave(socket) }) { service.onClose(number) }
     if let session = kept.pointee { Unmanaged<TLSSession>.fromOpaque(session).release() }
   }
 }
@@ -81,10 +85,14 @@ func requestArrived(
   }
   if Bell.isBell(connection) {
     let silence = Growth(body: Bell.silence, from: 0, to: .max)
-    return send(Response(status: 200, growing: silence), exchange, on: connection, service)
+    return queue(Response(status: 200, growing: silence), exchange, on: connection, service)
   }
+  exchange.began = monotonicNanoseconds()
+  (exchange.method, exchange.version) = (String(cString: method), String(cString: version))
   let socket = mhd_socket(connection)
-  guard service.connections.withLock({ $0.requestArrived(on: socket) }) else {
+  let number = service.connections.withLock { $0.requestArrived(on: socket) }
+  exchange.client = Client(connection: number ?? 0, address: IPAddress(mhd_address(connection)))
+  guard number != nil else {
     return send(.full, exchange, on: connection, service)
   }
   let fields = HeaderSection(of: connection, from: method, after: version + strlen(version))
@@ -93,8 +101,8 @@ func requestArrived(
     return send(.badRequest("malformed request"), exchange, on: connection, service)
   }
   let head = RequestHead(
-    method: String(cString: method), target: exchange.target, version: String(cString: version),
-    headers: fields.fields)
+    method: exchange.method, target: exchange.target, version: exchange.version, headers: fields.fields,
+    client: exchange.client)
   switch head.verdict {
   case .accepted(let request):
     exchange.request = request
@@ -163,12 +171,21 @@ private func send(
 ) -> MHD_Result {
   let (socket, now) = (mhd_socket(connection), monotonicNanoseconds())
   service.connections.withLock { $0.answerBegins(response, on: socket, at: now) }
+  service.traffic.answered(response.status)
+  (exchange.status, exchange.onEnd) = (response.status, response.onEnd)
+  let hasContent = exchange.method != "HEAD" && response.status != 304 && response.growing == nil
+  exchange.length = hasContent ? response.capacity : 0
+  return queue(response, exchange, on: connection, service)
+}
+
+private func queue(
+  _ response: Response, _ exchange: Exchange, on connection: OpaquePointer, _ service: Service
+) -> MHD_Result {
   let prepared: PreparedResponse
   if let growth = response.growing {
-    prepared = GrowthReader.response(
-      growth, headers: response.headers, on: connection, isChunked: exchange.takesChunks, service.followers)
+    prepared = GrowthReader.response(growth, headers: response.headers, on: connection, exchange, service)
   } else if let endless = response.endless {
-    prepared = EndlessReader.response(endless, headers: response.headers, on: connection, service)
+    prepared = EndlessReader.response(endless, headers: response.headers, on: connection, exchange, service)
   } else {
     prepared = response.prepared
   }
@@ -180,10 +197,20 @@ func exchangeCompleted(
   _ context: UnsafeMutableRawPointer?, _ connection: OpaquePointer?,
   _ state: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, _ reason: MHD_RequestTerminationCode
 ) {
-  if let exchange = state?.pointee { Unmanaged<Exchange>.fromOpaque(exchange).release() }
+  let exchange = (state?.pointee).map { Unmanaged<Exchange>.fromOpaque($0).takeRetainedValue() }
   guard let connection else { return }
-  let (socket, now) = (mhd_socket(connection), monotonicNanoseconds())
-  Service.from(context).connections.withLock { $0.answerEnded(on: socket, at: now) }
+  let (service, socket, now) = (Service.from(context), mhd_socket(connection), monotonicNanoseconds())
+  service.connections.withLock { $0.answerEnded(on: socket, at: now) }
+  guard let exchange, let status = exchange.status else { return }
+  if reason == .REQUEST_TERMINATED_COMPLETED_OK {
+    exchange.sent += exchange.length
+    service.traffic.sent(exchange.length)
+  }
+  exchange.onEnd?()
+  service.onAnswer?(
+    Answer(
+      client: exchange.client, method: exchange.method, target: exchange.target, version: exchange.version,
+      status: status, bytes: exchange.sent, duration: now - exchange.began))
 }
 
 /// `RequestTarget` decodes, and strictly.

@@ -12,8 +12,15 @@ struct ConnectionTable {
     case crowded
   }
 
+  /// What a client is at.
+  private enum Stage {
+    case firstRequest, nextRequest, answer
+  }
+
   private struct Connection {
+    let number: Int
     let address: ClientAddress?
+    var stage: Stage
     /// In monotonic nanoseconds.
     var due: Int
     /// What the answer is sent from, where that is still being written.
@@ -26,11 +33,14 @@ struct ConnectionTable {
   private let limits: Server.Limits
   private var connections: [Connection?] = []
   private var perAddress: [ClientAddress: Int] = [:]
-  private(set) var count = 0
+  /// All but what is sent.
+  private(set) var figures = Server.Figures()
 
   init(_ limits: Server.Limits) {
     self.limits = limits
   }
+
+  var count: Int { figures.connections }
 
   /// Whether there is room for another one, if only to be told that there is none.
   var hasRoom: Bool { count < limits.connections + Server.Limits.overflow }
@@ -43,22 +53,30 @@ struct ConnectionTable {
     // A proxy on this machine is not one client.
     let counted = address.flatMap { $0.isLocal ? nil : $0 }
     if let counted, limits.connectionsPerAddress > 0 {
-      guard perAddress[counted, default: 0] < limits.connectionsPerAddress else { return .crowded }
+      guard perAddress[counted, default: 0] < limits.connectionsPerAddress else {
+        figures.crowded += 1
+        return .crowded
+      }
       perAddress[counted, default: 0] += 1
     }
     let isSurplus = count >= limits.connections
     let index = Int(descriptor)
     while connections.count <= index { connections.append(nil) }
+    figures.accepted += 1
+    figures.connections += 1
+    if isSurplus { figures.surplus += 1 }
     connections[index] = Connection(
-      address: counted, due: now + limits.headerSeconds * Self.second, growing: nil, isSurplus: isSurplus)
-    count += 1
+      number: figures.accepted, address: counted, stage: .firstRequest,
+      due: now + limits.headerSeconds * Self.second, growing: nil, isSurplus: isSurplus)
     return isSurplus ? .surplus : .welcome
   }
 
   /// A request's head is there.
-  /// - Returns: whether it may be answered; sockets that were never admitted are the server's own.
-  mutating func requestArrived(on descriptor: Int32) -> Bool {
-    update(descriptor) { $0.due = .max }?.isSurplus != true
+  /// - Returns: the connection's number, which no other has had, or nil where it is one too many and may not be answered;
+  ///   0 for sockets that were never admitted, which are the server's own.
+  mutating func requestArrived(on descriptor: Int32) -> Int? {
+    guard let connection = update(descriptor, { ($0.stage, $0.due) = (.answer, .max) }) else { return 0 }
+    return connection.isSurplus ? nil : connection.number
   }
 
   /// The request has content, which is to be read.
@@ -88,16 +106,20 @@ struct ConnectionTable {
   /// The answer is sent.
   mutating func answerEnded(on descriptor: Int32, at now: Int) {
     let due = now + patience(bytes: 0)
-    update(descriptor) { ($0.due, $0.growing) = (due, nil) }
+    update(descriptor) { ($0.stage, $0.due, $0.growing) = (.nextRequest, due, nil) }
   }
 
   /// The connection is about to be closed.
-  mutating func leave(_ descriptor: Int32) {
-    guard let connection = update(descriptor, { _ in }) else { return }
+  /// - Returns: its number; nil where it was never admitted.
+  @discardableResult
+  mutating func leave(_ descriptor: Int32) -> Int? {
+    guard let connection = update(descriptor, { _ in }) else { return nil }
     connections[Int(descriptor)] = nil
-    count -= 1
-    guard let address = connection.address, let others = perAddress[address] else { return }
-    perAddress[address] = others > 1 ? others - 1 : nil
+    figures.connections -= 1
+    if let address = connection.address, let others = perAddress[address] {
+      perAddress[address] = others > 1 ? others - 1 : nil
+    }
+    return connection.number
   }
 
   /// Some of those whose time is over, each of them once.
@@ -112,6 +134,11 @@ struct ConnectionTable {
       } else {
         connections[index]?.due = .max
         overdue.append(Int32(index))
+        switch connections[index]!.stage {
+        case .firstRequest: figures.overdueFirst += 1
+        case .nextRequest: figures.overdueNext += 1
+        case .answer: figures.overdueAnswers += 1
+        }
       }
     }
     return overdue

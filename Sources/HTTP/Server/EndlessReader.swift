@@ -12,21 +12,23 @@ final class EndlessReader: Reader, @unchecked Sendable {
   private static let kernelBuffer: Int32 = 32 << 10
 
   let connection: OpaquePointer
+  private let exchange: Exchange
   private let service: Service
   /// Until the followers have it: it would keep all that comes.
   private var endless: Endless?
   /// Set when there is nothing more to be sent.
   private var ending = endWithError
 
-  private init(_ endless: Endless, _ connection: OpaquePointer, _ service: Service) {
-    (self.endless, self.connection, self.service) = (endless, connection, service)
+  private init(_ endless: Endless, _ connection: OpaquePointer, _ exchange: Exchange, _ service: Service) {
+    (self.endless, self.connection, self.exchange, self.service) = (endless, connection, exchange, service)
   }
 
   /// A response of unknown length, to the connection's end.
   static func response(
-    _ endless: Endless, headers: [(name: String, value: String)], on connection: OpaquePointer, _ service: Service
+    _ endless: Endless, headers: [(name: String, value: String)], on connection: OpaquePointer, _ exchange: Exchange,
+    _ service: Service
   ) -> PreparedResponse {
-    let reader = EndlessReader(endless, connection, service)
+    let reader = EndlessReader(endless, connection, exchange, service)
     // Nothing is ever read into its memory.
     let pointer = MHD_create_response_from_callback(.max, 1, readEndless, Unmanaged.passRetained(reader).toOpaque()) {
       Unmanaged<EndlessReader>.fromOpaque($0!).release()
@@ -52,18 +54,18 @@ final class EndlessReader: Reader, @unchecked Sendable {
   private func follow(_ follower: Follower) -> Int {
     var (follower, latest): (Follower, Chunk?) = (follower, nil)
     while true {
-      let generation = service.followers.generation
-      switch follower.goOn(latest: &latest) {
-      case .wait:
-        if service.followers.join(follower, unlessAfter: generation) { return 0 }
-        if service.followers.isClosed { return endWithError }
-      case .complete: return endOfStream
-      case .broken, .late, nil: return endWithError
-      }
+      let (generation, before) = (service.followers.generation, follower.sent)
+      let verdict = follower.goOn(latest: &latest)
+      service.traffic.sent(follower.sent - before)
+      if verdict == .wait, service.followers.join(follower, unlessAfter: generation) { return 0 }
+      if verdict == .wait, !service.followers.isClosed { continue }
+      exchange.sent = follower.sent
+      return verdict == .complete ? endOfStream : endWithError
     }
   }
 
-  func resume(_ verdict: Delivery.Verdict?) {
+  func resume(_ verdict: Delivery.Verdict?, sent: Int) {
+    exchange.sent = sent
     ending = verdict == .complete ? endOfStream : endWithError
     MHD_resume_connection(connection)
   }

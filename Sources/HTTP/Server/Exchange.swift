@@ -6,11 +6,22 @@ final class Exchange {
   var request: Request?
   /// What has come of the content; nil where none is read.
   private(set) var content: [UInt8]?
-  private var length = 0
+  private var expected = 0
   /// Whether content of unknown length goes to the client in chunks (RFC 9112 §7.1), as libmicrohttpd decides it.
   var takesChunks = false
   /// When it was held first, in monotonic nanoseconds.
   var heldSince: Int?
+  /// Of the request, for whoever is told of the answer.
+  var (client, method, version) = (Client(), "", "")
+  /// In monotonic nanoseconds.
+  var began = 0
+  /// The answer's; nil before there is one.
+  var status: Int?
+  /// Bytes of content that go out if the answer does; 0 of one that grows, for that counts as it is sent.
+  var length = 0
+  /// Bytes of content that went out.
+  var sent = 0
+  var onEnd: (@Sendable () -> Void)?
 
   init(target: [UInt8]) {
     self.target = target
@@ -18,14 +29,14 @@ final class Exchange {
 
   /// So many bytes of content are to be read.
   func expectContent(_ length: Int) {
-    (content, self.length) = ([], length)
+    (content, expected) = ([], length)
     content?.reserveCapacity(length)
   }
 
   /// More of it has come.
   /// - Returns: whether that may be: it was asked for, and is not longer than was said.
   func take(_ more: UnsafeRawBufferPointer) -> Bool {
-    guard let count = content?.count, count + more.count <= length else { return false }
+    guard let count = content?.count, count + more.count <= expected else { return false }
     content?.append(contentsOf: more)
     return true
   }

@@ -6,8 +6,10 @@ protocol Reader: AnyObject, Sendable {
   var connection: OpaquePointer { get }
 
   /// Hands the connection back to libmicrohttpd.
-  /// - Parameter verdict: nil where it is to read on.
-  func resume(_ verdict: Delivery.Verdict?)
+  /// - Parameters:
+  ///   - verdict: nil where it is to read on.
+  ///   - sent: bytes of content that were sent past it.
+  func resume(_ verdict: Delivery.Verdict?, sent: Int)
 }
 
 /// A reader that has had all there is, and how it gets the rest.
@@ -23,6 +25,9 @@ struct Follower {
     (socket, tls) = (mhd_socket(reader.connection), TLSSession.of(reader.connection))
     if delivery != nil { tls?.uncork() }
   }
+
+  /// Bytes of content, by `goOn`.
+  var sent: Int { delivery?.sent ?? 0 }
 
   /// Sends what there is; nil where libmicrohttpd is to do it.
   mutating func goOn(latest: inout Chunk?) -> Delivery.Verdict? {
@@ -40,7 +45,7 @@ struct Follower {
   /// Ends it, and what the kernel still has for it.
   func giveUp() {
     resetWhenClosed(socket)
-    reader.resume(.broken)
+    reader.resume(.broken, sent: sent)
   }
 }
 

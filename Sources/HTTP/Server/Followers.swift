@@ -18,13 +18,14 @@ final class Followers: Sendable {
   }
 
   private let state = Mutex(State())
+  private let traffic: Traffic
   /// Held for a whole round; whoever joins does not wait for it.
   private let circle = Mutex<[Follower]>([])
   private let onLate: @Sendable () -> Void
 
   /// - Parameter onLate: called in a round for each reader that is given up because it takes less than comes.
-  init(onLate: @escaping @Sendable () -> Void) {
-    self.onLate = onLate
+  init(counting traffic: Traffic, onLate: @escaping @Sendable () -> Void) {
+    (self.traffic, self.onLate) = (traffic, onLate)
   }
 
   var generation: Int { state.withLock { $0.generation } }
@@ -47,19 +48,24 @@ final class Followers: Sendable {
     var latest: Chunk?
     circle.withLock { circle in
       gather(into: &circle, closing: false)
-      var kept = 0
+      var (kept, bytes) = (0, 0)
       for index in circle.indices {
-        switch circle[index].goOn(latest: &latest) {
+        let before = circle[index].sent
+        let verdict = circle[index].goOn(latest: &latest)
+        bytes += circle[index].sent - before
+        switch verdict {
         case .wait:
           if kept < index { circle.swapAt(kept, index) }
           kept += 1
         case .late:
           circle[index].giveUp()
+          traffic.gaveUp()
           onLate()
-        case let verdict: circle[index].reader.resume(verdict)
+        case .complete, .broken, nil: circle[index].reader.resume(verdict, sent: circle[index].sent)
         }
       }
       circle.removeSubrange(kept...)
+      traffic.sent(bytes)
     }
   }
 
@@ -67,7 +73,7 @@ final class Followers: Sendable {
   func close() {
     circle.withLock { circle in
       gather(into: &circle, closing: true)
-      for follower in circle { follower.reader.resume(.broken) }
+      for follower in circle { follower.reader.resume(.broken, sent: follower.sent) }
       circle = []
     }
   }

@@ -10,22 +10,25 @@ final class GrowthReader: Reader, @unchecked Sendable {
   private let growth: Growth
   private let isChunked: Bool
   private let followers: Followers
+  private let traffic: Traffic
+  private let exchange: Exchange
   /// Set when the followers have sent all there was to be sent.
   private var ending: Int?
 
-  private init(_ growth: Growth, _ connection: OpaquePointer, isChunked: Bool, _ followers: Followers) {
-    (self.growth, self.connection, self.isChunked, self.followers) = (growth, connection, isChunked, followers)
+  private init(_ growth: Growth, _ connection: OpaquePointer, _ exchange: Exchange, _ service: Service) {
+    (self.growth, self.connection, self.exchange) = (growth, connection, exchange)
+    (isChunked, followers, traffic) = (exchange.takesChunks, service.followers, service.traffic)
   }
 
-  /// A response of unknown length.
-  /// - Parameter isChunked: whether libmicrohttpd sends it in chunks, or else to the connection's end.
+  /// A response of unknown length, which libmicrohttpd sends in chunks where `exchange` takes them, or else to the
+  /// connection's end.
   static func response(
-    _ growth: Growth, headers: [(name: String, value: String)], on connection: OpaquePointer, isChunked: Bool,
-    _ followers: Followers
+    _ growth: Growth, headers: [(name: String, value: String)], on connection: OpaquePointer, _ exchange: Exchange,
+    _ service: Service
   ) -> PreparedResponse {
-    let reader = GrowthReader(growth, connection, isChunked: isChunked, followers)
+    let reader = GrowthReader(growth, connection, exchange, service)
     // Chunks are read straight into the connection's memory; the response's own is for what is not chunked.
-    let size = isChunked ? 1 : 4096
+    let size = reader.isChunked ? 1 : 4096
     let pointer = MHD_create_response_from_callback(.max, size, readGrowth, Unmanaged.passRetained(reader).toOpaque()) {
       Unmanaged<GrowthReader>.fromOpaque($0!).release()
     }
@@ -44,6 +47,8 @@ final class GrowthReader: Reader, @unchecked Sendable {
       let bytes = growth.body.bytes(from: offset, to: growth.to, room: buffer.count)
       if !bytes.isEmpty {
         buffer.copyMemory(from: bytes)
+        exchange.sent += bytes.count
+        traffic.sent(bytes.count)
         return bytes.count
       }
       // An answer that came to its end with nothing in it might be kept for good as the whole.
@@ -62,7 +67,8 @@ final class GrowthReader: Reader, @unchecked Sendable {
     return Delivery(of: growth.body, from: offset)
   }
 
-  func resume(_ verdict: Delivery.Verdict?) {
+  func resume(_ verdict: Delivery.Verdict?, sent: Int) {
+    exchange.sent += sent
     if let verdict { ending = verdict == .complete ? endOfStream : endWithError }
     MHD_resume_connection(connection)
   }

@@ -45,7 +45,7 @@ package final class Server: Sendable {
   package typealias Handler = @Sendable (_ request: Request, _ waited: Int) -> Reply
 
   package let port: UInt16
-  private let service: Service
+  let service: Service
   private let daemon: Mutex<OpaquePointer?>
   private let bells: [Bell]
   private let acceptor: Acceptor
@@ -56,11 +56,14 @@ package final class Server: Sendable {
   ///   - certificate: what it presents, and speaks TLS and nothing else; nil is plain HTTP.
   ///   - log: gets libmicrohttpd's own messages, mostly about what clients do wrong, from any thread.
   ///   - onTrouble: called on the thread that accepts, and on the one that sends on; as often as it happens.
+  ///   - onAnswer: told of each answer when it is over, on any of the threads; it must not block, as the next one.
+  ///   - onClose: called when a connection is gone, with its number: `Client.connection` of its requests.
   ///   - handler: answers each well-formed request, on any of the threads; it must not block.
   package init(
     on socket: ListenSocket, threads: Int = 2, limits: Limits = Limits(), certificate: Certificate? = nil,
     log: @escaping @Sendable (String) -> Void = { _ in },
-    onTrouble: @escaping @Sendable (Trouble) -> Void = { _ in }, handler: @escaping Handler
+    onTrouble: @escaping @Sendable (Trouble) -> Void = { _ in }, onAnswer: (@Sendable (Answer) -> Void)? = nil,
+    onClose: @escaping @Sendable (_ connection: Int) -> Void = { _ in }, handler: @escaping Handler
   ) throws(ServerError) {
     func failure(_ call: String, _ code: Int32) -> ServerError {
       ServerError(host: socket.host, port: socket.port, call: call, code: code)
@@ -68,7 +71,9 @@ package final class Server: Sendable {
     do throws(SocketPair.Failure) {
       var tls: TLS?
       if let certificate { tls = TLS(certificate, gate: try Gate()) }
-      service = Service(handler: handler, limits: limits, tls: tls, log: log, onTrouble: onTrouble)
+      service = Service(
+        handler: handler, limits: limits, tls: tls, log: log, onTrouble: onTrouble, onAnswer: onAnswer,
+        onClose: onClose)
     } catch {
       close(socket.descriptor)
       throw failure(error.call, error.code)

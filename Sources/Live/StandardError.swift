@@ -1,0 +1,43 @@
+import Glibc
+import Synchronization
+
+/// Standard error, which may be a pipe that nobody empties, or a terminal that was stopped: a line that it does not take at
+/// once is lost, because the threads that log are those that capture and serve.
+final class StandardError: Sendable {
+  private static let descriptor: Int32 = 2
+
+  /// How many lines were lost since the last one that was not. Whoever has the lock does not wait either.
+  private let lost = Mutex(0)
+
+  /// - Parameter text: whole lines, of 4096 bytes at the most; it is told how many lines were lost before them.
+  func write(_ text: (_ lost: Int) -> String) {
+    lost.withLock { lost in
+      // Not two threads at once: room for 4096 bytes is all that poll(2) promises.
+      var entry = pollfd(fd: Self.descriptor, events: Int16(POLLOUT), revents: 0)
+      guard poll(&entry, 1, 0) == 1, Int32(entry.revents) & POLLOUT != 0 else {
+        lost += 1
+        return
+      }
+      // One call, so that the lines of two programs don't mix.
+      var text = text(lost)
+      _ = text.withUTF8 { Glibc.write(Self.descriptor, $0.baseAddress, $0.count) }
+      lost = 0
+    }
+  }
+
+  /// What `choice` comes to here.
+  static func format(_ choice: LogFormat.Choice) -> LogFormat {
+    var environment: [String: String] = [:]
+    for name in ["NO_COLOR", "TERM"] { environment[name] = getenv(name).map { String(cString: $0) } }
+    return LogFormat(
+      choice, isTerminal: isatty(descriptor) == 1, isJournal: isJournal, environment: environment)
+  }
+
+  /// systemd.exec(5), JOURNAL_STREAM: "the device and inode numbers of the connection file descriptor, formatted in
+  /// decimal, separated by a colon"; a program should compare them, because it may have inherited the variable.
+  private static var isJournal: Bool {
+    guard let stream = getenv("JOURNAL_STREAM") else { return false }
+    var status = stat()
+    return fstat(descriptor, &status) == 0 && String(cString: stream) == "\(status.st_dev):\(status.st_ino)"
+  }
+}

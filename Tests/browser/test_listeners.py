@@ -1,0 +1,71 @@
+"""Who is counted as a listener where real pages play."""
+
+import subprocess
+import unittest
+
+from support import browsers, processes
+from support.metrics import Metrics
+from support.page import Page
+from support.server import Server
+from support.soundcard import SoundCard
+from support.waiting import wait_until
+
+
+class Chromium(unittest.TestCase):
+    def setUp(self):
+        self.server = self.enterContext(Server("--source", "tone", "--segment-length", "1"))
+        wait_until(lambda: Metrics(self.server)["ringcast_ring_segments"] >= 4, 15, "four segments")
+        self.browser = self.enterContext(browsers.Chromium(self.enterContext(SoundCard())))
+
+    def tab(self):
+        """A page in a tab of its own that plays."""
+        tab = self.browser.session.command("POST", "/window/new", {"type": "tab"})
+        self.browser.session.command("POST", "/window", {"handle": tab["handle"]})
+        page = Page(self.browser, self.server)
+        page.wait_playing()
+        return page
+
+    def start(self, command):
+        child = processes.start(
+            ["sh", "-c", command, "sh", self.server.url], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(processes.end, child)
+
+    @property
+    def listeners(self):
+        return Metrics(self.server).listeners
+
+    def wait(self, listeners, seconds=10):
+        wait_until(lambda: self.listeners == listeners, seconds, lambda: f"{listeners}, not {self.listeners}")
+
+    def stays(self, page, listeners, seconds):
+        """What was there before is not counted a second time."""
+        sessions = Metrics(self.server)["ringcast_sessions_total"]
+        for _ in page.samples(seconds):
+            self.assertEqual(self.listeners, listeners)
+        self.assertEqual(Metrics(self.server)["ringcast_sessions_total"], sessions)
+
+    def test_two_pages_a_curl_loop_and_a_curl_that_follows_what_grows_are_four(self):
+        self.tab()
+        page = self.tab()
+        self.wait([0, 0, 2, 0])
+        self.start('while curl -sf -o /dev/null "$1live.m3u8"; do sleep 0.5; done')
+        sequence = int(Metrics(self.server)["ringcast_ring_last_sequence"]) + 1
+        self.start(f'exec curl -sf "$1live/[{sequence}-{sequence + 1000}].mp3"')
+        self.wait([1, 0, 3, 0])
+
+        # Back in the ring and live again, and a reload of what is played: it is the same listener.
+        for key in ("Left", "Left", "End"):
+            self.browser.press(key)
+            self.stays(page, [1, 0, 3, 0], 2)
+
+        self.browser.session.command("DELETE", "/window")
+        self.wait([1, 0, 2, 0], 30)
+
+    def test_a_page_that_is_paused_is_no_listener_until_it_plays_again(self):
+        page = self.tab()
+        self.wait([0, 0, 1, 0])
+        self.browser.evaluate("document.querySelector('#audio').pause()")
+        page.wait(lambda now: now["state"] == "paused", 5, "it is paused")
+        self.wait([0, 0, 0, 0], 30)
+        self.browser.click("#play")
+        self.wait([0, 0, 1, 0])

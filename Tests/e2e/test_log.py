@@ -1,0 +1,112 @@
+"""What the log is written like, for whom, and that the stream never waits for who reads it."""
+
+import json
+import os
+import pty
+import re
+import tempfile
+import unittest
+import urllib.error
+import urllib.request
+
+from support import hls, processes
+from support.server import ROOT, Server, program
+from support.waiting import wait_until
+
+TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
+
+
+class Log(unittest.TestCase):
+    def start(self, error, *flags, **environment):
+        """The program, with that standard error."""
+        sound = self.enterContext(tempfile.TemporaryDirectory(prefix="sound."))
+        process = processes.start(
+            [program(), "--source", "tone", "--port", "0", "--sound-dir", sound, "--web-dir", ROOT / "web", *flags],
+            stderr=error, env={name: value for name, value in os.environ.items() if name != "NO_COLOR"} | environment)
+        self.addCleanup(processes.end, process)
+        return process
+
+    def read_until(self, descriptor, pattern):
+        text = b""
+        while not re.search(pattern, text):
+            text += os.read(descriptor, 65536)
+        return text.decode()
+
+    def test_an_object_a_line(self):
+        server = self.enterContext(Server("--source", "tone", "--log-format", "json"))
+        server.stop()
+        entries = [json.loads(line) for line in server.log.splitlines()]
+        self.assertGreater(len(entries), 3)
+        for entry in entries:
+            self.assertEqual(list(entry), ["time", "level", "message"])
+            self.assertRegex(entry["time"], f"^{TIME}$")
+        self.assertEqual(entries[-1]["message"], "stopping")
+
+    def test_a_failed_start_is_an_object_too(self):
+        with tempfile.TemporaryDirectory() as folder:
+            result = processes.run(
+                [program(), "--log-format", "json", "--source", "file:no\x01\udcff\"such.wav", "--port", "0",
+                 "--web-dir", ROOT / "web", "--sound-dir", folder], seconds=10)
+        self.assertEqual(result.returncode, 1)
+        *_, last = [json.loads(line) for line in result.stderr.splitlines()]
+        self.assertEqual(last["level"], "error")
+        self.assertIn("such.wav", last["message"])
+
+    def test_a_terminal_has_colours_unless_told_otherwise(self):
+        for environment, is_colored in [
+            ({"TERM": "xterm"}, True), ({"TERM": "xterm", "NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False),
+        ]:
+            with self.subTest(environment):
+                terminal, other = pty.openpty()
+                self.addCleanup(os.close, terminal)
+                self.start(other, **environment)
+                os.close(other)
+                self.assertEqual("\x1b[" in self.read_until(terminal, rb"listening.*\n"), is_colored)
+
+    def test_journald_gets_priorities_and_no_times(self):
+        read, write = os.pipe()
+        self.addCleanup(os.close, read)
+        status = os.fstat(write)
+        self.start(write, JOURNAL_STREAM=f"{status.st_dev}:{status.st_ino}")
+        os.close(write)
+        lines = self.read_until(read, rb"listening.*\n").splitlines()
+        for line in lines:
+            self.assertRegex(line, r"^<[3467]>[a-z]")
+        self.assertRegex(lines[-1], "^<6>listening on http")
+
+    def test_what_journald_had_started_before_is_not_its_stream(self):
+        server = self.enterContext(
+            Server("--source", "tone", environment=os.environ | {"JOURNAL_STREAM": "1:2"}))
+        self.assertRegex(server.log, f"^{TIME} info: ")
+
+    def test_nobody_waits_for_who_does_not_read_it(self):
+        read, write = os.pipe()
+        self.addCleanup(os.close, read)
+        process = self.start(write, "--segment-length", "0.5", "--log-level", "debug")
+        os.close(write)
+        url = re.search(r"http://[\d.]+:(\d+)/", self.read_until(read, rb"listening.*\n"))
+        port = int(url[1])
+        # Somebody else fills it: a description of its own, so that only this one does not wait.
+        filler = os.open(f"/proc/self/fd/{read}", os.O_WRONLY | os.O_NONBLOCK)
+        with self.assertRaises(BlockingIOError):
+            while True:
+                os.write(filler, 4096 * b"x")
+        os.close(filler)
+        first = self.newest(port)
+        wait_until(lambda: self.newest(port) >= first + 4, 10, "four more segments")
+        text = self.read_until(read, rb"lost.*\n.*\n")
+        self.assertRegex(text, f"{TIME} warning: log: nobody has read it, and [4-9] lines are lost\n{TIME} debug: ")
+        process.terminate()
+        self.assertEqual(process.wait(5), 0)
+
+    def newest(self, port):
+        """The number of the newest segment; 0 before the first."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/live.m3u8", timeout=5) as response:
+                return hls.read(response.read()).last
+        except urllib.error.HTTPError:
+            return 0
+
+
+if __name__ == "__main__":
+    unittest.main()

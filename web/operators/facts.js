@@ -1,0 +1,65 @@
+// The figures of a status as people read them.
+
+import { bitrate } from '../js/text.js';
+import { span } from './overview.js';
+
+/** Bytes to three digits: `17.2 MB`. */
+export function bytes(value) {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 ? value : value.toPrecision(3)} ${units[unit]}`;
+}
+
+/** A number with its sign. */
+const signed = (value) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`;
+
+/** The part of a processor's time that was used between two statuses, as a percentage; an en dash for want of two. */
+function processor({ uptime, process }, before) {
+  const seconds = uptime - (before?.uptime ?? uptime);
+  if (seconds <= 0) return '–';
+  return `${((process.processor - before.process.processor) / seconds * 100).toFixed(1)} %`;
+}
+
+const count = (number, noun) => `${number} ${noun}${number === 1 ? '' : 's'}`;
+
+/** Milliseconds from captured to available, on an average; an en dash before the first. */
+const latency = ({ count, sum }) => (count === 0 ? '–' : `${Math.round(sum / count * 1000)} ms`);
+
+/**
+ * @param {object} status
+ * @param {object?} before an earlier one of the same run
+ * @returns {{name: string, value: string, isBad: boolean}[]}
+ */
+export function factsOf(status, before) {
+  const { stream, ring, source, server, disk, process, production } = status;
+  const fact = (name, value, isBad = false) => ({ name, value, isBad });
+  const drift = stream.drift === null ? 'not known yet' : `${signed(stream.drift)} ppm`;
+  const sound = `${stream.sampleRate / 1000} kHz, ${stream.channels === 1 ? 'mono' : 'stereo'}`;
+  return [
+    fact('Format', `${bitrate(stream.bitrate)}, ${sound}`),
+    fact('Ring', `${ring.segments} of ${stream.ringSize}, ${bytes(ring.bytes)}`),
+    fact('Captured to available', latency(production.publishing)),
+    fact('Clock drift', drift, Math.abs(stream.drift) > 200),
+    fact('Overruns', String(stream.overruns), stream.overruns > 0),
+    fact('Clipped', count(stream.clipped, 'sample'), stream.clipped > 0),
+    fact('Filled in', span(source.filled), source.filled > 0),
+    fact('Device restarts', String(source.restarts), source.restarts > 0),
+    fact('Disk', disk.well ? 'well' : `failing, ${count(disk.errors, 'error')}`, !disk.well),
+    fact('Connections', `${server.connections}, ${count(server.refused, 'refusal')}`, server.refused > 0),
+    fact('Sent', bytes(server.bytes)),
+    fact('Memory', process.memory === null ? '–' : bytes(process.memory)),
+    fact('Processor', processor(status, before)),
+    fact('Open files', process.descriptors === null ? '–' : `${process.descriptors} of ${process.mostDescriptors}`),
+    fact('Up', span(status.uptime)),
+    fact('Version', status.version),
+  ];
+}
+
+const WAYS = { growing: 'as it is recorded', lowLatency: 'low latency', plain: 'plain', endless: 'endless' };
+
+/** The listeners by way, as pairs of words and numbers. */
+export const waysOf = ({ listeners }) => Object.entries(WAYS).map(([way, name]) => [name, listeners[way] ?? 0]);

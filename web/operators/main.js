@@ -1,0 +1,67 @@
+// Puts the operators' page together.
+
+import { now } from '../js/alarm.js';
+import { withToken, withoutToken } from '../js/stream.js';
+import { overviewOf, overviewOfFailure } from './overview.js';
+import { Poller } from './poller.js';
+import { Recorder, loudnessOf, recordedOf } from './recorder.js';
+import { Ring } from './ring.js';
+import { makeView } from './view.js';
+
+const find = (id) => document.getElementById(id);
+const token = new URLSearchParams(location.search).get('token');
+const url = new URL('status', location.href);
+if (token !== null) url.searchParams.set('token', token);
+find('token-form').addEventListener('submit', (event) => {
+  event.preventDefault();
+  location.replace(withToken(location, find('token').value));
+});
+
+const poller = new Poller(url.href);
+const recorder = new Recorder();
+const ring = new Ring(find('ring'), recorder);
+const view = makeView(find);
+/** The latest status, and when it came; null where there is none. */
+let latest = null;
+
+poller.addEventListener('status', ({ status }) => {
+  // A token is not for the history; the server has the browser keep it.
+  if (token !== null) history.replaceState(null, '', withoutToken(location));
+  document.title = `${status.stream.stream} · ringcast status`;
+  // A server that was started anew counts from the beginning.
+  const before = latest && latest.status.uptime <= status.uptime ? latest.status : null;
+  latest = { status, at: now() };
+  view.overview(overviewOf(status));
+  view.status(status, before);
+  const { recording } = status.ring;
+  if (recording) recorder.note(recording.sequence, recordedOf(status, 0), loudnessOf(status.stream));
+  ring.update(status.ring, status.stream.ringSize);
+  draw();
+});
+poller.addEventListener('failure', ({ error }) => view.overview(overviewOfFailure(error, token !== null)));
+
+function draw() {
+  if (latest?.status.ring.recording) {
+    ring.draw(latest.status.ring.recording.sequence, recordedOf(latest.status, now() - latest.at));
+  }
+}
+
+/** Seconds between two pictures of the ring: it moves slowly. */
+const FRAME = 1 / 20;
+
+const stillness = matchMedia('(prefers-reduced-motion: reduce)');
+let drawnAt = -Infinity;
+requestAnimationFrame(function frame() {
+  if (!stillness.matches && now() - drawnAt >= FRAME) {
+    drawnAt = now();
+    draw();
+  }
+  requestAnimationFrame(frame);
+});
+
+document.addEventListener('visibilitychange', () => {
+  if (document.hidden) poller.pause();
+  else poller.resume();
+});
+if (document.hidden) poller.pause();
+poller.run();

@@ -1,0 +1,75 @@
+// A curve of samples over time: pure geometry, in pixels of the drawing.
+
+const MARGIN = { left: 34, right: 10, top: 10, bottom: 24 };
+
+/** The least round number that is not below `value`, for a scale that begins with 0 and is halved. */
+export function roundTop(value) {
+  for (let unit = 1; ; unit *= 10) {
+    for (const factor of [2, 4, 10]) if (factor * unit >= value) return factor * unit;
+  }
+}
+
+/**
+ * @param {(number?)[]} samples the oldest first, up to now; null where none was taken
+ * @param {number} length how many there are to be when they are all there
+ * @param {{width: number, height: number}} size
+ * @returns {{line: string, area: string, top: number, rows: {y: number, label: string}[],
+ *   columns: {x: number, label: string}[]}} paths, and the scales
+ */
+export function plotOf(samples, length, { width, height }) {
+  const top = roundTop(Math.max(2, ...samples.map((value) => value ?? 0)));
+  const [left, right, low, high] = [MARGIN.left, width - MARGIN.right, height - MARGIN.bottom, MARGIN.top];
+  const x = (index) => right - (samples.length - 1 - index) / (length - 1) * (right - left);
+  const y = (value) => low - value / top * (low - high);
+  const point = (value, index) => `${x(index).toFixed(1)} ${y(value).toFixed(1)}`;
+  let [line, area] = ['', ''];
+  for (const run of runs(samples)) {
+    const points = run.map(({ value, index }) => point(value, index)).join('L');
+    line += `M${points}`;
+    area += `M${point(0, run[0].index)}L${points}L${point(0, run.at(-1).index)}Z`;
+  }
+  return {
+    line, area, top,
+    rows: [0, top / 2, top].map((value) => ({ y: y(value), label: String(value) })),
+    columns: [60, 45, 30, 15, 0].map((minutes) => ({
+      x: right - minutes / 60 * (right - left), label: minutes === 0 ? 'now' : `−${minutes} min`,
+    })),
+  };
+}
+
+/** The samples that stand side by side, without the gaps between them. */
+function runs(samples) {
+  const runs = [];
+  samples.forEach((value, index) => {
+    if (value === null) return;
+    if (index === 0 || samples[index - 1] === null) runs.push([]);
+    runs.at(-1).push({ value, index });
+  });
+  return runs;
+}
+
+/** What the curve shows, in a sentence. */
+export function captionOf(samples) {
+  const known = samples.filter((value) => value !== null);
+  if (known.length === 0) return 'No figures yet';
+  return `Listeners in the last hour: now ${known.at(-1)}, at least ${Math.min(...known)}, at most ${Math.max(...known)}`;
+}
+
+/**
+ * The hour in steps of five minutes, the latest first.
+ * @param {number} interval seconds between two samples
+ * @param {number} now ms since 1970
+ * @returns {{from: number, least: number, most: number}[]} `from` in ms since 1970; steps without samples are left out
+ */
+export function stepsOf(samples, interval, now) {
+  const size = Math.round(300 / interval);
+  const steps = [];
+  for (let end = samples.length; end > 0; end -= size) {
+    const begin = Math.max(0, end - size);
+    const known = samples.slice(begin, end).filter((value) => value !== null);
+    if (known.length === 0) continue;
+    const from = now - (samples.length - begin) * interval * 1000;
+    steps.push({ from, least: Math.min(...known), most: Math.max(...known) });
+  }
+  return steps;
+}

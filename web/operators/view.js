@@ -1,0 +1,161 @@
+// Renders what is known into the page's elements.
+
+import { onScale } from '../js/meter.js';
+import { clock } from './overview.js';
+import { factsOf, waysOf } from './facts.js';
+import { captionOf, plotOf, stepsOf } from './plot.js';
+
+const SVG = 'http://www.w3.org/2000/svg';
+/** Samples of an hour. */
+const HOUR = 360;
+
+/** @param {(id: string) => HTMLElement} find */
+export function makeView(find) {
+  const set = (id, value) => write(find(id), value);
+  let drawn = '';
+
+  return { overview, status };
+
+  /** @param {import('./overview.js').Overview} overview */
+  function overview({ state, headline, sentence, alarm, since }) {
+    document.body.dataset.state = state;
+    set('headline', headline);
+    set('sentence', sentence);
+    set('alarm', alarm);
+    // Outside of the live regions: a screen reader is not to count.
+    set('alarm-age', since);
+    find('token-form').hidden = state !== 'locked';
+  }
+
+  function status(status, before) {
+    const { stream, listeners } = status;
+    set('stream', stream.stream);
+    set('listeners', String(listeners.now));
+    set('listeners-word', listeners.now === 1 ? 'listener' : 'listeners');
+    set('asked', `As of ${clock(status.now)}`);
+    rows(find('levels'), stream.levels.length, level);
+    const names = stream.levels.length === 1 ? [''] : ['L', 'R'];
+    stream.levels.forEach((value, i) => showLevel(find('levels').rows[i], value, names[i]));
+    pairs(find('facts'), factsOf(status, before).map(({ name, value, isBad }) => [name, value, isBad]));
+    pairs(find('ways'), waysOf(status));
+    audience(status);
+    tail(status.log);
+  }
+
+  /** The curve and its table, where there is anything new. */
+  function audience({ history, now }) {
+    const svg = find('plot');
+    const size = { width: svg.clientWidth, height: svg.clientHeight };
+    const key = `${history.listeners} ${size.width} ${size.height}`;
+    if (key === drawn || size.width === 0) return;
+    drawn = key;
+    const { line, area, rows, columns } = plotOf(history.listeners, HOUR, size);
+    const [left, right] = [columns[0].x, columns.at(-1).x];
+    svg.setAttribute('viewBox', `0 0 ${size.width} ${size.height}`);
+    svg.setAttribute('aria-label', captionOf(history.listeners));
+    svg.replaceChildren(
+      ...rows.flatMap(({ y, label }) => [
+        shape('path', { class: 'grid', d: `M${left} ${y}H${right}` }), text(label, { class: 'row', x: left - 8, y }),
+      ]),
+      ...columns.map(({ x, label }) => {
+        const anchor = x === left ? 'start' : x === right ? 'end' : 'middle';
+        return text(label, { class: 'column', x, y: size.height - 6, 'text-anchor': anchor });
+      }),
+      shape('path', { class: 'area', d: area }), shape('path', { class: 'line', d: line }));
+    const steps = stepsOf(history.listeners, history.interval, Date.parse(now));
+    find('hour').replaceChildren(...steps.map(({ from, least, most }) => row([clock(from).slice(0, 5), most, least])));
+  }
+
+  /** The newest below, as in a terminal; it stays in sight unless somebody has scrolled away. */
+  function tail(entries) {
+    const list = find('log');
+    const key = `${entries.at(0)?.time} ${entries.at(-1)?.time} ${entries.length}`;
+    if (list.dataset.key === key) return;
+    list.dataset.key = key;
+    const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 8;
+    list.replaceChildren(...entries.map(logEntry));
+    if (isAtEnd) list.scrollTop = list.scrollHeight;
+  }
+}
+
+function write(element, value) {
+  if (element.textContent !== value) element.textContent = value;
+}
+
+/** Brings a table's body to so many rows. */
+function rows(body, count, make) {
+  while (body.rows.length > count) body.lastElementChild.remove();
+  while (body.rows.length < count) body.append(make());
+}
+
+const row = (cells) => {
+  const row = document.createElement('tr');
+  row.append(...cells.map((value) => make('td', '', String(value))));
+  return row;
+};
+
+const level = () => {
+  const row = document.createElement('tr');
+  const meter = make('td', 'meter');
+  meter.append(make('span', 'rms'), make('span', 'peak'));
+  const name = make('th', '');
+  name.scope = 'row';
+  row.append(name, meter, make('td', 'figure'), make('td', 'figure'));
+  return row;
+};
+
+function showLevel(row, { peak, rms }, name) {
+  const [head, meter, ...figures] = row.cells;
+  write(head, name);
+  head.setAttribute('aria-label', { L: 'Left', R: 'Right' }[name] ?? 'Mono');
+  const place = (decibels) => `${(onScale(10 ** (decibels / 20)) * 100).toFixed(1)}%`;
+  meter.style.setProperty('--rms', place(rms));
+  meter.style.setProperty('--peak', place(peak));
+  meter.classList.toggle('hot', peak > -1);
+  [['peak', peak], ['rms', rms]].forEach(([word, value], i) => write(figures[i], `${word} ${decibels(value)}`));
+}
+
+const decibels = (value) => `${value.toFixed(1).replace('-', '−')} dB`;
+
+/** Brings a description list to these names and values; a third one tells what is bad. */
+function pairs(list, entries) {
+  while (list.children.length > entries.length) list.lastElementChild.remove();
+  while (list.children.length < entries.length) {
+    const pair = document.createElement('div');
+    pair.append(make('dt', ''), make('dd', ''));
+    list.append(pair);
+  }
+  entries.forEach(([name, value, isBad], i) => {
+    const [term, description] = list.children[i].children;
+    write(term, name);
+    write(description, String(value));
+    list.children[i].classList.toggle('bad', isBad === true);
+  });
+}
+
+function logEntry({ time, level, message }) {
+  const item = make('li', level);
+  const date = make('time', '', clock(time));
+  date.dateTime = time;
+  item.append(date, make('b', '', level === 'info' ? '' : level), make('span', '', message));
+  return item;
+}
+
+function make(name, className, content = '') {
+  const element = document.createElement(name);
+  element.className = className;
+  element.textContent = content;
+  return element;
+}
+
+function shape(name, attributes) {
+  const element = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  return element;
+}
+
+function text(content, attributes) {
+  const element = shape('text', attributes);
+  element.textContent = content;
+  return element;
+}

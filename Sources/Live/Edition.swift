@@ -27,6 +27,8 @@ struct Edition: Sendable {
   let first: Int
   let media: [Media]
   let open: Open
+  /// Nil before the first part is whole.
+  let endless: EndlessRepresentation?
   /// What has been playing since the first sample that is listed.
   let history: NowPlayingHistory
   let ended: Bool
@@ -54,6 +56,8 @@ extension Edition {
       media.isEmpty && open.parts.isEmpty && !ended ? .later : lowLatency.outcome(for: request, carrying: token)
     case .segment(let sequence): outcome(forSegment: sequence, request)
     case .part(let sequence, let index): outcome(forPart: index, of: sequence, request)
+    case .endless:
+      ended ? .missing("the stream has ended") : endless.map { .response($0.response(to: request)) } ?? .later
     }
   }
 

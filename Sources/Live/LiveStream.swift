@@ -57,11 +57,18 @@ final class LiveStream: Sendable {
 
     let partFrames = grid.frames(in: configuration.partLength)
     let frameLength = 144 * output.bitrate * 1000 / output.sampleRate + 1
+    let shelf = Shelf(patience: output.sampleRate / 10, onChange: onChange)
+    let radio = Radio(stream: configuration.stream, bitrate: output.bitrate, for: audience) { [weak shelf] offset in
+      let sample = offset * 8 * output.sampleRate / (output.bitrate * 1000)
+      return shelf?.edition?.history.playing(at: sample).line ?? ""
+    }
+    let broadcast = Broadcast(
+      burst: configuration.burst, lag: configuration.maxLag, partFrames: partFrames, format: output, radio: radio)
     let maker = EditionMaker(
       stream: configuration.stream, partFrames: partFrames,
       // A frame more than the longest, for the bytes of one that the encoder has not finished.
-      capacity: TimestampTag.length + (grid.longest / MP3Format.samplesPerFrame + 1) * frameLength, for: audience)
-    let shelf = Shelf(patience: output.sampleRate / 10, onChange: onChange)
+      capacity: TimestampTag.length + (grid.longest / MP3Format.samplesPerFrame + 1) * frameLength,
+      broadcast: broadcast, for: audience)
     let files = folder.writer(log: log) { shelf.stored(through: $0) }
     let (titles, production) = (Titles(), Production())
     let session = Session(

@@ -1,4 +1,3 @@
-import Glibc
 import HTTP
 import Testing
 
@@ -183,28 +182,5 @@ import Testing
       }
       writer.join()
     }
-  }
-}
-
-/// A thread.
-private final class Writer {
-  private var thread = pthread_t()
-
-  init(_ body: @escaping () -> Void) {
-    let context = Unmanaged.passRetained(Box(body)).toOpaque()
-    pthread_create(
-      &thread, nil,
-      {
-        Unmanaged<Box>.fromOpaque($0!).takeRetainedValue().body(); return nil
-      }, context)
-  }
-
-  func join() {
-    pthread_join(thread, nil)
-  }
-
-  private final class Box {
-    let body: () -> Void
-    init(_ body: @escaping () -> Void) { self.body = body }
   }
 }

@@ -157,6 +157,13 @@ final class RawClient {
     return bytes
   }
 
+  /// The next bytes, so many.
+  func bytes(_ count: Int) throws -> [UInt8] {
+    while received.count < count { try receive() }
+    defer { received.removeFirst(count) }
+    return Array(received.prefix(count))
+  }
+
   /// Everything until the server closes, which it must.
   func rest() -> [UInt8] {
     do {

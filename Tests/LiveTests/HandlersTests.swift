@@ -50,7 +50,7 @@ import Testing
       let text = String(decoding: description.content, as: UTF8.self)
       #expect(text.hasPrefix(#"{"stream":"live","source":"tone","bitrate":128000,"sampleRate":48000,"#))
       #expect(description.header("Cache-Control") == "public, max-age=0, s-maxage=1")
-      for path in ["/hall.m3u8", "/hall-ll.m3u8", "/hall/1.mp3", "/hall.json", "/etc/passwd"] {
+      for path in ["/hall.m3u8", "/hall-ll.m3u8", "/hall.mp3", "/hall/1.mp3", "/hall.json", "/etc/passwd"] {
         #expect(answer(handlers, path)?.status == 404)
       }
       #expect(answer(handlers, "/live/1.mp3")?.status ?? 404 == 404)
@@ -61,7 +61,7 @@ import Testing
   @Test func `where a token is needed the page is there without, and nothing else that is or may be there`() throws {
     try run(Token("open-sesame")) { handlers in
       #expect(answer(handlers, "/")?.status == 200)
-      let media = ["/live.m3u8", "/live-ll.m3u8", "/live/1.mp3", "/live/1.0.mp3"]
+      let media = ["/live.m3u8", "/live-ll.m3u8", "/live.mp3", "/live/1.mp3", "/live/1.0.mp3"]
       for path in media + ["/live.json", "/hall.m3u8", "/hall.json", "/hall/1.mp3"] {
         for token in [nil, "", "open-sesamf", "open-sesame1"] {
           let refusal = try #require(answer(handlers, path, token: token))

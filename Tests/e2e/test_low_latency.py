@@ -126,20 +126,19 @@ class LowLatency(Case):
                 response = server.request(f"/live-ll.m3u8{query}")
                 self.assertEqual(response.status, status, response)
                 self.assertEqual(response.headers["Access-Control-Allow-Origin"], "*")
-        for far, status in [
-            ("-ll.m3u8?_HLS_msn={}", 400), ("-ll.m3u8?_HLS_msn={}&_HLS_part=0", 400), ("/{}.mp3", 404), ("/{}.0.mp3", 404),
+        for path, ahead, status in [
+            ("-ll.m3u8?_HLS_msn={}", 3, 400), ("-ll.m3u8?_HLS_msn={}&_HLS_part=0", 3, 400), ("/{}.mp3", 3, 404),
+            ("/{}.0.mp3", 3, 404), ("-ll.m3u8?_HLS_msn={}&_HLS_part=99", 1, 400), ("/{}.99.mp3", 1, 404),
+            ("/{}.99.mp3", 0, 404), ("/{}.00.mp3", 0, 404),
         ]:
-            with self.subTest(far):
-                self.assertEqual(self.in_one_segment(server, lambda last: far.format(last + 3)), status)
-        for wrong, status in [("-ll.m3u8?_HLS_msn={}&_HLS_part=99", 400), ("/{}.99.mp3", 404), ("/{}.00.mp3", 404)]:
-            with self.subTest(wrong):
-                self.assertEqual(self.in_one_segment(server, lambda last: wrong.format(last + 1)), status)
+            with self.subTest(path, ahead=ahead):
+                self.assertEqual(self.status(server, path, ahead), status)
 
-    def in_one_segment(self, server, path):
-        """The status of what is asked for, given the last complete segment's number, while the next one is recorded."""
+    def status(self, server, path, ahead):
+        """Of what is asked for of the segment so many after the last complete one, which is the last before and after."""
         while True:
             last = self.playlist(server).segments[-1].sequence
-            response = server.request(f"/live{path(last)}")
+            response = server.request(f"/live{path.format(last + ahead)}")
             if self.playlist(server).segments[-1].sequence == last:
                 return response.status
 

@@ -31,10 +31,11 @@ import Testing
   }
 
   @Test func `a session is taken from the query or from its field, and is neither too short nor too long`() {
-    #expect(request([("session", "12345678")], session: "abcdefgh").session == "12345678")
-    #expect(request(session: "abcdefgh").session == "abcdefgh")
-    #expect(request().session == nil && request(session: "1234567").session == nil)
-    #expect(request([("session", String(repeating: "x", count: 65))]).session == nil)
+    #expect(request([("session", "12345678")], session: "abcdefgh").listener == .session("12345678"))
+    #expect(request(session: "abcdefgh").listener == .session("abcdefgh"))
+    for name in [nil, "", "1234567", String(repeating: "x", count: 65)] {
+      #expect(request(session: name).listener == .connection(1))
+    }
   }
 
   @Test func `the way of listening goes by what is asked for`() {
@@ -61,6 +62,9 @@ import Testing
     note(request(method: .head), .playlist)
     note(request(method: .options), .playlist)
     note(request(), .playlist, isNew: false)
+    // A page that is paused.
+    note(request(session: "-"), .lowLatencyPlaylist)
+    listeners.noteDescription(request(session: "-"))
     listeners.noteDescription(request())
     #expect(listeners.figures.sessions == 0)
   }

@@ -14,6 +14,7 @@ from support.counting import CountingProxy
 from support.edges import Nginx, NginxBeforeVarnish, Varnish
 from support.follower import Follower
 from support.low_latency import Playlist
+from support.metrics import Metrics
 from support.server import Server
 from support.waiting import wait_until
 
@@ -52,6 +53,15 @@ class Cache:
         self.assertGreaterEqual((playlist.open.sequence, len(playlist.open.parts)), (sequence + 1, 2))
         self.assertEqual(len(self.asked(f"_HLS_msn={sequence + 1}")), 1, self.proxy.lines)
         self.assertFalse(self.asked("session"))
+
+    def test_a_listeners_name_stays_here_so_that_nobody_is_counted_for_all(self):
+        sessions, asked = Metrics(self.server)["ringcast_sessions_total"], len(self.asked("/live.json "))
+
+        def ask():
+            self.edge.request("/live.json", headers={"Ringcast-Session": "0123456789"})
+            return len(self.asked("/live.json ")) >= asked + 2
+        wait_until(ask, 10, "it is handed on twice")
+        self.assertEqual(Metrics(self.server)["ringcast_sessions_total"], sessions)
 
     def test_what_a_playlist_depends_on_is_told_apart(self):
         sequence = self.open().sequence

@@ -15,8 +15,6 @@ sub vcl_recv {
   set req.url = regsuball(req.url, "(?<=[?&])(?!_HLS_(msn|part|skip)=)[^&]*&?", "");
   set req.url = std.querysort(regsub(req.url, "[?&]+$", ""));
   unset req.http.Cookie;
-  # One listener asks for all of them: whose session that is says nothing.
-  unset req.http.Ringcast-Session;
   # The endless stream, to each its own.
   if (req.url == "/live.mp3") {
     return (pipe);
@@ -29,6 +27,8 @@ sub vcl_pipe {
 }
 
 sub vcl_backend_fetch {
+  # A listener's name is for the log here, as %{Ringcast-Session}i: ringcast would take the first of many for all.
+  unset bereq.http.Ringcast-Session;
   # These are held until they are there, for three target durations at the most.
   if (bereq.url ~ "\.mp3$|_HLS_msn=") {
     set bereq.first_byte_timeout = 100s;

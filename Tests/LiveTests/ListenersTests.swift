@@ -57,6 +57,16 @@ import Testing
     #expect(counts == [2, 0, 0, 0])
   }
 
+  @Test func `who listens without an end is there until that is over and its connection closed`() {
+    let body = EndlessBody(capacity: 1)
+    body.append(GrowingBody(capacity: 1), from: 0)
+    let response = Response(status: 200, endless: Endless(body, from: body.place(at: 0)))
+    note(request(connection: 1), .endless, .respond(response))
+    #expect(counts == [0, 0, 0, 1])
+    listeners.closed(1)
+    #expect(counts == [0, 0, 0, 0])
+  }
+
   @Test func `who is refused, only looks, or goes on waiting is not counted`() {
     note(request(), .playlist, .respond(.text(404, "")))
     note(request(method: .head), .playlist)

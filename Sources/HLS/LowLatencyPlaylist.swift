@@ -4,13 +4,15 @@ package struct LowLatencyPlaylist: Sendable {
   private let open: OpenSegment
   /// Samples a part.
   private let partSamples: Int
+  private let dateRanges: [DateRange]
 
   /// - Parameters:
   ///   - ring: the complete segments.
   ///   - open: the one after them.
   ///   - partFrames: MP3 frames a part.
-  package init(ring: Ring, open: OpenSegment, partFrames: Int) {
+  package init(ring: Ring, open: OpenSegment, partFrames: Int, dateRanges: [DateRange] = []) {
     (self.ring, self.open, partSamples) = (ring, open, partFrames * FrameHeader.samplesPerFrame)
+    self.dateRanges = dateRanges
   }
 
   /// Nanoseconds of six target durations: §4.4.3.8: "The Skip Boundary … MUST be at least six times the Target Duration."
@@ -51,6 +53,9 @@ package struct LowLatencyPlaylist: Sendable {
       "#EXT-X-INDEPENDENT-SEGMENTS",
     ]
     if skipped > 0 { lines.append("#EXT-X-SKIP:SKIPPED-SEGMENTS=\(skipped)") }
+    // In a delta update, too: the client skips none, as long as it is not told that it can (§4.4.3.8,
+    // CAN-SKIP-DATERANGES).
+    if !ring.listed.isEmpty || !open.parts.isEmpty { lines += dateRanges.map(\.tag) }
     let recent = firstWithParts
     for segment in ring.listed.dropFirst(skipped) {
       if segment.discontinuity { lines.append("#EXT-X-DISCONTINUITY") }

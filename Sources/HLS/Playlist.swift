@@ -31,7 +31,7 @@ package struct Playlist: Equatable, Sendable {
   }
 
   /// The playlist's text, each segment's URI being `folder` and its file name.
-  package func text(folder: String = "") -> String {
+  package func text(folder: String = "", dateRanges: [DateRange] = []) -> String {
     var lines = [
       "#EXTM3U",
       // "SHOULD NOT be greater than what is required": 6 says that TARGETDURATION is rounded to the nearest (§8).
@@ -42,6 +42,8 @@ package struct Playlist: Equatable, Sendable {
       // True for MP3 because the bit reservoir is closed at every cut.
       "#EXT-X-INDEPENDENT-SEGMENTS",
     ]
+    // rfc8216bis §4.4.5.1: a playlist that has one "MUST also contain at least one EXT-X-PROGRAM-DATE-TIME tag".
+    if !entries.isEmpty { lines += dateRanges.map(\.tag) }
     for entry in entries {
       if entry.discontinuity { lines.append("#EXT-X-DISCONTINUITY") }
       lines.append("#EXT-X-PROGRAM-DATE-TIME:\(entry.date.text)")

@@ -42,6 +42,13 @@ package struct Segmenter: Sendable {
       parts: parts)
   }
 
+  /// Wall-clock time of a sample of the run, counted as the decoder hands them out; nil where it comes after the segment at
+  /// hand, which may be dated otherwise.
+  package func date(of sample: Int) -> WallTime? {
+    guard sample < nextCut * FrameHeader.samplesPerFrame else { return nil }
+    return date.advanced(samples: sample - start * FrameHeader.samplesPerFrame, rate: grid.sampleRate)
+  }
+
   /// Takes bytes as the encoder hands them out; they need not end with a frame until the part does.
   package mutating func append(_ more: [UInt8]) {
     bytes += more

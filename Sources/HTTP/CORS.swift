@@ -5,22 +5,27 @@ package enum CORS {
     (name: "Access-Control-Allow-Origin", value: "*"),
     (
       name: "Access-Control-Expose-Headers",
-      value: "Accept-Ranges, Age, Content-Encoding, Content-Length, Content-Range, Date, ETag"
+      value: "Accept-Ranges, Age, Content-Encoding, Content-Length, Content-Range, Date, ETag, Icy-Br, Icy-MetaInt, "
+        + "Icy-Name"
     ),
   ]
 
   /// The answer to a preflight, and to any other OPTIONS, where reading is open.
-  package static let preflight = Response(
-    status: 204,
-    headers: [
-      (name: "Allow", value: "GET, HEAD, OPTIONS"),
-      (name: "Access-Control-Allow-Origin", value: "*"),
-      (name: "Access-Control-Allow-Methods", value: "GET, HEAD, OPTIONS"),
-      (
-        name: "Access-Control-Allow-Headers",
-        value: "Authorization, Cache-Control, If-Match, If-Modified-Since, If-None-Match, If-Range, "
-          + "If-Unmodified-Since, Range"
-      ),
-      (name: "Access-Control-Max-Age", value: "86400"),
-    ])
+  package static let preflight = preflight(allowing: "GET, HEAD, OPTIONS")
+
+  /// The same where more can be done than reading: not by other sites' pages.
+  package static func preflight(allowing methods: String) -> Response {
+    Response(status: 204, headers: [(name: "Allow", value: methods)] + reading)
+  }
+
+  private static let reading = [
+    (name: "Access-Control-Allow-Origin", value: "*"),
+    (name: "Access-Control-Allow-Methods", value: "GET, HEAD, OPTIONS"),
+    (
+      name: "Access-Control-Allow-Headers",
+      value: "Authorization, Cache-Control, Icy-MetaData, If-Match, If-Modified-Since, If-None-Match, If-Range, "
+        + "If-Unmodified-Since, Range"
+    ),
+    (name: "Access-Control-Max-Age", value: "86400"),
+  ]
 }

@@ -18,7 +18,7 @@ package struct GrowingRepresentation: Sendable {
 
   package func response(to request: Request) -> Response {
     switch request.method {
-    case .other: return .methodNotAllowed
+    case .put, .other: return .methodNotAllowed
     case .options:
       return headers.contains { $0.name == "Access-Control-Allow-Origin" } ? CORS.preflight : .options
     case .head: return Response(status: 200, headers: headers)

@@ -48,7 +48,7 @@ package struct Representation: Sendable {
   /// `now` is the Unix time in seconds; it is asked for only by a date with a year of two digits.
   func response(to request: Request, now: @autoclosure () -> Int) -> Response {
     switch request.method {
-    case .other: return .methodNotAllowed
+    case .put, .other: return .methodNotAllowed
     case .options:
       return headers.contains { $0.name == "Access-Control-Allow-Origin" } ? CORS.preflight : .options
     case .get, .head: break

@@ -1,7 +1,7 @@
-/// What a client asks for; its target is decoded already, and it never has content.
+/// What a client asks for; its target is decoded already.
 package struct Request: Sendable {
   package enum Method: Sendable, Equatable {
-    case get, head, options
+    case get, head, options, put
     case other(String)
 
     /// RFC 9110 §9.1: "The method token is case-sensitive".
@@ -10,6 +10,7 @@ package struct Request: Sendable {
       case "GET": self = .get
       case "HEAD": self = .head
       case "OPTIONS": self = .options
+      case "PUT": self = .put
       default: self = .other(token)
       }
     }
@@ -20,14 +21,17 @@ package struct Request: Sendable {
   package let path: String
   /// In the order of the target, decoded as application/x-www-form-urlencoded.
   package let query: [(name: String, value: String)]
+  /// Nil where there is some that was not read yet.
+  package internal(set) var content: [UInt8]? = []
   package let client: Client
   private let headers: HeaderFields
 
   package init(
     method: Method, path: String, query: [(name: String, value: String)] = [],
-    headers: [(name: String, value: String)] = [], client: Client = Client()
+    headers: [(name: String, value: String)] = [], content: [UInt8]? = [], client: Client = Client()
   ) {
     self.init(method: method, path: path, query: query, headers: HeaderFields(headers), client: client)
+    self.content = content
   }
 
   init(method: Method, path: String, query: [(name: String, value: String)], headers: HeaderFields, client: Client) {
@@ -49,4 +53,6 @@ package enum Reply: Sendable {
   case respond(Response)
   /// Not yet: ask again after the next `Server.wake()`.
   case hold
+  /// Only with the content: ask again when it is read, unless it has more bytes than that, or does not say how many.
+  case content(atMost: Int)
 }

@@ -2,8 +2,9 @@
 struct RequestHead {
   enum Verdict {
     case accepted(Request)
-    /// The method has no use for content, whatever it is: the handler answers, the content is never read.
-    case acceptedWithContent(Request)
+    /// The content is not read, unless the handler asks for it.
+    /// - Parameter length: of the content in bytes; nil where that shows only at its end.
+    case acceptedWithContent(Request, length: Int?)
     /// By the server itself, which then closes the connection.
     case answered(Response)
   }
@@ -30,12 +31,8 @@ struct RequestHead {
       return .answered(.badRequest("exactly one Host header field is needed"))
     }
 
-    let content: Bool
-    switch framing {
-    case .none: content = false
-    case .content: content = true
-    case .ambiguous: return .answered(.badRequest("ambiguous message length"))
-    }
+    let framing = framing
+    if case .ambiguous = framing { return .answered(.badRequest("ambiguous message length")) }
 
     let method = Request.Method(self.method)
     // RFC 9110 §9.3.7: "it does nothing beyond allowing the client to test the capabilities of the server".
@@ -49,17 +46,25 @@ struct RequestHead {
       case .unnameable: return .answered(.notFound)
       }
     }
-    let request = Request(
+    var request = Request(
       method: method, path: target.path, query: target.query, headers: headers, client: client)
-    guard content else { return .accepted(request) }
-    if case .other = method { return .acceptedWithContent(request) }
+    guard case .content(let length) = framing else { return .accepted(request) }
+    request.content = nil
+    switch method {
+    case .put, .other: return .acceptedWithContent(request, length: length)
+    case .get, .head, .options: break
+    }
     // RFC 9110 §9.3.1: "content received in a GET request has no generally defined semantics … and might lead some
     // implementations to reject the request and close the connection because of its potential as a request smuggling
     // attack".
     return .answered(.text(413, "content is not accepted here\n"))
   }
 
-  private enum Framing { case none, content, ambiguous }
+  private enum Framing {
+    case none, ambiguous
+    /// Bytes; nil where that shows only at its end.
+    case content(length: Int?)
+  }
 
   /// Where two readers may disagree on a message's length, its content may be taken for the next request (RFC 9112
   /// §11.2).
@@ -70,10 +75,12 @@ struct RequestHead {
       // a message might indicate an attempt to perform request smuggling … and ought to be handled as an error." §6.1:
       // "A client MUST NOT send a request containing Transfer-Encoding unless it knows the server will handle
       // HTTP/1.1".
-      return lengths.isEmpty && version != "HTTP/1.0" ? .content : .ambiguous
+      return lengths.isEmpty && version != "HTTP/1.0" ? .content(length: nil) : .ambiguous
     }
     guard let length = lengths.first else { return .none }
     guard lengths.count == 1, !length.isEmpty, length.utf8.allSatisfy(\.isDigit) else { return .ambiguous }
-    return length.utf8.allSatisfy { $0 == UInt8(ascii: "0") } ? .none : .content
+    // Too many digits for a number are too many bytes.
+    let bytes = Int(length) ?? .max
+    return bytes == 0 ? .none : .content(length: bytes)
   }
 }

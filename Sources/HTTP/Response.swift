@@ -12,26 +12,30 @@ package final class Response: Sendable {
   package let body: [Bytes.Slice]
   /// Content that is still being written, instead of `body`.
   package let growing: Growth?
+  /// Content without an end, instead of `body`.
+  package let endless: Endless?
   let onEnd: (@Sendable () -> Void)?
   private let slot = AtomicLazyReference<PreparedResponse>()
 
   package convenience init(
-    status: Int, headers: [(name: String, value: String)] = [], body: [Bytes.Slice] = [], growing: Growth? = nil
+    status: Int, headers: [(name: String, value: String)] = [], body: [Bytes.Slice] = [], growing: Growth? = nil,
+    endless: Endless? = nil
   ) {
-    self.init(status: status, headers: headers, body: body, growing: growing, onEnd: nil)
+    self.init(status: status, headers: headers, body: body, growing: growing, endless: endless, onEnd: nil)
   }
 
   private init(
-    status: Int, headers: [(name: String, value: String)], body: [Bytes.Slice], growing: Growth?,
+    status: Int, headers: [(name: String, value: String)], body: [Bytes.Slice], growing: Growth?, endless: Endless?,
     onEnd: (@Sendable () -> Void)?
   ) {
-    (self.status, self.headers, self.body, self.growing, self.onEnd) = (status, headers, body, growing, onEnd)
+    (self.status, self.headers, self.body) = (status, headers, body)
+    (self.growing, self.endless, self.onEnd) = (growing, endless, onEnd)
   }
 
   /// The same for one client.
   /// - Parameter onEnd: called once, on a thread of the server's, when the answer is sent or given up.
   package func ending(_ onEnd: @escaping @Sendable () -> Void) -> Response {
-    Response(status: status, headers: headers, body: body, growing: growing, onEnd: onEnd)
+    Response(status: status, headers: headers, body: body, growing: growing, endless: endless, onEnd: onEnd)
   }
 
   /// A short text, for a status that needs a word.
@@ -47,14 +51,23 @@ package final class Response: Sendable {
 
   /// RFC 9110 §15.5.6: "The origin server MUST generate an Allow header field in a 405 response containing a list of
   /// the target resource's currently supported methods."
-  package static let methodNotAllowed = text(
-    405, "only GET, HEAD and OPTIONS\n", headers: [(name: "Allow", value: "GET, HEAD, OPTIONS")] + CORS.headers)
+  package static let methodNotAllowed = methodNotAllowed(but: "GET, HEAD, OPTIONS")
+
+  /// - Parameter methods: as the header field has them.
+  package static func methodNotAllowed(but methods: String) -> Response {
+    text(405, "only \(methods)\n", headers: [(name: "Allow", value: methods)] + CORS.headers)
+  }
 
   /// The answer to OPTIONS where no other site's page may read.
   package static let options = Response(status: 204, headers: [(name: "Allow", value: "GET, HEAD, OPTIONS")])
 
   /// To whoever is one too many.
   static let full = text(503, "the server is full\n", headers: [(name: "Retry-After", value: "10")] + CORS.headers)
+
+  /// RFC 9110 §15.5.12: "the server refuses to accept the request without a defined Content-Length".
+  static let lengthRequired = text(411, "Content-Length is needed\n")
+
+  static func contentTooLarge(_ limit: Int) -> Response { text(413, "the content must have at most \(limit) bytes\n") }
 
   static func badRequest(_ reason: String) -> Response { text(400, "\(reason)\n") }
 
@@ -67,7 +80,7 @@ package final class Response: Sendable {
     slot.load() ?? slot.storeIfNil(PreparedResponse(self))
   }
 
-  /// Bytes of content, at most.
+  /// Bytes of content, at most; none where there is no end to it.
   var capacity: Int { growing?.body.capacity ?? body.reduce(0) { $0 + $1.range.count } }
 
   /// The content in one piece.

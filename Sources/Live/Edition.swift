@@ -27,6 +27,10 @@ struct Edition: Sendable {
   let first: Int
   let media: [Media]
   let open: Open
+  /// Nil before the first part is whole.
+  let endless: EndlessRepresentation?
+  /// What has been playing since the first sample that is listed.
+  let history: NowPlayingHistory
   let ended: Bool
 
   /// The complete segment with that media sequence number, if it is still or already there.
@@ -52,6 +56,8 @@ extension Edition {
       media.isEmpty && open.parts.isEmpty && !ended ? .later : lowLatency.outcome(for: request, carrying: token)
     case .segment(let sequence): outcome(forSegment: sequence, request)
     case .part(let sequence, let index): outcome(forPart: index, of: sequence, request)
+    case .endless:
+      ended ? .missing("the stream has ended") : endless.map { .response($0.response(to: request)) } ?? .later
     }
   }
 
@@ -104,7 +110,7 @@ struct LowLatency: Sendable {
     case .hold: return .later
     case .refuse(let reason): return .response(.text(400, "\(reason)\n", headers: CORS.headers))
     case .answer:
-      // §6.2.5.1: `_HLS_skip=YES`, or `v2` from a client that takes skipped date ranges too; there are none.
+      // §6.2.5.1: `_HLS_skip=YES`, or `v2` from a client that takes skipped date ranges too; none is.
       let skip = request.query.first { $0.name == "_HLS_skip" }?.value
       let delta = skip == "YES" || skip == "v2"
       return .response(forms[(delta ? 2 : 0) + (reload == nil ? 0 : 1)][token].response(to: request))
@@ -122,14 +128,13 @@ extension Representation {
 
   static func forGood(_ audience: Audience) -> String { "\(audience.rawValue), max-age=31536000, immutable" }
 
-  /// - Parameter maxAge: seconds; 0 is to be asked for anew each time.
+  /// - Parameter maxAge: seconds; 0 is to be asked for anew each time, and by a shared cache each second.
   static func playlist(
     _ text: String, maxAge: Int, published: WallTime, for audience: Audience
   ) -> Representation {
     Representation(
       Array(text.utf8), contentType: "application/vnd.apple.mpegurl",
-      cacheControl: maxAge > 0
-        ? "\(audience.rawValue), max-age=\(maxAge)" : audience == .everybody ? "no-cache" : "private, no-cache",
+      cacheControl: maxAge > 0 ? "\(audience.rawValue), max-age=\(maxAge)" : audience.anew(sharedFor: 1),
       lastModified: published.microseconds / 1_000_000, ranges: false, compressed: true, headers: audience.headers)
   }
 }

@@ -8,14 +8,16 @@ struct EditionMaker {
   /// The most bytes of a segment.
   private let capacity: Int
   private let audience: Audience
+  private var broadcast: Broadcast
   private var count = 0
   private var media: [Int: Edition.Media] = [:]
   private var sequence = 0
   private var body = GrowingBody(capacity: 0)
   private var parts: [Representation] = []
 
-  init(stream: String, partFrames: Int, capacity: Int, for audience: Audience) {
+  init(stream: String, partFrames: Int, capacity: Int, broadcast: Broadcast, for audience: Audience) {
     (self.stream, self.partFrames, self.capacity, self.audience) = (stream, partFrames, capacity, audience)
+    self.broadcast = broadcast
   }
 
   /// Brings the growing body up to the frames of its segment that are whole: what of a run that was killed is served
@@ -27,16 +29,19 @@ struct EditionMaker {
   }
 
   /// The edition of `ring` and the segment after it, and the body that it completes, if it does.
-  mutating func edition(_ ring: Ring, _ open: OpenSegment) -> (Edition, completed: GrowingBody?) {
+  mutating func edition(
+    _ ring: Ring, _ open: OpenSegment, _ history: NowPlayingHistory = NowPlayingHistory()
+  ) -> (Edition, completed: GrowingBody?) {
     count += 1
     // Whoever waits for a segment that will never come is let go at the end.
     let completed = complete(ring) ?? (ring.ended ? body : nil)
     if open.sequence != sequence {
       (sequence, body, parts) = (open.sequence, GrowingBody(capacity: capacity), [])
+      broadcast.goOn(in: body)
     }
     grow(open)
-    for part in open.parts[parts.count...] { parts.append(representation(part, open)) }
-    return (edition(ring, open: open), completed)
+    for part in open.parts[parts.count...] { add(part, of: open) }
+    return (edition(ring, open, history), completed)
   }
 
   /// Keeps the bodies of the ring's segments, and no others.
@@ -50,45 +55,49 @@ struct EditionMaker {
     return completed
   }
 
-  private func make(_ segment: Segment, _ completed: inout GrowingBody?) -> Edition.Media {
+  private mutating func make(_ segment: Segment, _ completed: inout GrowingBody?) -> Edition.Media {
     var parts: [Representation] = []
     if segment.sequence == sequence {
       body.append(segment.bytes[body.count...])
       completed = body
       // All but the last are made already.
-      parts = self.parts
       let open = OpenSegment(segment)
-      for part in segment.parts[parts.count...] { parts.append(representation(part, open)) }
+      for part in segment.parts[self.parts.count...] { add(part, of: open) }
+      parts = self.parts
     }
     return Edition.Media(
       whole: .media(segment.bytes, published: segment.end, for: audience), parts: parts)
   }
 
-  private func representation(_ part: Part, _ open: OpenSegment) -> Representation {
+  private mutating func add(_ part: Part, of open: OpenSegment) {
     // rfc8216bis §3.1.3: each part is itself packed audio and starts with its own timestamp.
     let tag = TimestampTag(samples: part.start, rate: open.sampleRate)
-    return .media(tag.bytes + open.bytes[part.range], published: open.date, for: audience)
+    parts.append(.media(tag.bytes + open.bytes[part.range], published: open.date, for: audience))
+    broadcast.add(part)
   }
 
-  private func edition(_ ring: Ring, open: OpenSegment) -> Edition {
+  private func edition(_ ring: Ring, _ open: OpenSegment, _ history: NowPlayingHistory) -> Edition {
     let published = ring.segments.last?.end ?? open.date
+    let ranges = history.dateRanges
     let (folder, target, audience) = ("\(stream)/", ring.targetDuration, audience)
     let playlist = PerToken { token in
       // Half a target duration is when a client that saw no change asks again (rfc8216bis §6.3.4).
       Representation.playlist(
-        ring.playlist.text(folder: folder).carrying(token), maxAge: target / 2, published: published, for: audience)
+        ring.playlist.text(folder: folder, dateRanges: ranges).carrying(token), maxAge: target / 2,
+        published: published, for: audience)
     }
     return Edition(
       number: count, playlist: playlist,
       lowLatency: LowLatency(
-        LowLatencyPlaylist(ring: ring, open: open, partFrames: partFrames), folder: folder, targetDuration: target,
-        published: published, for: audience),
+        LowLatencyPlaylist(ring: ring, open: open, partFrames: partFrames, dateRanges: ranges), folder: folder,
+        targetDuration: target, published: published, for: audience),
       first: ring.segments.first?.sequence ?? 0, media: ring.segments.compactMap { media[$0.sequence] },
       open: Edition.Open(
         sequence: sequence, hasBegun: !open.bytes.isEmpty, body: body,
         growing: GrowingRepresentation(
-          body, contentType: "audio/mpeg", cacheControl: Representation.forGood(audience), headers: audience.headers),
+          body, contentType: "audio/mpeg", cacheControl: Representation.forGood(audience),
+          headers: audience.headers + (ranges.last.map { [$0.field] } ?? [])),
         parts: parts),
-      ended: ring.ended)
+      endless: broadcast.representation, history: history, ended: ring.ended)
   }
 }

@@ -14,7 +14,8 @@ struct FileError: Error, Equatable, CustomStringConvertible {
 
 /// A file that is read whole.
 enum File {
-  static func read(_ path: String) throws(FileError) -> [UInt8] {
+  /// - Parameter limit: in bytes; a longer one is an error (EFBIG).
+  static func read(_ path: String, atMost limit: Int = .max) throws(FileError) -> [UInt8] {
     func check<Code: SignedInteger>(_ call: String, _ code: Code) throws(FileError) -> Code {
       guard code >= 0 else { throw FileError(call: call, path: path, code: errno) }
       return code
@@ -24,12 +25,13 @@ enum File {
     var status = stat()
     _ = try check("fstat", fstat(file, &status))
     // A byte more, so that one read more tells the end; a pipe has no size, and its end comes when it comes.
-    var bytes = [UInt8](repeating: 0, count: status.st_size + 1)
+    var bytes = [UInt8](repeating: 0, count: min(status.st_size, limit) + 1)
     var count = 0
     while true {
       let step = bytes.withUnsafeMutableBytes { Glibc.read(file, $0.baseAddress! + count, $0.count - count) }
       if try check("read", step) == 0 { return Array(bytes.prefix(count)) }
       count += step
+      if count > limit { throw FileError(call: "read", path: path, code: EFBIG) }
       if count == bytes.count { bytes += [UInt8](repeating: 0, count: 4096) }
     }
   }

@@ -27,11 +27,13 @@ final class Handlers: Sendable {
   ///   - door: what it has come to.
   ///   - waited: nanoseconds since the request was held first.
   func reply(to request: Request, through door: Door, waited: Int) -> Reply {
+    let route = Route(request.path)
+    if case .metadata(let name) = route { return reply(to: request, forMetadataOf: name, through: door) }
     switch request.method {
-    case .other: return .respond(.methodNotAllowed)
+    case .put, .other: return .respond(.methodNotAllowed)
     case .options, .get, .head: break
     }
-    switch (Route(request.path), door) {
+    switch (route, door) {
     case (.operators(let resource), _): return .respond(response(to: request, for: resource, through: door))
     case (.description(let name), .listeners):
       guard let pass = pass(for: request) else { return .respond(.unauthorized) }
@@ -48,9 +50,20 @@ final class Handlers: Sendable {
     case (.other, .listeners): return .respond(file(request.path, for: request))
     case (.other, .operators):
       return .respond(file(request.path == "/" ? "/status.html" : request.path, for: request))
-    case (.description, .operators), (.media, .operators): break
+    case (.description, .operators), (.media, .operators), (.metadata, _): break
     }
     return .respond(.notFound)
+  }
+
+  private func reply(to request: Request, forMetadataOf name: String, through door: Door) -> Reply {
+    let changes = request.method == .put
+    if changes || door == .operators {
+      let verdict = operators.verdict(for: request, through: door, changes: changes)
+      if case .refused(let refusal) = verdict { return .respond(refusal.response) }
+    } else if pass(for: request) == nil {
+      return .respond(.unauthorized)
+    }
+    return streams[name].map { MetadataResource(titles: $0.titles).reply(to: request) } ?? .respond(.notFound)
   }
 
   private func file(_ path: String, for request: Request) -> Response {
@@ -105,6 +118,8 @@ enum Resource: Equatable {
   case lowLatencyPlaylist
   case segment(Int)
   case part(Int, index: Int)
+  /// All segments, one after the other.
+  case endless
 }
 
 /// What operators can get.
@@ -118,6 +133,7 @@ enum OperatorResource: Equatable {
 enum Route: Equatable {
   case media(stream: String, Resource)
   case description(stream: String)
+  case metadata(stream: String)
   case operators(OperatorResource)
   case other
 
@@ -134,8 +150,12 @@ enum Route: Equatable {
       self = .media(stream: name, .lowLatencyPlaylist)
     } else if parts.count == 1, let name = parts[0].without(suffix: ".m3u8") {
       self = .media(stream: name, .playlist)
+    } else if parts.count == 1, let name = parts[0].without(suffix: ".mp3") {
+      self = .media(stream: name, .endless)
     } else if parts.count == 1, let name = parts[0].without(suffix: ".json") {
       self = .description(stream: name)
+    } else if parts.count == 2, parts[1] == "metadata", !parts[0].isEmpty {
+      self = .metadata(stream: parts[0])
     } else if parts.count == 2, let sequence = Segment.sequence(ofName: parts[1]) {
       self = .media(stream: parts[0], .segment(sequence))
     } else if parts.count == 2, let (sequence, index) = LowLatencyPlaylist.part(ofName: parts[1]) {

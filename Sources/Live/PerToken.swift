@@ -26,9 +26,12 @@ final class PerToken<Value: Sendable>: Sendable {
 }
 
 extension String {
-  /// The text of a playlist whose URIs, and nothing else in it, end in ".mp3", with the token in their queries.
+  /// The text of a playlist whose URIs, and nothing else in it but what plays, end in ".mp3", with the token in their
+  /// queries.
   func carrying(_ token: Token?) -> String {
     guard let token else { return self }
-    return replacing(".mp3", with: ".mp3?token=\(token.text)")
+    return split(separator: "\n", omittingEmptySubsequences: false)
+      .map { $0.hasPrefix("#EXT-X-DATERANGE:") ? $0 : $0.replacing(".mp3", with: ".mp3?token=\(token.text)") }
+      .joined(separator: "\n")
   }
 }

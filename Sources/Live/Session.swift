@@ -17,6 +17,7 @@ final class Session: @unchecked Sendable {
   private let shelf: Shelf
   private let files: SegmentFiles
   private var box: BlackBox?
+  private let titles: Titles
   private let health: Health
   private let production: Production
   private let log: Log
@@ -29,6 +30,7 @@ final class Session: @unchecked Sendable {
   private var recordedAt = 0
   /// Nanoseconds that encoding took.
   private var encoding = 0
+  private var history = NowPlayingHistory()
   private var segmenter: Segmenter?
   /// What the encoder has handed out and the segmenter has not got yet.
   private var bytes: [UInt8] = []
@@ -42,12 +44,12 @@ final class Session: @unchecked Sendable {
   ///   - chunkFrames: MP3 frames after which a growing segment is sent on.
   init(
     source: any Source, encoder: consuming Encoder, grid: Grid, partFrames: Int, chunkFrames: Int, ring: Ring,
-    restored: Restored, maker: EditionMaker, shelf: Shelf, files: SegmentFiles, box: BlackBox?, health: Health,
-    production: Production, log: Log
+    restored: Restored, maker: EditionMaker, shelf: Shelf, files: SegmentFiles, box: BlackBox?, titles: Titles,
+    health: Health, production: Production, log: Log
   ) {
     (self.source, self.grid, self.partFrames, self.chunkFrames) = (source, grid, partFrames, chunkFrames)
     (self.ring, self.restored, self.maker) = (ring, restored, maker)
-    (self.shelf, self.files, self.box, self.health) = (shelf, files, box, health)
+    (self.shelf, self.files, self.box, self.titles, self.health) = (shelf, files, box, titles, health)
     (self.production, self.log) = (production, log)
     meter = LevelMeter(format: source.format)
     self.encoder = encoder
@@ -61,6 +63,7 @@ final class Session: @unchecked Sendable {
       while true {
         let reading = try source.read(into: &block, stop: stop)
         guard reading != .end else { break }
+        entitle()
         let frames = block.count / source.format.channels
         if reading == .filling { health.note(filled: frames) }
         date(frames)
@@ -107,6 +110,17 @@ final class Session: @unchecked Sendable {
 
   /// Wall-clock time of the first decoded sample: it is the encoder's delay, and the first sound comes that much later.
   private var origin: WallTime { clock!.origin.advanced(samples: -MP3Format.delay, rate: grid.sampleRate) }
+
+  /// What has been said to play plays from the sound on that has just come in.
+  private func entitle() {
+    guard let playing = titles.take() else { return }
+    history.set(playing, from: recorded * grid.sampleRate / source.format.sampleRate + MP3Format.delay)
+    dateTitles()
+  }
+
+  private func dateTitles() {
+    if let segmenter { history.date(by: segmenter.date(of:)) }
+  }
 
   private func measure(_ block: ArraySlice<Int32>) {
     guard meter.observe(block) else { return }
@@ -196,7 +210,10 @@ final class Session: @unchecked Sendable {
   }
 
   private func publish(_ open: OpenSegment) {
-    let (made, completed) = maker.edition(ring, open)
+    dateTitles()
+    // Of an earlier run nothing is known.
+    history.forget(before: ring.listed.first?.parts.first?.start ?? 0)
+    let (made, completed) = maker.edition(ring, open, history)
     edition = made.number
     shelf.stage(made, completed: completed, position: position)
     files.want(ring, edition: edition)

@@ -15,7 +15,7 @@ struct Subject: Sendable {
     Subject(name: "range", feed: range), Subject(name: "target", feed: target), Subject(name: "request", feed: request),
     Subject(name: "wav", feed: wav), Subject(name: "frames", feed: frames), Subject(name: "playlist", feed: playlist),
     Subject(name: "restored", feed: restored), Subject(name: "options", feed: options),
-    Subject(name: "tokens", feed: tokens),
+    Subject(name: "tokens", feed: tokens), Subject(name: "metadata", feed: metadata),
   ]
 
   /// Two octets of length, and a Range field.
@@ -71,7 +71,7 @@ struct Subject: Sendable {
       method: text(lines[0]), target: Array(lines[1]), version: text(lines[2]), headers: headers)
     switch head.verdict {
     case .answered(let response): precondition([204, 400, 404, 413].contains(response.status))
-    case .accepted(let request), .acceptedWithContent(let request):
+    case .accepted(let request), .acceptedWithContent(let request, _):
       for representation in representations {
         let response = representation.response(to: request)
         precondition([200, 204, 206, 304, 405, 406, 412, 416].contains(response.status))
@@ -164,6 +164,22 @@ struct Subject: Sendable {
       precondition(token.text.utf8.allSatisfy { $0.isTokenCharacter && !"!#$%&'*+^`|".utf8.contains($0) })
       for other in tokens { precondition(token.matches(Array(other.text.utf8)) == (token == other)) }
       precondition(!token.matches(Array(token.text.utf8.dropLast())) && !token.matches(input + [0]))
+    }
+  }
+
+  /// What is said to be playing, by a request or a file: what is read can be told in a playlist's line and a header field.
+  private static func metadata(_ input: [UInt8]) {
+    if let json = try? JSON(input) {
+      guard let again = try? JSON(Array(json.text.utf8)) else { preconditionFailure(json.text) }
+      precondition(again.text == json.text)
+    }
+    for playing in [try? NowPlaying(content: input), try? NowPlaying(text: text(input[...]))].compactMap(\.self) {
+      precondition(playing.line.utf8.count <= 2 * NowPlaying.longest + 3)
+      precondition((try? NowPlaying(content: Array(playing.json.text.utf8))) == playing)
+      let range = DateRange(playing: playing, start: WallTime(microseconds: 0))
+      precondition(!range.attributes.contains(where: \.isNewline))
+      precondition(range.attributes.utf8.count { $0 == UInt8(ascii: "\"") }.isMultiple(of: 2))
+      precondition(range.field.value.utf8.allSatisfy { (0x20...0x7E).contains($0) })
     }
   }
 

@@ -3,7 +3,9 @@ import Testing
 
 @Suite struct LowLatencyPlaylistTests {
   /// A stream cut on the grid, up to `frames` frames, with parts of 28 frames (0.672 s).
-  private func playlist(frames: Int, ended: Bool = false, capacity: Int = 10) -> LowLatencyPlaylist {
+  private func playlist(
+    frames: Int, ended: Bool = false, capacity: Int = 10, dateRanges: [DateRange] = []
+  ) -> LowLatencyPlaylist {
     let grid = Grid(sampleRate: 48_000, target: 2_000_000)
     var ring = Ring(capacity: capacity, targetDuration: 2)
     var segmenter = Segmenter(
@@ -18,7 +20,7 @@ import Testing
       }
     }
     if ended { ring.end() }
-    return LowLatencyPlaylist(ring: ring, open: segmenter.open, partFrames: 28)
+    return LowLatencyPlaylist(ring: ring, open: segmenter.open, partFrames: 28, dateRanges: dateRanges)
   }
 
   @Test func `a segment and two parts, line by line`() {
@@ -76,6 +78,17 @@ import Testing
   @Test func `a short playlist has nothing to skip`() {
     let playlist = playlist(frames: 250)
     #expect(playlist.text(folder: "", delta: true) == playlist.text(folder: ""))
+  }
+
+  @Test func `what plays stands before the segments, in a delta update too, and needs something with a date`() throws {
+    let ranges = [DateRange(playing: try NowPlaying(title: "Bolero", artist: nil), start: WallTime(microseconds: 0))]
+    let line = "#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-DATERANGE:ID=\"0\",CLASS=\"now-playing\""
+    #expect(playlist(frames: 30, dateRanges: ranges).text(folder: "").contains(line))
+    #expect(!playlist(frames: 1, dateRanges: ranges).text(folder: "").contains("DATERANGE"))
+    let long = playlist(frames: 833 + 28, dateRanges: ranges)
+    #expect(long.text(folder: "").contains(line))
+    let delta = long.text(folder: "", delta: true)
+    #expect(delta.contains("#EXT-X-SKIP:SKIPPED-SEGMENTS=4\n#EXT-X-DATERANGE:ID=\"0\","))
   }
 
   @Test func `tells how far it has come`() {

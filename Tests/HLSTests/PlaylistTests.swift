@@ -32,6 +32,36 @@ import Testing
         """)
   }
 
+  @Test func `what plays stands before the segments`() throws {
+    let playlist = Playlist(
+      targetDuration: 2, discontinuitySequence: 0, entries: [Frames.segment(9, frames: 83).entry], ended: false)
+    let start = WallTime(microseconds: 1_790_000_000_500_600)
+    let text = playlist.text(
+      dateRanges: [
+        DateRange(playing: try NowPlaying(title: "Für Elise", artist: "L. v. Beethoven"), start: start),
+        DateRange(playing: .nothing, start: start.advanced(samples: 48_000, rate: 48_000)),
+      ])
+    #expect(
+      text == """
+        #EXTM3U
+        #EXT-X-VERSION:6
+        #EXT-X-TARGETDURATION:2
+        #EXT-X-MEDIA-SEQUENCE:9
+        #EXT-X-DISCONTINUITY-SEQUENCE:0
+        #EXT-X-INDEPENDENT-SEGMENTS
+        #EXT-X-DATERANGE:ID="1790000000500600",CLASS="now-playing",START-DATE="2026-09-21T14:13:20.500Z",\
+        END-ON-NEXT=YES,X-TITLE="Für Elise",X-ARTIST="L. v. Beethoven"
+        #EXT-X-DATERANGE:ID="1790000001500600",CLASS="now-playing",START-DATE="2026-09-21T14:13:21.500Z",\
+        END-ON-NEXT=YES
+        #EXT-X-PROGRAM-DATE-TIME:2026-09-21T14:13:20.000Z
+        #EXTINF:1.992,
+        9.mp3
+
+        """)
+    let empty = Playlist(targetDuration: 2, discontinuitySequence: 0, entries: [], ended: true)
+    #expect(empty.text(dateRanges: [DateRange(playing: .nothing, start: start)]) == empty.text())
+  }
+
   @Test func `an ended stream closes with ENDLIST, in a folder with bare names`() {
     let playlist = Playlist(
       targetDuration: 2, discontinuitySequence: 0, entries: [Frames.segment(9, frames: 1).entry], ended: true)

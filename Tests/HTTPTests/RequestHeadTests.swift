@@ -77,18 +77,28 @@ import Testing
     }
   }
 
-  @Test func contentOfAnotherMethodIsLeftToTheHandler() {
-    guard case .acceptedWithContent(let request) = Self.head("POST", headers: [("Content-Length", "1")]).verdict else {
-      Issue.record("not accepted with content")
-      return
+  @Test(arguments: [
+    ("Content-Length", "1", 1), ("Content-Length", "0012", 12), ("Transfer-Encoding", "chunked", nil),
+    ("Content-Length", "99999999999999999999999", .max),
+  ])
+  func contentOfAnotherMethodIsLeftToTheHandler(field: String, value: String, length: Int?) {
+    for (name, method) in [("POST", Request.Method.other("POST")), ("PUT", .put)] {
+      let head = Self.head(name, headers: [(field, value)])
+      guard case .acceptedWithContent(let request, length) = head.verdict else {
+        Issue.record("not accepted with content")
+        return
+      }
+      #expect(request.method == method && request.content == nil)
     }
-    #expect(request.method == .other("POST"))
   }
 
   @Test func aLengthOfZeroIsNoContent() {
-    guard case .accepted = Self.head(headers: [("Content-Length", "00")]).verdict else {
-      Issue.record("not accepted")
-      return
+    for method in ["GET", "PUT"] {
+      guard case .accepted(let request) = Self.head(method, headers: [("Content-Length", "00")]).verdict else {
+        Issue.record("not accepted")
+        return
+      }
+      #expect(request.content == [])
     }
   }
 }

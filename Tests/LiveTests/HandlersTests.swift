@@ -15,6 +15,8 @@ import Testing
     try Folder("\(temporary.path)/web").replace("index.html", Array("<p>".utf8))
     var configuration = Configuration()
     configuration.source = .tone
+    // No segment is complete before a test is done, however busy the machine.
+    configuration.segmentLength = 30_000_000
     configuration.soundDirectory = temporary.path
     (configuration.listenToken, configuration.adminToken) = (token, operators)
     let admission = try Admission(configuration)
@@ -47,8 +49,8 @@ import Testing
       let description = try #require(answer(handlers, "/live.json"))
       let text = String(decoding: description.content, as: UTF8.self)
       #expect(text.hasPrefix(#"{"stream":"live","source":"tone","bitrate":128000,"sampleRate":48000,"#))
-      #expect(description.header("Cache-Control") == "no-store")
-      for path in ["/hall.m3u8", "/hall-ll.m3u8", "/hall/1.mp3", "/hall.json", "/etc/passwd"] {
+      #expect(description.header("Cache-Control") == "public, max-age=0, s-maxage=1")
+      for path in ["/hall.m3u8", "/hall-ll.m3u8", "/hall.mp3", "/hall/1.mp3", "/hall.json", "/etc/passwd"] {
         #expect(answer(handlers, path)?.status == 404)
       }
       #expect(answer(handlers, "/live/1.mp3")?.status ?? 404 == 404)
@@ -59,7 +61,7 @@ import Testing
   @Test func `where a token is needed the page is there without, and nothing else that is or may be there`() throws {
     try run(Token("open-sesame")) { handlers in
       #expect(answer(handlers, "/")?.status == 200)
-      let media = ["/live.m3u8", "/live-ll.m3u8", "/live/1.mp3", "/live/1.0.mp3"]
+      let media = ["/live.m3u8", "/live-ll.m3u8", "/live.mp3", "/live/1.mp3", "/live/1.0.mp3"]
       for path in media + ["/live.json", "/hall.m3u8", "/hall.json", "/hall/1.mp3"] {
         for token in [nil, "", "open-sesamf", "open-sesame1"] {
           let refusal = try #require(answer(handlers, path, token: token))
@@ -69,6 +71,7 @@ import Testing
         }
         #expect(answer(handlers, path, token: "open-sesame")?.status != 401)
       }
+      #expect(answer(handlers, "/live.json", token: "open-sesame")?.header("Cache-Control") == "no-store")
       let preflight = try #require(answer(handlers, "/live.json", method: .options))
       #expect(preflight.status == 204)
       #expect(preflight.header("Access-Control-Allow-Headers")?.contains("Authorization") == true)
@@ -117,10 +120,86 @@ import Testing
     }
   }
 
+  /// The answer to a PUT of JSON that the server has read as it is asked to.
+  private func put(
+    _ handlers: Handlers, _ content: String, type: String? = "application/json", token: String? = nil,
+    headers: [(name: String, value: String)] = [], through door: Door = .listeners
+  ) -> (status: Int?, wasRead: Bool) {
+    var headers = headers
+    if let token { headers.append((name: "Authorization", value: "Bearer \(token)")) }
+    if let type { headers.append((name: "Content-Type", value: type)) }
+    func request(_ content: [UInt8]?) -> Request {
+      Request(method: .put, path: "/live/metadata", headers: headers, content: content)
+    }
+    switch handlers.reply(to: request(nil), through: door, waited: 0) {
+    case .respond(let response): return (response.status, false)
+    case .hold: return (nil, false)
+    case .content:
+      guard case .respond(let response) = handlers.reply(to: request(Array(content.utf8)), through: door, waited: 0)
+      else { return (nil, true) }
+      return (response.status, true)
+    }
+  }
+
+  @Test func `who shows an operator's token says what plays, and whoever may listen is told`() throws {
+    try run(operators: Token("swordfish")) { handlers in
+      func said() -> String? {
+        answer(handlers, "/live/metadata").map { String(decoding: $0.content, as: UTF8.self) }
+      }
+      #expect(said() == "{\"title\":null,\"artist\":null}\n")
+      #expect(put(handlers, #"{"title":"Bolero","artist":"Ravel"}"#, token: "swordfish") == (204, true))
+      #expect(said() == "{\"title\":\"Bolero\",\"artist\":\"Ravel\"}\n")
+      let bad = #"{"title":7}"#
+      #expect(put(handlers, bad, token: "swordfish") == (400, true))
+      #expect(put(handlers, "{}", type: "application/x-www-form-urlencoded", token: "swordfish") == (415, false))
+      #expect(put(handlers, "{}", type: nil, token: "swordfish") == (415, false))
+      #expect(put(handlers, "{}", token: "swordfish", headers: [("Content-Encoding", "gzip")]) == (415, false))
+      #expect(put(handlers, "{}", token: "swordfish", headers: [("Content-Range", "bytes 0-1/9")]) == (400, false))
+      #expect(said() == "{\"title\":\"Bolero\",\"artist\":\"Ravel\"}\n")
+      #expect(put(handlers, "{}", type: "Application/JSON; charset=utf-8", token: "swordfish") == (204, true))
+      #expect(said() == "{\"title\":null,\"artist\":null}\n")
+    }
+  }
+
+  @Test func `nobody else says what plays, and of those who may not nothing is read`() throws {
+    try run(Token("open-sesame"), operators: Token("swordfish")) { handlers in
+      for token in [nil, "open-sesame", "swordfisk"] { #expect(put(handlers, "{}", token: token) == (401, false)) }
+      #expect(answer(handlers, "/live/metadata")?.status == 401)
+      #expect(answer(handlers, "/live/metadata", token: "open-sesame")?.status == 200)
+      #expect(answer(handlers, "/hall/metadata", token: "open-sesame")?.status == 404)
+    }
+  }
+
+  @Test func `where no operator's token is set nobody does`() throws {
+    try run { handlers in #expect(put(handlers, "{}") == (403, false)) }
+  }
+
+  @Test func `with a port of their own operators say it there, and not at the listeners'`() throws {
+    try run(operators: Token("swordfish"), hasDoor: true) { handlers in
+      #expect(put(handlers, "{}", token: "swordfish") == (404, false))
+      #expect(put(handlers, "{}", token: "swordfish", through: .operators) == (204, true))
+      #expect(answer(handlers, "/live/metadata", token: "swordfish", through: .operators)?.status == 200)
+      #expect(answer(handlers, "/live/metadata", through: .operators)?.status == 401)
+    }
+  }
+
+  @Test func `other sites' pages are not allowed to say what plays`() throws {
+    try run(operators: Token("swordfish")) { handlers in
+      let preflight = try #require(answer(handlers, "/live/metadata", method: .options))
+      #expect(preflight.status == 204 && preflight.header("Allow") == "GET, HEAD, OPTIONS, PUT")
+      #expect(preflight.header("Access-Control-Allow-Methods") == "GET, HEAD, OPTIONS")
+      let post = try #require(answer(handlers, "/live/metadata", method: .other("POST")))
+      #expect(post.status == 405 && post.header("Allow") == "GET, HEAD, OPTIONS, PUT")
+      for path in ["/", "/live.m3u8", "/live-ll.m3u8", "/live/1.mp3", "/live.json", "/status"] {
+        #expect(answer(handlers, path, method: .put)?.status == 405)
+      }
+    }
+  }
+
   @Test func `before the first segment its playlist is held, and refused when that takes too long`() throws {
     try run { handlers in
       #expect(answer(handlers, "/live.m3u8") == nil)
-      let late = try #require(answer(handlers, "/live.m3u8", waited: 6_000_000_000))
+      let late = try #require(answer(handlers, "/live.m3u8", waited: 90_000_000_000))
       #expect(late.status == 503 && late.header("Retry-After") == "1")
       #expect(answer(handlers, "/live.m3u8", method: .options)?.status == 204)
     }

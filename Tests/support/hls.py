@@ -15,6 +15,7 @@ _HEADER = [
     "EXT-X-INDEPENDENT-SEGMENTS",
 ]
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+_ATTRIBUTE = re.compile(r'([A-Z0-9-]+)=("[^"]*"|[^",]+)(?:,|$)')
 _URI = re.compile(r"(?:[\w.-]+/)?(\d+)\.mp3")
 
 
@@ -34,6 +35,16 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class DateRange:
+    """What plays from `start` on, until the next one does."""
+
+    id: str
+    start: datetime
+    title: str
+    artist: str
+
+
+@dataclass(frozen=True)
 class Playlist:
     version: int
     target_duration: int
@@ -42,6 +53,7 @@ class Playlist:
     independent: bool
     ended: bool
     entries: list = field(default_factory=list)
+    date_ranges: list = field(default_factory=list)
 
     @property
     def duration(self):
@@ -66,6 +78,10 @@ def parse(data):
         if name in values:
             raise PlaylistError(f"{name} twice")
         values[name] = lines[index].partition(":")[2]
+        index += 1
+    ranges = []
+    while index < len(lines) and lines[index].startswith("#EXT-X-DATERANGE:"):
+        ranges.append(date_range(lines[index].partition(":")[2]))
         index += 1
     timeline = _integer(values.get("EXT-X-DISCONTINUITY-SEQUENCE", "0"))
     sequence = _integer(values.get("EXT-X-MEDIA-SEQUENCE", "0"))
@@ -96,7 +112,27 @@ def parse(data):
         target_duration=_integer(_required(values, "EXT-X-TARGETDURATION")),
         media_sequence=_integer(_required(values, "EXT-X-MEDIA-SEQUENCE")),
         discontinuity_sequence=_integer(_required(values, "EXT-X-DISCONTINUITY-SEQUENCE")),
-        independent=values.get("EXT-X-INDEPENDENT-SEGMENTS") == "", ended=ended, entries=entries)
+        independent=values.get("EXT-X-INDEPENDENT-SEGMENTS") == "", ended=ended, entries=entries, date_ranges=ranges)
+
+
+def attributes(text):
+    """rfc8216bis §4.2: "AttributeName=AttributeValue" pairs without spaces, none twice."""
+    pairs = [(name, value.strip('"')) for name, value in _ATTRIBUTE.findall(text)]
+    if "".join(match[0] for match in _ATTRIBUTE.finditer(text)) != text or len(dict(pairs)) != len(pairs):
+        raise PlaylistError(f"not an attribute list: {text}")
+    return dict(pairs)
+
+
+def date_range(text):
+    values = attributes(text)
+    # rfc8216bis §4.4.5.1: "An EXT-X-DATERANGE tag with an END-ON-NEXT=YES attribute MUST have a CLASS attribute."
+    if (values.pop("CLASS"), values.pop("END-ON-NEXT")) != ("now-playing", "YES"):
+        raise PlaylistError(f"not a range of what plays: {text}")
+    read = DateRange(
+        values.pop("ID"), _date(values.pop("START-DATE")), values.pop("X-TITLE", None), values.pop("X-ARTIST", None))
+    if values:
+        raise PlaylistError(f"attributes that nobody asked for: {values}")
+    return read
 
 
 def _lines(data):
@@ -166,6 +202,8 @@ def check(playlist, leaps=0):
         must(entry.date is not None, f"EXT-X-PROGRAM-DATE-TIME of {entry.sequence}")
         match = _URI.fullmatch(entry.uri)
         must(match and match[1] == str(entry.sequence), f"{entry.uri} is named by its media sequence number")
+    ids = [range.id for range in playlist.date_ranges]
+    must(len(ids) == len(set(ids)), "an ID for each date range")
     for before, after in zip(playlist.entries, playlist.entries[1:]):
         if not after.discontinuity:
             drift = after.date - before.date - timedelta(seconds=float(before.duration))
@@ -203,6 +241,10 @@ def check_reload(before, after, killed=False):
     must(after.media_sequence >= before.media_sequence, "EXT-X-MEDIA-SEQUENCE never decreases")
     must(after.discontinuity_sequence >= before.discontinuity_sequence, "EXT-X-DISCONTINUITY-SEQUENCE never decreases")
     must(after.last >= before.last, "segments are not taken back")
+    # rfc8216bis §4.4.5.1: "If a Playlist contains two EXT-X-DATERANGE tags with the same ID attribute value, then any
+    # AttributeName that appears in both tags MUST have the same AttributeValue."
+    told = {range.id: range for range in before.date_ranges}
+    must(all(told.get(range.id, range) == range for range in after.date_ranges), "a date range stays what it was")
     # RFC 8216 §6.2.1: nothing but adding at the end and removing at the beginning.
     old = {entry.sequence: entry for entry in before.entries}
     for entry in after.entries:

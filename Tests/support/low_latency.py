@@ -1,20 +1,9 @@
 """A strict reader of Low-Latency HLS playlists (draft-pantos-hls-rfc8216bis), as far as ringcast writes them."""
 
-import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from support.hls import PlaylistError
-
-_ATTRIBUTE = re.compile(r'([A-Z0-9-]+)=("[^"]*"|[^",]+)(?:,|$)')
-
-
-def attributes(text):
-    """§4.2: "AttributeName=AttributeValue" pairs without spaces, none twice."""
-    pairs = [(name, value.strip('"')) for name, value in _ATTRIBUTE.findall(text)]
-    if "".join(match[0] for match in _ATTRIBUTE.finditer(text)) != text or len(dict(pairs)) != len(pairs):
-        raise PlaylistError(f"not an attribute list: {text}")
-    return dict(pairs)
+from support.hls import PlaylistError, attributes, date_range
 
 
 @dataclass
@@ -41,6 +30,8 @@ class Playlist:
         if len(hints) > 1 or any(hint["TYPE"] != "PART" for hint in hints):
             raise PlaylistError(f"hints: {hints}")
         self.hint = hints[0]["URI"] if hints else None
+        self.date_ranges = [
+            date_range(line.partition(":")[2]) for line in self.lines if line.startswith("#EXT-X-DATERANGE:")]
         self._read_segments()
 
     def _value(self, tag):

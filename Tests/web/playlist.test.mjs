@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { discontinuityCount, grown, growingEntry, parsePlaylist, totalDuration } from '../../web/js/playlist.js';
+import {
+  discontinuityCount, grown, growingEntry, parsePlaylist, partsOf, totalDuration, withPart,
+} from '../../web/js/playlist.js';
 
 const BASE = 'http://radio.example/live.m3u8';
 
@@ -24,6 +26,7 @@ test('a whole live playlist', () => {
     targetDuration: 2,
     discontinuitySequence: 3,
     upcoming: { date: null, discontinuity: false },
+    dateRanges: [],
     ended: false,
     entries: [
       {
@@ -65,6 +68,16 @@ c
 `;
   const start = Date.UTC(2026, 10, 21, 7);
   assert.deepEqual(parsePlaylist(text, BASE).entries.map(({ date }) => date - start), [0, 2000, 3500]);
+});
+
+test('what plays is told among the tags, and what else may be told of a range of dates is passed over', () => {
+  const ranges = `#EXT-X-DATERANGE:ID="1",CLASS="now-playing",START-DATE="2026-11-21T07:00:01.000Z",X-TITLE="Bolero"
+#EXT-X-DATERANGE:ID="2",CLASS="ad",START-DATE="2026-11-21T07:00:01.000Z"
+`;
+  assert.deepEqual(parsePlaylist(WHOLE.replace('#EXT-X-PROGRAM', `${ranges}#EXT-X-PROGRAM`), BASE), {
+    ...parsePlaylist(WHOLE, BASE),
+    dateRanges: [{ id: '1', start: Date.UTC(2026, 10, 21, 7, 0, 1), playing: { title: 'Bolero', artist: null } }],
+  });
 });
 
 test('tags that are not known are ignored', () => {
@@ -145,4 +158,30 @@ live/99.mp3
   assert.equal(growingEntry(after).date, Date.UTC(2026, 10, 21, 7, 10, 2));
   assert.equal(discontinuityCount(after), 1);
   assert.equal(discontinuityCount(grown(after, growingEntry(after), 2, 1)), 1, 'also when it has left');
+});
+
+test('the parts of a segment, while it grows and when it is complete', () => {
+  const text = `#EXTM3U
+#EXT-X-TARGETDURATION:2
+#EXT-X-MEDIA-SEQUENCE:6
+#EXTINF:2,
+live/6.mp3
+#EXT-X-PART:DURATION=0.288,URI="live/7.0.mp3",INDEPENDENT=YES
+#EXT-X-PART:DURATION=0.12,URI="live/7.1.mp3",INDEPENDENT=YES
+#EXTINF:0.408,
+live/7.mp3
+#EXT-X-PART:DURATION=0.288,URI="live/8.0.mp3",INDEPENDENT=YES
+#EXT-X-PRELOAD-HINT:TYPE=PART,URI="live/8.1.mp3"
+`;
+  const base = 'http://radio.example/live-ll.m3u8?token=t';
+  const url = (name) => `http://radio.example/live/${name}.mp3`;
+  assert.deepEqual(partsOf(6, text, base), { urls: [], isComplete: true });
+  assert.deepEqual(partsOf(7, text, base), { urls: [url('7.0'), url('7.1')], isComplete: true });
+  assert.deepEqual(partsOf(8, text, base), { urls: [url('8.0')], isComplete: false });
+  assert.deepEqual(partsOf(9, text, base), { urls: [], isComplete: false });
+});
+
+test('a part is asked for beside what else is in the address', () => {
+  assert.equal(withPart(BASE, 7, 0), `${BASE}?_HLS_msn=7&_HLS_part=0`);
+  assert.equal(withPart(`${BASE}?token=t`, 7, 2), `${BASE}?token=t&_HLS_msn=7&_HLS_part=2`);
 });

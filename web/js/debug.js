@@ -18,11 +18,13 @@
  * | `jumps` | leaps of the playhead after the first start, the listener's own included |
  * | `discontinuities` | EXT-X-DISCONTINUITY tags that came while the page was open |
  * | `notice` | the server's line for the listener, or null |
+ * | `nowPlaying` | `{ title, artist }` of what is heard, either of which may be null; null where nothing is said |
  * | `elapsed` | s of sound heard |
  */
 const KEYS = [
   'state', 'reason', 'engine', 'behindLive', 'wish', 'target', 'cushion', 'rate', 'currentTime', 'buffered', 'sequence',
-  'firstSequence', 'lastSequence', 'stalls', 'jumps', 'discontinuities', 'notice', 'elapsed',
+  'firstSequence', 'lastSequence', 'stalls', 'jumps', 'discontinuities', 'notice', 'nowPlaying',
+  'elapsed',
 ];
 
 /** @param {import('./store.js').Store} store */

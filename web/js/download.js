@@ -14,24 +14,31 @@ export class HTTPError extends Error {
  * @param {number} options.patience seconds for the whole exchange
  * @param {RequestCache} options.cache
  * @param {HeadersInit} options.headers
+ * @param {AbortSignal} [options.signal]
+ * @param {(headers: Headers) => void} [options.onHead] is told the header fields before the body is read
  * @throws {HTTPError} for any status but 2xx
  * @throws {Error} where there is no answer
  */
-export function download(url, kind, { patience, cache, headers }) {
-  return exchange(url, { patience, cache, headers }, (response) => response[kind]());
+export function download(url, kind, { patience, cache, headers, signal, onHead }) {
+  return exchange(url, { patience, cache, headers, signal }, (response) => {
+    onHead?.(response.headers);
+    return response[kind]();
+  });
 }
 
 /**
- * Fetches `url` and hands on its body as it comes.
+ * Fetches `url` and hands on its head, then its body as it comes.
  * @param {object} options
  * @param {number} options.patience seconds without a byte
  * @param {AbortSignal} options.signal
  * @param {HeadersInit} options.headers
+ * @param {(headers: Headers) => void} options.onHead
  * @param {(bytes: Uint8Array) => Promise<void>} options.onBytes
  * @throws as `download`; what `onBytes` throws
  */
-export function stream(url, { patience, signal, headers, onBytes }) {
+export function stream(url, { patience, signal, headers, onHead, onBytes }) {
   return exchange(url, { patience, cache: 'default', signal, headers }, async (response, isAlive) => {
+    onHead(response.headers);
     const reader = response.body.getReader();
     for (let read; !(read = await reader.read()).done;) {
       isAlive();

@@ -16,6 +16,7 @@ import { stateTable } from './state.js';
 import { Store } from './store.js';
 import { streamAt, withToken, withoutToken } from './stream.js';
 import { Waveforms } from './waveforms.js';
+import { documentTitle } from './text.js';
 import { wishNamed } from './wishes.js';
 
 /** What changes with time alone is refreshed so often, ms; the moving picture has its own pace. */
@@ -68,8 +69,11 @@ exposeForDebugging(store);
 const ring = new Ring(find('ring'), find('hands'), waveforms);
 const meter = new Meter([find('meter-left'), find('meter-right')]);
 const render = makeView(find);
+const tellSession = connectMediaSession(player, stream.name);
 function show(state) {
   render(state);
+  tellSession(state.nowPlaying);
+  document.title = documentTitle(state.nowPlaying, stream.name);
   const entries = state.playlist?.entries ?? [];
   ring.update(entries, state.growing, state.ringSize);
   if (entries.length) waveforms.keepFrom(entries[0].sequence);
@@ -99,10 +103,10 @@ requestAnimationFrame(function frame() {
 ticker.addEventListener('tick', () => { if (stillness.matches) draw(); });
 
 find('stream').textContent = stream.name;
-find('playlist').textContent = new URL(stream.playlist).pathname;
-find('playlist').href = stream.playlist;
-document.title = `${stream.name} · ringcast`;
+for (const id of ['playlist', 'endless']) {
+  find(id).textContent = new URL(stream[id]).pathname;
+  find(id).href = stream[id];
+}
 connectControls(player, ring, find);
-connectMediaSession(player, stream.name);
 description.refresh();
 player.start();

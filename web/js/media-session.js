@@ -6,18 +6,15 @@ const STEP = 5;
 /**
  * @param {import('./player.js').Player} player
  * @param {string} streamName
+ * @returns {(playing: import('./date-range.js').NowPlaying?) => void} tells what plays
  */
 export function connectMediaSession(player, streamName) {
   const session = navigator.mediaSession;
-  if (!session) return;
-  session.metadata = new MediaMetadata({
-    title: streamName,
-    artist: 'ringcast',
-    artwork: [
-      { src: new URL('icon.png', document.baseURI).href, sizes: '512x512', type: 'image/png' },
-      { src: new URL('icon.svg', document.baseURI).href, sizes: 'any', type: 'image/svg+xml' },
-    ],
-  });
+  if (!session) return () => {};
+  const artwork = [
+    { src: new URL('icon.png', document.baseURI).href, sizes: '512x512', type: 'image/png' },
+    { src: new URL('icon.svg', document.baseURI).href, sizes: 'any', type: 'image/svg+xml' },
+  ];
   const actions = {
     play: () => player.play(),
     pause: () => player.pause(),
@@ -34,4 +31,12 @@ export function connectMediaSession(player, streamName) {
     }
   }
   player.addEventListener('change', () => { session.playbackState = player.wantsToPlay ? 'playing' : 'paused'; });
+  let told;
+  return (playing) => {
+    if (playing === told) return;
+    told = playing;
+    session.metadata = new MediaMetadata(playing
+      ? { title: playing.title ?? streamName, artist: playing.artist ?? '', album: streamName, artwork }
+      : { title: streamName, artist: 'ringcast', artwork });
+  };
 }

@@ -1,6 +1,7 @@
 // Joins the download loop, the follower, the feed and the engine, and answers the listener's requests.
 
 import { now } from './alarm.js';
+import { dateRangeOfField } from './date-range.js';
 import { engineFor, giveUp } from './engines.js';
 import { Feed } from './feed.js';
 import { Follower } from './follower.js';
@@ -9,6 +10,7 @@ import { Loader } from './loader.js';
 import { totalDuration } from './playlist.js';
 import { sessionHeaders, withSession } from './session.js';
 import { Sounding } from './sounding.js';
+import { Titles } from './titles.js';
 import { Watchdog } from './watchdog.js';
 import { DEFAULT_WISH } from './wishes.js';
 
@@ -22,6 +24,8 @@ const ENDED_INTERVAL = 10;
 const STALE = 2;
 /** Old media kept for going back, at most, s. */
 const MOST_BEHIND = 60;
+/** The least that is waited for the next title to be heard, ms: a browser's clock goes in steps. */
+const TITLE_STEP = 10;
 /** Between two new engines, s: a browser that refuses everything is not to be kept busy. */
 const REPLACEMENT_PAUSE = 2;
 
@@ -52,6 +56,8 @@ export class Player extends EventTarget {
   #isJoining = false;
   #lastWordAt = -Infinity;
   #replacedAt = -Infinity;
+  #titles = new Titles();
+  #titleTimer;
 
   /**
    * @param {HTMLMediaElement} element
@@ -73,10 +79,12 @@ export class Player extends EventTarget {
     this.loader = new Loader(urls.parts, {
       loaded: (playlist, loadedAt) => this.#loaded(playlist, loadedAt),
       wanted: () => this.#wanted(),
+      told: (headers) => this.#told(headers),
       taker: (entry) => this.feed.taker(entry),
       missing: (entry) => this.follower.missing(entry),
       reloadAt: () => this.#reloadAt(),
       headers: () => sessionHeaders(this.isListening),
+      takesParts: () => this.#description.takesParts,
     });
     this.loader.addEventListener('status', () => this.#changed());
     description.addEventListener('clock', () => this.follower.doubtDates());
@@ -195,6 +203,13 @@ export class Player extends EventTarget {
     return date === null || time === null ? null : (time - date) / 1000;
   }
 
+  /** What plays, where it is heard; null where nothing is said of it. @type {import('./date-range.js').NowPlaying?} */
+  get nowPlaying() {
+    const date = this.engine?.playing.date ?? null;
+    const isStarting = date === null && this.wantsToPlay && this.engine?.takesFrames;
+    return isStarting ? null : this.#titles.at(date);
+  }
+
   /** Seconds of the segment that is being recorded now; null when none is, as far as is known. */
   get recorded() {
     const { playlist } = this.follower;
@@ -231,7 +246,9 @@ export class Player extends EventTarget {
     await this.#description.firstAnswer;
     this.feed.prime(this.#description.facts ?? undefined);
     this.#lastWordAt = now();
+    this.#titles.add(playlist.dateRanges);
     this.follower.ringSize = this.#description.facts?.ringSize ?? null;
+    this.follower.partLength = this.#description.takesParts ? this.#description.facts.partLength : null;
     const hasBegunAgain = this.follower.playlist?.ended && !playlist.ended;
     const end = playlist.entries.at(-1);
     const time = this.#description.serverTime(loadedAt);
@@ -245,6 +262,12 @@ export class Player extends EventTarget {
       this.#isJoining = false;
     }
     this.#changed();
+  }
+
+  /** A segment says what plays as it begins. */
+  #told(headers) {
+    const range = dateRangeOfField(headers.get('Ringcast-Date-Range'));
+    if (range !== null) this.#titles.add([range]);
   }
 
   #wanted() {
@@ -339,7 +362,16 @@ export class Player extends EventTarget {
     }
   }
 
+  /** Has the page look again at the moment that the next title is heard. */
+  #awaitTitle() {
+    clearTimeout(this.#titleTimer);
+    const date = this.sounding.now ? this.engine?.playing.date ?? null : null;
+    const wait = date === null ? Infinity : this.#titles.until(date);
+    if (wait < Infinity) this.#titleTimer = setTimeout(() => this.#changed(), Math.max(TITLE_STEP, wait));
+  }
+
   #changed() {
+    this.#awaitTitle();
     this.dispatchEvent(new Event('change'));
   }
 }

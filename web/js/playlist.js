@@ -1,5 +1,7 @@
 // A media playlist (RFC 8216 §4): text in, values out.
 
+import { parseDateRange } from './date-range.js';
+
 /** The highest EXT-X-VERSION whose rules are followed here. */
 const SUPPORTED_VERSION = 7;
 
@@ -19,6 +21,7 @@ const SUPPORTED_VERSION = 7;
  * @property {Entry[]} entries consecutive media sequence numbers, oldest first
  * @property {{date: number?, discontinuity: boolean}} upcoming what is said of the segment after the last one, of which
  *   only parts are listed: null and false where nothing is
+ * @property {import('./date-range.js').DateRange[]} dateRanges what plays, and since when
  */
 
 /**
@@ -31,7 +34,7 @@ export function parsePlaylist(text, base) {
   const lines = text.split(/\r?\n/);
   // §4.3.1.1: "It MUST be the first line of every Media Playlist".
   if (lines[0] !== '#EXTM3U') throw new SyntaxError('not a playlist: it does not start with #EXTM3U');
-  const playlist = { targetDuration: NaN, discontinuitySequence: 0, ended: false, entries: [] };
+  const playlist = { targetDuration: NaN, discontinuitySequence: 0, ended: false, entries: [], dateRanges: [] };
   let next = 0;
   let pending = {};
   for (const line of lines.slice(1)) {
@@ -61,14 +64,42 @@ export function parsePlaylist(text, base) {
       case '#EXT-X-DISCONTINUITY-SEQUENCE': playlist.discontinuitySequence = integer(tag, value); break;
       case '#EXT-X-DISCONTINUITY': pending.discontinuity = true; break;
       case '#EXT-X-PROGRAM-DATE-TIME': pending.date = date(value); break;
+      case '#EXT-X-DATERANGE': playlist.dateRanges.push(parseDateRange(value)); break;
       case '#EXTINF': pending.duration = Number.parseFloat(value); break;
       case '#EXT-X-ENDLIST': playlist.ended = true; break;
     }
   }
   if (!(playlist.targetDuration > 0)) throw new SyntaxError('EXT-X-TARGETDURATION is missing');
+  playlist.dateRanges = playlist.dateRanges.filter((range) => range !== null);
   playlist.upcoming = { date: pending.date ?? null, discontinuity: pending.discontinuity ?? false };
   extrapolateDates(playlist.entries);
   return playlist;
+}
+
+/** Where the server gives the playlist no sooner than it lists that part (rfc8216bis §6.2.5.2). */
+export function withPart(playlistUrl, sequence, part) {
+  const url = new URL(playlistUrl);
+  url.searchParams.append('_HLS_msn', sequence);
+  url.searchParams.append('_HLS_part', part);
+  return url.href;
+}
+
+/**
+ * The parts of one segment, as far as they are listed (rfc8216bis §4.4.4.9).
+ * @param {string} text of a playlist
+ * @param {string} base the playlist's own URL
+ * @returns {{urls: string[], isComplete: boolean}} absolute URLs, in order, and whether there are no more
+ */
+export function partsOf(sequence, text, base) {
+  const urls = [];
+  let current = 0;
+  for (const line of text.split(/\r?\n/)) {
+    if (line.startsWith('#EXT-X-MEDIA-SEQUENCE:')) current = Number(line.split(':')[1]);
+    const uri = current === sequence && /^#EXT-X-PART:.*URI="([^"]*)"/.exec(line)?.[1];
+    if (uri) urls.push(new URL(uri, base).href);
+    if (line !== '' && !line.startsWith('#')) current++;
+  }
+  return { urls, isComplete: current > sequence };
 }
 
 /** The seconds that a run of entries lasts. */

@@ -37,6 +37,7 @@ export function stateTable(player, stream, description, ticker) {
     window: { get: () => player.window, events: onTime },
     live: { get: () => follower.live, events: onPlayer },
     cushion: { get: () => player.cushion, events: onTime },
+    nowPlaying: { get: () => player.nowPlaying, events: onTime },
     rate: { get: () => output().playbackRate, events: onPlayer },
     currentTime: { get: () => output().currentTime, events: onPlayer },
     buffered: { get: () => ranges(output().buffered), events: onPlayer },

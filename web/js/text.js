@@ -13,6 +13,15 @@ export function duration(value) {
   return hours > 0 ? `${hours}:${pad(minutes)}:${pad(rest)}` : `${minutes}:${pad(rest)}`;
 }
 
+/**
+ * What the window is called.
+ * @param {import('./date-range.js').NowPlaying?} playing
+ */
+export const documentTitle = (playing, stream) => {
+  const line = [playing?.artist, playing?.title].filter(Boolean).join(' – ');
+  return [line, stream, 'ringcast'].filter(Boolean).join(' · ');
+};
+
 /** How far behind live, in words. */
 export function behind(value) {
   const whole = Math.round(value);

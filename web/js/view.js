@@ -37,6 +37,9 @@ export function makeView(find) {
     set('notice', state.notice ?? '');
     find('notice').hidden = state.notice === null;
 
+    set('title', state.nowPlaying?.title ?? '');
+    set('artist', state.nowPlaying?.artist ?? '');
+
     const wantsToPlay = ['playing', 'waiting'].includes(state.state);
     attribute('play', 'aria-label', wantsToPlay ? 'Pause' : 'Play');
     find('play').disabled = ['locked', 'ended', 'unsupported'].includes(state.state);

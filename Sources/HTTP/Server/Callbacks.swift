@@ -19,10 +19,11 @@ final class Service: Sendable {
 
   init(
     handler: @escaping Server.Handler, limits: Server.Limits, tls: TLS?, log: @escaping @Sendable (String) -> Void,
-    onAnswer: (@Sendable (Answer) -> Void)?, onClose: @escaping @Sendable (Int) -> Void
+    onTrouble: @escaping @Sendable (Server.Trouble) -> Void, onAnswer: (@Sendable (Answer) -> Void)?,
+    onClose: @escaping @Sendable (Int) -> Void
   ) {
     (self.handler, self.tls, self.log, self.onAnswer, self.onClose) = (handler, tls, log, onAnswer, onClose)
-    followers = Followers(counting: traffic)
+    followers = Followers(counting: traffic) { onTrouble(.late) }
     connections = Mutex(ConnectionTable(limits))
   }
 
@@ -63,7 +64,7 @@ func targetArrived(
   return Unmanaged.passRetained(exchange).toOpaque()
 }
 
-/// The head is there; and again, when the request is complete.
+/// The head is there; and again, when there is more of the content, and when the request is complete.
 func requestArrived(
   _ context: UnsafeMutableRawPointer?, _ connection: OpaquePointer?, _ target: UnsafePointer<CChar>?,
   _ method: UnsafePointer<CChar>?, _ version: UnsafePointer<CChar>?, _ content: UnsafePointer<CChar>?,
@@ -74,7 +75,14 @@ func requestArrived(
   let exchange = Unmanaged<Exchange>.fromOpaque(state).takeUnretainedValue()
   // An answer at the first call closes the connection after it: that is for requests whose end is not to be trusted or
   // not to be waited for.
-  if let request = exchange.request { return answer(request, exchange, on: connection, service) }
+  if let request = exchange.request {
+    if let contentLength, contentLength.pointee > 0 {
+      let isTaken = exchange.take(UnsafeRawBufferPointer(start: content, count: contentLength.pointee))
+      contentLength.pointee = 0
+      return isTaken ? .YES : .NO
+    }
+    return answer(complete(request, exchange, on: connection, service), exchange, on: connection, service)
+  }
   if Bell.isBell(connection) {
     let silence = Growth(body: Bell.silence, from: 0, to: .max)
     return queue(Response(status: 200, growing: silence), exchange, on: connection, service)
@@ -100,11 +108,35 @@ func requestArrived(
     exchange.request = request
     exchange.takesChunks = head.version == "HTTP/1.1"
     return .YES
-  case .acceptedWithContent(let request):
-    guard case .respond(let response) = service.handler(request, 0) else { return .NO }
-    return send(response, exchange, on: connection, service)
+  case .acceptedWithContent(let request, let length):
+    switch service.handler(request, 0) {
+    case .respond(let response): return send(response, exchange, on: connection, service)
+    case .hold: return .NO
+    case .content(let limit):
+      guard let length else { return send(.lengthRequired, exchange, on: connection, service) }
+      guard length <= limit else { return send(.contentTooLarge(limit), exchange, on: connection, service) }
+      exchange.request = request
+      exchange.takesChunks = head.version == "HTTP/1.1"
+      exchange.expectContent(length)
+      let now = monotonicNanoseconds()
+      service.connections.withLock { $0.contentExpected(on: socket, at: now) }
+      return .YES
+    }
   case .answered(let response): return send(response, exchange, on: connection, service)
   }
+}
+
+/// The request with its content, where some was read.
+private func complete(
+  _ request: Request, _ exchange: Exchange, on connection: OpaquePointer, _ service: Service
+) -> Request {
+  guard request.content == nil, let content = exchange.content else { return request }
+  var request = request
+  request.content = content
+  exchange.request = request
+  let socket = mhd_socket(connection)
+  service.connections.withLock { $0.contentArrived(on: socket) }
+  return request
 }
 
 /// Answers, or suspends the connection: then libmicrohttpd calls for this request again when it is resumed.
@@ -123,6 +155,7 @@ private func answer(
       exchange.heldSince = exchange.heldSince ?? now
       if service.waiters.suspend(connection, unlessAfter: generation) { return .YES }
       if service.waiters.isClosed { return .NO }
+    case .content: preconditionFailure("a handler asks for content that it has")
     }
   }
 }
@@ -148,10 +181,14 @@ private func send(
 private func queue(
   _ response: Response, _ exchange: Exchange, on connection: OpaquePointer, _ service: Service
 ) -> MHD_Result {
-  guard let growth = response.growing else {
-    return MHD_queue_response(connection, UInt32(response.status), response.prepared.pointer)
+  let prepared: PreparedResponse
+  if let growth = response.growing {
+    prepared = GrowthReader.response(growth, headers: response.headers, on: connection, exchange, service)
+  } else if let endless = response.endless {
+    prepared = EndlessReader.response(endless, headers: response.headers, on: connection, exchange, service)
+  } else {
+    prepared = response.prepared
   }
-  let prepared = GrowthReader.response(growth, headers: response.headers, on: connection, exchange, service)
   return MHD_queue_response(connection, UInt32(response.status), prepared.pointer)
 }
 

@@ -4,6 +4,9 @@ final class Exchange {
   let target: [UInt8]
   /// Set when the whole head is there and good.
   var request: Request?
+  /// What has come of the content; nil where none is read.
+  private(set) var content: [UInt8]?
+  private var expected = 0
   /// Whether content of unknown length goes to the client in chunks (RFC 9112 §7.1), as libmicrohttpd decides it.
   var takesChunks = false
   /// When it was held first, in monotonic nanoseconds.
@@ -22,5 +25,19 @@ final class Exchange {
 
   init(target: [UInt8]) {
     self.target = target
+  }
+
+  /// So many bytes of content are to be read.
+  func expectContent(_ length: Int) {
+    (content, expected) = ([], length)
+    content?.reserveCapacity(length)
+  }
+
+  /// More of it has come.
+  /// - Returns: whether that may be: it was asked for, and is not longer than was said.
+  func take(_ more: UnsafeRawBufferPointer) -> Bool {
+    guard let count = content?.count, count + more.count <= expected else { return false }
+    content?.append(contentsOf: more)
+    return true
   }
 }

@@ -1,0 +1,17 @@
+import HLS
+
+extension DateRange {
+  /// A header field of a segment that begins to grow: what plays then. Who follows growing segments needs no playlist, and
+  /// is told with the sound. As EXT-X-DATERANGE has it, in ASCII: percent-encoded (RFC 3986 §2.1) where it is something
+  /// else.
+  var field: (name: String, value: String) {
+    let value = attributes.utf8.reduce(into: "") { text, byte in
+      if (0x20...0x7E).contains(byte), byte != UInt8(ascii: "%") {
+        text.unicodeScalars.append(Unicode.Scalar(byte))
+      } else {
+        text += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+      }
+    }
+    return (name: "Ringcast-Date-Range", value: value)
+  }
+}

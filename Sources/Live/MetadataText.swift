@@ -1,0 +1,20 @@
+import HLS
+
+extension NowPlaying {
+  /// What a text file says: in lines `title=…` and `artist=…`, the first of each, among whatever others; or else its first
+  /// line that is not empty is the title.
+  init(text: String) throws(Mistake) {
+    let lines = text.split(whereSeparator: \.isNewline).map { $0.drop { $0 == "\u{FEFF}" } }
+    func value(_ name: String) -> String? {
+      for line in lines {
+        let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        let isNamed = parts[0].filter { !$0.isWhitespace }.lowercased() == name
+        if parts.count == 2, isNamed { return String(parts[1]) }
+      }
+      return nil
+    }
+    let (title, artist) = (value("title"), value("artist"))
+    let first = lines.first { !$0.allSatisfy(\.isWhitespace) }.map { String($0) }
+    try self.init(title: title ?? (artist == nil ? first : nil), artist: artist)
+  }
+}

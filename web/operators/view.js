@@ -32,7 +32,7 @@ export function makeView(find) {
     set('stream', stream.stream);
     set('listeners', String(listeners.now));
     set('listeners-word', listeners.now === 1 ? 'listener' : 'listeners');
-    set('asked', `As of ${clock(status.now)}`);
+    set('asked', `ringcast ${status.version}, as of ${clock(status.now)}`);
     rows(find('levels'), stream.levels.length, level);
     const names = stream.levels.length === 1 ? [''] : ['L', 'R'];
     stream.levels.forEach((value, i) => showLevel(find('levels').rows[i], value, names[i]));

@@ -86,8 +86,8 @@ def heard_row(way, hearing, peers):
     ratios = [f"{median / peers[peer]:.3f}" if peer in peers else "" for peer in PEERS]
     return [
         way.title, _ms(median), f"{_ms(low)} – {_ms(high)}", _ms(late.max()), _ms(np.median(says)) if says else "",
-        _dropouts(hearing.flaws.dropouts), len(hearing.flaws.jumps), hearing.torn, way.reach or "", way.aim or "",
-        *ratios]
+        _dropouts(hearing.flaws.dropouts), _dropouts(hearing.own_dropouts), len(hearing.flaws.jumps), hearing.torn,
+        way.reach or "", way.aim or "", *ratios]
 
 
 def _ms(seconds):
@@ -130,7 +130,7 @@ def attempt(title, measure):
 def print_ways(rows, seconds):
     """Whether each of them could be measured."""
     print_head(["ms from microphone to loudspeaker", "median", "5 – 95 %", "worst", "the page says", "dropouts",
-                "phase jumps", "control", "reach", "aim", "× HLS", "× Icecast"])
+                "of its own", "phase jumps", "control", "reach", "aim", "× HLS", "× Icecast"])
     peers, well = {}, True
     for row in rows:
         way = WAYS[row]

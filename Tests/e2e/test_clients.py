@@ -25,7 +25,7 @@ class Clients(unittest.TestCase):
             socket.create_connection((server.host, server.port), timeout=PATIENCE, source_address=(source, 0)))
 
     def ask(self, client, path="/live.m3u8"):
-        """The status and the content of one request on a connection that is kept; no status where it is closed instead."""
+        """The status and the content of one request on a connection that is kept; no status where it is closed."""
         with contextlib.suppress(ConnectionError):
             client.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
             response = http.client.HTTPResponse(client)

@@ -21,5 +21,8 @@ package struct DateRange: Equatable, Sendable {
 
   /// §4.2: "The following characters MUST NOT appear in a quoted-string: line feed (0xA), carriage return (0xD), or double
   /// quote (0x22)."
-  private static func unquoted(_ text: String) -> String { text.replacing("\"", with: "”") }
+  private static func unquoted(_ text: String) -> String {
+    // Not by characters: a quotation mark with an accent upon it is another one.
+    String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\"" ? "”" : $0 }))
+  }
 }

@@ -40,4 +40,11 @@ import Testing
     let range = DateRange(playing: playing, start: WallTime(microseconds: 0))
     #expect(range.attributes.hasSuffix(#",END-ON-NEXT=YES,X-TITLE="The ”Emperor”, X-ARTIST=”A”""#))
   }
+
+  @Test func `so does one with an accent upon it`() throws {
+    let playing = try NowPlaying(title: "a\"\u{301}b\"\u{5AC}", artist: "\"\u{200D}")
+    let range = DateRange(playing: playing, start: WallTime(microseconds: 0))
+    #expect(range.attributes.utf8.count { $0 == UInt8(ascii: "\"") } == 10)
+    #expect(range.attributes.hasSuffix("X-TITLE=\"a”\u{301}b”\u{5AC}\",X-ARTIST=\"”\u{200D}\""))
+  }
 }

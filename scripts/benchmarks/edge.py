@@ -112,8 +112,8 @@ def heading(options):
     return "\n".join([
         f"{datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC, {figures.machine()}, all of it on them together; {versions}",
         f"{BITRATE} kbit/s, 2 s segments, parts of 0.288 s; {options.listeners} listeners through {EDGES} caches, "
-        f"{options.seconds} s. What the server is asked is counted on the way to it, from the first of them on; late is "
-        "by how much later a listed segment, a part or a segment's end comes through a cache than without it; gap is "
+        f"{options.seconds} s. What the server is asked is counted on the way to it, from the first of them on; late "
+        "is how much later a listed segment, a part or a segment's end comes through a cache than without it; gap is "
         "the time between two arrivals of sound; edge µs is a cache's CPU per listener and second; others is how many "
         "cores were busy with something else than the caches and one of the two load generators.",
     ])

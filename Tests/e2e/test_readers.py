@@ -6,6 +6,7 @@ import unittest
 import numpy as np
 
 from support import ear, processes
+from support.control import judged
 from support.server import Server
 from support.soundcard import RATE, SoundCard
 
@@ -73,17 +74,20 @@ class MPV(Case):
     def test_it_plays_it_to_the_loudspeaker_without_a_gap(self):
         server, card = self.server(), self.enterContext(SoundCard())
         log = server.sound / "mpv.log"
-        recorder = card.record("spk")
-        result = processes.run(
-            ["mpv", "--no-config", "--no-video", "--no-terminal", "--ao=pulse", "--length=15", f"--log-file={log}",
-             f"{server.url}live.m3u8"], env=card.environment)
-        recording = recorder.stop()
-        self.assertEqual(result.returncode, 0, log.read_text())
-        # Lines are marked by their level: e, w and f are errors, warnings and fatal ones.
-        complaints = [line for line in log.read_text().splitlines() if re.match(r"\[ *[\d.]+\]\[[ewf]\]", line)]
-        self.assertEqual(complaints, [])
-        audible = np.flatnonzero(np.abs(recording.sound) > 0.02)
-        self.flawless(recording.sound[audible[0] : audible[-1]], 14)
+
+        def plays():
+            recorder = card.record("spk")
+            result = processes.run(
+                ["mpv", "--no-config", "--no-video", "--no-terminal", "--ao=pulse", "--length=15", f"--log-file={log}",
+                 f"{server.url}live.m3u8"], env=card.environment)
+            recording = recorder.stop()
+            self.assertEqual(result.returncode, 0, log.read_text())
+            # Lines are marked by their level: e, w and f are errors, warnings and fatal ones.
+            complaints = [line for line in log.read_text().splitlines() if re.match(r"\[ *[\d.]+\]\[[ewf]\]", line)]
+            self.assertEqual(complaints, [])
+            audible = np.flatnonzero(np.abs(recording.sound) > 0.02)
+            self.flawless(recording.sound[audible[0] : audible[-1]], 14)
+        judged(card, 60, plays)
 
 
 if __name__ == "__main__":

@@ -18,8 +18,8 @@ class Ring(unittest.TestCase):
     def setUpClass(cls):
         server = cls.enterClassContext(Server("--source", "tone", "--segment-length", "0.5", "--ring-size", RING))
         cls.follower = Follower(server, RING)
-        # {media sequence number: seconds on the monotonic clock}: when it was seen in the playlist, when the last one that
-        # lists it was asked for, when one did not list it; when it was asked for the last time with success, and without.
+        # {media sequence number: seconds on the monotonic clock}: when it was seen in a playlist, when the last one that
+        # lists it was asked for, when it was missed; when it was asked for last with success, and when it was gone.
         cls.appeared, cls.listed, cls.removed, cls.served, cls.gone = {}, {}, {}, {}, {}
         # How late each was by its own date.
         cls.lateness = {}

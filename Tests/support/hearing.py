@@ -4,7 +4,8 @@ import time
 from dataclasses import dataclass
 from functools import cached_property
 
-from support import ear, processes, signals
+from support import ear
+from support.control import Control, tears
 from support.soundcard import Recording
 from support.waiting import wait_until
 
@@ -18,9 +19,6 @@ _NEAR = 0.25
 
 @dataclass(frozen=True)
 class Hearing:
-    """`control` is a tone of our own that was played beside it: where that has a flaw, the machine was too busy to play
-    sound, and a hole in what was heard is no fault of the player's."""
-
     mic: Recording
     spk: Recording
     control: Recording
@@ -34,9 +32,7 @@ class Hearing:
 
     @cached_property
     def _tears(self):
-        """Where the control has its flaws, on the monotonic clock."""
-        control = ear.listen(self.control.sound)
-        return sorted(self.control.start + at for at in [*(at for at, _ in control.dropouts), *control.jumps])
+        return tears(self.control)
 
     @property
     def torn(self):
@@ -71,21 +67,18 @@ class Ears:
     """Open from the constructor on, for at most so many seconds."""
 
     def __init__(self, card, seconds):
-        self._player = card.play("aux", signals.int16(ear.signal(seconds + 10)), buffer=20)
-        self._recorders = [card.record(sink) for sink in ("mic", "spk", "aux")]
+        self._control = Control(card, seconds)
+        self._mic, self._spk = card.record("mic"), card.record("spk")
 
     def wait(self, seconds):
         """Until so much is recorded."""
-        self._recorders[1].wait(seconds)
+        self._spk.wait(seconds)
 
     def wait_sound(self):
-        spk = self._recorders[1]
-        wait_until(lambda: spk.is_sounding, _PATIENCE, "a sound comes out of the loudspeaker")
+        wait_until(lambda: self._spk.is_sounding, _PATIENCE, "a sound comes out of the loudspeaker")
 
     def stop(self, snapshots=()):
-        recordings = [recorder.stop() for recorder in self._recorders]
-        processes.end(self._player)
-        return Hearing(*recordings, list(snapshots))
+        return Hearing(self._mic.stop(), self._spk.stop(), self._control.stop(), list(snapshots))
 
 
 def hear(card, browser, url, seconds):

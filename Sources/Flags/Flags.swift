@@ -166,7 +166,7 @@ extension Flag {
     },
     Flag(
       "access-log", .other, "PATH",
-      "a line for each answer, in the common log format; - is standard output; opened again on SIGHUP"
+      "a line an answer, in the common log format; - is standard output; opened anew on SIGHUP"
     ) { (value, configuration) throws(Rule) in configuration.accessLog = try path(value) },
     Flag("config", .other, "PATH", "read settings from a file: a flag a line without its dashes, as in port = 80"),
     Flag("check-config", .other, nil, "say what is wrong with the settings, or nothing, and exit"),

@@ -22,6 +22,8 @@ package enum Manual {
       ".IR /live\\-ll.m3u8 ,",
       "and the endless stream for internet radios at",
       ".IR /live.mp3 .",
+      "Operators see how it is doing at",
+      ".IR /status.html .",
       ".SH OPTIONS",
       "Long options take their value after a space or an equals sign; of two the last one wins.",
     ]

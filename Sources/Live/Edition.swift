@@ -128,14 +128,13 @@ extension Representation {
 
   static func forGood(_ audience: Audience) -> String { "\(audience.rawValue), max-age=31536000, immutable" }
 
-  /// - Parameter maxAge: seconds; 0 is to be asked for anew each time.
+  /// - Parameter maxAge: seconds; 0 is to be asked for anew each time, and by a shared cache each second.
   static func playlist(
     _ text: String, maxAge: Int, published: WallTime, for audience: Audience
   ) -> Representation {
     Representation(
       Array(text.utf8), contentType: "application/vnd.apple.mpegurl",
-      cacheControl: maxAge > 0
-        ? "\(audience.rawValue), max-age=\(maxAge)" : audience == .everybody ? "no-cache" : "private, no-cache",
+      cacheControl: maxAge > 0 ? "\(audience.rawValue), max-age=\(maxAge)" : audience.anew(sharedFor: 1),
       lastModified: published.microseconds / 1_000_000, ranges: false, compressed: true, headers: audience.headers)
   }
 }

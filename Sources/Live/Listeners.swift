@@ -25,8 +25,8 @@ final class Listeners: Sendable {
 
   /// Counts whoever is told of a stream, if it says that it listens.
   func noteDescription(_ request: Request) {
-    guard request.method == .get, let session = request.session else { return }
-    attendance.withLock { $0.asks(.session(session), nil, likeness: 0, at: Clock.monotonic()) }
+    guard request.method == .get, let listener = request.listener, case .session = listener else { return }
+    attendance.withLock { $0.asks(listener, nil, likeness: 0, at: Clock.monotonic()) }
   }
 
   /// Counts whoever has asked for one of a stream's resources.
@@ -35,17 +35,16 @@ final class Listeners: Sendable {
   ///   - isNew: whether it asks for the first time, and was not held before.
   /// - Returns: that, or the same that tells when it is over.
   func noting(_ reply: Reply, to request: Request, for resource: Resource, isNew: Bool) -> Reply {
-    guard request.method == .get else { return reply }
+    guard request.method == .get, let listener = request.listener else { return reply }
     if case .respond(let response) = reply, let way = response.way {
-      return .respond(following(response, request, way))
+      return .respond(following(response, by: listener, request, way))
     }
-    guard isNew, reply.isGood else { return reply }
     // Segments come over other connections as well, so that of those without a session who polls the playlist counts.
-    guard let session = request.session else {
-      if resource.isPlaylist { asks(.connection(request.client.connection), request, resource.way(request)) }
-      return reply
+    if case .connection = listener, !resource.isPlaylist { return reply }
+    if isNew, reply.isGood {
+      let (way, likeness) = (resource.way(request), request.likeness)
+      attendance.withLock { $0.asks(listener, way, likeness: likeness, at: Clock.monotonic()) }
     }
-    asks(.session(session), request, resource.way(request))
     return reply
   }
 
@@ -54,13 +53,9 @@ final class Listeners: Sendable {
     attendance.withLock { $0.closes(connection) }
   }
 
-  private func asks(_ listener: Attendance.Listener, _ request: Request, _ way: Attendance.Way?) {
-    let likeness = request.likeness
-    attendance.withLock { $0.asks(listener, way, likeness: likeness, at: Clock.monotonic()) }
-  }
-
-  private func following(_ response: Response, _ request: Request, _ way: Attendance.Way) -> Response {
-    let listener = request.session.map { .session($0) } ?? Attendance.Listener.connection(request.client.connection)
+  private func following(
+    _ response: Response, by listener: Attendance.Listener, _ request: Request, _ way: Attendance.Way
+  ) -> Response {
     let likeness = request.likeness
     attendance.withLock { $0.begins(listener, way, likeness: likeness, at: Clock.monotonic()) }
     return response.ending { [self] in attendance.withLock { $0.ends(listener, at: Clock.monotonic()) } }
@@ -68,12 +63,15 @@ final class Listeners: Sendable {
 }
 
 extension Request {
-  /// What the page, or whoever likes, calls itself while it listens. In a field of its own where it can be, because there
-  /// it makes no other URL, which a cache would keep for itself.
-  var session: String? {
-    let text = query.first { $0.name == "session" }?.value ?? header("Ringcast-Session")
+  /// Whom to count: by what the page, or whoever likes, calls itself while it listens. In a field of its own where it can
+  /// be, because there it makes no other URL, which a cache would keep for itself. Nil for a page that says that it only
+  /// looks.
+  var listener: Attendance.Listener? {
+    let name = query.first { $0.name == "session" }?.value ?? header("Ringcast-Session")
+    if name == "-" { return nil }
     // What is shorter may be somebody else's as well.
-    return text.flatMap { (8...64).contains($0.utf8.count) ? $0 : nil }
+    if let name, (8...64).contains(name.utf8.count) { return .session(name) }
+    return .connection(client.connection)
   }
 
   /// What connections of one program on one machine have in common.

@@ -5,7 +5,7 @@ import Testing
 @Suite struct FollowersTests {
   private let body = GrowingBody(capacity: 1 << 20)
 
-  private func serve(limits: Server.Limits = .init(), _ test: (Server) throws -> Void) throws {
+  private func serve(limits: Server.Limits = .patient, _ test: (Server) throws -> Void) throws {
     let body = body
     try HTTPTests.serve(limits: limits) { request in
       GrowingRepresentation(body, contentType: "audio/mpeg", cacheControl: "no-cache").response(to: request)
@@ -75,7 +75,7 @@ import Testing
   }
 
   @Test func `readers that hang up in mid chunk are let go, and so, after the end, are those who never read`() throws {
-    var limits = Server.Limits()
+    var limits = Server.Limits.patient
     (limits.connections, limits.idleSeconds, limits.slowestRate) = (20, 1, .max)
     try serve(limits: limits) { server in
       var gone = try (0..<10).map { _ in try client(server, isNarrow: true) }

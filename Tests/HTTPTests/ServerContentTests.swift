@@ -4,8 +4,11 @@ import Testing
 /// What a handler asks for is read, and what it does not ask for is not.
 @Suite struct ServerContentTests {
   /// Answers a PUT with its content, up to 5000 bytes, and anything else as it always does.
-  private func serveEcho(limits: Server.Limits = .init(), _ body: (Server) throws -> Void) throws {
-    let server = try Server(host: "127.0.0.1", port: 0, limits: limits) { (request: Request, _: Int) -> Reply in
+  private func serveEcho(
+    limits: Server.Limits = .init(), certificate: Certificate? = nil, _ body: (Server) throws -> Void
+  ) throws {
+    let server = try Server(host: "127.0.0.1", port: 0, limits: limits, certificate: certificate) {
+      (request: Request, _: Int) -> Reply in
       guard request.method == .put else { return .respond(.text(200, "no PUT\n")) }
       guard request.path != "/refused" else { return .respond(.text(403, "refused\n")) }
       guard let content = request.content else { return .content(atMost: 5000) }
@@ -39,6 +42,19 @@ import Testing
       let content = (0..<50).map { "line \($0)\r\n\r\n" }.joined()
       for piece in put(content).unicodeScalars { try client.send(String(piece)) }
       #expect(try client.response().text == content)
+    }
+  }
+
+  @Test func `over TLS as well`() throws {
+    let certificate = TestCertificate()
+    try serveEcho(certificate: try Certificate(chain: certificate.chain, key: certificate.key)) { server in
+      let client = try RawClient(port: server.port, tls: "NORMAL")
+      for content in [String(repeating: "a", count: 5000), "short"] {
+        let request = put(content)
+        try client.send(request.prefix(bytes: 90))
+        try client.send(String(request.dropFirst(90)))
+        #expect(try client.response().text == content)
+      }
     }
   }
 

@@ -31,10 +31,11 @@ import Testing
   }
 
   @Test func `a session is taken from the query or from its field, and is neither too short nor too long`() {
-    #expect(request([("session", "12345678")], session: "abcdefgh").session == "12345678")
-    #expect(request(session: "abcdefgh").session == "abcdefgh")
-    #expect(request().session == nil && request(session: "1234567").session == nil)
-    #expect(request([("session", String(repeating: "x", count: 65))]).session == nil)
+    #expect(request([("session", "12345678")], session: "abcdefgh").listener == .session("12345678"))
+    #expect(request(session: "abcdefgh").listener == .session("abcdefgh"))
+    for name in [nil, "", "1234567", String(repeating: "x", count: 65)] {
+      #expect(request(session: name).listener == .connection(1))
+    }
   }
 
   @Test func `the way of listening goes by what is asked for`() {
@@ -56,11 +57,24 @@ import Testing
     #expect(counts == [2, 0, 0, 0])
   }
 
+  @Test func `who listens without an end is there until that is over and its connection closed`() {
+    let body = EndlessBody(capacity: 1, patience: 0)
+    body.append(GrowingBody(capacity: 1), from: 0)
+    let response = Response(status: 200, endless: Endless(body, from: body.place(at: 0)))
+    note(request(connection: 1), .endless, .respond(response))
+    #expect(counts == [0, 0, 0, 1])
+    listeners.closed(1)
+    #expect(counts == [0, 0, 0, 0])
+  }
+
   @Test func `who is refused, only looks, or goes on waiting is not counted`() {
     note(request(), .playlist, .respond(.text(404, "")))
     note(request(method: .head), .playlist)
     note(request(method: .options), .playlist)
     note(request(), .playlist, isNew: false)
+    // A page that is paused.
+    note(request(session: "-"), .lowLatencyPlaylist)
+    listeners.noteDescription(request(session: "-"))
     listeners.noteDescription(request())
     #expect(listeners.figures.sessions == 0)
   }

@@ -66,12 +66,12 @@ class Frames(Case):
             version, titles = [("1.1", False), ("1.0", True), ("1.1", True), ("1.0", False)][len(radios) % 4]
             radios.append(self.radio(server, version=version, titles=titles, narrow=len(radios) % 3 == 2))
             return len(radios) >= 12
-        follower.follow(lambda follower: len(follower.segments) >= 2, 20)
-        follower.follow(come, 20)
+        follower.follow(lambda follower: len(follower.segments) >= 2)
+        follower.follow(come)
         for radio in radios:
             radio.wait(4)
         self.assertIn(b'\nringcast_listeners{way="endless"} 12\n', server.get("/metrics"))
-        follower.follow(lambda follower: len(follower.segments) >= 14, 20)
+        follower.follow(lambda follower: len(follower.segments) >= 14)
         segments = follower.parsed()
         begins = {self.check(radio, segments) for radio in radios}
         # They came at different times.
@@ -138,7 +138,7 @@ class Titles(Case):
     def test_they_are_told_where_they_are_heard_and_once(self):
         server = self.server("--admin-token", TOKEN, "--bitrate", 320, "--burst", 3)
         follower = Follower(server)
-        follower.follow(lambda follower: len(follower.segments) >= 7, 20)
+        follower.follow(lambda follower: len(follower.segments) >= 7)
         first = self.radio(server, titles=True).wait(4)
         self.assertEqual(server.say(TOKEN, title="Für Elise", artist="L. v. B.").status, 204)
         wait_until(lambda: len(first.titles) > 1, 10, "it is told")
@@ -149,7 +149,7 @@ class Titles(Case):
             wait_until(lambda: len(radio.titles) > 2, 10, "that nothing plays is told")
         follower.step()
         last = follower.playlist.last
-        follower.follow(lambda follower: follower.playlist.last > last, 20)
+        follower.follow(lambda follower: follower.playlist.last > last)
         ranges = follower.playlist.date_ranges
         self.assertEqual([range.title for range in ranges], ["Für Elise", None])
         for radio in (first, second):
@@ -176,11 +176,11 @@ class Slow(Case):
     def test_who_falls_too_far_behind_is_dropped_and_nobody_else(self):
         server = self.server("--bitrate", 320, "--burst", 0, "--max-lag", 1)
         follower = Follower(server)
-        follower.follow(lambda follower: len(follower.segments) >= 1, 10)
+        follower.follow(lambda follower: len(follower.segments) >= 1)
         quick = self.radio(server)
         slow = [self.radio(server, narrow=True, deaf=True, titles=number == 1) for number in range(2)]
-        follower.follow(lambda _: "warning: http: dropped 1 more of the endless stream" in server.log, 30)
-        follower.follow(lambda follower: len(follower.segments) >= 18, 20)
+        follower.follow(lambda _: "warning: http: dropped 1 more of the endless stream" in server.log)
+        follower.follow(lambda follower: len(follower.segments) >= 18)
         self.check(quick.wait(8), follower.parsed())
         self.assertFalse(quick.ended)
         self.assertIn(b"\nringcast_listeners_dropped_total 2\n", server.get("/metrics"))
@@ -209,7 +209,7 @@ class End(Case):
         path.write_bytes(wav.wav(signals.programme(3.3, RATE, 2), RATE))
         server = self.server(source=path)
         radios = [self.radio(server, titles=titles) for titles in (False, True)]
-        follower = Follower(server).to_end(10)
+        follower = Follower(server).to_end()
         for radio in radios:
             self.assertIsNone(radio.wait_end().error)
             self.check(radio, follower.parsed(), ends=True)
@@ -230,7 +230,7 @@ class Restart(Case):
         second = self.server(sound=sound)
         radio = self.radio(second).wait(3)
         after = Follower(second)
-        after.follow(lambda after: after.playlist.last > before.playlist.last + 6, 10)
+        after.follow(lambda after: after.playlist.last > before.playlist.last + 6)
         number = [entry.discontinuity for entry, _ in (after.segments[s] for s in sorted(after.segments))].index(True)
         self.assertEqual(self.check(radio, after.parsed()[number:]), 0)
         # A clean stop ends it as well.

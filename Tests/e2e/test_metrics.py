@@ -185,6 +185,25 @@ class Listeners(unittest.TestCase):
         # It is noticed when there is more to be sent.
         self.wait([0, 1, 0, 0])
 
+    def test_who_listens_without_an_end_is_there_until_it_leaves(self):
+        radio = self.server.connect(10)
+        radio.request("GET", "/live.mp3")
+        response = radio.getresponse()
+        response.read(20_000)
+        self.assertEqual(self.listeners, [0, 0, 0, 1])
+        # Its bytes are counted as they go out, not when it has gone.
+        wait_until(
+            lambda: Metrics(self.server)["ringcast_http_sent_bytes_total"] > 20_000, 5, "what it was sent is counted")
+        response.close()
+        radio.close()
+        self.wait([0, 0, 0, 0])
+        self.assertEqual(Metrics(self.server)["ringcast_listeners_dropped_total"], 0)
+
+    def test_a_page_that_only_looks_is_no_listener(self):
+        for path in ("/live.json", "/live-ll.m3u8", "/live.m3u8"):
+            self.ask(self.connect(), path, {"Ringcast-Session": "-"})
+        self.assertEqual(self.listeners, [0, 0, 0, 0])
+
     def begun(self, connection, sequence):
         """The answer that grows; what can't be had yet is asked for again."""
         response = connection.getresponse()

@@ -10,8 +10,8 @@ test('a page that listens says who it is, always the same', () => {
   assert.deepEqual(sessionHeaders(true), { 'Ringcast-Session': session });
 });
 
-test('a page that does not listen says nothing', () => {
-  assert.deepEqual(sessionHeaders(false), {});
+test('a page that only looks says so', () => {
+  assert.deepEqual(sessionHeaders(false), { 'Ringcast-Session': '-' });
 });
 
 test('a URL carries it beside what it has', () => {

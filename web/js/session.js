@@ -4,8 +4,8 @@
 const SESSION = Array.from(
   globalThis.crypto.getRandomValues(new Uint8Array(7)), (octet) => octet.toString(16).padStart(2, '0')).join('');
 
-/** In a header field rather than the URL, so that caches keep one copy for all. */
-export const sessionHeaders = (isListening) => (isListening ? { 'Ringcast-Session': SESSION } : {});
+/** In a header field rather than the URL, so that caches keep one copy for all. Who only looks says so. */
+export const sessionHeaders = (isListening) => ({ 'Ringcast-Session': isListening ? SESSION : '-' });
 
 /** For what asks by itself, where no header field can be set. */
 export function withSession(url) {

@@ -32,12 +32,15 @@ package final class EndlessBody: Growing {
     package var offset: Int { link.offset + position - link.start }
   }
 
-  /// The most bytes that may wait for a reader; who is further behind is given up.
   let capacity: Int
+  let patience: Int
   private let latest = Mutex<Link?>(nil)
 
-  package init(capacity: Int) {
-    self.capacity = capacity
+  /// - Parameters:
+  ///   - capacity: the most bytes that may wait for a reader. Who is further behind is given up,
+  ///   - patience: but not before so many nanoseconds: much may come at once, and then it is nobody's fault.
+  package init(capacity: Int, patience: Int) {
+    (self.capacity, self.patience) = (capacity, patience)
   }
 
   /// Goes on in another body, past its first bytes; the one before has all its bytes. Called by the one writer.

@@ -6,10 +6,15 @@ struct EndlessDelivery: Delivering {
   /// Up to where the link's body was sent, and was tried to be sent.
   private var position, tried: Int
   private var interleaver: Interleaver
+  /// Since when more waits for it than may.
+  private var behind: Int?
+  private let clock: @Sendable () -> Int
   private(set) var sent = 0
 
-  init(_ endless: Endless) {
+  /// - Parameter clock: in nanoseconds.
+  init(_ endless: Endless, clock: @escaping @Sendable () -> Int) {
     (body, link, interleaver) = (endless.body, endless.place.link, Interleaver(endless.inserts))
+    self.clock = clock
     (position, tried) = (endless.place.position, endless.place.position)
   }
 
@@ -21,7 +26,8 @@ struct EndlessDelivery: Delivering {
       let isFinished = link.body.isFinished
       let next = link.next
       guard let isTaken = sendOn(to: link.body.count, send) else { return .broken }
-      guard isTaken else { return body.count - offset > body.capacity ? .late : .wait }
+      guard isTaken else { return isLate() ? .late : .wait }
+      behind = nil
       guard let next else { return isFinished ? .complete : .wait }
       (link, position, tried) = (next, next.start, next.start)
     }
@@ -29,6 +35,11 @@ struct EndlessDelivery: Delivering {
 
   /// Bytes of the content before what is to be sent next.
   private var offset: Int { link.offset + position - link.start }
+
+  private mutating func isLate() -> Bool {
+    behind = body.count - offset > body.capacity ? behind ?? clock() : nil
+    return behind.map { clock() - $0 >= body.patience } ?? false
+  }
 
   /// - Returns: whether all was taken; nil where the listener is gone.
   private mutating func sendOn(

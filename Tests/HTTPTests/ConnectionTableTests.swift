@@ -106,7 +106,7 @@ import Testing
 
   @Test func `an endless answer has no end, but its head has to be taken, and so has what is left at the end`() {
     let table = Table()
-    let (content, body) = (EndlessBody(capacity: 5_000), GrowingBody(capacity: 0))
+    let (content, body) = (EndlessBody(capacity: 5_000, patience: 0), GrowingBody(capacity: 0))
     content.append(body, from: 0)
     let response = Response(status: 200, endless: Endless(content, from: content.place(at: 0)))
     for descriptor in [7, 8] as [Int32] {

@@ -3,7 +3,8 @@ import Testing
 @testable import HTTP
 
 @Suite struct EndlessDeliveryTests {
-  private let content = EndlessBody(capacity: 20)
+  private let content = EndlessBody(capacity: 20, patience: 5)
+  private let clock = Clock()
 
   /// A listener that takes so many bytes of each send, and what it has got.
   private final class Listener {
@@ -33,7 +34,7 @@ import Testing
   }
 
   private func delivery(at position: Int = 3, inserts: Inserts? = nil) -> EndlessDelivery {
-    EndlessDelivery(Endless(content, from: content.place(at: position), inserts: inserts))
+    EndlessDelivery(Endless(content, from: content.place(at: position), inserts: inserts), clock: clock.read)
   }
 
   private func goOn(_ delivery: inout EndlessDelivery, _ listener: Listener) -> Delivery.Verdict {
@@ -91,7 +92,7 @@ import Testing
     let place = content.place(at: 5)
     #expect(place.offset == 2)
     _ = begin("d")
-    var delivery = EndlessDelivery(Endless(content, from: place))
+    var delivery = EndlessDelivery(Endless(content, from: place), clock: clock.read)
     let listener = Listener()
     #expect(goOn(&delivery, listener) == .wait)
     #expect(listener.received == "cd")
@@ -126,7 +127,7 @@ import Testing
     #expect(listener.received == "abcdefghi")
   }
 
-  @Test func `a listener for whom more waits than may is late, and one for whom as much waits is not`() {
+  @Test func `a listener for whom more waits than may, and for too long, is late`() {
     var body = begin(String(repeating: "a", count: 15))
     var delivery = delivery()
     let listener = Listener(room: 1)
@@ -135,11 +136,32 @@ import Testing
     body = begin("bbbbb")
     body.append(Array("b".utf8)[...])
     #expect(goOn(&delivery, listener) == .wait)
-    body.append(Array("b".utf8)[...])
-    #expect(goOn(&delivery, listener) == .late)
-    // One who takes all of that was never late.
-    listener.room = .max
+    // As much as may wait may wait for ever.
+    clock.time = 1000
     #expect(goOn(&delivery, listener) == .wait)
+    body.append(Array("b".utf8)[...])
+    #expect(goOn(&delivery, listener) == .wait)
+    clock.time = 1004
+    #expect(goOn(&delivery, listener) == .wait)
+    clock.time = 1005
+    #expect(goOn(&delivery, listener) == .late)
+  }
+
+  @Test func `what comes at once has time to be taken`() {
+    let body = begin(String(repeating: "a", count: 30))
+    var delivery = delivery()
+    let listener = Listener(room: 5)
+    #expect(goOn(&delivery, listener) == .wait)
+    clock.time = 4
+    // 20 bytes are left: it is not behind any more.
+    #expect(goOn(&delivery, listener) == .wait)
+    body.append(Array(repeating: UInt8(ascii: "a"), count: 5)[...])
+    clock.time = 8
+    #expect(goOn(&delivery, listener) == .wait)
+    listener.room = 0
+    clock.time = 100
+    #expect(goOn(&delivery, listener) == .wait)
+    #expect(listener.received.count == 15)
   }
 
   @Test func `a listener that is gone is given up`() {
@@ -185,6 +207,12 @@ import Testing
     #expect(verdict == .complete)
     #expect(listener.received == "cdef<one>ghij<two>klmn-opqr-s")
     #expect(places.offsets == [6, 10, 14, 18])
+  }
+
+  private final class Clock: @unchecked Sendable {
+    var time = 0
+
+    @Sendable func read() -> Int { time }
   }
 
   /// What was asked for.

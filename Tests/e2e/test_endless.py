@@ -1,5 +1,6 @@
 """`/live.mp3`: all segments as one answer that does not end, for internet radios and old players."""
 
+import signal
 import tempfile
 import time
 import unittest
@@ -178,7 +179,7 @@ class Slow(Case):
         follower.follow(lambda follower: len(follower.segments) >= 1)
         quick = self.radio(server)
         slow = [self.radio(server, narrow=True, deaf=True, titles=number == 1) for number in range(2)]
-        server.wait_log(r"warning: http: dropped 1 more of the endless stream", 30)
+        follower.follow(lambda _: "warning: http: dropped 1 more of the endless stream" in server.log)
         follower.follow(lambda follower: len(follower.segments) >= 18)
         self.check(quick.wait(8), follower.parsed())
         self.assertFalse(quick.ended)
@@ -187,6 +188,18 @@ class Slow(Case):
             # What the system had for it is gone too.
             radio.listen()
             self.assertIsInstance(radio.wait_end(5).error, ConnectionResetError)
+
+
+class Frozen(Case):
+    def test_who_listens_when_the_process_stands_still_is_not_dropped_for_what_comes_at_once_afterwards(self):
+        # Ten times as much as may wait.
+        server = self.server("--burst", 0, "--max-lag", 1)
+        radio = self.radio(server, narrow=True).wait(2)
+        server.process.send_signal(signal.SIGSTOP)
+        time.sleep(10)
+        server.process.send_signal(signal.SIGCONT)
+        radio.wait(13)
+        self.assertFalse(radio.ended)
 
 
 class End(Case):

@@ -47,7 +47,7 @@ final class EndlessReader: Reader, @unchecked Sendable {
     setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout<Int32>.size))
     let now = monotonicNanoseconds()
     service.connections.withLock { $0.answerFlows(endless.body, on: socket, at: now) }
-    return follow(Follower(self, EndlessDelivery(endless)))
+    return follow(Follower(self, EndlessDelivery(endless, clock: monotonicNanoseconds)))
   }
 
   /// What is there already is sent at once, on the connection's own thread.

@@ -45,6 +45,7 @@ struct Subject: Sendable {
         switch resource {
         case .playlist: "\(stream).m3u8"
         case .lowLatencyPlaylist: "\(stream)-ll.m3u8"
+        case .endless: "\(stream).mp3"
         case .segment(let sequence): "\(stream)/\(sequence).mp3"
         case .part(let sequence, let index): "\(stream)/\(sequence).\(index).mp3"
         }

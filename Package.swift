@@ -41,7 +41,7 @@ let package = Package(
     .testTarget(name: "HLSTests", dependencies: ["HLS"], swiftSettings: strict),
     .testTarget(name: "AudioTests", dependencies: ["Audio"], swiftSettings: strict),
     .testTarget(name: "HTTPTests", dependencies: ["CGnuTLS", "HTTP"], swiftSettings: strict),
-    .testTarget(name: "LiveTests", dependencies: ["Live", "HLS", "HTTP"], swiftSettings: strict),
+    .testTarget(name: "LiveTests", dependencies: ["Audio", "Live", "HLS", "HTTP"], swiftSettings: strict),
     .testTarget(name: "FlagsTests", dependencies: ["Flags", "Live"], swiftSettings: strict),
     .testTarget(name: "RingcastBenchTests", dependencies: ["ringcast-bench"], swiftSettings: strict),
   ]

@@ -42,7 +42,13 @@ static inline struct MHD_Daemon *mhd_start(
     MHD_OPTION_END);
 }
 
-/* Nor another (MHD_get_connection_info). */
+/* Nor another (MHD_set_response_options): the response is neither sent in chunks nor followed by another one. */
+static inline void mhd_end_with_connection(struct MHD_Response *response)
+{
+  MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
+}
+
+/* Nor a third (MHD_get_connection_info). */
 static inline int mhd_socket(struct MHD_Connection *connection)
 {
   return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;

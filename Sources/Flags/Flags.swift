@@ -77,6 +77,16 @@ extension Flag {
       (value, configuration) throws(Rule) in configuration.port = UInt16(try integer(value, 0...65_535))
     },
     Flag(
+      "burst", .server, "SECONDS",
+      "of sound at once for who opens the endless stream, 0 to 10, a part at least; default "
+        + Configuration.seconds(defaults.burst)
+    ) { (value, configuration) throws(Rule) in configuration.burst = try seconds(value, 0...10_000_000) },
+    Flag(
+      "max-lag", .server, "SECONDS",
+      "who takes less than comes is dropped when so much more is waiting, 1 to 60; default "
+        + Configuration.seconds(defaults.maxLag)
+    ) { (value, configuration) throws(Rule) in configuration.maxLag = try seconds(value, 1_000_000...60_000_000) },
+    Flag(
       "max-listeners", .server, "COUNT",
       "connections at a time, 1 to 1000000; a page has six at first, then two; default \(defaults.maxListeners)"
     ) { (value, configuration) throws(Rule) in configuration.maxListeners = try integer(value, 1...1_000_000) },
@@ -156,7 +166,7 @@ extension Flag {
     },
     Flag(
       "access-log", .other, "PATH",
-      "a line for each answer, in the common log format; - is standard output; opened again on SIGHUP"
+      "a line an answer, in the common log format; - is standard output; opened anew on SIGHUP"
     ) { (value, configuration) throws(Rule) in configuration.accessLog = try path(value) },
     Flag("config", .other, "PATH", "read settings from a file: a flag a line without its dashes, as in port = 80"),
     Flag("check-config", .other, nil, "say what is wrong with the settings, or nothing, and exit"),

@@ -5,7 +5,8 @@ package enum CORS {
     (name: "Access-Control-Allow-Origin", value: "*"),
     (
       name: "Access-Control-Expose-Headers",
-      value: "Accept-Ranges, Age, Content-Encoding, Content-Length, Content-Range, Date, ETag"
+      value: "Accept-Ranges, Age, Content-Encoding, Content-Length, Content-Range, Date, ETag, Icy-Br, Icy-MetaInt, "
+        + "Icy-Name"
     ),
   ]
 
@@ -22,7 +23,7 @@ package enum CORS {
     (name: "Access-Control-Allow-Methods", value: "GET, HEAD, OPTIONS"),
     (
       name: "Access-Control-Allow-Headers",
-      value: "Authorization, Cache-Control, If-Match, If-Modified-Since, If-None-Match, If-Range, "
+      value: "Authorization, Cache-Control, Icy-MetaData, If-Match, If-Modified-Since, If-None-Match, If-Range, "
         + "If-Unmodified-Since, Range"
     ),
     (name: "Access-Control-Max-Age", value: "86400"),

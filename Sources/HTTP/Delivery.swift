@@ -1,6 +1,21 @@
+/// Sends one listener what there is, again and again.
+protocol Delivering: Sendable {
+  /// Sends on what has come since.
+  /// - Parameters:
+  ///   - latest: the chunk that was made last, for whomever: most are due the same, which is then made but once.
+  ///   - send: sends bytes, and returns how many were taken; nil where the listener is gone. With `more` the end of the
+  ///     answer follows at once.
+  mutating func goOn(
+    latest: inout Chunk?, send: (_ bytes: UnsafeRawBufferPointer, _ more: Bool) -> Int?
+  ) -> Delivery.Verdict
+
+  /// Bytes of content that were taken.
+  var sent: Int { get }
+}
+
 /// How far one listener has got in a growing body that is sent to it in chunks, and what becomes of it. Pure: whoever
 /// calls it does the sending.
-struct Delivery {
+struct Delivery: Delivering {
   enum Verdict: Equatable {
     /// Until the body grows, or the listener takes more.
     case wait
@@ -8,6 +23,8 @@ struct Delivery {
     case complete
     /// The listener is gone.
     case broken
+    /// The listener takes less than comes, and is too far behind.
+    case late
   }
 
   private let body: GrowingBody
@@ -24,11 +41,6 @@ struct Delivery {
     (self.body, self.position) = (body, position)
   }
 
-  /// Sends on what the body has grown by.
-  /// - Parameters:
-  ///   - latest: the chunk that was made last, for whomever: most are due the same, which is then made but once.
-  ///   - send: sends bytes, and returns how many were taken; nil where the listener is gone. With `more` the end of the
-  ///     answer follows at once.
   mutating func goOn(
     latest: inout Chunk?, send: (_ bytes: UnsafeRawBufferPointer, _ more: Bool) -> Int?
   ) -> Verdict {

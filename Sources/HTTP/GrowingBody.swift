@@ -1,10 +1,18 @@
 import Synchronization
 
+/// What answers are sent from while it is still being written.
+protocol Growing: Sendable {
+  /// The most bytes that a reader may still have to be sent when it is finished.
+  var capacity: Int { get }
+  /// Whether nothing comes any more.
+  var isFinished: Bool { get }
+}
+
 /// Content that is still being written: one writer appends, any number of readers follow, nothing is copied or moved.
 ///
 /// Unchecked: bytes below `count` never change again, and `count` is published after they were written (release,
 /// acquire).
-package final class GrowingBody: @unchecked Sendable {
+package final class GrowingBody: Growing, @unchecked Sendable {
   private let memory: UnsafeMutableRawBufferPointer
   private let written = Atomic(0)
   private let finished = Atomic(false)

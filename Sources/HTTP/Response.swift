@@ -12,26 +12,30 @@ package final class Response: Sendable {
   package let body: [Bytes.Slice]
   /// Content that is still being written, instead of `body`.
   package let growing: Growth?
+  /// Content without an end, instead of `body`.
+  package let endless: Endless?
   let onEnd: (@Sendable () -> Void)?
   private let slot = AtomicLazyReference<PreparedResponse>()
 
   package convenience init(
-    status: Int, headers: [(name: String, value: String)] = [], body: [Bytes.Slice] = [], growing: Growth? = nil
+    status: Int, headers: [(name: String, value: String)] = [], body: [Bytes.Slice] = [], growing: Growth? = nil,
+    endless: Endless? = nil
   ) {
-    self.init(status: status, headers: headers, body: body, growing: growing, onEnd: nil)
+    self.init(status: status, headers: headers, body: body, growing: growing, endless: endless, onEnd: nil)
   }
 
   private init(
-    status: Int, headers: [(name: String, value: String)], body: [Bytes.Slice], growing: Growth?,
+    status: Int, headers: [(name: String, value: String)], body: [Bytes.Slice], growing: Growth?, endless: Endless?,
     onEnd: (@Sendable () -> Void)?
   ) {
-    (self.status, self.headers, self.body, self.growing, self.onEnd) = (status, headers, body, growing, onEnd)
+    (self.status, self.headers, self.body) = (status, headers, body)
+    (self.growing, self.endless, self.onEnd) = (growing, endless, onEnd)
   }
 
   /// The same for one client.
   /// - Parameter onEnd: called once, on a thread of the server's, when the answer is sent or given up.
   package func ending(_ onEnd: @escaping @Sendable () -> Void) -> Response {
-    Response(status: status, headers: headers, body: body, growing: growing, onEnd: onEnd)
+    Response(status: status, headers: headers, body: body, growing: growing, endless: endless, onEnd: onEnd)
   }
 
   /// A short text, for a status that needs a word.
@@ -76,7 +80,7 @@ package final class Response: Sendable {
     slot.load() ?? slot.storeIfNil(PreparedResponse(self))
   }
 
-  /// Bytes of content, at most.
+  /// Bytes of content, at most; none where there is no end to it.
   var capacity: Int { growing?.body.capacity ?? body.reduce(0) { $0 + $1.range.count } }
 
   /// The content in one piece.

@@ -115,6 +115,13 @@ enum Audience: String {
   /// RFC 9111 §5.2.2.7: "a shared cache MUST NOT store the response".
   case tokenHolders = "private"
 
+  /// Cache-Control of what is asked for anew each time. However many listen behind a shared cache, it asks once in so
+  /// many seconds. RFC 9111 §5.2.2.10: s-maxage "overrides the maximum age specified by … the max-age directive" there,
+  /// and forbids it to hand on what is older.
+  func anew(sharedFor seconds: Int) -> String {
+    self == .everybody ? "public, max-age=0, s-maxage=\(seconds)" : "private, no-cache"
+  }
+
   /// Of every answer.
   var headers: [(name: String, value: String)] {
     switch self {

@@ -55,6 +55,10 @@ package struct Configuration: Sendable {
   package var webDirectory: String?
   package var host = "127.0.0.1"
   package var port: UInt16 = 8080
+  /// Microseconds of sound at once for who opens the endless stream.
+  package var burst = 2_000_000
+  /// Microseconds by which one of its listeners may fall behind, beside the burst.
+  package var maxLag = 10_000_000
   /// Connections at a time.
   package var maxListeners = Server.Limits().connections
   /// Of these, from one address; 0 is no limit.

@@ -27,6 +27,8 @@ struct Edition: Sendable {
   let first: Int
   let media: [Media]
   let open: Open
+  /// Nil before the first part is whole.
+  let endless: EndlessRepresentation?
   /// What has been playing since the first sample that is listed.
   let history: NowPlayingHistory
   let ended: Bool
@@ -54,6 +56,8 @@ extension Edition {
       media.isEmpty && open.parts.isEmpty && !ended ? .later : lowLatency.outcome(for: request, carrying: token)
     case .segment(let sequence): outcome(forSegment: sequence, request)
     case .part(let sequence, let index): outcome(forPart: index, of: sequence, request)
+    case .endless:
+      ended ? .missing("the stream has ended") : endless.map { .response($0.response(to: request)) } ?? .later
     }
   }
 
@@ -124,14 +128,13 @@ extension Representation {
 
   static func forGood(_ audience: Audience) -> String { "\(audience.rawValue), max-age=31536000, immutable" }
 
-  /// - Parameter maxAge: seconds; 0 is to be asked for anew each time.
+  /// - Parameter maxAge: seconds; 0 is to be asked for anew each time, and by a shared cache each second.
   static func playlist(
     _ text: String, maxAge: Int, published: WallTime, for audience: Audience
   ) -> Representation {
     Representation(
       Array(text.utf8), contentType: "application/vnd.apple.mpegurl",
-      cacheControl: maxAge > 0
-        ? "\(audience.rawValue), max-age=\(maxAge)" : audience == .everybody ? "no-cache" : "private, no-cache",
+      cacheControl: maxAge > 0 ? "\(audience.rawValue), max-age=\(maxAge)" : audience.anew(sharedFor: 1),
       lastModified: published.microseconds / 1_000_000, ranges: false, compressed: true, headers: audience.headers)
   }
 }

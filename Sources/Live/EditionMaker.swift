@@ -8,14 +8,16 @@ struct EditionMaker {
   /// The most bytes of a segment.
   private let capacity: Int
   private let audience: Audience
+  private var broadcast: Broadcast
   private var count = 0
   private var media: [Int: Edition.Media] = [:]
   private var sequence = 0
   private var body = GrowingBody(capacity: 0)
   private var parts: [Representation] = []
 
-  init(stream: String, partFrames: Int, capacity: Int, for audience: Audience) {
+  init(stream: String, partFrames: Int, capacity: Int, broadcast: Broadcast, for audience: Audience) {
     (self.stream, self.partFrames, self.capacity, self.audience) = (stream, partFrames, capacity, audience)
+    self.broadcast = broadcast
   }
 
   /// Brings the growing body up to the frames of its segment that are whole: what of a run that was killed is served
@@ -35,9 +37,10 @@ struct EditionMaker {
     let completed = complete(ring) ?? (ring.ended ? body : nil)
     if open.sequence != sequence {
       (sequence, body, parts) = (open.sequence, GrowingBody(capacity: capacity), [])
+      broadcast.goOn(in: body)
     }
     grow(open)
-    for part in open.parts[parts.count...] { parts.append(representation(part, open)) }
+    for part in open.parts[parts.count...] { add(part, of: open) }
     return (edition(ring, open, history), completed)
   }
 
@@ -52,24 +55,25 @@ struct EditionMaker {
     return completed
   }
 
-  private func make(_ segment: Segment, _ completed: inout GrowingBody?) -> Edition.Media {
+  private mutating func make(_ segment: Segment, _ completed: inout GrowingBody?) -> Edition.Media {
     var parts: [Representation] = []
     if segment.sequence == sequence {
       body.append(segment.bytes[body.count...])
       completed = body
       // All but the last are made already.
-      parts = self.parts
       let open = OpenSegment(segment)
-      for part in segment.parts[parts.count...] { parts.append(representation(part, open)) }
+      for part in segment.parts[self.parts.count...] { add(part, of: open) }
+      parts = self.parts
     }
     return Edition.Media(
       whole: .media(segment.bytes, published: segment.end, for: audience), parts: parts)
   }
 
-  private func representation(_ part: Part, _ open: OpenSegment) -> Representation {
+  private mutating func add(_ part: Part, of open: OpenSegment) {
     // rfc8216bis §3.1.3: each part is itself packed audio and starts with its own timestamp.
     let tag = TimestampTag(samples: part.start, rate: open.sampleRate)
-    return .media(tag.bytes + open.bytes[part.range], published: open.date, for: audience)
+    parts.append(.media(tag.bytes + open.bytes[part.range], published: open.date, for: audience))
+    broadcast.add(part)
   }
 
   private func edition(_ ring: Ring, _ open: OpenSegment, _ history: NowPlayingHistory) -> Edition {
@@ -94,6 +98,6 @@ struct EditionMaker {
           body, contentType: "audio/mpeg", cacheControl: Representation.forGood(audience),
           headers: audience.headers + (ranges.last.map { [$0.field] } ?? [])),
         parts: parts),
-      history: history, ended: ring.ended)
+      endless: broadcast.representation, history: history, ended: ring.ended)
   }
 }

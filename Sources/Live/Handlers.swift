@@ -118,6 +118,8 @@ enum Resource: Equatable {
   case lowLatencyPlaylist
   case segment(Int)
   case part(Int, index: Int)
+  /// All segments, one after the other.
+  case endless
 }
 
 /// What operators can get.
@@ -148,6 +150,8 @@ enum Route: Equatable {
       self = .media(stream: name, .lowLatencyPlaylist)
     } else if parts.count == 1, let name = parts[0].without(suffix: ".m3u8") {
       self = .media(stream: name, .playlist)
+    } else if parts.count == 1, let name = parts[0].without(suffix: ".mp3") {
+      self = .media(stream: name, .endless)
     } else if parts.count == 1, let name = parts[0].without(suffix: ".json") {
       self = .description(stream: name)
     } else if parts.count == 2, parts[1] == "metadata", !parts[0].isEmpty {

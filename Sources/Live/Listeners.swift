@@ -36,7 +36,9 @@ final class Listeners: Sendable {
   /// - Returns: that, or the same that tells when it is over.
   func noting(_ reply: Reply, to request: Request, for resource: Resource, isNew: Bool) -> Reply {
     guard request.method == .get else { return reply }
-    if case .respond(let response) = reply, response.growing != nil { return .respond(following(response, request)) }
+    if case .respond(let response) = reply, let way = response.way {
+      return .respond(following(response, request, way))
+    }
     guard isNew, reply.isGood else { return reply }
     // Segments come over other connections as well, so that of those without a session who polls the playlist counts.
     guard let session = request.session else {
@@ -57,10 +59,10 @@ final class Listeners: Sendable {
     attendance.withLock { $0.asks(listener, way, likeness: likeness, at: Clock.monotonic()) }
   }
 
-  private func following(_ response: Response, _ request: Request) -> Response {
+  private func following(_ response: Response, _ request: Request, _ way: Attendance.Way) -> Response {
     let listener = request.session.map { .session($0) } ?? Attendance.Listener.connection(request.client.connection)
     let likeness = request.likeness
-    attendance.withLock { $0.begins(listener, .growing, likeness: likeness, at: Clock.monotonic()) }
+    attendance.withLock { $0.begins(listener, way, likeness: likeness, at: Clock.monotonic()) }
     return response.ending { [self] in attendance.withLock { $0.ends(listener, at: Clock.monotonic()) } }
   }
 }
@@ -92,8 +94,14 @@ extension Resource {
     case .playlist, .segment: .plain
     case .lowLatencyPlaylist: request.query.contains { $0.name == "_HLS_msn" } ? .lowLatency : nil
     case .part: .lowLatency
+    case .endless: .endless
     }
   }
+}
+
+extension Response {
+  /// Nil where it is there at once.
+  fileprivate var way: Attendance.Way? { growing != nil ? .growing : endless != nil ? .endless : nil }
 }
 
 extension Reply {

@@ -10,6 +10,7 @@ final class LiveStream: Sendable {
   let titles: Titles
   /// How long a request may be held, in nanoseconds: three target durations.
   let patience: Int
+  private let audience: Audience
   private let facts: [(String, JSON)]
   /// Whether the source gives sound at its own pace whatever happens.
   private let isPaced: Bool
@@ -56,11 +57,18 @@ final class LiveStream: Sendable {
 
     let partFrames = grid.frames(in: configuration.partLength)
     let frameLength = 144 * output.bitrate * 1000 / output.sampleRate + 1
+    let shelf = Shelf(patience: output.sampleRate / 10, onChange: onChange)
+    let radio = Radio(stream: configuration.stream, bitrate: output.bitrate, for: audience) { [weak shelf] offset in
+      let sample = offset * 8 * output.sampleRate / (output.bitrate * 1000)
+      return shelf?.edition?.history.playing(at: sample).line ?? ""
+    }
+    let broadcast = Broadcast(
+      burst: configuration.burst, lag: configuration.maxLag, partFrames: partFrames, format: output, radio: radio)
     let maker = EditionMaker(
       stream: configuration.stream, partFrames: partFrames,
       // A frame more than the longest, for the bytes of one that the encoder has not finished.
-      capacity: TimestampTag.length + (grid.longest / MP3Format.samplesPerFrame + 1) * frameLength, for: audience)
-    let shelf = Shelf(patience: output.sampleRate / 10, onChange: onChange)
+      capacity: TimestampTag.length + (grid.longest / MP3Format.samplesPerFrame + 1) * frameLength,
+      broadcast: broadcast, for: audience)
     let files = folder.writer(log: log) { shelf.stored(through: $0) }
     let (titles, production) = (Titles(), Production())
     let session = Session(
@@ -69,9 +77,9 @@ final class LiveStream: Sendable {
       shelf: shelf, files: files, box: folder.box, titles: titles, health: health, production: production, log: log)
     let stream = LiveStream(
       name: configuration.stream, shelf: shelf, titles: titles, traces: folder.traces, files: files,
-      patience: 3 * grid.targetDuration * 1_000_000_000, facts: facts(configuration, opened, output),
-      kind: opened.kind, sampleRate: input.sampleRate, isPaced: configuration.source != .standardInput,
-      notice: opened.notice, health: health, production: production,
+      patience: 3 * grid.targetDuration * 1_000_000_000, audience: audience,
+      facts: facts(configuration, opened, output), kind: opened.kind, sampleRate: input.sampleRate,
+      isPaced: configuration.source != .standardInput, notice: opened.notice, health: health, production: production,
       metadataFile: configuration.metadataFile.map { MetadataFile($0, for: titles, log: log) })
     let (stopSignal, ended) = (stream.stopSignal, stream.ended)
     NamedThread(name: "capture") {
@@ -84,11 +92,11 @@ final class LiveStream: Sendable {
 
   private init(
     name: String, shelf: Shelf, titles: Titles, traces: StreamFolder.Traces, files: SegmentFiles, patience: Int,
-    facts: [(String, JSON)], kind: String, sampleRate: Int, isPaced: Bool, notice: String?, health: Health,
-    production: Production, metadataFile: MetadataFile?
+    audience: Audience, facts: [(String, JSON)], kind: String, sampleRate: Int, isPaced: Bool, notice: String?,
+    health: Health, production: Production, metadataFile: MetadataFile?
   ) {
     (self.name, self.shelf, self.titles, self.traces, self.files) = (name, shelf, titles, traces, files)
-    (self.patience, self.metadataFile) = (patience, metadataFile)
+    (self.patience, self.audience, self.metadataFile) = (patience, audience, metadataFile)
     (self.facts, self.kind, self.sampleRate, self.isPaced) = (facts, kind, sampleRate, isPaced)
     (self.notice, self.health, self.production) = (notice, health, production)
   }
@@ -110,7 +118,9 @@ final class LiveStream: Sendable {
   /// - Parameter headers: that go with it.
   func description(headers: [(name: String, value: String)] = []) -> Representation {
     let now = WallTime(microseconds: Clock.wall())
-    return .news(.object(state + [("now", .string(now.text))]), at: now, headers: CORS.headers + headers)
+    return .news(
+      .object(state + [("now", .string(now.text))]), at: now,
+      cacheControl: audience == .everybody ? audience.anew(sharedFor: 1) : "no-store", headers: CORS.headers + headers)
   }
 
   var figures: StreamFigures {

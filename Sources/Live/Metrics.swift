@@ -25,6 +25,8 @@ extension Statistics {
         "ringcast_listeners", .gauge, "Who listens now, by the way of listening.", "way",
         Attendance.Way.allCases.map { ($0.label, listeners.ways[$0] ?? 0) }),
       .counter("ringcast_sessions_total", "Listeners that have come.", listeners.sessions),
+      .counter(
+        "ringcast_listeners_dropped_total", "Listeners of the endless stream who fell too far behind.", server.late),
     ]
   }
 

@@ -4,8 +4,15 @@ import Synchronization
 /// Standard error, which may be a pipe that nobody empties, or a terminal that was stopped: a line that it does not take at
 /// once is lost, because the threads that log are those that capture and serve.
 final class StandardError: Sendable {
-  private static let descriptor: Int32 = 2
+  private static let number: Int32 = 2
 
+  /// A terminal may have room for half a line: it is opened anew, so that this program does not wait for it, and others that
+  /// have it still do.
+  private let descriptor: Int32 = {
+    guard isatty(number) == 1 else { return number }
+    let own = open("/proc/self/fd/\(number)", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+    return own >= 0 ? own : number
+  }()
   /// How many lines were lost since the last one that was not. Whoever has the lock does not wait either.
   private let lost = Mutex(0)
 
@@ -13,14 +20,14 @@ final class StandardError: Sendable {
   func write(_ text: (_ lost: Int) -> String) {
     lost.withLock { lost in
       // Not two threads at once: room for 4096 bytes is all that poll(2) promises.
-      var entry = pollfd(fd: Self.descriptor, events: Int16(POLLOUT), revents: 0)
+      var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
       guard poll(&entry, 1, 0) == 1, Int32(entry.revents) & POLLOUT != 0 else {
         lost += 1
         return
       }
       // One call, so that the lines of two programs don't mix.
       var text = text(lost)
-      _ = text.withUTF8 { Glibc.write(Self.descriptor, $0.baseAddress, $0.count) }
+      _ = text.withUTF8 { Glibc.write(descriptor, $0.baseAddress, $0.count) }
       lost = 0
     }
   }
@@ -30,7 +37,7 @@ final class StandardError: Sendable {
     var environment: [String: String] = [:]
     for name in ["NO_COLOR", "TERM"] { environment[name] = getenv(name).map { String(cString: $0) } }
     return LogFormat(
-      choice, isTerminal: isatty(descriptor) == 1, isJournal: isJournal, environment: environment)
+      choice, isTerminal: isatty(number) == 1, isJournal: isJournal, environment: environment)
   }
 
   /// systemd.exec(5), JOURNAL_STREAM: "the device and inode numbers of the connection file descriptor, formatted in
@@ -38,6 +45,6 @@ final class StandardError: Sendable {
   private static var isJournal: Bool {
     guard let stream = getenv("JOURNAL_STREAM") else { return false }
     var status = stat()
-    return fstat(descriptor, &status) == 0 && String(cString: stream) == "\(status.st_dev):\(status.st_ino)"
+    return fstat(number, &status) == 0 && String(cString: stream) == "\(status.st_dev):\(status.st_ino)"
   }
 }

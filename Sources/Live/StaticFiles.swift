@@ -61,8 +61,9 @@ struct StaticFiles: Sendable {
       let type = MediaType(fileName: name)
       files[path + name] = Representation(
         try folder.read(name), contentType: type.name,
-        // Revalidated at each load, which the entity tag makes cheap: a new version of the page is seen at once.
-        cacheControl: "no-cache", lastModified: try folder.modified(name), ranges: false,
+        // Revalidated at each load, which the entity tag makes cheap: a new version of the page is seen at once; where
+        // a cache is in front, in ten seconds.
+        cacheControl: Audience.everybody.anew(sharedFor: 10), lastModified: try folder.modified(name), ranges: false,
         compressed: type.isText, headers: Self.headers)
     }
     for name in try folder.folders() where !name.hasPrefix(".") {

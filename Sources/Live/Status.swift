@@ -107,10 +107,11 @@ extension JSON {
 extension Representation {
   /// What is outdated as it is sent.
   static func news(
-    _ json: JSON, at now: WallTime, compressed: Bool = false, headers: [(name: String, value: String)]
+    _ json: JSON, at now: WallTime, cacheControl: String = "no-store", compressed: Bool = false,
+    headers: [(name: String, value: String)]
   ) -> Representation {
     Representation(
-      Array("\(json.text)\n".utf8), contentType: "application/json", cacheControl: "no-store",
+      Array("\(json.text)\n".utf8), contentType: "application/json", cacheControl: cacheControl,
       lastModified: now.microseconds / 1_000_000, ranges: false, compressed: compressed, headers: headers)
   }
 }

@@ -6,7 +6,7 @@ import Synchronization
 /// Puts into the log what the server has trouble with, each kind at once and then once a minute at most.
 final class Troubles: Sendable {
   private struct State {
-    var (surplus, crowded, starved) = (Tally(), Tally(), Tally())
+    var (surplus, crowded, starved, late) = (Tally(), Tally(), Tally(), Tally())
   }
 
   private let log: Log
@@ -17,7 +17,7 @@ final class Troubles: Sendable {
     (self.limits, self.log) = (limits, log)
   }
 
-  /// On the thread that accepts.
+  /// On any thread.
   func report(_ trouble: Server.Trouble) {
     let now = Clock.monotonic()
     switch trouble {
@@ -32,6 +32,9 @@ final class Troubles: Sendable {
     case .starved(let code):
       guard state.withLock({ $0.starved.add(1, now: now) }) != nil else { return }
       log.error("http: no further connections (accept: \(String(cString: strerror(code)))); listeners play on")
+    case .late:
+      guard let count = state.withLock({ $0.late.add(1, now: now) }) else { return }
+      log.warning("http: dropped \(count) more of the endless stream, who took less than comes, --max-lag")
     case .recovered: log.info("http: connections are accepted again")
     }
   }

@@ -102,10 +102,14 @@ import Testing
     var source = ALSASource(first, onEvent: { events.note($0) }) { second }
     let frames = try read(&source, seconds: 2) { false }
     #expect(frames >= 2 * 48_000)
-    #expect(events.all == [.deviceHangs(milliseconds: CaptureTimeline.patience)])
+    let before = events.all
+    let hangs = SourceEvent.deviceHangs(milliseconds: CaptureTimeline.patience)
+    #expect(before.last == hangs)
+    // It has hung before where this machine was too busy for its thread.
+    #expect(before.count(where: { $0 == hangs }) == before.count(where: isBack) + 1, "each time is told once")
     hang.post()
-    _ = try read(&source, seconds: 30) { events.all.contains(where: isBack) }
-    #expect(events.all.dropFirst().first == .deviceLost(reason: "gone for good"))
+    _ = try read(&source, seconds: 30) { events.all.dropFirst(before.count).contains(where: isBack) }
+    #expect(events.all.dropFirst(before.count).first == .deviceLost(reason: "gone for good"))
     #expect(events.all.last.map(isBack) == true)
     try stop(&source)
   }

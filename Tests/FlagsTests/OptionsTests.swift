@@ -19,6 +19,7 @@ import Testing
     #expect(configuration.host == "127.0.0.1" && configuration.port == 8080)
     #expect(configuration.sampleRate == nil && configuration.channels == nil)
     #expect(configuration.maxListeners == 20_000 && configuration.maxPerAddress == 1000)
+    #expect(configuration.burst == 2_000_000 && configuration.maxLag == 10_000_000)
     #expect(configuration.headerTimeout == 10 && configuration.idleTimeout == 60)
   }
 
@@ -100,6 +101,8 @@ import Testing
       "--ring-size 3: with --segment-length 2.6 at 48000 Hz it must be at least 4: a playlist holds at least 3 target"
         + " durations, here 3 × 3 s (RFC 8216 §6.2.2)"
     ),
+    (["--burst", "11"], "--burst 11: it must be a decimal number from 0 to 10, with six decimals at most"),
+    (["--max-lag", "0"], "--max-lag 0: it must be a decimal number from 1 to 60, with six decimals at most"),
     (["--max-listeners", "0"], "--max-listeners 0: it must be a whole number from 1 to 1000000"),
     (["--max-per-address=-1"], "--max-per-address -1: it must be a whole number from 0 to 1000000"),
     (["--header-timeout", "0"], "--header-timeout 0: it must be a whole number from 1 to 3600"),

@@ -29,6 +29,9 @@ import Testing
     func answerBegins(_ response: Response, on descriptor: Int32, at now: Int) {
       table.answerBegins(response, on: descriptor, at: now)
     }
+    func answerFlows(_ body: EndlessBody, on descriptor: Int32, at now: Int) {
+      table.answerFlows(body, on: descriptor, at: now)
+    }
     func contentExpected(on descriptor: Int32, at now: Int) { table.contentExpected(on: descriptor, at: now) }
     func contentArrived(on descriptor: Int32) { table.contentArrived(on: descriptor) }
     func answerEnded(on descriptor: Int32, at now: Int) { table.answerEnded(on: descriptor, at: now) }
@@ -99,6 +102,24 @@ import Testing
     body.finish()
     #expect(table.takeOverdue(at: 129 * Self.second, atMost: 1) == [])
     #expect(table.takeOverdue(at: 130 * Self.second, atMost: 1) == [7])
+  }
+
+  @Test func `an endless answer has no end, but its head has to be taken, and so has what is left at the end`() {
+    let table = Table()
+    let (content, body) = (EndlessBody(capacity: 5_000), GrowingBody(capacity: 0))
+    content.append(body, from: 0)
+    let response = Response(status: 200, endless: Endless(content, from: content.place(at: 0)))
+    for descriptor in [7, 8] as [Int32] {
+      _ = table.admit(descriptor)
+      _ = table.requestArrived(on: descriptor)
+      table.answerBegins(response, on: descriptor, at: 0)
+    }
+    table.answerFlows(content, on: 8, at: 10 * Self.second)
+    #expect(table.takeOverdue(at: 60 * Self.second, atMost: 2) == [7])
+    #expect(table.takeOverdue(at: 100_000 * Self.second, atMost: 1) == [])
+    body.finish()
+    #expect(table.takeOverdue(at: 100_064 * Self.second, atMost: 1) == [])
+    #expect(table.takeOverdue(at: 100_065 * Self.second, atMost: 1) == [8])
   }
 
   @Test func `whoever comes when all places are taken is told so, and may not be answered`() {

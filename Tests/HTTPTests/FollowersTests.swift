@@ -1,4 +1,3 @@
-import Glibc
 import HTTP
 import Testing
 
@@ -6,7 +5,7 @@ import Testing
 @Suite struct FollowersTests {
   private let body = GrowingBody(capacity: 1 << 20)
 
-  private func serve(limits: Server.Limits = .init(), _ test: (Server) throws -> Void) throws {
+  private func serve(limits: Server.Limits = .patient, _ test: (Server) throws -> Void) throws {
     let body = body
     try HTTPTests.serve(limits: limits) { request in
       GrowingRepresentation(body, contentType: "audio/mpeg", cacheControl: "no-cache").response(to: request)
@@ -76,7 +75,7 @@ import Testing
   }
 
   @Test func `readers that hang up in mid chunk are let go, and so, after the end, are those who never read`() throws {
-    var limits = Server.Limits()
+    var limits = Server.Limits.patient
     (limits.connections, limits.idleSeconds, limits.slowestRate) = (20, 1, .max)
     try serve(limits: limits) { server in
       var gone = try (0..<10).map { _ in try client(server, isNarrow: true) }
@@ -183,28 +182,5 @@ import Testing
       }
       writer.join()
     }
-  }
-}
-
-/// A thread.
-private final class Writer {
-  private var thread = pthread_t()
-
-  init(_ body: @escaping () -> Void) {
-    let context = Unmanaged.passRetained(Box(body)).toOpaque()
-    pthread_create(
-      &thread, nil,
-      {
-        Unmanaged<Box>.fromOpaque($0!).takeRetainedValue().body(); return nil
-      }, context)
-  }
-
-  func join() {
-    pthread_join(thread, nil)
-  }
-
-  private final class Box {
-    let body: () -> Void
-    init(_ body: @escaping () -> Void) { self.body = body }
   }
 }

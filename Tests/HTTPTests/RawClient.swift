@@ -52,7 +52,7 @@ final class RawClient {
       throw Failure.connect(code)
     }
     // A test that waits in vain fails instead of hanging.
-    var patience = timeval(tv_sec: 20, tv_usec: 0)
+    var patience = timeval(tv_sec: 60, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
     setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
   }
@@ -78,7 +78,7 @@ final class RawClient {
   /// The socket at the other end, of a server in this process.
   var serverSocket: Int32? {
     let local = Self.address { getsockname(descriptor, $0, $1) }
-    return (0..<1024).first { other in local != nil && Self.address { getpeername(other, $0, $1) } == local }
+    return (0..<65_536).first { other in local != nil && Self.address { getpeername(other, $0, $1) } == local }
   }
 
   private static func address(
@@ -157,6 +157,13 @@ final class RawClient {
     return bytes
   }
 
+  /// The next bytes, so many.
+  func bytes(_ count: Int) throws -> [UInt8] {
+    while received.count < count { try receive() }
+    defer { received.removeFirst(count) }
+    return Array(received.prefix(count))
+  }
+
   /// Everything until the server closes, which it must.
   func rest() -> [UInt8] {
     do {
@@ -175,7 +182,7 @@ final class RawClient {
 
   /// Waits for one of these events (poll(2)), or an error.
   private func wait(for events: Int32) throws {
-    for _ in 0..<2000 {
+    for _ in 0..<6000 {
       onWait?()
       var entry = pollfd(fd: descriptor, events: Int16(events), revents: 0)
       if poll(&entry, 1, 10) > 0 { return }

@@ -21,7 +21,8 @@ import Testing
   }
 
   private static let exposed = """
-    Access-Control-Expose-Headers: Accept-Ranges, Age, Content-Encoding, Content-Length, Content-Range, Date, ETag
+    Access-Control-Expose-Headers: Accept-Ranges, Age, Content-Encoding, Content-Length, Content-Range, Date, ETag, \
+    Icy-Br, Icy-MetaInt, Icy-Name
     """
 
   @Test func theWholeIsMadeOnce() {

@@ -99,7 +99,7 @@ import Testing
   }
 
   @Test func anIdleConnectionIsClosed() throws {
-    var limits = Server.Limits()
+    var limits = Server.Limits.patient
     limits.idleSeconds = 1
     try serve(limits: limits) { server in
       let client = try RawClient(port: server.port)
@@ -109,7 +109,7 @@ import Testing
   }
 
   @Test func connectionsOfOneAddressAreLimited() throws {
-    var limits = Server.Limits()
+    var limits = Server.Limits.patient
     limits.connectionsPerAddress = 3
     try serve(limits: limits) { server in
       let clients = try (0..<3).map { _ in try RawClient(port: server.port, from: "127.0.0.2") }
@@ -122,7 +122,7 @@ import Testing
   }
 
   @Test func whoeverIsOneTooManyIsToldSoAndTheOthersGoOn() throws {
-    var limits = Server.Limits()
+    var limits = Server.Limits.patient
     limits.connections = 3
     try serve(limits: limits) { server in
       var clients = try (0..<3).map { _ in try RawClient(port: server.port) }
@@ -138,7 +138,7 @@ import Testing
   }
 
   @Test func thoseForWhomThereIsNoRoomAtAllWaitUntilSomebodyLeaves() throws {
-    var limits = Server.Limits()
+    var limits = Server.Limits.patient
     limits.connections = 1
     try serve(limits: limits) { server in
       let first = try RawClient(port: server.port)
@@ -153,13 +153,14 @@ import Testing
   }
 
   @Test func aRequestThatNeverComesToItsEndIsNotWaitedFor() throws {
-    var limits = Server.Limits()
+    var limits = Server.Limits.patient
     limits.headerSeconds = 1
     try serve(limits: limits) { server in
       let silent = try RawClient(port: server.port)
       let trickling = try (0..<50).map { _ in try RawClient(port: server.port) }
-      let quick = try RawClient(port: server.port)
-      for client in trickling { try client.send("GET / HTTP/1.1\r\nHost: x\r\n") }
+      let quick = try answered { try RawClient(port: server.port) }
+      // On a busy machine their time may be over already.
+      for client in trickling { try? client.send("GET / HTTP/1.1\r\nHost: x\r\n") }
       // It is never idle, until it can't send any more.
       while (try? trickling[0].send("X")) != nil {
         #expect(try quick.get("/").status == 200)
@@ -172,19 +173,19 @@ import Testing
   }
 
   @Test func theNextRequestIsNotWaitedForMuchLonger() throws {
-    var limits = Server.Limits()
+    var limits = Server.Limits.patient
     limits.idleSeconds = 1
     try serve(limits: limits) { server in
       let client = try RawClient(port: server.port)
       #expect(try client.get("/").status == 200)
-      try client.send("GET / HTTP/1.1\r\n")
+      try? client.send("GET / HTTP/1.1\r\n")
       while (try? client.send("X")) != nil { usleep(10_000) }
       #expect(client.rest().isEmpty)
     }
   }
 
   @Test func aReaderThatTakesAByteNowAndThenIsNotServedForEver() throws {
-    var limits = Server.Limits()
+    var limits = Server.Limits.patient
     (limits.idleSeconds, limits.slowestRate) = (1, .max)
     let handler: @Sendable (Request) -> Response = { _ in
       Response(status: 200, body: [.init([UInt8](repeating: 0, count: 8_000_000))])

@@ -9,7 +9,7 @@ import Testing
   private let body = GrowingBody(capacity: 1 << 20)
 
   /// A body that grows at /body, a word at /short, media anywhere else.
-  private func serve(_ limits: Server.Limits = .init(), _ use: (Server) throws -> Void) throws {
+  private func serve(_ limits: Server.Limits = .patient, _ use: (Server) throws -> Void) throws {
     let body = body
     let server = try Server(
       host: "127.0.0.1", port: 0, limits: limits,
@@ -125,15 +125,16 @@ import Testing
 
   @Test(arguments: ["", "\u{16}", "\u{16}\u{3}\u{1}\u{2}", "\u{80}hello"])
   func `who does not get to a request in time is cut off, and others are served meanwhile`(said: String) throws {
-    var limits = Server.Limits()
+    var limits = Server.Limits.patient
     (limits.headerSeconds, limits.idleSeconds) = (1, 1)
     try serve(limits) { server in
       let slow = try RawClient(port: server.port)
-      try slow.send(said)
-      let silent = try RawClient(port: server.port, tls: "NORMAL")
-      #expect(try RawClient(port: server.port, tls: "NORMAL").get("/").status == 200)
+      // On a busy machine their time may be over before they have said that.
+      try? slow.send(said)
+      let silent = try? RawClient(port: server.port, tls: "NORMAL")
+      _ = try answered { try RawClient(port: server.port, tls: "NORMAL") }
       _ = slow.rest()
-      #expect(silent.rest().isEmpty)
+      if let silent { #expect(silent.rest().isEmpty) }
     }
   }
 

@@ -81,7 +81,8 @@ import Testing
     #expect(throws: LogFile.Failure.self) { try file.append(["first\n", "\(long)\n", "never\n"]) }
     func read() -> String {
       var buffer = [UInt8](repeating: 0, count: 100_000)
-      return String(decoding: buffer.prefix(max(0, Glibc.read(reader, &buffer, buffer.count))), as: UTF8.self)
+      let count = Glibc.read(reader, &buffer, buffer.count)
+      return String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
     }
     #expect(read().hasPrefix("first\nxxx"))
     try file.append(["next\n"])

@@ -7,7 +7,7 @@ import Testing
 @Suite struct EditionTests {
   /// Runs a segmenter through `frames` frames, two to a part, five or so to a segment, and makes an edition at each step.
   private struct Stream {
-    var maker = EditionMaker(stream: "live", partFrames: 2, capacity: 10_000, for: .everybody)
+    var maker: EditionMaker
     var ring = Ring(capacity: 4, targetDuration: 1)
     var segmenter = Segmenter(
       grid: Grid(sampleRate: 48_000, target: 120_000), partFrames: 2, origin: WallTime(microseconds: 0), sequence: 1,
@@ -16,7 +16,8 @@ import Testing
     var edition: Edition
     var frames = 0
 
-    init() {
+    init(burst: Int = 2_000_000, for audience: Audience = .everybody) {
+      maker = EditionMaker(partFrames: 2, capacity: 10_000, burst: burst, for: audience)
       edition = maker.edition(ring, segmenter.open).0
     }
 
@@ -42,6 +43,7 @@ import Testing
   private enum Answer: Equatable {
     case content(Int, [UInt8])
     case growing(Int)
+    case endless(Int)
     case later
     case missing
   }
@@ -51,6 +53,7 @@ import Testing
       method: .get, path: "/", query: query.map { (name: $0.0, value: $0.1) }, headers: [])
     switch edition.outcome(for: resource, request, carrying: nil) {
     case .response(let response):
+      if response.endless != nil { return .endless(response.status) }
       return response.growing == nil ? .content(response.status, response.content) : .growing(response.status)
     case .later: return .later
     case .missing: return .missing
@@ -92,7 +95,7 @@ import Testing
   }
 
   @Test func `a segment of which only the number is known is held`() {
-    var maker = EditionMaker(stream: "live", partFrames: 2, capacity: 10_000, for: .everybody)
+    var maker = EditionMaker(partFrames: 2, capacity: 10_000)
     let placeholder = OpenSegment(
       sequence: 7, date: WallTime(microseconds: 0), discontinuity: false, sampleRate: 48_000, bytes: [], parts: [])
     let (edition, _) = maker.edition(Ring(capacity: 4, targetDuration: 1), placeholder)
@@ -116,6 +119,45 @@ import Testing
     #expect(answer(stream.edition, .part(3, index: 1)) == .later)
     #expect(answer(stream.edition, .part(3, index: 2)) == .missing)
     #expect(answer(stream.edition, .part(4, index: 0)) == .missing)
+  }
+
+  @Test func `the endless stream is held until a part is whole, and missing when it has ended`() {
+    var stream = Stream()
+    stream.run(to: 1)
+    #expect(answer(stream.edition, .endless) == .later)
+    stream.run(to: 2)
+    #expect(answer(stream.edition, .endless) == .endless(200))
+    stream.run(to: 5)
+    stream.ring.end()
+    #expect(answer(stream.maker.edition(stream.ring, stream.segmenter.open).0, .endless) == .missing)
+  }
+
+  @Test(arguments: [
+    // A frame is 24 ms and 384 bytes; parts begin with the frames 0, 2, 4, 5, 7, 9, 10, …
+    (0, 2, 0), (0, 4, 2), (48_000, 4, 2), (49_000, 4, 0), (0, 5, 4), (48_000, 5, 2), (0, 12, 10), (0, 13, 10),
+    (120_000, 12, 7), (121_000, 12, 5), (10_000_000, 12, 0), (1_200_000, 400, 350), (1_201_000, 400, 349),
+  ])
+  func `the endless stream begins with a part, at least the burst behind the newest one`(
+    burst: Int, frames: Int, begins: Int
+  ) {
+    var stream = Stream(burst: burst)
+    stream.run(to: frames)
+    #expect(stream.edition.endless?.place.offset == begins * 384)
+  }
+
+  @Test func `titles are told to those who ask for them, and to nobody else`() throws {
+    var stream = Stream()
+    stream.run(to: 12)
+    func response(_ headers: [(name: String, value: String)], _ method: Request.Method = .get) throws -> Response {
+      try #require(stream.edition.endless).response(to: Request(method: method, path: "/", headers: headers))
+    }
+    #expect(try response([]).header("icy-metaint") == nil)
+    #expect(try response([(name: "Icy-MetaData", value: "0")]).header("icy-metaint") == nil)
+    #expect(try response([(name: "icy-metadata", value: "1")]).header("icy-metaint") == "16000")
+    #expect(try response([(name: "Range", value: "bytes=5-")]).status == 200)
+    #expect(try response([], .head).headers.map(\.value) == response([]).headers.map(\.value))
+    #expect(try response([], .options).status == 204)
+    #expect(try response([], .put).status == 405)
   }
 
   @Test func `a body that grew is the segment that it becomes, byte for byte`() throws {
@@ -148,8 +190,7 @@ import Testing
   }
 
   @Test func `every URI of a playlist carries the token, and nothing else changes`() throws {
-    var stream = Stream()
-    stream.maker = EditionMaker(stream: "live", partFrames: 2, capacity: 10_000, for: .tokenHolders)
+    var stream = Stream(for: .tokenHolders)
     stream.history.set(try NowPlaying(title: "song.mp3", artist: nil), from: 0)
     stream.run(to: 12)
     let token = try #require(Token("open-sesame"))

@@ -15,6 +15,7 @@ import Testing
     ("/live/-7.mp3", .other), ("/live/7.MP3", .other), ("/live/x/7.mp3", .other), ("/live/0.mp3", .other),
     ("/live/7.3.mp3", .media(stream: "live", .part(7, index: 3))), ("/live/7.03.mp3", .other),
     ("/live/99999999999999999999.mp3", .other),
+    ("/live.mp3", .media(stream: "live", .endless)), ("/.mp3", .other), ("/live.mp3/", .other),
   ])
   func `a path means one thing`(path: String, route: Route) {
     #expect(Route(path) == route)

@@ -1,4 +1,7 @@
+import Audio
 import HLS
+
+@testable import Live
 
 /// Segments with real tags and frames of silence, as a folder's reader takes them.
 enum Segments {
@@ -24,5 +27,18 @@ enum Segments {
     let last = make(sequences.upperBound)
     return OpenSegment(
       sequence: last.sequence + 1, date: last.end, discontinuity: false, sampleRate: 48_000, bytes: bytes, parts: [])
+  }
+}
+
+extension EditionMaker {
+  /// Of a stream at 48 kHz and 128 kbit/s.
+  /// - Parameter burst: in microseconds.
+  init(partFrames: Int, capacity: Int, burst: Int = 2_000_000, for audience: Audience = .everybody) {
+    let radio = Radio(stream: "live", bitrate: 128, for: audience) { _ in "" }
+    let format = MP3Format(sampleRate: 48_000, channels: 2, bitrate: 128)
+    self.init(
+      stream: "live", partFrames: partFrames, capacity: capacity,
+      broadcast: Broadcast(burst: burst, lag: 10_000_000, partFrames: partFrames, format: format, radio: radio),
+      for: audience)
   }
 }

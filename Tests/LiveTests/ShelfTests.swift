@@ -14,7 +14,7 @@ import Testing
   }
 
   @Test func `an edition with a new segment is shown when the folder holds it, and not before`() {
-    var maker = EditionMaker(stream: "live", partFrames: 14, capacity: 40_000, for: .everybody)
+    var maker = EditionMaker(partFrames: 14, capacity: 40_000)
     stage(&maker, 4, position: 1000)
     #expect(shelf.edition == nil)
     shelf.stored(through: 1)
@@ -22,7 +22,7 @@ import Testing
   }
 
   @Test func `a slow folder holds an edition back by no more than the patience`() {
-    var maker = EditionMaker(stream: "live", partFrames: 14, capacity: 40_000, for: .everybody)
+    var maker = EditionMaker(partFrames: 14, capacity: 40_000)
     stage(&maker, 4, position: 1000)
     shelf.move(to: 5799)
     #expect(shelf.edition == nil)
@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test func `an edition without a new segment is shown at once, but never before those that wait`() {
-    var maker = EditionMaker(stream: "live", partFrames: 14, capacity: 40_000, for: .everybody)
+    var maker = EditionMaker(partFrames: 14, capacity: 40_000)
     stage(&maker, 4, completing: false, position: 0)
     #expect(shelf.edition?.number == 1)
     stage(&maker, 5, position: 100)
@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test func `a body comes to its end when the edition that completes it is shown`() {
-    var maker = EditionMaker(stream: "live", partFrames: 14, capacity: 40_000, for: .everybody)
+    var maker = EditionMaker(partFrames: 14, capacity: 40_000)
     let body = GrowingBody(capacity: 1)
     let (edition, _) = maker.edition(Segments.ring(1...4), Segments.open(after: 1...4))
     shelf.stage(edition, completed: body, position: 0)

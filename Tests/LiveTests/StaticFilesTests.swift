@@ -16,7 +16,7 @@ import Testing
     for path in ["", "/js", "/js/", "/.secret", "/../etc/passwd", "/main.js"] { #expect(files.file(path) == nil) }
     let response = try #require(files.file("/js/main.js")).response(to: Request(method: .get, path: "/js/main.js"))
     #expect(response.header("Content-Type") == "text/javascript; charset=utf-8")
-    #expect(response.header("Cache-Control") == "no-cache")
+    #expect(response.header("Cache-Control") == "public, max-age=0, s-maxage=10")
   }
 
   @Test func `a folder without a page is an error that names the file`() {

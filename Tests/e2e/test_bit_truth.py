@@ -33,7 +33,7 @@ class Run:
             "--segment-length", self.length]
         with Server(*flags, stdin=subprocess.PIPE) as server:
             threading.Thread(target=feed, args=(server.process.stdin, [data]), daemon=True).start()
-            self.follower = Follower(server).to_end(SECONDS + 10)
+            self.follower = Follower(server).to_end()
         self.segments = self.follower.parsed()
         self.payload = b"".join(segment.payload for segment in self.segments)
         self.decoded = mp3.decode(self.payload, self.channels)
@@ -145,10 +145,10 @@ class Pipe(unittest.TestCase):
             threading.Thread(target=feed, args=(server.process.stdin, pieces()), daemon=True).start()
             follower = Follower(server)
             # All that can be complete of 3 s is: 6 segments less what the encoder still holds.
-            follower.follow(lambda follower: len(follower.segments) == 5, 10)
+            follower.follow(lambda follower: len(follower.segments) == 5)
             stalled = follower.playlist.last
             threading.Timer(2, go_on.set).start()
-            follower.to_end(seconds + 10)
+            follower.to_end()
             self.assertGreater(follower.playlist.last, stalled)
         payload = b"".join(segment.payload for segment in follower.parsed())
         sound, decoded = signals.from_int16(data, 2), mp3.decode(payload, 2)

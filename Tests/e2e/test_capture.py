@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from support import mp3, signals
+from support import mp3, processes, signals
 from support.follower import Follower
 from support.server import Server
 from support.soundcard import RATE, SoundCard
-from support.waiting import wait_until
+from support.waiting import PATIENCE, wait_until
 from support.wav import wav
 
 # Of a tenth of a second each.
@@ -35,12 +35,18 @@ class Case(unittest.TestCase):
         self.assertGreater(start, 0, "the beginning of the sound was not heard")
         return signals.lags(sound[:, 0], decoded, start, BLOCK, RATE // 5)
 
-    def delay(self, follower):
-        """How long after its end, by its date, the newest segment is published."""
-        last = follower.playlist.last
-        follower.follow(lambda follower: follower.playlist.last > last, 5, pause=0.02)
-        entry = follower.playlist.entries[-1]
-        return datetime.now(timezone.utc).timestamp() - entry.date.timestamp() - float(entry.duration)
+    def follow(self, follower, count):
+        """Follows so many segments more, each as soon as it is there. Returns how long after its end, by its date, the
+        promptest of them was published: whatever holds this machine up makes one late, never early."""
+        # What has come since it looked last is no news.
+        follower.follow(lambda _: True)
+        delays = []
+        for _ in range(count):
+            last = follower.playlist.last
+            follower.follow(lambda follower: follower.playlist.last > last, pause=0.05)
+            entry = follower.playlist.entries[-1]
+            delays.append(datetime.now(timezone.utc).timestamp() - entry.date.timestamp() - float(entry.duration))
+        return min(delays)
 
 
 class Capture(Case):
@@ -49,7 +55,7 @@ class Capture(Case):
         server = self.server()
         server.wait_playlist()
         self.card.play("mic", signals.int16(sound), channels=2)
-        follower = Follower(server, 40).follow(lambda follower: follower.duration >= 25, 40)
+        follower = Follower(server, 40).follow(lambda follower: follower.duration >= 25)
         found = self.lags(sound, follower)
         self.assertGreaterEqual(len(found), 200)
         self.assertEqual(len(set(found)), 1, found)
@@ -62,7 +68,7 @@ class SmallPeriods(Case):
         server = self.server("--block-size", 64)
         server.wait_playlist()
         self.card.play("mic", signals.int16(sound), channels=2)
-        follower = Follower(server, 40).follow(lambda follower: follower.duration >= 12, 30)
+        follower = Follower(server, 40).follow(lambda follower: follower.duration >= 12)
         found = self.lags(sound, follower)
         self.assertGreaterEqual(len(found), 90)
         self.assertEqual(len(set(found)), 1, found)
@@ -76,14 +82,14 @@ class Interrupted(Case):
         server = self.server()
         server.wait_playlist()
         self.card.play("mic", signals.int16(sound), channels=2)
-        follower = Follower(server, 40).follow(lambda follower: len(follower.segments) >= 5, 10)
-        delay = self.delay(follower)
+        follower = Follower(server, 40)
+        delay = self.follow(follower, 5)
         server.process.send_signal(signal.SIGSTOP)
         time.sleep(seconds)
         server.process.send_signal(signal.SIGCONT)
-        follower.follow(lambda follower: follower.duration >= total, total + 10)
+        follower.follow(lambda follower: follower.duration >= total)
         # The stream's length is true to the clock.
-        self.assertLess(abs(self.delay(follower) - delay), 0.5, server.log)
+        self.assertLess(abs(self.follow(follower, 2) - delay), 0.5, server.log)
         return server, self.lags(sound, follower)
 
     def test_a_short_while_loses_nothing(self):
@@ -115,28 +121,24 @@ class Outage(Case):
         self.sound = signals.programme(8, RATE, 2)
         server = self.server(*flags)
         follower = Follower(server, 40)
-        self.card.play("mic", signals.int16(self.sound), channels=2)
-        follower.follow(lambda follower: len(follower.segments) >= 3, 10)
-        self.before = self.delay(follower)
+        self.player = self.card.play("mic", signals.int16(self.sound), channels=2)
+        self.before = self.follow(follower, 3)
         return server, follower
 
     def goes_on(self, server, follower, notice):
-        """For three segments in time, with an alarm."""
+        """For four segments in time, with an alarm."""
         self.assertEqual(server.information()["alarm"], "device")
         self.assertRegex(server.information()["notice"], notice)
-        last = follower.playlist.last
-        follower.follow(lambda follower: follower.playlist.last >= last + 3, 10)
-        self.assertLess(abs(self.delay(follower) - self.before), 0.5)
+        self.assertLess(abs(self.follow(follower, 4) - self.before), 0.5)
 
     def is_back(self, server, follower):
         """Live sound again, none of it lost, at the right time."""
-        server.wait_log("source: back", 15)
+        server.wait_log("source: back")
         information = server.information()
         self.assertEqual((information["alarm"], information["notice"]), (None, None))
+        processes.end(self.player)
         self.card.play("mic", signals.int16(self.sound), channels=2)
-        last = follower.playlist.last
-        follower.follow(lambda follower: follower.playlist.last >= last + 6, 15)
-        self.assertLess(abs(self.delay(follower) - self.before), 0.5)
+        self.assertLess(abs(self.follow(follower, 5) - self.before), 0.5)
         second = self.decoded(follower)[-6 * RATE :]
         found = signals.lags(self.sound[:, 0], second, signals.lag(self.sound[:, 0], second), BLOCK, RATE // 5)
         self.assertEqual(len(set(found[-20:])), 1, found)
@@ -150,7 +152,7 @@ class Unplugged(Outage):
     def test_a_card_that_goes_and_comes_back_is_silence_in_between(self):
         server, follower = self.begin()
         self.card.unplug()
-        server.wait_log("source: .*silence is sent until it is back", 10)
+        server.wait_log("source: .*silence is sent until it is back")
         self.goes_on(server, follower, "The sound device is gone: silence")
         self.card.plug()
         self.is_back(server, follower)
@@ -160,7 +162,7 @@ class Hanging(Outage):
     def test_a_card_that_hangs_without_an_error_is_silence_until_it_goes_on(self):
         server, follower = self.begin()
         self.card.freeze()
-        server.wait_log("source: it has given nothing for 500 ms; silence is sent until it is back", 10)
+        server.wait_log("source: it has given nothing for 500 ms; silence is sent until it is back")
         self.goes_on(server, follower, "The sound device gives nothing: silence")
         self.card.thaw()
         self.is_back(server, follower)
@@ -170,7 +172,7 @@ class HangingForGood(Outage):
     def test_a_card_that_hangs_and_is_then_exchanged_is_found_again(self):
         server, follower = self.begin()
         self.card.freeze()
-        server.wait_log("source: it has given nothing", 10)
+        server.wait_log("source: it has given nothing")
         self.goes_on(server, follower, "gives nothing")
         self.card.unplug()
         self.card.plug()
@@ -180,7 +182,7 @@ class HangingForGood(Outage):
         server = self.server()
         server.wait_playlist()
         self.card.freeze()
-        server.wait_log("source: it has given nothing", 10)
+        server.wait_log("source: it has given nothing")
         status, seconds = server.stop()
         self.assertEqual(status, 0)
         self.assertLess(seconds, 2)
@@ -190,7 +192,7 @@ class OtherRate(Outage):
     def test_a_card_that_comes_back_with_another_rate_sounds_as_before(self):
         server, follower = self.begin("--source", "alsa:fixed")
         self.card.unplug()
-        server.wait_log("source: .*silence is sent until it is back", 10)
+        server.wait_log("source: .*silence is sent until it is back")
         self.card.set_rate(44100)
         self.card.plug()
         self.is_back(server, follower)
@@ -209,7 +211,7 @@ class Substituted(Outage):
     def substituted(self, fallback, hertz, amplitude):
         server, follower = self.begin("--fallback", fallback)
         self.card.unplug()
-        server.wait_log("source: .*the fallback is played until it is back", 10)
+        server.wait_log("source: .*the fallback is played until it is back")
         self.goes_on(server, follower, "The sound device is gone: the fallback is played until it is back")
         found, level = self.pitch(follower)
         self.assertAlmostEqual(found, hertz, delta=1)
@@ -229,22 +231,22 @@ class Substituted(Outage):
 class Silent(Case):
     def test_a_silent_source_raises_an_alarm_and_gives_way_to_the_fallback_until_there_is_sound(self):
         server = self.server("--silence-alarm", 2, "--on-silence", "fallback", "--fallback", "tone")
-        server.wait_log("warning: source: silent for 2 s; the fallback is played until there is sound", 10)
+        server.wait_log("warning: source: silent for 2 s; the fallback is played until there is sound")
         information = server.information()
         self.assertEqual(information["alarm"], "silence")
         self.assertEqual(information["notice"], "No sound comes in; the fallback is played until there is sound")
         wait_until(
-            lambda: all(abs(level["rms"] + 22) < 4 for level in server.information()["levels"]), 5,
+            lambda: all(abs(level["rms"] + 22) < 4 for level in server.information()["levels"]), PATIENCE,
             lambda: f"the level of the programme, but {server.information()}")
-        loud = np.full((4 * RATE, 2), 0.01, np.float32) * np.sin(np.arange(4 * RATE) / 10)[:, None]
+        loud = np.full((30 * RATE, 2), 0.01, np.float32) * np.sin(np.arange(30 * RATE) / 10)[:, None]
         loud[:RATE] = np.sign(loud[:RATE])
         self.card.play("mic", signals.int16(loud), channels=2)
-        server.wait_log("source: there is sound again", 10)
+        server.wait_log("source: there is sound again")
         self.assertIsNone(server.information()["alarm"])
-        server.wait_log(r"source: clipping, \d+ samples at full scale", 5)
+        server.wait_log(r"source: clipping, \d+ samples at full scale")
         # A sine of a hundredth of full scale.
         wait_until(
-            lambda: all(abs(level["rms"] + 43) < 1 for level in server.information()["levels"]), 6,
+            lambda: all(abs(level["rms"] + 43) < 1 for level in server.information()["levels"]), 25,
             lambda: f"the level of the sine, but {server.information()}")
         self.assertGreater(server.information()["clipped"], RATE // 2)
 

@@ -9,7 +9,7 @@ import unittest
 from support import hls, mp3
 from support.follower import Follower
 from support.server import Server
-from support.waiting import wait_until
+from support.waiting import PATIENCE, wait_until
 
 FLAGS = ["--source", "tone", "--segment-length", "0.5"]
 
@@ -22,7 +22,7 @@ class Clients(unittest.TestCase):
 
     def connect(self, server, source="127.0.0.1"):
         return self.enterContext(
-            socket.create_connection((server.host, server.port), timeout=10, source_address=(source, 0)))
+            socket.create_connection((server.host, server.port), timeout=PATIENCE, source_address=(source, 0)))
 
     def ask(self, client, path="/live.m3u8"):
         """The status and the content of one request on a connection that is kept; no status where it is closed instead."""
@@ -36,13 +36,24 @@ class Clients(unittest.TestCase):
     def get(self, client):
         return self.ask(client)[0]
 
+    def listener(self, server):
+        """One who is let in. Who is refused comes again: the server may not have seen yet that another has gone."""
+        def come():
+            client = self.connect(server)
+            if self.get(client) == 200:
+                return client
+            client.close()
+        return wait_until(come, PATIENCE, lambda: f"a place\n{server.log}")
+
     def test_heads_that_never_end_are_not_waited_for(self):
         server = self.server("--header-timeout", 1)
         slow = [self.connect(server) for _ in range(200)]
         follower, closed = Follower(server), 0
         for client in slow:
-            client.sendall(b"GET / HTTP/1.1\r\n")
             client.setblocking(False)
+            # The time of the first may be over before the last has come.
+            with contextlib.suppress(ConnectionError):
+                client.send(b"GET / HTTP/1.1\r\n")
 
         def all_closed(follower):
             nonlocal closed
@@ -57,25 +68,24 @@ class Clients(unittest.TestCase):
                     slow.remove(client)
                     closed += 1
             return closed == 200 and len(follower.segments) > 6
-        follower.follow(all_closed, 15)
+        follower.follow(all_closed)
         self.assertEqual(len(follower.parsed()), len(follower.segments))
 
     def test_a_server_that_is_full_says_so_and_plays_on(self):
         server = self.server("--max-listeners", 2)
-        listeners = [self.connect(server) for _ in range(2)]
-        self.assertEqual([self.get(client) for client in listeners], [200, 200])
+        listeners = [self.listener(server) for _ in range(2)]
         response = server.request("/")
         self.assertEqual((response.status, response.headers["Retry-After"]), (503, "10"))
         self.assertEqual([self.get(client) for client in listeners], [200, 200])
-        server.wait_log("warning: http: full with 2 connections, --max-listeners", 5)
+        server.wait_log("warning: http: full with 2 connections, --max-listeners")
         listeners.pop().close()
-        wait_until(lambda: server.request("/").status == 200, 5, "there is a place again")
+        self.listener(server)
 
     def test_one_address_has_its_share_and_this_machine_has_no_limit(self):
         server = self.server("--max-per-address", 2)
         greedy = [self.connect(server, "127.0.0.9") for _ in range(4)]
         self.assertEqual([self.get(client) for client in greedy], [200, 200, None, None])
-        server.wait_log("--max-per-address; closed 1 more, the last from 127.0.0.9", 5)
+        server.wait_log("--max-per-address; closed 1 more, the last from 127.0.0.9")
         self.assertEqual(self.get(self.connect(server, "127.0.0.8")), 200)
         self.assertEqual({self.get(self.connect(server)) for _ in range(5)}, {200})
 
@@ -94,8 +104,8 @@ class Clients(unittest.TestCase):
         waiting = [self.connect(server) for _ in range(3)]
         for client in waiting:
             client.sendall(b"GET /live.m3u8 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-        server.wait_log("error: http: no further connections .*Too many open files", 5)
-        server.wait_log("error: disk: .*Too many open files", 5)
+        server.wait_log("error: http: no further connections .*Too many open files")
+        server.wait_log("error: disk: .*Too many open files")
         for sequence in range(last + 1, last + 6):
             status, body = self.ask(listener, f"/live/{sequence}.mp3")
             self.assertEqual(status, 200)
@@ -103,9 +113,9 @@ class Clients(unittest.TestCase):
         resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
         for client in waiting:
             self.assertTrue(client.recv(100).startswith(b"HTTP/1.1 200 "))
-        server.wait_log("info: http: connections are accepted again", 5)
+        server.wait_log("info: http: connections are accepted again")
         # When it has been well for ten seconds.
-        server.wait_log("info: disk: .* is written again", 20)
+        server.wait_log("info: disk: .* is written again")
         self.assertEqual(server.log.count("Too many open files"), 2, server.log)
 
 

@@ -23,12 +23,17 @@ class Case(unittest.TestCase):
 
     def go_on(self, count):
         wanted = len(self.follower.segments) + count
-        self.follower.follow(lambda follower: len(follower.segments) >= wanted, 5 + count)
+        self.follower.follow(lambda follower: len(follower.segments) >= wanted, pause=0.05)
 
     def age(self):
-        """How long ago the newest segment ended, by its date and the server's clock."""
-        entry = self.follower.playlist.entries[-1]
-        return self.clock.time() - entry.date.timestamp() - float(entry.duration)
+        """How long after its end, by its date and the server's clock, the promptest of three segments is seen: whatever
+        holds this machine up makes one late, never early."""
+        ages = []
+        for _ in range(3):
+            self.go_on(1)
+            entry = self.follower.playlist.entries[-1]
+            ages.append(self.clock.time() - entry.date.timestamp() - float(entry.duration))
+        return min(ages)
 
     def goes_on(self):
         """As if nothing had been, but for the dates: two of them an hour or so apart, each of them true in its time."""
@@ -46,9 +51,11 @@ class Case(unittest.TestCase):
 
 class Set(Case):
     def set(self, seconds):
+        # Counted from one arrival to another.
+        self.go_on(1)
         began, count = time.monotonic(), len(self.follower.segments)
         self.clock.step(seconds)
-        self.go_on(12)
+        self.go_on(10)
         # At the pace of before.
         paced = (time.monotonic() - began) / (len(self.follower.segments) - count)
         self.assertLess(abs(paced - 0.5), 0.1)
@@ -68,7 +75,7 @@ class Asleep(Case):
         time.sleep(1)
         self.clock.step(8 * HOUR)
         self.server.process.send_signal(signal.SIGCONT)
-        self.go_on(14)
+        self.go_on(11)
         self.goes_on()
 
 

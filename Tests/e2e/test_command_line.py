@@ -7,8 +7,10 @@ import tempfile
 import unittest
 
 from support import hls, mp3, processes
-from support.server import ROOT, Server, program
+from support.low_latency import Playlist
+from support.server import ROOT, Server, program, refusal
 from support.soundcard import SoundCard
+from support.waiting import PATIENCE, wait_until
 
 # Arguments, and what the message must hold: the flag, the value, the rule.
 WRONG = [
@@ -40,7 +42,7 @@ WRONG = [
 
 
 def run(*arguments):
-    return processes.run([program(), *arguments], seconds=10)
+    return processes.run([program(), *arguments])
 
 
 class CommandLine(unittest.TestCase):
@@ -67,10 +69,7 @@ class CommandLine(unittest.TestCase):
     def test_what_is_wrong_is_named_with_its_value_and_the_rule(self):
         for arguments, words in WRONG:
             with self.subTest(" ".join(arguments)):
-                result = run(*arguments)
-                message = result.stderr.decode()
-                self.assertEqual(result.returncode, 2, message)
-                self.assertEqual(message.count("\n"), 1)
+                message = refusal(*arguments)
                 for word in words:
                     self.assertIn(word, message)
 
@@ -95,7 +94,7 @@ class CommandLine(unittest.TestCase):
 
     def test_list_devices_prints_what_source_takes(self):
         with SoundCard() as card:
-            result = processes.run([program(), "--list-devices"], env=card.environment, seconds=10)
+            result = processes.run([program(), "--list-devices"], env=card.environment)
             self.assertEqual(result.returncode, 0, result.stderr)
             names = [line.split()[0] for line in result.stdout.decode().splitlines() if line.startswith("alsa")]
             self.assertIn("alsa:default", names)
@@ -123,11 +122,10 @@ class CommandLine(unittest.TestCase):
 class Stopping(unittest.TestCase):
     def test_sigint_and_sigterm_publish_what_is_encoded_and_exit_with_0(self):
         for number in (signal.SIGINT, signal.SIGTERM):
-            with self.subTest(number.name), Server("--source", "tone", "--segment-length", "5") as server:
-                # Five seconds are far away: what there is at the stop is a part of the first segment.
-                server.wait_log("http://")
-                with self.assertRaises(subprocess.TimeoutExpired):
-                    server.process.wait(1.5)
+            with self.subTest(number.name), Server("--source", "tone", "--segment-length", "30") as server:
+                # Half a minute is far away: what there is at the stop is a part of the first segment.
+                wait_until(
+                    lambda: len(Playlist(server.get("/live-ll.m3u8")).open.parts) >= 4, PATIENCE, "more than a second")
                 status, seconds = server.stop(number)
                 self.assertEqual(status, 0, server.log)
                 self.assertLess(seconds, 2)
@@ -137,7 +135,7 @@ class Stopping(unittest.TestCase):
                 self.assertFalse(playlist.ended)
                 samples = sum(mp3.segment((folder / entry.uri).read_bytes()).samples for entry in playlist.entries)
                 self.assertGreater(samples, 48000)
-                self.assertLess(samples, 3 * 48000)
+                self.assertLess(samples, 20 * 48000)
                 names = sorted(path.name for path in folder.iterdir())
                 self.assertEqual(names, sorted([*(entry.uri for entry in playlist.entries), "live.m3u8"]))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from support import hls, mp3, signals, wav
 from support.follower import Follower
 from support.server import Server
+from support.waiting import PATIENCE
 
 RATE = 48000
 
@@ -25,7 +26,7 @@ class End(unittest.TestCase):
 
     def test_the_last_partial_segment_and_endlist_are_published_and_served_on(self):
         server = self.run_to_end("--source", f"file:{self.write(3.4)}")
-        follower = Follower(server).to_end(10)
+        follower = Follower(server).to_end()
         segments = follower.parsed()
         self.assertEqual(len(segments), 4)
         self.assertLess(segments[-1].samples, 0.5 * RATE)
@@ -43,7 +44,7 @@ class End(unittest.TestCase):
 
     def test_exit_at_end_exits_with_0_and_leaves_everything_in_the_folder(self):
         server = self.run_to_end("--source", f"file:{self.write(2.5)}", "--exit-at-end")
-        self.assertEqual(server.process.wait(10), 0, server.log)
+        self.assertEqual(server.process.wait(PATIENCE), 0, server.log)
         folder = server.sound / "live"
         stored = hls.read((folder / "live.m3u8").read_bytes())
         self.assertTrue(stored.ended)

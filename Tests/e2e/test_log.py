@@ -79,15 +79,19 @@ class Log(unittest.TestCase):
             Server("--source", "tone", environment=os.environ | {"JOURNAL_STREAM": "1:2"}))
         self.assertRegex(server.log, f"^{TIME} info: ")
 
-    def test_nobody_waits_for_who_does_not_read_it(self):
-        read, write = os.pipe()
+    def test_nobody_waits_for_a_pipe_that_nobody_reads(self):
+        self.check_nobody_waits(*os.pipe())
+
+    def test_nobody_waits_for_a_terminal_that_stands_still(self):
+        self.check_nobody_waits(*pty.openpty(), TERM="dumb")
+
+    def check_nobody_waits(self, read, write, **environment):
         self.addCleanup(os.close, read)
-        process = self.start(write, "--segment-length", "0.5", "--log-level", "debug")
-        os.close(write)
-        url = re.search(r"http://[\d.]+:(\d+)/", self.read_until(read, rb"listening.*\n"))
-        port = int(url[1])
+        process = self.start(write, "--segment-length", "0.5", "--log-level", "debug", **environment)
         # Somebody else fills it: a description of its own, so that only this one does not wait.
-        filler = os.open(f"/proc/self/fd/{read}", os.O_WRONLY | os.O_NONBLOCK)
+        filler = os.open(f"/proc/self/fd/{write}", os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
+        os.close(write)
+        port = int(re.search(r"http://[\d.]+:(\d+)/", self.read_until(read, rb"listening.*\n"))[1])
         with self.assertRaises(BlockingIOError):
             while True:
                 os.write(filler, 4096 * b"x")
@@ -95,7 +99,7 @@ class Log(unittest.TestCase):
         first = self.newest(port)
         wait_until(lambda: self.newest(port) >= first + 4, 10, "four more segments")
         text = self.read_until(read, rb"lost.*\n.*\n")
-        self.assertRegex(text, f"{TIME} warning: log: nobody has read it, and [4-9] lines are lost\n{TIME} debug: ")
+        self.assertRegex(text, f"{TIME} warning: log: nobody has read it, and [4-9] lines are lost\r?\n{TIME} debug: ")
         process.terminate()
         self.assertEqual(process.wait(5), 0)
 

@@ -11,6 +11,7 @@ import urllib.request
 from pathlib import Path
 
 from support import processes
+from support.certificate import Certificate
 from support.server import ROOT, Server, program
 from support.waiting import wait_until
 
@@ -78,6 +79,13 @@ class Operators(unittest.TestCase):
         self.assertEqual(ask("status.html"), ask(""))
         self.assertEqual(ask("")[0], 200)
         self.assertEqual([ask(path)[0] for path in ("live.m3u8", "live.json", "live/1.mp3")], [404, 404, 404])
+
+    def test_with_a_certificate_their_port_speaks_https_too(self):
+        certificate = self.enterContext(Certificate())
+        server = self.enterContext(Server("--source", "tone", "--admin-port", "0", certificate=certificate))
+        url = server.wait_log(r"operators: on (https://\S+)")[1]
+        with urllib.request.urlopen(url + "status", timeout=10, context=certificate.context) as response:
+            self.assertEqual(json.load(response)["stream"]["source"], "tone")
 
     def test_a_port_that_is_taken_is_an_error_before_anything_begins(self):
         taken = self.enterContext(socket.create_server(("127.0.0.1", 0)))

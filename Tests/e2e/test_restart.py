@@ -8,9 +8,10 @@ import unittest
 from pathlib import Path
 
 from support import hls, mp3
+from support.disk import MEMORY, read_folder
 from support.follower import Follower
 from support.server import Server
-from support.waiting import wait_until
+from support.waiting import PATIENCE, wait_until
 from support.watcher import Watcher
 
 RING = 8
@@ -19,7 +20,8 @@ FLAGS = ["--source", "tone", "--segment-length", "0.5", "--ring-size", RING]
 
 class Case(unittest.TestCase):
     def setUp(self):
-        self.sound = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="sound.")))
+        # A disk that is slow when the process is killed would be another test.
+        self.sound = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="sound.", dir=MEMORY)))
         self.folder = self.sound / "live"
         # {URI: body} of everything ever served.
         self.bodies = {}
@@ -34,7 +36,7 @@ class Case(unittest.TestCase):
         follower = Follower(server, RING)
         follower.playlist = before
         known = set(self.bodies)
-        follower.follow(lambda follower: len({e.uri for e, _ in follower.segments.values()} - known) >= count, 20)
+        follower.follow(lambda follower: len({e.uri for e, _ in follower.segments.values()} - known) >= count)
         for entry, body in follower.segments.values():
             self.assertEqual(self.bodies.setdefault(entry.uri, body), body, entry.uri)
         return follower
@@ -58,25 +60,24 @@ class Restart(Case):
         stored = hls.read((self.folder / "live.m3u8").read_bytes())
         second = self.start()
         playlist = second.playlist()
-        # The ring is restored at once, before anything new is recorded.
+        # The ring is restored at once. What has been recorded since then, where this machine is slow, is told by the
+        # discontinuity before it.
         hls.check_reload(before, playlist)
         self.assertEqual(len(playlist.entries), RING)
+        new = next((entry.sequence for entry in playlist.entries if entry.discontinuity), playlist.last + 1)
         # After a kill, what was written of the segment at hand may be in it as well.
-        self.assertIn(playlist.last - stored.last, (0, 1))
+        self.assertIn(new - 1 - stored.last, (0, 1))
         after = self.follow(second, 1, playlist)
-        after.follow(lambda follower: follower.playlist.last > playlist.last, 10)
-        return playlist, second, after
+        after.follow(lambda follower: follower.playlist.last >= new)
+        return new, second, after
 
-    def joint(self, restored, server, follower):
+    def joint(self, new, server, follower):
         """The first segment after the restart is the next number, and a discontinuity; it is counted when it leaves."""
-        new = restored.last + 1
-        entry = next(entry for entry in follower.playlist.entries if entry.sequence == new)
-        self.assertTrue(entry.discontinuity)
         self.assertEqual([e.sequence for e in follower.playlist.entries if e.discontinuity], [new])
         timelines = follower.playlist.discontinuity_sequence
-        server.wait_playlist(lambda playlist: playlist.media_sequence == new)
+        server.wait_playlist(lambda playlist: playlist.media_sequence >= new)
         gone = self.follow(server, 2, server.playlist())
-        gone.follow(lambda follower: follower.playlist.media_sequence > new, 10)
+        gone.follow(lambda follower: follower.playlist.media_sequence > new)
         self.assertEqual(gone.playlist.discontinuity_sequence, timelines + 1)
         self.assertFalse(any(e.discontinuity for e in gone.playlist.entries))
         self.check_all_bodies(server)
@@ -121,7 +122,7 @@ class AnyInstant(Case):
         server = self.start()
         with Watcher(server.host, server.port) as watcher:
             for _ in range(6):
-                watcher.wait_beyond(watcher.last, 15)
+                watcher.wait_beyond(watcher.last, PATIENCE)
                 time.sleep(chance.uniform(0, 0.6))
                 server.kill()
                 for entry in hls.read((self.folder / "live.m3u8").read_bytes()).entries:
@@ -130,7 +131,7 @@ class AnyInstant(Case):
                 server = self.start(server.port)
                 # The ring is there again: what was listed goes on.
                 self.assertLessEqual(server.playlist().media_sequence, listed)
-            watcher.wait_beyond(watcher.last, 15)
+            watcher.wait_beyond(watcher.last, PATIENCE)
             self.assertGreater(watcher.check_all(), 0)
         # There were segments that were cut off, and were whole later.
         self.assertGreater(watcher.bodies.completed_later, 0)
@@ -254,17 +255,16 @@ class Emptied(Case):
     def test_a_folder_that_is_deleted_under_a_running_server_is_made_again(self):
         server = self.start()
         follower = self.follow(server, 3)
-        shutil.rmtree(self.folder)
-        follower.follow(lambda follower: len(follower.segments) >= 7, 10)
-        wait_until((self.folder / "live.m3u8").exists, 5, "the playlist is there again")
-        stored = hls.read((self.folder / "live.m3u8").read_bytes())
-        for entry in stored.entries:
-            if (path := self.folder / entry.uri).exists():
-                mp3.segment(path.read_bytes())
+        # In one step: the server puts files into it meanwhile.
+        self.folder.rename(self.sound / "deleted")
+        shutil.rmtree(self.sound / "deleted")
+        follower.follow(lambda follower: len(follower.segments) >= 7)
+        wait_until((self.folder / "live.m3u8").exists, PATIENCE, "the playlist is there again")
+        for body in read_folder(self.folder)[1].values():
+            mp3.segment(body)
         self.assertEqual(server.stop()[0], 0)
-        stored = hls.read((self.folder / "live.m3u8").read_bytes())
-        missing = [entry.uri for entry in stored.entries if not (self.folder / entry.uri).exists()]
-        self.assertEqual(missing, [])
+        # All that is listed is there.
+        read_folder(self.folder)
 
 
 if __name__ == "__main__":

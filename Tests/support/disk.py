@@ -6,8 +6,10 @@ import unittest
 from pathlib import Path
 
 from support import hls, processes
-from support.waiting import wait_until
+from support.waiting import PATIENCE, wait_until
 
+# A disk in memory that is always there, and never slow.
+MEMORY = "/dev/shm"
 # An administrator's tools are not in everybody's path.
 _ENVIRONMENT = os.environ | {"PATH": f"{os.environ['PATH']}:/usr/sbin:/sbin"}
 # What the disk thread calls beneath its folder.
@@ -26,26 +28,37 @@ class Disk:
         self._arguments = arguments or ("-t", "tmpfs", "-o", f"size={size}", "tmpfs")
         self._folder = tempfile.TemporaryDirectory(prefix="disk.")
         self.path = Path(self._folder.name)
+        self._layers = 0
         self.mount()
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        self.remove()
+        for _ in range(self._layers):
+            administer("umount", "--lazy", self.path)
         self._folder.cleanup()
 
     def mount(self):
-        result = administer("mount", *self._arguments, self.path)
-        if result.returncode != 0:
-            raise unittest.SkipTest(f"nothing can be mounted here: {result.stderr.decode().strip()}")
-
-    def remount(self, options):
-        administer("mount", "-o", f"remount,{options}", self.path).check_returncode()
+        """Puts one in: an empty one, if it is in memory."""
+        self._cover(*self._arguments)
 
     def remove(self):
-        """Pulls it out, whoever uses it."""
-        administer("umount", "--lazy", self.path)
+        """Pulls it out, whoever uses it; beneath is a folder that may not be written, as if it were somebody else's."""
+        self._cover("-t", "tmpfs", "-o", "ro", "tmpfs")
+
+    def remount(self, options):
+        # It is busy while a file is open for writing, or being removed.
+        wait_until(
+            lambda: administer("mount", "-o", f"remount,{options}", self.path).returncode == 0, PATIENCE,
+            f"{self.path} is remounted {options}")
+
+    def _cover(self, *arguments):
+        """One upon the other: nobody may see in between what is beneath them all."""
+        result = administer("mount", *arguments, self.path)
+        if result.returncode != 0:
+            raise unittest.SkipTest(f"nothing can be mounted here: {result.stderr.decode().strip()}")
+        self._layers += 1
 
 
 class Slow:
@@ -59,7 +72,7 @@ class Slow:
             "strace", "-qq", "-o", "/dev/null", "-e", f"trace={_CALLS}", "-e",
             f"inject={_CALLS}:delay_enter={round(seconds * 1e6)}", "-p", thread])
         status = Path(f"/proc/{process.pid}/task/{thread}/status")
-        wait_until(lambda: "TracerPid:\t0" not in status.read_text(), 5, "strace holds the thread")
+        wait_until(lambda: "TracerPid:\t0" not in status.read_text(), PATIENCE, "strace holds the thread")
 
     def __enter__(self):
         return self
@@ -68,10 +81,29 @@ class Slow:
         processes.end(self._strace)
 
 
+def read_folder(folder):
+    """The playlist in a stream's folder, and what each of its segments was while it was the playlist."""
+    while True:
+        data = (folder / "live.m3u8").read_bytes()
+        playlist = hls.read(data)
+        bodies = {entry.uri: _bytes(folder / entry.uri) for entry in playlist.entries}
+        # A file may go once the playlist that does not list it any more is there, and not before.
+        if (folder / "live.m3u8").read_bytes() == data:
+            if missing := [uri for uri, body in bodies.items() if body is None]:
+                raise AssertionError(f"listed, but not there: {missing}\n{data.decode()}")
+            return playlist, bodies
+
+
+def _bytes(path):
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
 def is_complete(folder, playlist):
     """Whether what lies in the folder is as new as the playlist, and each file is there."""
     try:
-        stored = hls.read((folder / "live.m3u8").read_bytes())
+        return read_folder(folder)[0].last >= playlist.last
     except OSError:
         return False
-    return stored.last >= playlist.last and all((folder / entry.uri).exists() for entry in stored.entries)

@@ -19,7 +19,7 @@ class EndedStream(unittest.TestCase):
         path = Path(folder, "short.wav")
         path.write_bytes(wav(signals.programme(1.3, 48000, 2), 48000))
         cls.server = cls.enterClassContext(Server("--source", f"file:{path}", "--segment-length", "0.5"))
-        follower = Follower(cls.server).to_end(10)
+        follower = Follower(cls.server).to_end()
         entry, cls.body = follower.segments[follower.playlist.media_sequence]
         cls.path, cls.sequence = f"/{entry.uri}", entry.sequence
 

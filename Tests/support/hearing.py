@@ -12,6 +12,8 @@ from support.waiting import wait_until
 SETTLING = 10
 # Nobody starts later than this, s.
 _PATIENCE = 60
+# What tears two sounds at once tears them no further apart, s.
+_NEAR = 0.25
 
 
 @dataclass(frozen=True)
@@ -31,10 +33,22 @@ class Hearing:
         return ear.listen(self.spk.sound)
 
     @cached_property
+    def _tears(self):
+        """Where the control has its flaws, on the monotonic clock."""
+        control = ear.listen(self.control.sound)
+        return sorted(self.control.start + at for at in [*(at for at, _ in control.dropouts), *control.jumps])
+
+    @property
     def torn(self):
         """The flaws of the control."""
-        control = ear.listen(self.control.sound)
-        return len(control.dropouts) + len(control.jumps)
+        return len(self._tears)
+
+    @property
+    def own_dropouts(self):
+        """Those of the dropouts in whose time the control has no flaw."""
+        return [
+            (at, length) for at, length in self.flaws.dropouts
+            if not any(-_NEAR < tear - (self.spk.start + at) < length + _NEAR for tear in self._tears)]
 
     @cached_property
     def bursts(self):

@@ -89,6 +89,11 @@ def walk(data):
     return frames
 
 
+def frame(data, offset):
+    """The frame that begins there; None where too few bytes are there to say."""
+    return _frame(data, offset) if offset + 8 <= len(data) else None
+
+
 def _frame(data, offset):
     header = data[offset : offset + 8]
     if len(header) < 8 or header[0] != 0xFF or header[1] & 0xFE != 0xFA:

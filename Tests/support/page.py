@@ -11,11 +11,12 @@ OUT = ROOT / "Tests/out"
 
 
 class Page:
-    """Opens the page, with a query if there is one; `snapshot` is what it says of itself."""
+    """Opens the page, with a query if there is one, at the server or at a `front` of it; `snapshot` is what it says of
+    itself."""
 
-    def __init__(self, browser, server, query=""):
+    def __init__(self, browser, server, query="", front=None):
         self.browser, self.server = browser, server
-        browser.open(server.url + query)
+        browser.open((front or server).url + query)
 
     def snapshot(self):
         """Null before the page's script has run."""

@@ -12,13 +12,28 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from support import hls, processes
-from support.waiting import wait_until
+from support.waiting import PATIENCE, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def program():
     return os.path.abspath(os.environ.get("RINGCAST") or ROOT / ".build/release/ringcast")
+
+
+def refusal(*flags, command=None, web=ROOT / "web"):
+    """The one line with which the program refuses these flags, its status 2, before it has made anything."""
+    with tempfile.TemporaryDirectory(prefix="sound.") as folder:
+        # Whoever it runs as could make one there.
+        os.chmod(folder, 0o777)
+        sound = Path(folder, "sound")
+        result = processes.run([
+            *(command or [program()]), "--source", "tone", "--port", 0, "--sound-dir", sound, "--web-dir", web, *flags])
+        message = result.stderr.decode()
+        if (result.returncode, message.count("\n"), sound.exists()) != (2, 1, False):
+            made = "made" if sound.exists() else "not made"
+            raise AssertionError(f"status {result.returncode}, the folder is {made}: {message}")
+        return message
 
 
 class Response:
@@ -53,7 +68,7 @@ class Server:
         self._reader = threading.Thread(target=self._read_log, daemon=True)
         self._reader.start()
         try:
-            self.url = self.wait_log(r"https?://[^ ]+/", 10)[0]
+            self.url = self.wait_log(r"https?://[^ ]+/")[0]
         except BaseException:
             self.close()
             raise
@@ -91,7 +106,7 @@ class Server:
         else:
             self.process.send_signal(signal_number)
         try:
-            status = self.process.wait(10)
+            status = self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             raise AssertionError(f"it does not stop\n{self.log}") from None
         return status, time.monotonic() - began
@@ -117,7 +132,7 @@ class Server:
         with self._logged:
             return "".join(self._log)
 
-    def wait_log(self, pattern, seconds=10):
+    def wait_log(self, pattern, seconds=PATIENCE):
         """The first match of a regular expression in the log."""
         with self._logged:
             found = self._logged.wait_for(
@@ -135,7 +150,7 @@ class Server:
 
     def request(self, path, method="GET", headers=None, body=None):
         """One request on a connection of its own; the path goes out as it is."""
-        connection = self.connect(10)
+        connection = self.connect(PATIENCE)
         try:
             connection.request(method, path, body, headers or {})
             response = connection.getresponse()
@@ -160,7 +175,7 @@ class Server:
     def information(self):
         return json.loads(self.get("/live.json"))
 
-    def wait_playlist(self, condition=lambda playlist: True, seconds=20):
+    def wait_playlist(self, condition=lambda playlist: True, seconds=PATIENCE):
         """The first playlist for which the condition holds; before the first segment there is none."""
         latest = None
 

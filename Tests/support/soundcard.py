@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from support import processes
-from support.waiting import wait_until
+from support.waiting import PATIENCE, wait_until
 
 RATE = 48000
 
@@ -73,7 +73,7 @@ class SoundCard:
             self._daemon = processes.start(self._command, env=self.environment, stdout=log, stderr=log)
         wait_until(
             lambda: self._control("set-default-sink", "spk") and self._control("set-default-source", "mic.monitor"),
-            10, lambda: f"PulseAudio answers\n{self._log.read_text()}")
+            PATIENCE, lambda: f"PulseAudio answers\n{self._log.read_text()}")
 
     def unplug(self):
         """The card is gone: reads fail, and so does opening it again."""
@@ -92,7 +92,7 @@ class SoundCard:
         """What opens the card as `fixed` from now on finds that it has this rate and no other."""
         self._configuration.write_text(_ALSA % rate)
 
-    def play(self, sink, data, channels=1, buffer=500):
+    def play(self, sink, data, channels=1, buffer=2000):
         """Plays s16le bytes at 48 kHz; `buffer` milliseconds of them are kept ahead, so that a busy machine tears no
         hole. Returns the player's process, which ends by itself."""
         player = processes.start(self._pacat(sink, channels, buffer), env=self.environment, stdin=subprocess.PIPE)

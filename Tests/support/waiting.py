@@ -2,6 +2,9 @@
 
 import time
 
+# Nobody waits longer, in seconds, for what is to come soon: a machine may be busy, but what takes as long hangs.
+PATIENCE = 30
+
 
 def wait_until(condition, seconds, what):
     """Returns the first true value of condition(); fails with `what` (text, or a function that makes it) when time is

@@ -311,6 +311,14 @@ test('a network that is late by up to a quarter of a second is played without a 
   assert.ok(Math.max(...simulation.behind.slice(600)) < 0.8);
 });
 
+test('parts that come half a second late now and then, two at once: little more than a second behind', () => {
+  const simulation = new Simulation({ partLength: 0.288, late: (random) => 0.5 * random() });
+  simulation.run(HOUR);
+  assert.equal(simulation.stalls, 0);
+  const behind = simulation.behind.slice(60);
+  assert.ok(Math.max(...behind) < 1.6, `${Math.max(...behind)} s behind at most`);
+});
+
 test('one that comes in bursts of a second: the cushion grows until it holds', () => {
   const simulation = new Simulation();
   for (let t = 60; t < 1200; t += 7) simulation.server.holes.push([t, t + 1]);

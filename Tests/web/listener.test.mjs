@@ -52,10 +52,11 @@ test('wishes go from as live as possible to ten seconds, and each has a name of 
 
 test('a token in the address goes with every request, and out of the address', () => {
   const page = new URL('https://radio.example/?cushion=live&token=open-sesame');
-  const { hasToken, playlist, parts, description } = streamAt(page);
+  const { hasToken, playlist, parts, endless, description } = streamAt(page);
   assert.ok(hasToken);
   assert.equal(playlist, 'https://radio.example/live.m3u8?token=open-sesame');
   assert.equal(parts, 'https://radio.example/live-ll.m3u8?token=open-sesame');
+  assert.equal(endless, 'https://radio.example/live.mp3?token=open-sesame');
   assert.equal(description, 'https://radio.example/live.json?token=open-sesame');
   assert.equal(withoutToken(page), 'https://radio.example/?cushion=live');
   assert.equal(withoutToken(new URL('https://radio.example/')), 'https://radio.example/');
@@ -65,7 +66,8 @@ test('a token in the address goes with every request, and out of the address', (
 test('the stream is live, or what the address says', () => {
   assert.deepEqual(streamAt(new URL('http://radio.example:8080/')), {
     name: 'live', hasToken: false, playlist: 'http://radio.example:8080/live.m3u8',
-    parts: 'http://radio.example:8080/live-ll.m3u8', description: 'http://radio.example:8080/live.json',
+    parts: 'http://radio.example:8080/live-ll.m3u8', endless: 'http://radio.example:8080/live.mp3',
+    description: 'http://radio.example:8080/live.json',
   });
   const playlist = (page) => streamAt(new URL(page, 'http://radio.example')).playlist;
   assert.equal(playlist('/a/index.html?stream=kitchen'), 'http://radio.example/a/kitchen.m3u8');

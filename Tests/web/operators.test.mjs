@@ -103,7 +103,8 @@ test('a curve goes from the left to now, from nothing to its top, and has gaps w
   assert.equal(plot.line, 'M34.0 110.0L134.0 10.0M334.0 60.0');
   assert.equal(plot.area, 'M34.0 110.0L34.0 110.0L134.0 10.0L134.0 110.0ZM334.0 110.0L334.0 60.0L334.0 110.0Z');
   assert.deepEqual(plot.rows.map(({ y, label }) => [y, label]), [[110, '0'], [60, '2'], [10, '4']]);
-  assert.deepEqual([plot.columns[0], plot.columns.at(-1)], [{ x: 34, label: '−60 min' }, { x: 334, label: 'now' }]);
+  assert.deepEqual(plot.columns, [{ x: 34, label: '−60 min' }, { x: 184, label: '−30 min' }, { x: 334, label: 'now' }]);
+  assert.equal(plotOf([], 4, { width: 800, height: 134 }).columns.length, 5);
 });
 
 test('what there is of an hour ends now', () => {

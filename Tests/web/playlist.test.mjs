@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { discontinuityCount, grown, growingEntry, parsePlaylist, totalDuration } from '../../web/js/playlist.js';
+import {
+  discontinuityCount, grown, growingEntry, parsePlaylist, partsOf, totalDuration, withPart,
+} from '../../web/js/playlist.js';
 
 const BASE = 'http://radio.example/live.m3u8';
 
@@ -156,4 +158,30 @@ live/99.mp3
   assert.equal(growingEntry(after).date, Date.UTC(2026, 10, 21, 7, 10, 2));
   assert.equal(discontinuityCount(after), 1);
   assert.equal(discontinuityCount(grown(after, growingEntry(after), 2, 1)), 1, 'also when it has left');
+});
+
+test('the parts of a segment, while it grows and when it is complete', () => {
+  const text = `#EXTM3U
+#EXT-X-TARGETDURATION:2
+#EXT-X-MEDIA-SEQUENCE:6
+#EXTINF:2,
+live/6.mp3
+#EXT-X-PART:DURATION=0.288,URI="live/7.0.mp3",INDEPENDENT=YES
+#EXT-X-PART:DURATION=0.12,URI="live/7.1.mp3",INDEPENDENT=YES
+#EXTINF:0.408,
+live/7.mp3
+#EXT-X-PART:DURATION=0.288,URI="live/8.0.mp3",INDEPENDENT=YES
+#EXT-X-PRELOAD-HINT:TYPE=PART,URI="live/8.1.mp3"
+`;
+  const base = 'http://radio.example/live-ll.m3u8?token=t';
+  const url = (name) => `http://radio.example/live/${name}.mp3`;
+  assert.deepEqual(partsOf(6, text, base), { urls: [], isComplete: true });
+  assert.deepEqual(partsOf(7, text, base), { urls: [url('7.0'), url('7.1')], isComplete: true });
+  assert.deepEqual(partsOf(8, text, base), { urls: [url('8.0')], isComplete: false });
+  assert.deepEqual(partsOf(9, text, base), { urls: [], isComplete: false });
+});
+
+test('a part is asked for beside what else is in the address', () => {
+  assert.equal(withPart(BASE, 7, 0), `${BASE}?_HLS_msn=7&_HLS_part=0`);
+  assert.equal(withPart(`${BASE}?token=t`, 7, 2), `${BASE}?token=t&_HLS_msn=7&_HLS_part=2`);
 });

@@ -43,3 +43,21 @@ test('clocks that drift apart contradict no one', () => {
   assert.equal(clock.add(110_000, 110_400, 5_110_200 + 55), false);
   assert.equal(clock.at(110_000), 5_110_000);
 });
+
+test('of answers that a cache has kept for up to two seconds the freshest is believed, and none contradicts', () => {
+  const clock = new ServerClock();
+  [1900, 700, 30, 1200].forEach((age, i) => {
+    const at = 10_000 * i;
+    assert.equal(clock.add(at, at + 4, 5_000_002 + at - age, 2000), false);
+  });
+  assert.equal(clock.at(40_000), 5_040_000 - 30);
+});
+
+test('when the clock was set by more than a cache can explain, a kept answer is believed too', () => {
+  for (const set of [60_000, -60_000]) {
+    const clock = new ServerClock();
+    clock.add(0, 4, 5_000_002, 2000);
+    assert.equal(clock.add(10_000, 10_004, 5_010_002 + set, 2000), true);
+    assert.equal(clock.at(10_002), 5_010_002 + set);
+  }
+});

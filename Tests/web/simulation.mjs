@@ -83,14 +83,18 @@ export class Simulation {
    * @param {number} [world.phase] of the listener's first load against the segments, s
    * @param {(random: () => number) => number} [world.late] how late a chunk is, s
    * @param {number} [world.wish] low-water mark that the listener asks for, s
+   * @param {number?} [world.partLength] what grows comes in parts of so many seconds
    */
   constructor({
-    speaker = 0, phase = 0, late = (random) => 0.01 * random(), wish = 0, floor = 0.12, deadband = 0.03, seed = 1, ...server
+    speaker = 0, phase = 0, late = (random) => 0.01 * random(), wish = 0, floor = 0.12, deadband = 0.03, seed = 1,
+    partLength = null, ...server
   } = {}) {
     this.server = new Server(server);
     this.latency = new Latency({ floor, primer: 0, swallows: 0, deadband });
     this.latency.wish = wish;
     this.follower = new Follower(this.latency);
+    this.follower.partLength = partLength;
+    this.chunk = partLength ?? CHUNK;
     Object.assign(this, { speaker, late, t: phase, random: randomNumbers(seed) });
     this.#sampleAt = phase;
     this.#load();
@@ -117,7 +121,7 @@ export class Simulation {
     const duration = this.server.duration(entry.sequence);
     // What is there already comes at once.
     let end = this.follower.offset;
-    do end = Math.min(duration, (Math.floor(end / CHUNK + 1e-6) + 1) * CHUNK);
+    do end = Math.min(duration, (Math.floor(end / this.chunk + 1e-6) + 1) * this.chunk);
     while (end < duration && this.server.sent(start + end) <= this.t);
     this.#advance(Math.max(0, this.server.sent(start + end) + this.late(this.random) - this.t));
     this.#receive({ ...entry, duration }, end);

@@ -4,6 +4,7 @@ A crowd gets the right answers or a closed connection; the listeners hear no gap
 """
 
 import contextlib
+import ctypes
 import heapq
 import json
 import os
@@ -12,6 +13,7 @@ import re
 import resource
 import select
 import socket
+import struct
 import subprocess
 import time
 from collections import Counter
@@ -30,6 +32,12 @@ CUSHION = 300
 # Kilobytes that a connection may cost the server, and that it may take besides.
 PER_CONNECTION, BESIDES = 12, 16_000
 GET = b"GET /live.m3u8 HTTP/1.1\r\nHost: x\r\n"
+
+# <asm-generic/socket.h>, and a struct sock_fprog of one instruction, "return 0". socket(7): "A packet will be dropped if
+# the filter program returns zero." TCP then sees none, and acknowledges none.
+_SO_ATTACH_FILTER = 26
+_RETURN_0 = ctypes.create_string_buffer(struct.pack("HBBI", 0x06, 0, 0, 0), 8)
+_DROP_ALL = struct.pack("HP", 1, ctypes.addressof(_RETURN_0))
 
 
 class Bystanders:
@@ -289,6 +297,38 @@ def stopping():
         crowd.run(bystanders.ends)
         figure = bystanders.result(most)
         crowd.leave()
+        return f"{most} connections at a time, the last closed after {took:.0f} s; {figure}"
+
+
+@fault("1000 listeners that vanish without a word")
+def vanishing():
+    """As where a cable is pulled: nothing more comes from them, not even what the system answers by itself."""
+    with Bystanders("--idle-timeout", 5, seconds=40) as bystanders:
+        newest, clients = bystanders.newest(), []
+        for number in range(1000):
+            client = bystanders.connect(f"127.0.1.{1 + number % 100}")
+            wait_until(lambda: select.select([], [client], [], 0)[1], 5, "it is let in")
+            # Half of them are in the midst of an answer, the others between two.
+            path = f"/live/{newest + 2}.mp3" if number % 2 else "/live.m3u8"
+            client.send(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            clients.append(client)
+        for client in clients:
+            if not select.select([client], [], [], 10)[0] or not client.recv(100).startswith(b"HTTP/1.1 200 "):
+                raise AssertionError("it is not answered")
+        for client in clients:
+            client.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, _DROP_ALL)
+        most, began = bystanders.connections, time.monotonic()
+        if most < 900:
+            raise AssertionError(f"{most} of them are there")
+        while bystanders.connections > 5:
+            if time.monotonic() > bystanders.ends:
+                raise AssertionError(f"{bystanders.connections} are not closed")
+            time.sleep(0.1)
+            bystanders.sample()
+        took = time.monotonic() - began
+        figure = bystanders.result(most)
+        for client in clients:
+            client.close()
         return f"{most} connections at a time, the last closed after {took:.0f} s; {figure}"
 
 

@@ -10,6 +10,7 @@ import device_faults  # noqa: F401
 import process_faults  # noqa: F401
 import figures
 from rows import FAULTS
+from servers import ROOT
 
 
 def main():
@@ -19,7 +20,9 @@ def main():
     chosen = [row for row in FAULTS if not options.names or any(name in row[0] for name in options.names)]
     if not chosen:
         parser.error(f"no fault's name holds {' or '.join(options.names)}")
-    print(f"{datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC, {figures.machine()}\n\n{'fault':40} {'survived':9} figures")
+    version = figures.version([ROOT / ".build/release/ringcast", "--version"])
+    print(f"{datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC, {figures.machine()}, ringcast {version}\n")
+    print(f"{'fault':40} {'survived':9} figures", flush=True)
     survived, failures = 0, []
     for name, function in chosen:
         try:

@@ -19,7 +19,7 @@ import moments
 import ways
 from servers import ROOT
 
-from support import browsers, ear, signals
+from support import browsers, ear, edges, signals
 from support.hearing import SETTLING
 from support.soundcard import SoundCard
 
@@ -54,6 +54,9 @@ WAYS = {
                 ways.page(browsers.Chromium, "webcodecs", "?cushion=live"), 350, 220),
     "firefox": Way("**ringcast, Firefox**", ways.page(browsers.Firefox, "mse-mp4"), 800, 450),
     "webkit": Way("**ringcast, WebKit**", ways.page(browsers.WebKit, "mse-mp3"), 1000, 600),
+    "varnish": Way(
+        "**ringcast, through Varnish, Chromium**", ways.page(browsers.Chromium, "mse-mp3", Edge=edges.Varnish)),
+    "nginx": Way("**ringcast, through nginx, Chromium**", ways.page(browsers.Chromium, "mse-mp3", Edge=edges.Nginx)),
 }
 MOMENTS = {
     "open": Moments(moments.opening, [("page opened → first sound, Chromium, warm", 700, 400)]),
@@ -86,8 +89,8 @@ def heard_row(way, hearing, peers):
     ratios = [f"{median / peers[peer]:.3f}" if peer in peers else "" for peer in PEERS]
     return [
         way.title, _ms(median), f"{_ms(low)} – {_ms(high)}", _ms(late.max()), _ms(np.median(says)) if says else "",
-        _dropouts(hearing.flaws.dropouts), len(hearing.flaws.jumps), hearing.torn, way.reach or "", way.aim or "",
-        *ratios]
+        _dropouts(hearing.flaws.dropouts), _dropouts(hearing.own_dropouts), len(hearing.flaws.jumps), hearing.torn,
+        way.reach or "", way.aim or "", *ratios]
 
 
 def _ms(seconds):
@@ -130,7 +133,7 @@ def attempt(title, measure):
 def print_ways(rows, seconds):
     """Whether each of them could be measured."""
     print_head(["ms from microphone to loudspeaker", "median", "5 – 95 %", "worst", "the page says", "dropouts",
-                "phase jumps", "control", "reach", "aim", "× HLS", "× Icecast"])
+                "of its own", "phase jumps", "control", "reach", "aim", "× HLS", "× Icecast"])
     peers, well = {}, True
     for row in rows:
         way = WAYS[row]
@@ -176,7 +179,8 @@ def heading(options):
         "ringcast": [ROOT / ".build/release/ringcast", "--version"], "Chromium": ["chromium", "--version"],
         "Firefox": ["firefox-esr", "--version"],
         "WebKit": ["dpkg-query", "-W", "-f", "${Version}", "webkit2gtk-driver"],
-        "ffmpeg": ["ffmpeg", "-version"], "nginx": ["nginx", "-v"], "Icecast": ["icecast2", "-v"],
+        "ffmpeg": ["ffmpeg", "-version"], "nginx": ["nginx", "-v"],
+        "Varnish": ["varnishd", "-V"], "Icecast": ["icecast2", "-v"],
     }
     versions = ", ".join(f"{name} {figures.version(command)}" for name, command in commands.items())
     return textwrap.fill(

@@ -26,6 +26,7 @@ ROWS = [
     (Ringcast, "low-latency", ("nginx", "hls")),
     (Icecast, "endless", None),
     (Ringcast, "growing", ("Icecast", "endless")),
+    (Ringcast, "endless", ("Icecast", "endless")),
 ]
 
 COLUMNS = [
@@ -50,7 +51,7 @@ def measure(server_type, mode, count, seconds):
     with server_type() as server:
         idle = figures.cpu_per_second(server.pids, IDLE_SECONDS)
         base, resident = figures.memory(server.pids), figures.memory(server.pids, "Rss")
-        report = listen(server.url, mode, count, seconds, server.pids)
+        report = listen(server.address(mode), mode, count, seconds, server.pids)
     return report | {
         "cpu": report["watchedMicroseconds"] - idle / count, "idle": idle,
         "memory": (report["watchedKilobytes"] - base) / count, "base": resident / 1024,

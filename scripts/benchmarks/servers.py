@@ -45,6 +45,10 @@ class _Served:
             processes.end(child)
         self._folder.cleanup()
 
+    def address(self, mode):
+        """Where listeners of that mode begin."""
+        return self.url
+
     def _start(self, command, **options):
         """Starts a child that logs to a file in the folder; returns it and the file."""
         log = self.folder / f"{Path(command[0]).name}.log"
@@ -75,6 +79,9 @@ class Ringcast(_Served):
         self._wait(lambda: re.search(r"http://[^ ]+/", log.read_text()), "ringcast listens", log)
         self.url = re.search(r"http://[^ ]+/", log.read_text())[0]
         self._wait(lambda: _segments(self.url + "live.m3u8") >= SEGMENTS, "it has a few segments", log)
+
+    def address(self, mode):
+        return self.url + "live.mp3" if mode == "endless" else self.url
 
 
 class FFmpegHLS(_Served):

@@ -4,6 +4,8 @@ loudspeaker.
 A way takes a card, whose microphone is told the ear's signal, and seconds to listen, and returns a `Hearing`.
 """
 
+from contextlib import ExitStack
+
 from servers import CARD, FFmpegHLS, Icecast, Nginx
 
 from support import browsers
@@ -22,11 +24,13 @@ def ringcast(card):
     return server
 
 
-def page(Browser, engine, query=""):
-    """ringcast's page, which has to use that engine from beginning to end."""
+def page(Browser, engine, query="", Edge=None):
+    """ringcast's page, through a cache if one is named, which has to use that engine from beginning to end."""
     def listen(card, seconds):
-        with ringcast(card) as server, Browser(card) as browser:
-            hearing = hear(card, browser, server.url + query, seconds)
+        with ExitStack() as stack:
+            server = stack.enter_context(ringcast(card))
+            front = stack.enter_context(Edge(server.port)) if Edge else server
+            hearing = hear(card, stack.enter_context(Browser(card)), front.url + query, seconds)
         engines = {(snapshot or {}).get("engine") for snapshot in hearing.snapshots}
         if engines != {engine}:
             raise RuntimeError(f"the engine is {' and '.join(sorted(map(str, engines)))}, not {engine}")

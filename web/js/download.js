@@ -14,11 +14,16 @@ export class HTTPError extends Error {
  * @param {number} options.patience seconds for the whole exchange
  * @param {RequestCache} options.cache
  * @param {HeadersInit} options.headers
+ * @param {AbortSignal} [options.signal]
+ * @param {(headers: Headers) => void} [options.onHead] is told the header fields before the body is read
  * @throws {HTTPError} for any status but 2xx
  * @throws {Error} where there is no answer
  */
-export function download(url, kind, { patience, cache, headers }) {
-  return exchange(url, { patience, cache, headers }, (response) => response[kind]());
+export function download(url, kind, { patience, cache, headers, signal, onHead }) {
+  return exchange(url, { patience, cache, headers, signal }, (response) => {
+    onHead?.(response.headers);
+    return response[kind]();
+  });
 }
 
 /**

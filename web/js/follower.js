@@ -7,6 +7,8 @@ import { reloadDelay } from './reload.js';
 const LAG = 0.1;
 /** Between two arrivals of a growing segment, s: about what servers do. */
 const CHUNK = 0.1;
+/** nginx has whoever waits for a part look again so often, s: it is late by up to this, and then two come at once. */
+const PARTS_DELAY = 0.5;
 /** What a playlist that has to be waited for asks for on top of half a target duration, s. */
 const POLLING_MARGIN = 0.35;
 /** More than this too far behind, playback jumps, s; less is won back by playing a little faster. */
@@ -48,6 +50,7 @@ export class Follower {
   ringSize = null;
 
   #latency;
+  #partLength = null;
   #live = true;
   /** The growing segment that the server would not give before it was complete: it is polled for. */
   #denied = null;
@@ -64,7 +67,7 @@ export class Follower {
   /** @param {import('./latency.js').Latency} latency */
   constructor(latency) {
     this.#latency = latency;
-    this.#expect(CHUNK, 0);
+    this.#expectGrowth();
   }
 
   /** Whether playback keeps to the live end, rather than where the listener wants it. */
@@ -75,6 +78,13 @@ export class Follower {
   set live(live) {
     this.#live = live;
     this.#latency.restart(!live);
+  }
+
+  /** What is being recorded comes in parts of so many seconds; null: as it grows. @param {number?} length */
+  set partLength(length) {
+    if (length === this.#partLength) return;
+    this.#partLength = length;
+    this.#expectGrowth();
   }
 
   get first() {
@@ -183,7 +193,7 @@ export class Follower {
   /** Frames have come, up to so many seconds into the segment that is being fetched. */
   received(entry, offset) {
     this.offset = offset;
-    if (entry.isGrowing) this.#expect(CHUNK, 0);
+    if (entry.isGrowing) this.#expectGrowth();
   }
 
   /** The segment that was being fetched is complete. */
@@ -277,6 +287,11 @@ export class Follower {
   #show(playlist) {
     this.playlist = playlist;
     this.#latency.limit = totalDuration(playlist.entries) - segmentDuration(playlist);
+  }
+
+  #expectGrowth() {
+    if (this.#partLength === null) this.#expect(CHUNK, 0);
+    else this.#expect(Math.max(this.#partLength, 2 * PARTS_DELAY), PARTS_DELAY);
   }
 
   #expect(interval, least) {

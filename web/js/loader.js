@@ -2,7 +2,7 @@
 
 import { Alarm, now } from './alarm.js';
 import { HTTPError, download, stream } from './download.js';
-import { parsePlaylist } from './playlist.js';
+import { parsePlaylist, partsOf, withPart } from './playlist.js';
 import { retryDelay } from './reload.js';
 
 /** Seconds for a playlist, and without a byte of a segment. */
@@ -23,6 +23,7 @@ const TIMER_SLACK = 0.05;
  * @property {(entry) => void} missing the server has no such segment, or what it has is none
  * @property {() => number} reloadAt when to load the playlist again
  * @property {() => HeadersInit} headers that go with each request
+ * @property {() => boolean} takesParts whether what grows is to be fetched part by part
  *
  * Events: `status`, when `status` has changed.
  */
@@ -107,10 +108,10 @@ export class Loader extends EventTarget {
     const { signal } = controller;
     try {
       const taker = this.#client.taker(entry);
-      await stream(entry.url, {
-        patience: PATIENCE, signal, headers: this.#client.headers(), onHead: this.#client.told,
-        onBytes: async (bytes) => { if (!signal.aborted) await taker.push(bytes); },
-      });
+      const onBytes = async (bytes) => { if (!signal.aborted) await taker.push(bytes); };
+      const options = { patience: PATIENCE, signal, headers: this.#client.headers(), onHead: this.#client.told, onBytes };
+      if (entry.isGrowing && this.#client.takesParts()) await this.#streamParts(entry.sequence, options);
+      else await stream(entry.url, options);
       if (!signal.aborted) await taker.finish();
       this.#failures = 0;
     } catch (error) {
@@ -121,6 +122,19 @@ export class Loader extends EventTarget {
       if (!gone || !entry.isGrowing) throw error;
     } finally {
       if (this.#fetching === controller) this.#fetching = null;
+    }
+  }
+
+  /** The segment that grows, a part as soon as it is listed. */
+  async #streamParts(sequence, options) {
+    for (let count = 0, isComplete = false; !isComplete;) {
+      const text = await download(withPart(this.#url, sequence, count), 'text', { ...options, cache: 'default' });
+      const parts = partsOf(sequence, text, this.#url);
+      ({ isComplete } = parts);
+      // The parts of an old segment are listed no more, and one that never comes has none: a new playlist knows more.
+      const least = Math.max(1, isComplete ? count : count + 1);
+      if (parts.urls.length < least) throw new Error(`segment ${sequence} has no part ${count}`);
+      for (; count < parts.urls.length; count++) await stream(parts.urls[count], options);
     }
   }
 

@@ -103,8 +103,10 @@ requestAnimationFrame(function frame() {
 ticker.addEventListener('tick', () => { if (stillness.matches) draw(); });
 
 find('stream').textContent = stream.name;
-find('playlist').textContent = new URL(stream.playlist).pathname;
-find('playlist').href = stream.playlist;
+for (const id of ['playlist', 'endless']) {
+  find(id).textContent = new URL(stream[id]).pathname;
+  find(id).href = stream[id];
+}
 connectControls(player, ring, find);
 description.refresh();
 player.start();

@@ -84,6 +84,7 @@ export class Player extends EventTarget {
       missing: (entry) => this.follower.missing(entry),
       reloadAt: () => this.#reloadAt(),
       headers: () => sessionHeaders(this.isListening),
+      takesParts: () => this.#description.takesParts,
     });
     this.loader.addEventListener('status', () => this.#changed());
     description.addEventListener('clock', () => this.follower.doubtDates());
@@ -247,6 +248,7 @@ export class Player extends EventTarget {
     this.#lastWordAt = now();
     this.#titles.add(playlist.dateRanges);
     this.follower.ringSize = this.#description.facts?.ringSize ?? null;
+    this.follower.partLength = this.#description.takesParts ? this.#description.facts.partLength : null;
     const hasBegunAgain = this.follower.playlist?.ended && !playlist.ended;
     const end = playlist.entries.at(-1);
     const time = this.#description.serverTime(loadedAt);

@@ -76,6 +76,32 @@ export function parsePlaylist(text, base) {
   return playlist;
 }
 
+/** Where the server gives the playlist no sooner than it lists that part (rfc8216bis §6.2.5.2). */
+export function withPart(playlistUrl, sequence, part) {
+  const url = new URL(playlistUrl);
+  url.searchParams.append('_HLS_msn', sequence);
+  url.searchParams.append('_HLS_part', part);
+  return url.href;
+}
+
+/**
+ * The parts of one segment, as far as they are listed (rfc8216bis §4.4.4.9).
+ * @param {string} text of a playlist
+ * @param {string} base the playlist's own URL
+ * @returns {{urls: string[], isComplete: boolean}} absolute URLs, in order, and whether there are no more
+ */
+export function partsOf(sequence, text, base) {
+  const urls = [];
+  let current = 0;
+  for (const line of text.split(/\r?\n/)) {
+    if (line.startsWith('#EXT-X-MEDIA-SEQUENCE:')) current = Number(line.split(':')[1]);
+    const uri = current === sequence && /^#EXT-X-PART:.*URI="([^"]*)"/.exec(line)?.[1];
+    if (uri) urls.push(new URL(uri, base).href);
+    if (line !== '' && !line.startsWith('#')) current++;
+  }
+  return { urls, isComplete: current > sequence };
+}
+
 /** The seconds that a run of entries lasts. */
 export const totalDuration = (entries) => entries.reduce((sum, entry) => sum + entry.duration, 0);
 

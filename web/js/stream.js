@@ -4,8 +4,8 @@ const DEFAULT_STREAM = 'live';
 
 /**
  * @param {Location | URL} location of the page; `?stream=NAME` picks another stream, `?token=TOKEN` is shown to the server
- * @returns {{name: string, hasToken: boolean, playlist: string, parts: string, description: string}} absolute URLs, with
- *   the token; `parts` is the playlist that also tells what is being recorded
+ * @returns {{name: string, hasToken: boolean, playlist: string, parts: string, endless: string, description: string}}
+ *   absolute URLs, with the token; `parts` is the playlist that also tells what is being recorded
  */
 export function streamAt(location) {
   const query = new URLSearchParams(location.search);
@@ -17,7 +17,8 @@ export function streamAt(location) {
     return url.href;
   };
   return {
-    name, hasToken: token !== null, playlist: url('.m3u8'), parts: url('-ll.m3u8'), description: url('.json'),
+    name, hasToken: token !== null, playlist: url('.m3u8'), parts: url('-ll.m3u8'), endless: url('.mp3'),
+    description: url('.json'),
   };
 }
 

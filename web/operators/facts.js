@@ -46,7 +46,7 @@ export function factsOf(status, before) {
     fact('Clock drift', drift, Math.abs(stream.drift) > 200),
     fact('Overruns', String(stream.overruns), stream.overruns > 0),
     fact('Clipped', count(stream.clipped, 'sample'), stream.clipped > 0),
-    fact('Filled in', span(source.filled), source.filled > 0),
+    fact('Silence filled in', span(source.filled), source.filled > 0),
     fact('Device restarts', String(source.restarts), source.restarts > 0),
     fact('Disk', disk.well ? 'well' : `failing, ${count(disk.errors, 'error')}`, !disk.well),
     fact('Connections', `${server.connections}, ${count(server.refused, 'refusal')}`, server.refused > 0),
@@ -55,7 +55,6 @@ export function factsOf(status, before) {
     fact('Processor', processor(status, before)),
     fact('Open files', process.descriptors === null ? '–' : `${process.descriptors} of ${process.mostDescriptors}`),
     fact('Up', span(status.uptime)),
-    fact('Version', status.version),
   ];
 }
 

@@ -11,7 +11,11 @@ import { makeView } from './view.js';
 const find = (id) => document.getElementById(id);
 const token = new URLSearchParams(location.search).get('token');
 const url = new URL('status', location.href);
-if (token !== null) url.searchParams.set('token', token);
+if (token !== null) {
+  url.searchParams.set('token', token);
+  // It is not for the history; the server has the browser keep it.
+  history.replaceState(null, '', withoutToken(location));
+}
 find('token-form').addEventListener('submit', (event) => {
   event.preventDefault();
   location.replace(withToken(location, find('token').value));
@@ -25,8 +29,6 @@ const view = makeView(find);
 let latest = null;
 
 poller.addEventListener('status', ({ status }) => {
-  // A token is not for the history; the server has the browser keep it.
-  if (token !== null) history.replaceState(null, '', withoutToken(location));
   document.title = `${status.stream.stream} · ringcast status`;
   // A server that was started anew counts from the beginning.
   const before = latest && latest.status.uptime <= status.uptime ? latest.status : null;

@@ -1,6 +1,8 @@
 // A curve of samples over time: pure geometry, in pixels of the drawing.
 
 const MARGIN = { left: 34, right: 10, top: 10, bottom: 24 };
+/** Less wide than this, the words below it would touch. */
+const NARROW = 420;
 
 /** The least round number that is not below `value`, for a scale that begins with 0 and is halved. */
 export function roundTop(value) {
@@ -31,7 +33,7 @@ export function plotOf(samples, length, { width, height }) {
   return {
     line, area, top,
     rows: [0, top / 2, top].map((value) => ({ y: y(value), label: String(value) })),
-    columns: [60, 45, 30, 15, 0].map((minutes) => ({
+    columns: (width < NARROW ? [60, 30, 0] : [60, 45, 30, 15, 0]).map((minutes) => ({
       x: right - minutes / 60 * (right - left), label: minutes === 0 ? 'now' : `−${minutes} min`,
     })),
   };

@@ -32,7 +32,7 @@ export function makeView(find) {
     set('stream', stream.stream);
     set('listeners', String(listeners.now));
     set('listeners-word', listeners.now === 1 ? 'listener' : 'listeners');
-    set('asked', `As of ${clock(status.now)}`);
+    set('asked', `ringcast ${status.version}, as of ${clock(status.now)}`);
     rows(find('levels'), stream.levels.length, level);
     const names = stream.levels.length === 1 ? [''] : ['L', 'R'];
     stream.levels.forEach((value, i) => showLevel(find('levels').rows[i], value, names[i]));
@@ -45,13 +45,13 @@ export function makeView(find) {
   /** The curve and its table, where there is anything new. */
   function audience({ history, now }) {
     const svg = find('plot');
-    const size = { width: svg.clientWidth, height: svg.clientHeight };
-    const key = `${history.listeners} ${size.width} ${size.height}`;
-    if (key === drawn || size.width === 0) return;
+    const { width, height } = svg.getBoundingClientRect();
+    const key = `${history.listeners} ${width} ${height}`;
+    if (key === drawn || width === 0) return;
     drawn = key;
-    const { line, area, rows, columns } = plotOf(history.listeners, HOUR, size);
+    const { line, area, rows, columns } = plotOf(history.listeners, HOUR, { width, height });
     const [left, right] = [columns[0].x, columns.at(-1).x];
-    svg.setAttribute('viewBox', `0 0 ${size.width} ${size.height}`);
+    svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
     svg.setAttribute('aria-label', captionOf(history.listeners));
     svg.replaceChildren(
       ...rows.flatMap(({ y, label }) => [
@@ -59,7 +59,7 @@ export function makeView(find) {
       ]),
       ...columns.map(({ x, label }) => {
         const anchor = x === left ? 'start' : x === right ? 'end' : 'middle';
-        return text(label, { class: 'column', x, y: size.height - 6, 'text-anchor': anchor });
+        return text(label, { class: 'column', x, y: height - 6, 'text-anchor': anchor });
       }),
       shape('path', { class: 'area', d: area }), shape('path', { class: 'line', d: line }));
     const steps = stepsOf(history.listeners, history.interval, Date.parse(now));

@@ -117,9 +117,7 @@ final class Acceptor: @unchecked Sendable {
     service.connections.withLock { connections in
       let overdue = connections.takeOverdue(at: now, atMost: Self.group)
       for descriptor in overdue {
-        // Reset as it is closed: the kernel would go on to offer what was not taken, for minutes.
-        var drop = linger(l_onoff: 1, l_linger: 0)
-        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &drop, socklen_t(MemoryLayout<linger>.size))
+        resetWhenClosed(descriptor)
         shutdown(descriptor, Int32(SHUT_RDWR))
       }
       return overdue.count == Self.group

@@ -19,10 +19,11 @@ final class Service: Sendable {
 
   init(
     handler: @escaping Server.Handler, limits: Server.Limits, tls: TLS?, log: @escaping @Sendable (String) -> Void,
-    onAnswer: (@Sendable (Answer) -> Void)?, onClose: @escaping @Sendable (Int) -> Void
+    onTrouble: @escaping @Sendable (Server.Trouble) -> Void, onAnswer: (@Sendable (Answer) -> Void)?,
+    onClose: @escaping @Sendable (Int) -> Void
   ) {
     (self.handler, self.tls, self.log, self.onAnswer, self.onClose) = (handler, tls, log, onAnswer, onClose)
-    followers = Followers(counting: traffic)
+    followers = Followers(counting: traffic) { onTrouble(.late) }
     connections = Mutex(ConnectionTable(limits))
   }
 
@@ -180,10 +181,14 @@ private func send(
 private func queue(
   _ response: Response, _ exchange: Exchange, on connection: OpaquePointer, _ service: Service
 ) -> MHD_Result {
-  guard let growth = response.growing else {
-    return MHD_queue_response(connection, UInt32(response.status), response.prepared.pointer)
+  let prepared: PreparedResponse
+  if let growth = response.growing {
+    prepared = GrowthReader.response(growth, headers: response.headers, on: connection, exchange, service)
+  } else if let endless = response.endless {
+    prepared = EndlessReader.response(endless, headers: response.headers, on: connection, exchange, service)
+  } else {
+    prepared = response.prepared
   }
-  let prepared = GrowthReader.response(growth, headers: response.headers, on: connection, exchange, service)
   return MHD_queue_response(connection, UInt32(response.status), prepared.pointer)
 }
 

@@ -2,7 +2,7 @@
 /// does the accepting and the closing.
 ///
 /// Nothing lasts for ever, however busy a client looks: a request has to be there in time, and so has its answer. Only a
-/// request that is held waits without a bound here, because the handler has one.
+/// request that is held, and an endless answer, have no bound here, because the handler has one, and its delivery.
 struct ConnectionTable {
   enum Admission: Equatable {
     case welcome
@@ -24,7 +24,7 @@ struct ConnectionTable {
     /// In monotonic nanoseconds.
     var due: Int
     /// What the answer is sent from, where that is still being written.
-    var growing: GrowingBody?
+    var growing: (any Growing)?
     let isSurplus: Bool
   }
 
@@ -94,6 +94,13 @@ struct ConnectionTable {
   mutating func answerBegins(_ response: Response, on descriptor: Int32, at now: Int) {
     let due = now + patience(bytes: response.capacity)
     update(descriptor) { ($0.due, $0.growing) = (due, response.growing?.body) }
+  }
+
+  /// The head of an endless answer is sent. From now on it is for whoever sends it to see to it that it is read in time;
+  /// at its end it has to be.
+  mutating func answerFlows(_ body: EndlessBody, on descriptor: Int32, at now: Int) {
+    let due = now + patience(bytes: body.capacity)
+    update(descriptor) { ($0.due, $0.growing) = (due, body) }
   }
 
   /// The answer is sent.

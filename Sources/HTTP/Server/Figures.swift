@@ -13,6 +13,8 @@ extension Server {
     package var crowded = 0
     /// Those that were closed because no request came, no next one, or the answer was not taken in time.
     package var (overdueFirst, overdueNext, overdueAnswers) = (0, 0, 0)
+    /// Listeners of endless answers that were dropped, because they took less than came.
+    package var late = 0
     /// Answers, by status; what libmicrohttpd refuses by itself is not among them.
     package var answers: [Int: Int] = [:]
     /// Bytes of content that went out. Of an answer that was broken off and is not one that grows: none.
@@ -23,7 +25,9 @@ extension Server {
 
   package var figures: Figures {
     var figures = service.connections.withLock { $0.figures }
-    (figures.answers, figures.bytes) = (service.traffic.answers, service.traffic.bytes)
+    (figures.answers, figures.bytes, figures.late) = (
+      service.traffic.answers, service.traffic.bytes, service.traffic.late
+    )
     return figures
   }
 }

@@ -9,30 +9,6 @@ import Synchronization
 /// That is sound: libmicrohttpd asks for content only when all it had is sent, a suspended connection is in no epoll set,
 /// and its socket is closed on its own thread, after it was resumed. Its TLS, too, is left alone meanwhile.
 final class Followers: Sendable {
-  private struct Follower {
-    let reader: GrowthReader
-    let socket: Int32
-    let tls: TLSSession?
-    /// Nil where libmicrohttpd must do the sending.
-    var delivery: Delivery?
-
-    /// Bytes of content, by `goOn`.
-    var sent: Int { delivery?.sent ?? 0 }
-
-    /// Sends what there is; nil where libmicrohttpd is to do it.
-    mutating func goOn(latest: inout Chunk?) -> Delivery.Verdict? {
-      let (socket, tls) = (socket, tls)
-      return delivery?.goOn(latest: &latest) { bytes, more in
-        if let tls { return tls.send(bytes) }
-        // Where the end follows, which libmicrohttpd sends, both go out as one (send(2)).
-        let flags = Int32(MSG_NOSIGNAL) | (more ? Int32(MSG_MORE) : 0)
-        let count = send(socket, bytes.baseAddress, bytes.count, flags)
-        if count >= 0 { return count }
-        return [EAGAIN, EINTR, ENOBUFS, ENOMEM].contains(errno) ? 0 : nil
-      }
-    }
-  }
-
   private struct State {
     /// Those who came since the last round began.
     var joining: [Follower] = []
@@ -45,25 +21,23 @@ final class Followers: Sendable {
   private let traffic: Traffic
   /// Held for a whole round; whoever joins does not wait for it.
   private let circle = Mutex<[Follower]>([])
+  private let onLate: @Sendable () -> Void
 
-  init(counting traffic: Traffic) {
-    self.traffic = traffic
+  /// - Parameter onLate: called in a round for each reader that is given up because it takes less than comes.
+  init(counting traffic: Traffic, onLate: @escaping @Sendable () -> Void) {
+    (self.traffic, self.onLate) = (traffic, onLate)
   }
 
   var generation: Int { state.withLock { $0.generation } }
   var isClosed: Bool { state.withLock { $0.closed } }
 
   /// Suspends a reader's connection, on its own thread, unless a round has begun since `generation`.
-  /// - Parameter delivery: nil where the reader is to be resumed, rather than sent to, in the next round.
   /// - Returns: false where one has, or where nobody may wait any more.
-  func join(_ reader: GrowthReader, _ delivery: Delivery?, unlessAfter generation: Int) -> Bool {
-    let (connection, tls) = (reader.connection, TLSSession.of(reader.connection))
-    if delivery != nil { tls?.uncork() }
-    let follower = Follower(reader: reader, socket: mhd_socket(connection), tls: tls, delivery: delivery)
+  func join(_ follower: Follower, unlessAfter generation: Int) -> Bool {
     // Under the lock, so that no round begins between the look and the suspension.
-    return state.withLock { state in
+    state.withLock { state in
       guard !state.closed, state.generation == generation else { return false }
-      MHD_suspend_connection(reader.connection)
+      MHD_suspend_connection(follower.reader.connection)
       state.joining.append(follower)
       return true
     }
@@ -83,6 +57,10 @@ final class Followers: Sendable {
         case .wait:
           if kept < index { circle.swapAt(kept, index) }
           kept += 1
+        case .late:
+          circle[index].giveUp()
+          traffic.gaveUp()
+          onLate()
         case .complete, .broken, nil: circle[index].reader.resume(verdict, sent: circle[index].sent)
         }
       }

@@ -5,7 +5,7 @@ import CMicroHTTPD
 ///
 /// Unchecked: what changes is used on libmicrohttpd's thread, but for `resume`, while that thread leaves the suspended
 /// connection alone; they hand it over under the followers' lock and libmicrohttpd's.
-final class GrowthReader: @unchecked Sendable {
+final class GrowthReader: Reader, @unchecked Sendable {
   let connection: OpaquePointer
   private let growth: Growth
   private let isChunked: Bool
@@ -54,7 +54,8 @@ final class GrowthReader: @unchecked Sendable {
       // An answer that came to its end with nothing in it might be kept for good as the whole.
       if isFinished, growth.body.count == 0 { return endWithError }
       if isFinished || offset >= growth.to { return endOfStream }
-      if followers.join(self, delivery(from: offset), unlessAfter: generation) { return 0 }
+      let follower = Follower(self, delivery(from: offset))
+      if followers.join(follower, unlessAfter: generation) { return 0 }
       if followers.isClosed { return endWithError }
     }
   }
@@ -66,10 +67,6 @@ final class GrowthReader: @unchecked Sendable {
     return Delivery(of: growth.body, from: offset)
   }
 
-  /// Hands the connection back to libmicrohttpd.
-  /// - Parameters:
-  ///   - verdict: nil where it is to read on.
-  ///   - sent: bytes that the followers have sent.
   func resume(_ verdict: Delivery.Verdict?, sent: Int) {
     exchange.sent += sent
     if let verdict { ending = verdict == .complete ? endOfStream : endWithError }
@@ -78,8 +75,8 @@ final class GrowthReader: @unchecked Sendable {
 }
 
 // microhttpd.h: MHD_CONTENT_READER_END_OF_STREAM and …_END_WITH_ERROR are casts, which Swift can't import.
-private let endOfStream = -1
-private let endWithError = -2
+let endOfStream = -1
+let endWithError = -2
 
 private func readGrowth(
   _ reader: UnsafeMutableRawPointer?, _ position: UInt64, _ buffer: UnsafeMutablePointer<CChar>?, _ room: Int

@@ -37,6 +37,8 @@ package final class Server: Sendable {
     case starved(code: Int32)
     /// They are let in again.
     case recovered
+    /// A listener of an endless answer took less than came, and was dropped.
+    case late
   }
 
   /// Answers a request, `waited` nanoseconds after it was held first, or holds it.
@@ -53,7 +55,7 @@ package final class Server: Sendable {
   ///   - socket: is the server's from now on.
   ///   - certificate: what it presents, and speaks TLS and nothing else; nil is plain HTTP.
   ///   - log: gets libmicrohttpd's own messages, mostly about what clients do wrong, from any thread.
-  ///   - onTrouble: called on the thread that accepts; as often as it happens.
+  ///   - onTrouble: called on the thread that accepts, and on the one that sends on; as often as it happens.
   ///   - onAnswer: told of each answer when it is over, on any of the threads; it must not block, as the next one.
   ///   - onClose: called when a connection is gone, with its number: `Client.connection` of its requests.
   ///   - handler: answers each well-formed request, on any of the threads; it must not block.
@@ -70,7 +72,8 @@ package final class Server: Sendable {
       var tls: TLS?
       if let certificate { tls = TLS(certificate, gate: try Gate()) }
       service = Service(
-        handler: handler, limits: limits, tls: tls, log: log, onAnswer: onAnswer, onClose: onClose)
+        handler: handler, limits: limits, tls: tls, log: log, onTrouble: onTrouble, onAnswer: onAnswer,
+        onClose: onClose)
     } catch {
       close(socket.descriptor)
       throw failure(error.call, error.code)

@@ -1,0 +1,193 @@
+import Testing
+
+@testable import HTTP
+
+@Suite struct EndlessDeliveryTests {
+  private let content = EndlessBody(capacity: 20)
+
+  /// A listener that takes so many bytes of each send, and what it has got.
+  private final class Listener {
+    var room: Int
+    var received = ""
+    /// What was offered last.
+    var offered = ""
+
+    init(room: Int = .max) {
+      self.room = room
+    }
+
+    func take(_ bytes: UnsafeRawBufferPointer) -> Int? {
+      offered = String(decoding: bytes, as: UTF8.self)
+      let count = min(room, bytes.count)
+      received += offered.prefix(count)
+      return count
+    }
+  }
+
+  /// A body of which the first three bytes are no content.
+  private func begin(_ text: String = "") -> GrowingBody {
+    let body = GrowingBody(capacity: 1000)
+    body.append(Array("tag\(text)".utf8)[...])
+    content.append(body, from: 3)
+    return body
+  }
+
+  private func delivery(at position: Int = 3, inserts: Inserts? = nil) -> EndlessDelivery {
+    EndlessDelivery(Endless(content, from: content.place(at: position), inserts: inserts))
+  }
+
+  private func goOn(_ delivery: inout EndlessDelivery, _ listener: Listener) -> Delivery.Verdict {
+    var latest: Chunk?
+    defer { #expect(latest == nil) }
+    return delivery.goOn(latest: &latest) { bytes, _ in listener.take(bytes) }
+  }
+
+  @Test func `bodies are one content, without what is before its beginning in each`() {
+    let first = begin("abc")
+    var delivery = delivery()
+    let listener = Listener()
+    #expect(goOn(&delivery, listener) == .wait)
+    #expect(listener.received == "abc")
+    first.append(Array("de".utf8)[...])
+    let second = begin()
+    #expect(goOn(&delivery, listener) == .wait)
+    second.append(Array("fg".utf8)[...])
+    _ = begin("h")
+    #expect(goOn(&delivery, listener) == .wait)
+    #expect(listener.received == "abcdefgh")
+  }
+
+  @Test func `it goes on in the next body whether or not the one before is finished, and ends with the last`() {
+    let first = begin("a")
+    var delivery = delivery()
+    let listener = Listener()
+    let second = begin("b")
+    #expect(goOn(&delivery, listener) == .wait)
+    first.finish()
+    #expect(goOn(&delivery, listener) == .wait)
+    #expect(listener.received == "ab" && !content.isFinished)
+    second.append(Array("c".utf8)[...])
+    second.finish()
+    #expect(content.isFinished)
+    #expect(goOn(&delivery, listener) == .complete)
+    #expect(listener.received == "abc")
+  }
+
+  @Test func `a last body with nothing in it is no mistake`() {
+    let first = begin("a")
+    var delivery = delivery()
+    let listener = Listener()
+    let last = GrowingBody(capacity: 10)
+    content.append(last, from: 3)
+    first.finish()
+    last.finish()
+    #expect(goOn(&delivery, listener) == .complete)
+    #expect(listener.received == "a" && content.count == 1)
+  }
+
+  @Test func `it begins where it is told`() {
+    _ = begin("abc")
+    let place = content.place(at: 5)
+    #expect(place.offset == 2)
+    _ = begin("d")
+    var delivery = EndlessDelivery(Endless(content, from: place))
+    let listener = Listener()
+    #expect(goOn(&delivery, listener) == .wait)
+    #expect(listener.received == "cd")
+  }
+
+  @Test(arguments: 1...12) func `what is taken in pieces is all there`(room: Int) {
+    var last = begin("abcdef")
+    var delivery = delivery()
+    let listener = Listener(room: room)
+    var verdict = goOn(&delivery, listener)
+    for piece in ["ghi", "j", "klmno"] {
+      last = begin(piece)
+      verdict = goOn(&delivery, listener)
+    }
+    last.finish()
+    while verdict == .wait { verdict = goOn(&delivery, listener) }
+    #expect(verdict == .complete)
+    #expect(listener.received == "abcdefghijklmno")
+  }
+
+  @Test func `what was not taken is tried again as it was`() {
+    let body = begin("abcdef")
+    var delivery = delivery()
+    let listener = Listener(room: 2)
+    #expect(goOn(&delivery, listener) == .wait)
+    body.append(Array("ghi".utf8)[...])
+    listener.room = 0
+    #expect(goOn(&delivery, listener) == .wait)
+    #expect(listener.offered == "cdef")
+    listener.room = .max
+    #expect(goOn(&delivery, listener) == .wait)
+    #expect(listener.received == "abcdefghi")
+  }
+
+  @Test func `a listener for whom more waits than may is late, and one for whom as much waits is not`() {
+    var body = begin(String(repeating: "a", count: 15))
+    var delivery = delivery()
+    let listener = Listener(room: 1)
+    #expect(goOn(&delivery, listener) == .wait)
+    listener.room = 0
+    body = begin("bbbbb")
+    body.append(Array("b".utf8)[...])
+    #expect(goOn(&delivery, listener) == .wait)
+    body.append(Array("b".utf8)[...])
+    #expect(goOn(&delivery, listener) == .late)
+    // One who takes all of that was never late.
+    listener.room = .max
+    #expect(goOn(&delivery, listener) == .wait)
+  }
+
+  @Test func `a listener that is gone is given up`() {
+    _ = begin("abc")
+    var delivery = delivery()
+    var latest: Chunk?
+    #expect(delivery.goOn(latest: &latest) { _, _ in nil } == .broken)
+  }
+
+  @Test func `a body is let go when all who read it have gone on`() {
+    weak var first: GrowingBody?
+    let listener = Listener()
+    var delivery: EndlessDelivery
+    do {
+      let body = begin("abc")
+      first = body
+      delivery = self.delivery()
+      #expect(goOn(&delivery, listener) == .wait)
+    }
+    _ = begin("d")
+    #expect(first != nil)
+    #expect(goOn(&delivery, listener) == .wait)
+    #expect(first == nil && listener.received == "abcd")
+  }
+
+  @Test(arguments: 1...9) func `blocks stand after so many bytes, however they are taken`(room: Int) {
+    let places = Places()
+    let inserts = Inserts(every: 4, same: Array("-".utf8)) { offset in
+      places.offsets.append(offset)
+      return Array((offset < 10 ? "<one>" : "<two>").utf8)
+    }
+    var last = begin("abcdef")
+    // Two bytes of the content are before it.
+    var delivery = delivery(at: 5, inserts: inserts)
+    let listener = Listener(room: room)
+    var verdict = goOn(&delivery, listener)
+    for piece in ["gh", "ijklmn", "opqrs"] {
+      last = begin(piece)
+      verdict = goOn(&delivery, listener)
+    }
+    last.finish()
+    while verdict == .wait { verdict = goOn(&delivery, listener) }
+    #expect(verdict == .complete)
+    #expect(listener.received == "cdef<one>ghij<two>klmn-opqr-s")
+    #expect(places.offsets == [6, 10, 14, 18])
+  }
+
+  /// What was asked for.
+  private final class Places: @unchecked Sendable {
+    var offsets: [Int] = []
+  }
+}

@@ -28,8 +28,10 @@ final class Status: Sendable {
       ("interval", .number(History.interval)), ("listeners", .array(samples.map { .number(orNull: $0) })),
     ])
     let json = JSON.object(
-      [("version", .string(Configuration.version)), ("now", .string(now.text)), ("stream", .object(stream.state))]
-        + statistics().facts + [("history", history), ("log", .array(log.tail.entries.map(\.json)))])
+      [
+        ("version", .string(Configuration.version)), ("now", .string(now.text)), ("stream", .object(stream.state)),
+        ("playing", stream.titles.latest.json),
+      ] + statistics().facts + [("history", history), ("log", .array(log.tail.entries.map(\.json)))])
     return .news(json, at: now, compressed: true, headers: headers)
   }
 }
@@ -61,7 +63,8 @@ extension Server.Figures {
   fileprivate var facts: [(String, JSON)] {
     [
       ("connections", .number(connections)), ("accepted", .number(accepted)), ("refused", .number(surplus + crowded)),
-      ("timeouts", .number(overdueFirst + overdueNext + overdueAnswers)), ("bytes", .number(bytes)),
+      ("timeouts", .number(overdueFirst + overdueNext + overdueAnswers)), ("late", .number(late)),
+      ("bytes", .number(bytes)),
       ("answers", .object(answers.sorted { $0.key < $1.key }.map { (String($0.key), .number($0.value)) })),
     ]
   }

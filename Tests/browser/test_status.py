@@ -1,6 +1,7 @@
 """The operators' page: what it shows of a server, and when it asks."""
 
 import json
+import tempfile
 import time
 import unittest
 import urllib.request
@@ -46,7 +47,10 @@ class Case(unittest.TestCase):
 
 class Shown(Case):
     def test_the_ring_the_listeners_the_levels_and_the_log_live(self):
-        server = self.serve("--source", "tone", "--admin-port", "0")
+        titles = self.enterContext(tempfile.NamedTemporaryFile("w", prefix="titles."))
+        titles.write("title=Spring\nartist=Nobody\n")
+        titles.flush()
+        server = self.serve("--source", "tone", "--admin-port", "0", "--metadata-file", titles.name)
         url = server.wait_log(r"operators: on (http://\S+)")[1]
         browser = self.browse()
         browser.open(url)
@@ -68,7 +72,7 @@ class Shown(Case):
         self.assertRegex(
             browser.evaluate("document.querySelector('#plot').getAttribute('aria-label')"),
             "^Listeners in the last hour")
-        self.assertEqual(self.text("#alarm"), "")
+        self.assertEqual((self.text("#alarm"), self.text("#playing")), ("", "Nobody – Spring"))
         if self.Browser is browsers.Chromium:
             for width, height, scheme in ((1280, 900, "light"), (1280, 900, "dark"), (360, 740, "dark")):
                 browser.resize(width, height)

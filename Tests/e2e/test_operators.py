@@ -119,6 +119,7 @@ class Operators(unittest.TestCase):
         self.assertAlmostEqual(ring["bytes"], ring["segments"] * 8000, delta=ring["segments"] * 1000)
         self.assertEqual((stream["source"], stream["alarm"], stream["alarmSince"]), ("tone", None, None))
         self.assertEqual(status["disk"], {"well": True, "errors": 0})
+        self.assertEqual(status["playing"], {"title": None, "artist": None})
         self.assertGreater(status["uptime"], 1)
         self.assertGreater(status["process"]["memory"], 1_000_000)
         self.assertGreater(status["production"]["publishing"]["count"], 0)

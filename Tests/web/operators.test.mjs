@@ -14,9 +14,10 @@ const STATUS = {
     overruns: 0, drift: 1.24, ended: false,
   },
   ring: { first: 1, last: 10, segments: 10, bytes: 320730, recording: { sequence: 11, bytes: 16000 } },
+  playing: { title: 'Spring', artist: null },
   listeners: { now: 3, plain: 1, lowLatency: 0, growing: 2, endless: 0, sessions: 9 },
   source: { filled: 0, restarts: 0 },
-  server: { connections: 5, refused: 0, bytes: 123456789 },
+  server: { connections: 5, refused: 0, timeouts: 2, late: 1, bytes: 123456789 },
   production: { publishing: { count: 2, sum: 0.12 } },
   disk: { well: true, errors: 0 },
   process: { memory: 17_250_000, descriptors: 34, mostDescriptors: 1024, processor: 2.5 },
@@ -38,6 +39,7 @@ for (const [what, status, state, alarm] of [
     const overview = overviewOf(status);
     assert.equal(overview.state, state);
     assert.equal(overview.alarm, alarm);
+    assert.equal(overview.playing, 'Spring');
     assert.ok(overview.headline && overview.sentence);
   });
 }
@@ -75,6 +77,7 @@ test('figures are words, and what is bad is marked', () => {
   assert.equal(well.get('Clock drift').value, '+1.2 ppm');
   assert.equal(well.get('Ring').value, '10 of 10, 321 kB');
   assert.equal(well.get('Captured to available').value, '60 ms');
+  assert.equal(well.get('Dropped as too slow').value, '3');
   assert.equal(well.get('Processor').value, '–');
   assert.deepEqual([...well.values()].filter(({ isBad }) => isBad), []);
   assert.equal(facts(changed({ uptime: 3725, process: { processor: 2.6 } }), STATUS).get('Processor').value, '5.0 %');
@@ -100,7 +103,7 @@ test('a scale ends with a round number that can be halved', () => {
 test('a curve goes from the left to now, from nothing to its top, and has gaps where nothing is known', () => {
   const plot = plotOf([0, 4, null, 2], 4, { width: 344, height: 134 });
   assert.equal(plot.top, 4);
-  assert.equal(plot.line, 'M34.0 110.0L134.0 10.0M334.0 60.0');
+  assert.equal(plot.line, 'M34.0 110.0L134.0 10.0M334.0 60.0h0');
   assert.equal(plot.area, 'M34.0 110.0L34.0 110.0L134.0 10.0L134.0 110.0ZM334.0 110.0L334.0 60.0L334.0 110.0Z');
   assert.deepEqual(plot.rows.map(({ y, label }) => [y, label]), [[110, '0'], [60, '2'], [10, '4']]);
   assert.deepEqual(plot.columns, [{ x: 34, label: '−60 min' }, { x: 184, label: '−30 min' }, { x: 334, label: 'now' }]);
@@ -108,7 +111,7 @@ test('a curve goes from the left to now, from nothing to its top, and has gaps w
 });
 
 test('what there is of an hour ends now', () => {
-  assert.equal(plotOf([1], 360, { width: 344, height: 134 }).line, 'M334.0 60.0');
+  assert.equal(plotOf([1], 360, { width: 344, height: 134 }).line, 'M334.0 60.0h0');
   assert.equal(plotOf([], 360, { width: 344, height: 134 }).line, '');
 });
 

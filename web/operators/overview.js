@@ -5,6 +5,7 @@
  * @property {'well' | 'alarm' | 'ended' | 'waiting' | 'unreachable' | 'locked'} state
  * @property {string} headline
  * @property {string} sentence
+ * @property {string} playing artist and title; empty where they are not known
  * @property {string} alarm what is wrong; empty where nothing is
  * @property {string} since when that began, and how long ago; empty where it is not known
  */
@@ -22,7 +23,8 @@ export function overviewOf(status) {
   const { stream } = status;
   const alarm = alarmOf(status);
   const since = stream.alarm ? sinceOf(stream.alarmSince, status.now) : '';
-  const overview = (state, headline, sentence) => ({ state, headline, sentence, alarm, since });
+  const playing = [status.playing.artist, status.playing.title].filter(Boolean).join(' – ');
+  const overview = (state, headline, sentence) => ({ state, headline, sentence, playing, alarm, since });
   if (stream.ended) return overview('ended', 'Ended', 'The input has ended.');
   if (stream.levels.length === 0) return overview('waiting', 'Starting', 'No sound has come in yet.');
   const isWell = stream.alarm === null && status.disk.well;
@@ -48,7 +50,7 @@ function sinceOf(date, now) {
  * @returns {Overview}
  */
 export function overviewOfFailure(error, hasToken) {
-  const overview = (state, headline, sentence) => ({ state, headline, sentence, alarm: '', since: '' });
+  const overview = (state, headline, sentence) => ({ state, headline, sentence, playing: '', alarm: '', since: '' });
   switch (error.status) {
     case 401:
       return overview(

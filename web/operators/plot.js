@@ -27,7 +27,8 @@ export function plotOf(samples, length, { width, height }) {
   let [line, area] = ['', ''];
   for (const run of runs(samples)) {
     const points = run.map(({ value, index }) => point(value, index)).join('L');
-    line += `M${points}`;
+    // A sample by itself is a dot.
+    line += `M${points}${run.length === 1 ? 'h0' : ''}`;
     area += `M${point(0, run[0].index)}L${points}L${point(0, run.at(-1).index)}Z`;
   }
   return {

@@ -17,10 +17,11 @@ export function makeView(find) {
   return { overview, status };
 
   /** @param {import('./overview.js').Overview} overview */
-  function overview({ state, headline, sentence, alarm, since }) {
+  function overview({ state, headline, sentence, playing, alarm, since }) {
     document.body.dataset.state = state;
     set('headline', headline);
     set('sentence', sentence);
+    set('playing', playing);
     set('alarm', alarm);
     // Outside of the live regions: a screen reader is not to count.
     set('alarm-age', since);

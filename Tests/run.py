@@ -5,7 +5,8 @@ usage: Tests/run.py [--no-skip] [NAME ...]
 
 NAME selects the tests whose full name (e2e.test_restart.Restart.test_kill) holds it. Each test class runs in a process
 of its own, several at a time, because most of them wait for real time to pass; one with `alone = True` measures sound
-and runs by itself. Exit status 1 on any failure, and with --no-skip on any skip.
+and runs by itself, one with `is_long = True` begins first, lest the others wait for it in the end. Exit status 1 on any
+failure, and with --no-skip on any skip.
 """
 
 import argparse
@@ -24,7 +25,7 @@ from pathlib import Path
 
 TESTS = Path(__file__).resolve().parent
 # How many classes of a folder run side by side: a browser needs a good part of a core.
-LANES = {"e2e": 5, "browser": 2}
+LANES = {"e2e": 8, "browser": 2}
 # No class may take longer, whatever hangs.
 BOUND = 240
 
@@ -180,9 +181,13 @@ def main():
     def is_alone(suite):
         return getattr(suite, "alone", False)
 
+    def is_short(suite):
+        return not getattr(suite, "is_long", False)
+
     for folder, lanes in LANES.items():
         here = {suite: tests for suite, tests in found.items() if suite.__module__.startswith(f"{folder}.")}
-        run([tests for suite, tests in here.items() if not is_alone(suite)], lanes, report)
+        together = sorted((suite for suite in here if not is_alone(suite)), key=is_short)
+        run([here[suite] for suite in together], lanes, report)
         run([tests for suite, tests in here.items() if is_alone(suite)], 1, report)
     for name, detail in failures:
         print(f"\n--- {name}\n{detail}")

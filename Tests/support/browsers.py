@@ -7,6 +7,7 @@
 
 import base64
 import contextlib
+import ipaddress
 import json
 import os
 import re
@@ -18,7 +19,7 @@ import unittest
 from pathlib import Path
 
 from support import bidi, processes, webdriver
-from support.waiting import wait_until
+from support.waiting import PATIENCE, wait_until
 
 _KEYS = {"Space": " ", "Tab": "\ue004", "Enter": "\ue007", "End": "\ue010", "Left": "\ue012", "Up": "\ue013",
          "Right": "\ue014", "Down": "\ue015"}
@@ -57,7 +58,7 @@ class Browser:
     def evaluate(self, expression):
         return self.session.evaluate(expression)
 
-    def wait(self, expression, seconds, what=None):
+    def wait(self, expression, seconds=PATIENCE, what=None):
         """The first true value of an expression."""
         return wait_until(
             lambda: self.evaluate(expression), seconds,
@@ -97,7 +98,7 @@ class Browser:
         with os.fdopen(read) as display:
             return {"DISPLAY": f":{display.readline().strip()}"}
 
-    def _announced(self, child, pattern, seconds=30):
+    def _announced(self, child, pattern):
         """The first match of a pattern in what a child prints; the rest is read and kept out of its way."""
         lines, ended = [], threading.Event()
 
@@ -107,7 +108,7 @@ class Browser:
             ended.set()
         threading.Thread(target=read, daemon=True).start()
         return wait_until(
-            lambda: re.search(pattern, "".join(lines)) or (ended.is_set() and self._fail("".join(lines))), seconds,
+            lambda: re.search(pattern, "".join(lines)) or (ended.is_set() and self._fail("".join(lines))), PATIENCE,
             lambda: f"{self.name} is ready:\n{''.join(lines)}")
 
     def _fail(self, output):
@@ -250,15 +251,17 @@ class WebKit(_Driven):
 
     def _start(self):
         display = self._display()
-        port = _free_port()
+        # An address of its own, where nobody else takes a port between the look for a free one and its use.
+        host = str(ipaddress.IPv4Address("127.64.0.0") + os.getpid())
+        port = _free_port(host)
         self._child(
-            ["WebKitWebDriver", f"--port={port}"],
+            ["WebKitWebDriver", f"--host={host}", f"--port={port}"],
             env=self._card.environment | display | {"GDK_BACKEND": "x11", "NO_AT_BRIDGE": "1"},
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        wait_until(lambda: _listens(port), 10, "WebKitWebDriver listens")
+        wait_until(lambda: _listens(host, port), PATIENCE, "WebKitWebDriver listens")
         self.session = webdriver.Session(port, {"acceptInsecureCerts": True, "webkitgtk:browserOptions": {
             "binary": _mini_browser(),
-            "args": ["--automation", f"--autoplay-policy={'allow' if self._autoplay else 'deny'}"]}})
+            "args": ["--automation", f"--autoplay-policy={'allow' if self._autoplay else 'deny'}"]}}, host)
 
     def resize(self, width, height):
         self.session.command("POST", "/window/rect", {"x": 0, "y": 0, "width": width, "height": height})
@@ -276,11 +279,11 @@ def _mini_browser():
     return str(found[-1])
 
 
-def _free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+def _free_port(host):
+    with socket.create_server((host, 0)) as listener:
         return listener.getsockname()[1]
 
 
-def _listens(port):
+def _listens(host, port):
     with socket.socket() as client:
-        return client.connect_ex(("127.0.0.1", port)) == 0
+        return client.connect_ex((host, port)) == 0

@@ -109,7 +109,10 @@ class Server:
             status = self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             raise AssertionError(f"it does not stop\n{self.log}") from None
-        return status, time.monotonic() - began
+        took = time.monotonic() - began
+        # What it has said to the last is in the log.
+        self._reader.join(PATIENCE)
+        return status, took
 
     def kill(self):
         """As a power cut does."""

@@ -13,15 +13,15 @@ class WebDriverError(Exception):
 class Session:
     """One browser window behind a driver that listens on `port`."""
 
-    def __init__(self, port, capabilities):
-        self._port = port
+    def __init__(self, port, capabilities, host="127.0.0.1"):
+        self._host, self._port = host, port
         self._path = ""
         value = self.command("POST", "/session", {"capabilities": {"alwaysMatch": capabilities}})
         self._path = f"/session/{value['sessionId']}"
         self.command("POST", "/timeouts", {"script": 30000, "pageLoad": 30000})
 
     def command(self, method, path, body=None):
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
+        connection = http.client.HTTPConnection(self._host, self._port, timeout=60)
         try:
             content = None if method in ("GET", "DELETE") else json.dumps(body or {})
             connection.request(method, self._path + path, content, {"Content-Type": "application/json"})

@@ -25,13 +25,13 @@ struct OperatorAdmission: Sendable {
   }
 
   private let tokens: Admission
-  /// Whether there is a port for operators.
-  private let hasDoor: Bool
-  /// Whether only this machine can reach the listeners' port.
+  /// Where operators come in.
+  private let door: Door
+  /// Whether only this machine can reach that port.
   private let isLocal: Bool
 
-  init(_ tokens: Admission, hasDoor: Bool, isLocal: Bool) {
-    (self.tokens, self.hasDoor, self.isLocal) = (tokens, hasDoor, isLocal)
+  init(_ tokens: Admission, at door: Door, isLocal: Bool) {
+    (self.tokens, self.door, self.isLocal) = (tokens, door, isLocal)
   }
 
   /// The tokens that `configuration` has for operators.
@@ -40,14 +40,14 @@ struct OperatorAdmission: Sendable {
       "--admin-token", cookie: "ringcast-admin", single: configuration.adminToken, file: configuration.adminTokenFile)
   }
 
-  /// Where no token is set, whoever reaches the operators' port may look; and without one, whoever asks from this machine,
-  /// where no other can reach the port. To change something takes a token.
+  /// Where no token is set, whoever reaches the operators' port may look; or, where only this machine can reach the port,
+  /// whoever asks from here. To change something takes a token.
   /// - Parameter changes: whether it would.
   func verdict(for request: Request, through door: Door, changes: Bool = false) -> Verdict {
-    if hasDoor, door == .listeners { return .refused(.absent) }
+    guard door == self.door else { return .refused(.absent) }
     if tokens.isClosed { return tokens.pass(for: request).map { .welcome($0) } ?? .refused(.tokenNeeded) }
     if changes { return .refused(.unchangeable) }
-    let isIn = door == .operators || isLocal && request.isFromHere
+    let isIn = isLocal ? request.isFromHere : door == .operators
     return isIn ? .welcome(Admission.Pass()) : .refused(.closed)
   }
 

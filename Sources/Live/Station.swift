@@ -31,9 +31,10 @@ package final class Station: Sendable {
     let certificate = try certificateFiles?.read(log: log)
     // The port first: a microphone is not opened for a server that can't be reached.
     let socket = try ListenSocket(host: configuration.host, port: configuration.port)
-    let operators = OperatorAdmission(
-      operatorTokens, hasDoor: configuration.adminPort != nil, isLocal: socket.isLocal)
     let operatorSocket = try Self.operatorSocket(configuration)
+    let operators = OperatorAdmission(
+      operatorTokens, at: operatorSocket == nil ? .listeners : .operators,
+      isLocal: (operatorSocket ?? socket).isLocal)
     try onBound()
     // With the rights that opening it again will have.
     let accessLog = try configuration.accessLog.map { path throws(Configuration.Conflict) in

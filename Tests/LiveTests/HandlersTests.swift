@@ -9,7 +9,7 @@ import Testing
 
   /// Runs a tone for the time of `body`.
   private func run(
-    _ token: Token? = nil, operators: Token? = nil, hasDoor: Bool = false, _ body: (Handlers) throws -> Void
+    _ token: Token? = nil, operators: Token? = nil, at door: Door = .listeners, _ body: (Handlers) throws -> Void
   ) throws {
     try Folder("\(temporary.path)/web").create()
     try Folder("\(temporary.path)/web").replace("index.html", Array("<p>".utf8))
@@ -25,7 +25,7 @@ import Testing
       configuration, for: admission.audience, log: log, onChange: { _ in }, onEnd: {})
     defer { stream.stop() }
     let files = try StaticFiles(directory: "\(temporary.path)/web")
-    let operators = OperatorAdmission(try OperatorAdmission.tokens(configuration), hasDoor: hasDoor, isLocal: false)
+    let operators = OperatorAdmission(try OperatorAdmission.tokens(configuration), at: door, isLocal: false)
     let status = Status(of: stream, log: log) { Statistics() }
     status.sample()
     try body(
@@ -95,7 +95,7 @@ import Testing
   }
 
   @Test func `the operators' door has what is theirs and the page's files, and nothing to listen to`() throws {
-    try run(hasDoor: true) { handlers in
+    try run(at: .operators) { handlers in
       #expect(answer(handlers, "/status")?.status == 404)
       let status = try #require(answer(handlers, "/status", through: .operators))
       let text = String(decoding: status.content, as: UTF8.self)
@@ -175,7 +175,7 @@ import Testing
   }
 
   @Test func `with a port of their own operators say it there, and not at the listeners'`() throws {
-    try run(operators: Token("swordfish"), hasDoor: true) { handlers in
+    try run(operators: Token("swordfish"), at: .operators) { handlers in
       #expect(put(handlers, "{}", token: "swordfish") == (404, false))
       #expect(put(handlers, "{}", token: "swordfish", through: .operators) == (204, true))
       #expect(answer(handlers, "/live/metadata", token: "swordfish", through: .operators)?.status == 200)

@@ -5,11 +5,11 @@ import Testing
 
 @Suite struct OperatorAdmissionTests {
   private func admission(
-    _ token: String? = nil, hasDoor: Bool = false, isLocal: Bool = false
+    _ token: String? = nil, at door: Door = .listeners, isLocal: Bool = false
   ) throws -> OperatorAdmission {
     var configuration = Configuration()
     configuration.adminToken = token.flatMap { Token($0) }
-    return OperatorAdmission(try OperatorAdmission.tokens(configuration), hasDoor: hasDoor, isLocal: isLocal)
+    return OperatorAdmission(try OperatorAdmission.tokens(configuration), at: door, isLocal: isLocal)
   }
 
   private func request(_ headers: (String, String)...) -> Request {
@@ -20,7 +20,7 @@ import Testing
   private let local = ("Host", "localhost:8080")
 
   @Test func `with a port of their own it is nowhere else, and open there`() throws {
-    let admission = try admission(hasDoor: true, isLocal: true)
+    let admission = try admission(at: .operators)
     #expect(admission.verdict(for: request(local), through: .listeners) == .refused(.absent))
     #expect(admission.verdictForPage(for: request(local), through: .listeners) == .refused(.absent))
     #expect(admission.verdict(for: request(("Host", "radio.example")), through: .operators) == welcome)
@@ -28,8 +28,8 @@ import Testing
 
   @Test func `where a token is set it is needed at either door, and the page asks for it`() throws {
     let authorized = request(("Authorization", "Bearer open-sesame"))
-    for (hasDoor, door) in [(false, Door.listeners), (true, .operators)] {
-      let admission = try admission("open-sesame", hasDoor: hasDoor, isLocal: true)
+    for door in [Door.listeners, .operators] {
+      let admission = try admission("open-sesame", at: door, isLocal: true)
       #expect(admission.verdict(for: request(local), through: door) == .refused(.tokenNeeded))
       let listener = request(("Cookie", "ringcast=open-sesame"))
       #expect(admission.verdict(for: listener, through: door) == .refused(.tokenNeeded))
@@ -39,7 +39,7 @@ import Testing
       #expect(admission.verdict(for: request(local), through: door, changes: true) == .refused(.tokenNeeded))
       #expect(admission.verdictForPage(for: request(local), through: door) == welcome)
     }
-    let admission = try admission("open-sesame", hasDoor: true)
+    let admission = try admission("open-sesame", at: .operators)
     #expect(admission.verdict(for: authorized, through: .listeners) == .refused(.absent))
   }
 
@@ -51,7 +51,9 @@ import Testing
 
   @Test(arguments: ["localhost", "LocalHost:8080", "127.0.0.1:80", "127.1.2.3", "[::1]:8080", "[::1]"])
   func `where only this machine reaches it, who asks it straight is let in`(host: String) throws {
-    #expect(try admission(isLocal: true).verdict(for: request(("Host", host)), through: .listeners) == welcome)
+    for door in [Door.listeners, .operators] {
+      #expect(try admission(at: door, isLocal: true).verdict(for: request(("Host", host)), through: door) == welcome)
+    }
   }
 
   @Test(arguments: [
@@ -62,15 +64,17 @@ import Testing
   ])
   func `but not by another name, and not through a proxy`(headers: [(String, String)]) throws {
     let request = Request(method: .get, path: "/status", headers: headers.map { (name: $0.0, value: $0.1) })
-    #expect(try admission(isLocal: true).verdict(for: request, through: .listeners) == .refused(.closed))
+    for door in [Door.listeners, .operators] {
+      #expect(try admission(at: door, isLocal: true).verdict(for: request, through: door) == .refused(.closed))
+    }
   }
 
   @Test(arguments: [
-    (false, Door.listeners, OperatorAdmission.Refusal.unchangeable), (true, .operators, .unchangeable),
-    (true, .listeners, .absent),
+    (Door.listeners, Door.listeners, OperatorAdmission.Refusal.unchangeable), (.operators, .operators, .unchangeable),
+    (.operators, .listeners, .absent),
   ])
-  func `nothing is changed without a token`(hasDoor: Bool, door: Door, refusal: OperatorAdmission.Refusal) throws {
-    let admission = try admission(hasDoor: hasDoor, isLocal: true)
+  func `nothing is changed without a token`(own: Door, door: Door, refusal: OperatorAdmission.Refusal) throws {
+    let admission = try admission(at: own, isLocal: true)
     #expect(admission.verdict(for: request(local), through: door, changes: true) == .refused(refusal))
   }
 

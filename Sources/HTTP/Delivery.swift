@@ -3,8 +3,8 @@ protocol Delivering: Sendable {
   /// Sends on what has come since.
   /// - Parameters:
   ///   - latest: the chunk that was made last, for whomever: most are due the same, which is then made but once.
-  ///   - send: sends bytes, and returns how many were taken; nil where the listener is gone. With `more` the end of the
-  ///     answer follows at once.
+  ///   - send: sends bytes, and returns how many were taken; nil where the listener is gone. With `more` something
+  ///     follows at once, be it the end of the answer.
   mutating func goOn(
     latest: inout Chunk?, send: (_ bytes: UnsafeRawBufferPointer, _ more: Bool) -> Int?
   ) -> Delivery.Verdict

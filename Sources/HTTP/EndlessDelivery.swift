@@ -56,7 +56,8 @@ struct EndlessDelivery: Delivering {
       if tried == position { tried += max(0, min(end - position, interleaver.room)) }
       guard position < tried else { return true }
       let bytes = link.body.bytes(from: position, to: tried, room: tried - position)
-      guard let count = send(bytes, false) else { return nil }
+      // A block that follows at once need not go alone.
+      guard let count = send(bytes, bytes.count == interleaver.room) else { return nil }
       position += count
       sent += count
       interleaver.took(count, to: offset)

@@ -209,6 +209,18 @@ import Testing
     #expect(places.offsets == [6, 10, 14, 18])
   }
 
+  @Test func `a block goes out with what is before it`() {
+    _ = begin("abcdef")
+    var delivery = delivery(inserts: Inserts(every: 4, same: []) { _ in [UInt8(ascii: "-")] })
+    var (latest, sends): (Chunk?, [(String, Bool)]) = (nil, [])
+    let verdict = delivery.goOn(latest: &latest) { bytes, more in
+      sends.append((String(decoding: bytes, as: UTF8.self), more))
+      return bytes.count
+    }
+    #expect(verdict == .wait)
+    #expect(sends.map(\.0) == ["abcd", "-", "ef"] && sends.map(\.1) == [true, false, false])
+  }
+
   private final class Clock: @unchecked Sendable {
     var time = 0
 

@@ -34,7 +34,7 @@ struct Follower {
     let (socket, tls) = (socket, tls)
     return delivery?.goOn(latest: &latest) { bytes, more in
       if let tls { return tls.send(bytes) }
-      // Where the end follows, which libmicrohttpd sends, both go out as one (send(2)).
+      // What follows, as the end does, which libmicrohttpd sends, goes out as one with it (send(2)).
       let flags = Int32(MSG_NOSIGNAL) | (more ? Int32(MSG_MORE) : 0)
       let count = send(socket, bytes.baseAddress, bytes.count, flags)
       if count >= 0 { return count }

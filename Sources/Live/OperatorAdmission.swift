@@ -1,12 +1,5 @@
 import HTTP
 
-/// Which port a request has come to.
-enum Door: Equatable {
-  case listeners
-  /// `--admin-port`.
-  case operators
-}
-
 /// Who may see, and do, what is the operator's.
 struct OperatorAdmission: Sendable {
   enum Verdict: Equatable {

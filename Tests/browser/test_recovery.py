@@ -1,5 +1,6 @@
 """A server that dies under a playing page, and comes back: the page plays on without a reload."""
 
+import functools
 import tempfile
 import unittest
 from pathlib import Path
@@ -84,24 +85,26 @@ class WebKit(Chromium):
 
 
 class ClockSet(unittest.TestCase):
-    is_long = True
+    # A page that a busy machine holds up for half a second leaps to the live end, whatever the clock says.
+    alone = True
 
     def test_when_the_servers_clock_is_set_the_page_plays_on_and_soon_says_the_truth_again(self):
         clock = self.enterContext(WallClock())
         with SoundCard() as card, Server("--source", "tone", environment=clock.environment) as server:
             server.wait_playlist(lambda playlist: len(playlist.entries) >= 4)
             with browsers.Chromium(card) as browser:
-                # With so much in hand that a busy machine makes it neither stall nor jump.
-                page = Page(browser, server, "?cushion=safe")
-                page.wait(lambda now: now["state"] == "playing" and now["cushion"] > 2.5, PATIENCE, "it plays")
-                for step in (3600, -7200):
-                    began = page.snapshot()
+                page = Page(browser, server)
+
+                def plays_on(step):
+                    began = page.wait_playing()
                     clock.step(step)
                     samples = [now for _, now in page.samples(25)]
                     self.assertEqual({now["state"] for now in samples}, {"playing"})
                     for key in ("stalls", "jumps", "discontinuities"):
                         self.assertEqual(samples[-1][key], began[key], key)
-                    self.assertLess(abs(samples[-1]["behindLive"] - began["behindLive"]), 1)
+                    self.assertLess(abs(samples[-1]["behindLive"]), 2)
+                for step in (3600, -7200):
+                    judged(card, 60, functools.partial(plays_on, step))
 
 
 class Ended(unittest.TestCase):

@@ -29,8 +29,13 @@ struct Radio: Sendable {
   /// A count of sixteens, and so many times sixteen bytes of `StreamTitle='…';` and zeros.
   static func block(_ title: String) -> [UInt8] {
     let (opening, closing) = (Array("StreamTitle='".utf8), Array("';".utf8))
-    // Players look for the first `';`, and there is no way to quote it.
-    var text = title.replacing("';", with: "’;")[...]
+    // Players look for the first `';`, and there is no way to quote it. By scalars, because a semicolon with an accent upon
+    // it is another character, and begins with the same byte.
+    var scalars = Array(title.unicodeScalars)
+    for index in scalars.indices.dropFirst() where scalars[index] == ";" && scalars[index - 1] == "'" {
+      scalars[index - 1] = "’"
+    }
+    var text = String(String.UnicodeScalarView(scalars))
     let room = 255 * 16 - opening.count - closing.count
     while text.utf8.count > room { text.removeLast() }
     let content = opening + text.utf8 + closing

@@ -22,6 +22,8 @@ import Testing
   @Test func `what would end the title for a player does not stand in it`() {
     let text = String(decoding: Radio.block("it's;isn';t';"), as: UTF8.self)
     #expect(text.contains("StreamTitle='it's;isn’;t’;';"))
+    let accented = Radio.block("a';\u{301}b")
+    #expect(accented.count { $0 == UInt8(ascii: "'") } == 2)
   }
 
   @Test(arguments: [("a", 4065), ("é", 2032), ("😀", 1016)])

@@ -26,6 +26,8 @@ struct Edition: Sendable {
   /// Media sequence number of the first of `media`.
   let first: Int
   let media: [Media]
+  /// How many of them, the last ones, are in the playlist; the others have just left it.
+  let listed: Int
   let open: Open
   /// Nil before the first part is whole.
   let endless: EndlessRepresentation?

@@ -92,6 +92,7 @@ struct EditionMaker {
         LowLatencyPlaylist(ring: ring, open: open, partFrames: partFrames, dateRanges: ranges), folder: folder,
         targetDuration: target, published: published, for: audience),
       first: ring.segments.first?.sequence ?? 0, media: ring.segments.compactMap { media[$0.sequence] },
+      listed: ring.listed.count,
       open: Edition.Open(
         sequence: sequence, hasBegun: !open.bytes.isEmpty, body: body,
         growing: GrowingRepresentation(

@@ -53,9 +53,10 @@ struct RingFigures: Sendable {
 
 extension Edition {
   var ringFigures: RingFigures {
-    RingFigures(
-      first: media.isEmpty ? nil : first, last: media.isEmpty ? nil : first + media.count - 1, segments: media.count,
-      bytes: media.reduce(0) { $0 + $1.whole.length }, recording: ended ? nil : open.sequence,
+    let end = first + media.count
+    return RingFigures(
+      first: listed > 0 ? end - listed : nil, last: listed > 0 ? end - 1 : nil, segments: listed,
+      bytes: media.suffix(listed).reduce(0) { $0 + $1.whole.length }, recording: ended ? nil : open.sequence,
       recorded: open.body.count, ended: ended)
   }
 }

@@ -60,6 +60,16 @@ import Testing
     }
   }
 
+  @Test func `the ring's figures are those of the playlist, without what has just left it`() {
+    var stream = Stream()
+    #expect(stream.edition.ringFigures.first == nil && stream.edition.ringFigures.last == nil)
+    stream.run(to: 500)
+    let (listed, figures) = (stream.ring.listed, stream.edition.ringFigures)
+    #expect(stream.ring.segments.count > listed.count)
+    #expect(figures.first == listed.first?.sequence && figures.last == listed.last?.sequence)
+    #expect(figures.segments == listed.count && figures.bytes == listed.reduce(0) { $0 + $1.bytes.count })
+  }
+
   @Test func `segments are whole, growing, held or missing`() {
     var stream = Stream()
     stream.run(to: 12)

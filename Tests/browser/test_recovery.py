@@ -85,7 +85,7 @@ class WebKit(Chromium):
 
 
 class ClockSet(unittest.TestCase):
-    # A page that a busy machine holds up for half a second leaps to the live end, whatever the clock says.
+    # Beside two busy loops a page leaps to the live end some times a minute, whatever the clock says.
     alone = True
 
     def test_when_the_servers_clock_is_set_the_page_plays_on_and_soon_says_the_truth_again(self):

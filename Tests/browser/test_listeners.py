@@ -8,7 +8,7 @@ from support.metrics import Metrics
 from support.page import Page
 from support.server import Server
 from support.soundcard import SoundCard
-from support.waiting import wait_until
+from support.waiting import PATIENCE, wait_until
 
 
 class Chromium(unittest.TestCase):
@@ -34,7 +34,7 @@ class Chromium(unittest.TestCase):
     def listeners(self):
         return Metrics(self.server).listeners
 
-    def wait(self, listeners, seconds=10):
+    def wait(self, listeners, seconds=PATIENCE):
         wait_until(lambda: self.listeners == listeners, seconds, lambda: f"{listeners}, not {self.listeners}")
 
     def stays(self, page, listeners, seconds):
@@ -59,13 +59,13 @@ class Chromium(unittest.TestCase):
             self.stays(page, [1, 0, 3, 0], 2)
 
         self.browser.session.command("DELETE", "/window")
-        self.wait([1, 0, 2, 0], 30)
+        self.wait([1, 0, 2, 0])
 
     def test_a_page_that_is_paused_is_no_listener_until_it_plays_again(self):
         page = self.tab()
         self.wait([0, 0, 1, 0])
         self.browser.evaluate("document.querySelector('#audio').pause()")
-        page.wait(lambda now: now["state"] == "paused", 5, "it is paused")
+        page.wait(lambda now: now["state"] == "paused", PATIENCE, "it is paused")
         self.wait([0, 0, 0, 0], 30)
         self.browser.click("#play")
         self.wait([0, 0, 1, 0])

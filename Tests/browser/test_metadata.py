@@ -7,7 +7,7 @@ from support import browsers
 from support.page import Page
 from support.server import Server
 from support.soundcard import SoundCard
-from support.waiting import wait_until
+from support.waiting import PATIENCE, wait_until
 
 TOKEN = "swordfish-and-chips"
 BOLERO = {"title": "Bolero", "artist": "Maurice Ravel"}
@@ -32,7 +32,7 @@ class Case(unittest.TestCase):
         self.assertEqual(self.server.say(TOKEN, **playing).status, 204)
         title = playing.get("title")
         ranges = lambda: [range for range in self.server.playlist().date_ranges if range.title == title]
-        return wait_until(lambda: ranges()[-1:], 10, "it is told")[0].start.timestamp()
+        return wait_until(lambda: ranges()[-1:], PATIENCE, "it is told")[0].start.timestamp()
 
     def changes(self, until, seconds=20):
         """What was shown and when what was heard then was recorded, at each look until that is shown."""
@@ -40,7 +40,9 @@ class Case(unittest.TestCase):
         while not looks or looks[-1][0] != until:
             self.assertLess(time.monotonic(), end, looks[-1:])
             now, at = self.browser.evaluate("[ringcast.snapshot(), Date.now() / 1000]")
-            looks.append((now["nowPlaying"], at - now["behindLive"]))
+            # Where the server's clock is doubted, nobody knows for a moment.
+            if now["behindLive"] is not None:
+                looks.append((now["nowPlaying"], at - now["behindLive"]))
         return looks
 
 
@@ -84,20 +86,21 @@ class Chromium(Case):
             ({}, ["", "", "live", "ringcast", "", "live · ringcast", False]),
         ]:
             self.assertEqual(self.server.say(TOKEN, **playing).status, 204)
-            self.page.wait(lambda now: now["nowPlaying"] == (playing or None), 10, "it is shown")
-            wait_until(lambda: everywhere() == expected, 5, lambda: f"{expected}, and not {everywhere()}")
+            self.page.wait(lambda now: now["nowPlaying"] == (playing or None), PATIENCE, "it is shown")
+            wait_until(lambda: everywhere() == expected, PATIENCE, lambda: f"{expected}, and not {everywhere()}")
         self.assertEqual(self.browser.errors(), [])
 
     def test_who_comes_later_is_shown_what_plays_and_who_goes_back_what_played(self):
         self.open(segments=5)
         self.say(BOLERO)
         self.page.wait_playing()
-        self.page.wait(lambda now: now["nowPlaying"] == BOLERO, 10, "it is shown")
+        self.page.wait(lambda now: now["nowPlaying"] == BOLERO, PATIENCE, "it is shown")
         start = self.say(ELISE)
-        self.page.wait(lambda now: now["nowPlaying"] == ELISE, 10, "it is shown")
-        wait_until(lambda: time.time() > start + 3, 10, "time goes by")
+        self.page.wait(lambda now: now["nowPlaying"] == ELISE, PATIENCE, "it is shown")
+        wait_until(lambda: time.time() > start + 3, PATIENCE, "time goes by")
         self.browser.press("Left")
-        self.page.wait(lambda now: now["nowPlaying"] == BOLERO and now["state"] == "playing", 10, "what played then")
+        self.page.wait(
+            lambda now: now["nowPlaying"] == BOLERO and now["state"] == "playing", PATIENCE, "what played then")
         self.assertEqual(self.changes(ELISE)[-1][0], ELISE)
 
     def test_it_fits_on_every_screen(self):
@@ -105,7 +108,7 @@ class Chromium(Case):
         self.say({"title": "Symphony No. 9 in D minor, Op. 125 “Choral”: IV. Finale: Presto – Allegro assai – Presto",
                   "artist": "Berliner Philharmoniker, Herbert von Karajan, Gundula Janowitz, Hilde Rössel-Majdan"})
         self.page.wait_playing()
-        self.page.wait(lambda now: now["nowPlaying"], 10, "it is shown")
+        self.page.wait(lambda now: now["nowPlaying"], PATIENCE, "it is shown")
         for scheme in ("dark", "light"):
             self.browser.prefer(scheme)
             for width, height in ((320, 568), (360, 740), (740, 360), (1280, 900)):

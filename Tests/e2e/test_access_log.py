@@ -8,7 +8,7 @@ from pathlib import Path
 
 from support import processes
 from support.server import ROOT, Server, program
-from support.waiting import wait_until
+from support.waiting import PATIENCE, wait_until
 
 FLAGS = ["--source", "tone", "--segment-length", "0.5"]
 LINE = re.compile(
@@ -40,7 +40,8 @@ class AccessLog(unittest.TestCase):
         server.request("/live.json", headers={"Authorization": "Bearer open-sesame", "Cookie": "ringcast=open-sesame"})
         server.request("/metrics?%74oken=close-sesame", method="HEAD")
         server.request("/missing%0A")
-        lines = wait_until(lambda: len(found := self.lines()) == 4 and found, 5, lambda: f"four lines: {self.lines()}")
+        lines = wait_until(
+            lambda: len(found := self.lines()) == 4 and found, PATIENCE, lambda: f"four lines: {self.lines()}")
         self.assertEqual(lines[0], ("GET /live.json?x=1 HTTP/1.1", 200, len(body)))
         self.assertEqual(lines[1][:2], ("GET /live.json HTTP/1.1", 200))
         self.assertEqual(lines[2], ("HEAD /metrics HTTP/1.1", 200, 0))
@@ -53,31 +54,31 @@ class AccessLog(unittest.TestCase):
         sequence = server.wait_playlist().last + 2
         body = server.get(f"/live/{sequence}.mp3")
         lines = wait_until(
-            lambda: [line for line in self.lines() if f"{sequence}.mp3" in line[0]], 5, "its line")
+            lambda: [line for line in self.lines() if f"{sequence}.mp3" in line[0]], PATIENCE, "its line")
         self.assertEqual(lines, [(f"GET /live/{sequence}.mp3 HTTP/1.1", 200, len(body))])
 
     def test_it_goes_on_in_a_new_file_when_the_old_one_was_moved_away(self):
         server = self.serve(self.path)
         server.request("/1")
-        wait_until(lambda: len(self.lines()) == 1, 5, "a line")
+        wait_until(lambda: len(self.lines()) == 1, PATIENCE, "a line")
         moved = self.path.rename(self.folder / "access.log.1")
         server.process.send_signal(signal.SIGHUP)
-        wait_until(self.path.exists, 5, "a new file")
+        wait_until(self.path.exists, PATIENCE, "a new file")
         server.request("/2")
-        wait_until(lambda: len(self.lines()) == 1, 5, "a line in it")
+        wait_until(lambda: len(self.lines()) == 1, PATIENCE, "a line in it")
         self.assertEqual(self.lines()[0][0], "GET /2 HTTP/1.1")
         self.assertEqual([line[0] for line in self.lines(moved)], ["GET /1 HTTP/1.1"])
 
     def test_where_it_cannot_be_opened_again_it_goes_on_where_it_was(self):
         server = self.serve(self.path)
         server.request("/1")
-        wait_until(lambda: len(self.lines()) == 1, 5, "a line")
+        wait_until(lambda: len(self.lines()) == 1, PATIENCE, "a line")
         moved = self.path.rename(self.folder / "access.log.1")
         self.path.mkdir()
         server.process.send_signal(signal.SIGHUP)
         server.wait_log(r"error: reload: --access-log \S+: Is a directory \(open\)")
         server.request("/2")
-        wait_until(lambda: len(self.lines(moved)) == 2, 5, "the old file has it")
+        wait_until(lambda: len(self.lines(moved)) == 2, PATIENCE, "the old file has it")
 
     def test_a_disk_that_is_full_costs_lines_and_no_listener_anything(self):
         server = self.serve("/dev/full")

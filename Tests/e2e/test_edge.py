@@ -16,7 +16,7 @@ from support.follower import Follower
 from support.low_latency import Playlist
 from support.metrics import Metrics
 from support.server import Server
-from support.waiting import wait_until
+from support.waiting import PATIENCE, wait_until
 
 CROWD = 40
 
@@ -60,7 +60,7 @@ class Cache:
         def ask():
             self.edge.request("/live.json", headers={"Ringcast-Session": "0123456789"})
             return len(self.asked("/live.json ")) >= asked + 2
-        wait_until(ask, 10, "it is handed on twice")
+        wait_until(ask, PATIENCE, "it is handed on twice")
         self.assertEqual(Metrics(self.server)["ringcast_sessions_total"], sessions)
 
     def test_what_a_playlist_depends_on_is_told_apart(self):
@@ -193,8 +193,9 @@ class Outage(unittest.TestCase):
                 listeners = [threading.Thread(target=listen) for _ in range(5)]
                 for listener in listeners:
                     listener.start()
-                wait_until(lambda: Playlist(server.get("/live-ll.m3u8")).open.sequence == sequence, 10, "it begins")
-                wait_until(lambda: Playlist(server.get("/live-ll.m3u8")).open.parts, 10, "it has a part")
+                wait_until(
+                    lambda: Playlist(server.get("/live-ll.m3u8")).open.sequence == sequence, PATIENCE, "it begins")
+                wait_until(lambda: Playlist(server.get("/live-ll.m3u8")).open.parts, PATIENCE, "it has a part")
                 server.kill()
                 for listener in listeners:
                     listener.join(20)
@@ -226,7 +227,7 @@ class Tokens(unittest.TestCase):
     def test_what_somebody_got_for_a_token_nobody_gets_without(self):
         server = self.enterContext(Server("--source", "tone", "--listen-token", "open-sesame"))
         token = {"Authorization": "Bearer open-sesame"}
-        wait_until(lambda: server.request("/live.m3u8", headers=token).status == 200, 10, "it has a playlist")
+        wait_until(lambda: server.request("/live.m3u8", headers=token).status == 200, PATIENCE, "it has a playlist")
         uri = hls.parse(server.request("/live.m3u8", headers=token).body).entries[0].uri
         for Edge in (Nginx, Varnish):
             edge = self.enterContext(Edge(server.port))

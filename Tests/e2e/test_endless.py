@@ -12,7 +12,7 @@ from support.certificate import Certificate
 from support.follower import Follower
 from support.radio import Radio
 from support.server import Server
-from support.waiting import wait_until
+from support.waiting import PATIENCE, wait_until
 
 RATE = 48000
 TOKEN = "swordfish-and-chips"
@@ -141,12 +141,12 @@ class Titles(Case):
         follower.follow(lambda follower: len(follower.segments) >= 7)
         first = self.radio(server, titles=True).wait(4)
         self.assertEqual(server.say(TOKEN, title="Für Elise", artist="L. v. B.").status, 204)
-        wait_until(lambda: len(first.titles) > 1, 10, "it is told")
+        wait_until(lambda: len(first.titles) > 1, PATIENCE, "it is told")
         # In the burst there is what was before.
         second = self.radio(server, titles=True).wait(4)
         self.assertEqual(server.say(TOKEN).status, 204)
         for radio in (first, second):
-            wait_until(lambda: len(radio.titles) > 2, 10, "that nothing plays is told")
+            wait_until(lambda: len(radio.titles) > 2, PATIENCE, "that nothing plays is told")
         follower.step()
         last = follower.playlist.last
         follower.follow(lambda follower: follower.playlist.last > last)

@@ -11,7 +11,7 @@ import urllib.request
 
 from support import hls, processes
 from support.server import ROOT, Server, program
-from support.waiting import wait_until
+from support.waiting import PATIENCE, wait_until
 
 TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
 
@@ -97,7 +97,7 @@ class Log(unittest.TestCase):
                 os.write(filler, 4096 * b"x")
         os.close(filler)
         first = self.newest(port)
-        wait_until(lambda: self.newest(port) >= first + 4, 10, "four more segments")
+        wait_until(lambda: self.newest(port) >= first + 4, PATIENCE, "four more segments")
         text = self.read_until(read, rb"lost.*\n.*\n")
         self.assertRegex(text, f"{TIME} warning: log: nobody has read it, and [4-9] lines are lost\r?\n{TIME} debug: ")
         process.terminate()

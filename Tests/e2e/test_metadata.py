@@ -16,7 +16,7 @@ import numpy as np
 from support import hls, mp3, processes
 from support.low_latency import Playlist
 from support.server import Server
-from support.waiting import wait_until
+from support.waiting import PATIENCE, wait_until
 
 TOKEN = "swordfish-and-chips"
 RATE = 48000
@@ -166,7 +166,7 @@ class Timing(Case):
         pipe.write(bytes(2 * quiet))
         pipe.flush()
         waiting = lambda: struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)))[0]
-        wait_until(lambda: waiting() == 0, 10, "all that there is has been read")
+        wait_until(lambda: waiting() == 0, PATIENCE, "all that there is has been read")
         self.assertEqual(server.say(TOKEN, title="loud").status, 204)
         loud = (20000 * np.sin(np.arange(3 * RATE) * 0.3)).astype("<i2")
         pipe.write(loud.tobytes())

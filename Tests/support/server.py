@@ -1,5 +1,6 @@
 """The real program, started as its users start it: $RINGCAST, or .build/release/ringcast of this repository."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -155,7 +156,9 @@ class Server:
         """One request on a connection of its own; the path goes out as it is."""
         connection = self.connect(PATIENCE)
         try:
-            connection.request(method, path, body, headers or {})
+            # Who is refused before all is sent has an answer all the same.
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                connection.request(method, path, body, headers or {})
             response = connection.getresponse()
             return Response(response.status, response.headers, response.read())
         finally:

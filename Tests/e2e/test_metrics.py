@@ -1,7 +1,5 @@
 """/metrics, as Prometheus' own tool and a strict reader take it; and who is counted as a listener."""
 
-import http.client
-import subprocess
 import tempfile
 import time
 import unittest

@@ -447,7 +447,8 @@ def starved():
             if not select.select([client], [], [], 5)[0] or not client.recv(100).startswith(b"HTTP/1.1 200 "):
                 raise AssertionError("those who waited are not let in")
             client.close()
-        wait_until(lambda: "written again" in bystanders.server.log.read_text(), 5, "the disk is written")
+        # When it has been well for ten seconds.
+        wait_until(lambda: "written again" in bystanders.server.log.read_text(), 20, "the disk is written")
         log = bystanders.server.log.read_text()
         lines = len(re.findall(r"(?:error|warning): (?:http|disk)", log))
         if lines != 2 or "accepted again" not in log:

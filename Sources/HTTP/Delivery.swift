@@ -3,10 +3,11 @@ protocol Delivering: Sendable {
   /// Sends on what has come since.
   /// - Parameters:
   ///   - latest: the chunk that was made last, for whomever: most are due the same, which is then made but once.
+  ///   - total: bytes of content that were taken are added to it.
   ///   - send: sends bytes, and returns how many were taken; nil where the listener is gone. With `more` something
   ///     follows at once, be it the end of the answer.
   mutating func goOn(
-    latest: inout Chunk?, send: (_ bytes: UnsafeRawBufferPointer, _ more: Bool) -> Int?
+    latest: inout Chunk?, total: inout Int, send: (_ bytes: UnsafeRawBufferPointer, _ more: Bool) -> Int?
   ) -> Delivery.Verdict
 
   /// Bytes of content that were taken.
@@ -42,7 +43,7 @@ struct Delivery: Delivering {
   }
 
   mutating func goOn(
-    latest: inout Chunk?, send: (_ bytes: UnsafeRawBufferPointer, _ more: Bool) -> Int?
+    latest: inout Chunk?, total: inout Int, send: (_ bytes: UnsafeRawBufferPointer, _ more: Bool) -> Int?
   ) -> Verdict {
     // In this order: what was appended before the end is seen before the end is.
     let isFinished = body.isFinished
@@ -57,6 +58,7 @@ struct Delivery: Delivering {
       }
       (chunk, taken) = (nil, 0)
       sent += due.range.count
+      total += due.range.count
     }
     guard isFinished else { return .wait }
     // An answer that came to its end with nothing in it might be kept for good as the whole.

@@ -19,8 +19,10 @@ struct EndlessDelivery: Delivering {
   }
 
   mutating func goOn(
-    latest: inout Chunk?, send: (_ bytes: UnsafeRawBufferPointer, _ more: Bool) -> Int?
+    latest: inout Chunk?, total: inout Int, send: (_ bytes: UnsafeRawBufferPointer, _ more: Bool) -> Int?
   ) -> Delivery.Verdict {
+    let before = sent
+    defer { total += sent - before }
     while true {
       // In this order: there is a successor before the end is, and all bytes are there before either.
       let isFinished = link.body.isFinished

@@ -29,8 +29,10 @@ import Testing
   }
 
   private func goOn(_ delivery: inout Delivery, _ listener: Listener) -> Delivery.Verdict {
-    var latest: Chunk?
-    return delivery.goOn(latest: &latest) { listener.take($0, $1) }
+    var (latest, total): (Chunk?, Int) = (nil, 0)
+    let before = delivery.sent
+    defer { #expect(total == delivery.sent - before) }
+    return delivery.goOn(latest: &latest, total: &total) { listener.take($0, $1) }
   }
 
   @Test func `what was appended since is one chunk, and nothing is nothing`() {
@@ -111,12 +113,12 @@ import Testing
     let other = GrowingBody(capacity: 10)
     body.append([1, 2, 3])
     other.append([4, 5, 6])
-    var latest: Chunk?
+    var (latest, total): (Chunk?, Int) = (nil, 0)
     var chunks: [ObjectIdentifier] = []
     for (of, from) in [(body, 0), (body, 0), (body, 1), (other, 1), (other, 1)] {
       var delivery = Delivery(of: of, from: from)
       let listener = Listener()
-      #expect(delivery.goOn(latest: &latest) { listener.take($0, $1) } == .wait)
+      #expect(delivery.goOn(latest: &latest, total: &total) { listener.take($0, $1) } == .wait)
       #expect(listener.received.dropFirst(3).dropLast(2).elementsEqual(of.array[from...]))
       chunks.append(ObjectIdentifier(latest!))
     }

@@ -38,9 +38,10 @@ import Testing
   }
 
   private func goOn(_ delivery: inout EndlessDelivery, _ listener: Listener) -> Delivery.Verdict {
-    var latest: Chunk?
-    defer { #expect(latest == nil) }
-    return delivery.goOn(latest: &latest) { bytes, _ in listener.take(bytes) }
+    var (latest, total): (Chunk?, Int) = (nil, 0)
+    let before = delivery.sent
+    defer { #expect(latest == nil && total == delivery.sent - before) }
+    return delivery.goOn(latest: &latest, total: &total) { bytes, _ in listener.take(bytes) }
   }
 
   @Test func `bodies are one content, without what is before its beginning in each`() {
@@ -167,8 +168,8 @@ import Testing
   @Test func `a listener that is gone is given up`() {
     _ = begin("abc")
     var delivery = delivery()
-    var latest: Chunk?
-    #expect(delivery.goOn(latest: &latest) { _, _ in nil } == .broken)
+    var (latest, total): (Chunk?, Int) = (nil, 0)
+    #expect(delivery.goOn(latest: &latest, total: &total) { _, _ in nil } == .broken)
   }
 
   @Test func `a body is let go when all who read it have gone on`() {
@@ -212,8 +213,8 @@ import Testing
   @Test func `a block goes out with what is before it`() {
     _ = begin("abcdef")
     var delivery = delivery(inserts: Inserts(every: 4, same: []) { _ in [UInt8(ascii: "-")] })
-    var (latest, sends): (Chunk?, [(String, Bool)]) = (nil, [])
-    let verdict = delivery.goOn(latest: &latest) { bytes, more in
+    var (latest, total, sends): (Chunk?, Int, [(String, Bool)]) = (nil, 0, [])
+    let verdict = delivery.goOn(latest: &latest, total: &total) { bytes, more in
       sends.append((String(decoding: bytes, as: UTF8.self), more))
       return bytes.count
     }

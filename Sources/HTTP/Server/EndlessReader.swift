@@ -54,9 +54,10 @@ final class EndlessReader: Reader, @unchecked Sendable {
   private func follow(_ follower: Follower) -> Int {
     var (follower, latest): (Follower, Chunk?) = (follower, nil)
     while true {
-      let (generation, before) = (service.followers.generation, follower.sent)
-      let verdict = follower.goOn(latest: &latest)
-      service.traffic.sent(follower.sent - before)
+      let generation = service.followers.generation
+      var sent = 0
+      let verdict = follower.goOn(latest: &latest, total: &sent)
+      service.traffic.sent(sent)
       if verdict == .wait, service.followers.join(follower, unlessAfter: generation) { return 0 }
       if verdict == .wait, !service.followers.isClosed { continue }
       exchange.sent = follower.sent

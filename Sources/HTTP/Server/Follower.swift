@@ -30,9 +30,10 @@ struct Follower {
   var sent: Int { delivery?.sent ?? 0 }
 
   /// Sends what there is; nil where libmicrohttpd is to do it.
-  mutating func goOn(latest: inout Chunk?) -> Delivery.Verdict? {
+  /// - Parameter total: bytes of content that were taken are added to it.
+  mutating func goOn(latest: inout Chunk?, total: inout Int) -> Delivery.Verdict? {
     let (socket, tls) = (socket, tls)
-    return delivery?.goOn(latest: &latest) { bytes, more in
+    return delivery?.goOn(latest: &latest, total: &total) { bytes, more in
       if let tls { return tls.send(bytes) }
       // What follows, as the end does, which libmicrohttpd sends, goes out as one with it (send(2)).
       let flags = Int32(MSG_NOSIGNAL) | (more ? Int32(MSG_MORE) : 0)

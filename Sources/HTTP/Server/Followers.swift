@@ -50,9 +50,7 @@ final class Followers: Sendable {
       gather(into: &circle, closing: false)
       var (kept, bytes) = (0, 0)
       for index in circle.indices {
-        let before = circle[index].sent
-        let verdict = circle[index].goOn(latest: &latest)
-        bytes += circle[index].sent - before
+        let verdict = circle[index].goOn(latest: &latest, total: &bytes)
         switch verdict {
         case .wait:
           if kept < index { circle.swapAt(kept, index) }

@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 # In the order of their sections.
-BENCHMARKS = ["encode", "listeners", "latency", "faults", "soak"]
+BENCHMARKS = ["encode", "listeners", "latency", "faults", "edge", "soak"]
 HEAD = """# Benchmarks
 
 Each section is what `scripts/bench` and its name printed when they were run last; it says when, and on what. The

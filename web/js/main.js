@@ -1,6 +1,7 @@
 // Puts the page together.
 
 import { now } from './alarm.js';
+import { animate, stillness } from './animation.js';
 import { connectControls } from './controls.js';
 import { connectMediaSession } from './media-session.js';
 import { exposeForDebugging } from './debug.js';
@@ -84,7 +85,6 @@ show(store.snapshot);
 /** Seconds between two pictures: loudness has no more of them, and a page is not to warm the room. */
 const FRAME = 1 / PEAKS_PER_SECOND;
 
-const stillness = matchMedia('(prefers-reduced-motion: reduce)');
 function draw() {
   const playing = player.engine?.playing ?? { sequence: null, offset: null };
   const peaks = waveforms.get(playing.sequence);
@@ -92,14 +92,7 @@ function draw() {
   ring.draw(playing, player.recorded);
   meter.draw(isSounding && peaks ? levelsAt(peaks, playing.offset) : [0, 0], now());
 }
-let drawnAt = -Infinity;
-requestAnimationFrame(function frame() {
-  if (!stillness.matches && now() - drawnAt >= FRAME) {
-    drawnAt = now();
-    draw();
-  }
-  requestAnimationFrame(frame);
-});
+animate(draw, FRAME);
 ticker.addEventListener('tick', () => { if (stillness.matches) draw(); });
 
 find('stream').textContent = stream.name;

@@ -1,6 +1,7 @@
 // Puts the operators' page together.
 
 import { now } from '../js/alarm.js';
+import { animate } from '../js/animation.js';
 import { withToken, withoutToken } from '../js/stream.js';
 import { overviewOf, overviewOfFailure } from './overview.js';
 import { Poller } from './poller.js';
@@ -51,15 +52,7 @@ function draw() {
 /** Seconds between two pictures of the ring: it moves slowly. */
 const FRAME = 1 / 20;
 
-const stillness = matchMedia('(prefers-reduced-motion: reduce)');
-let drawnAt = -Infinity;
-requestAnimationFrame(function frame() {
-  if (!stillness.matches && now() - drawnAt >= FRAME) {
-    drawnAt = now();
-    draw();
-  }
-  requestAnimationFrame(frame);
-});
+animate(draw, FRAME);
 
 document.addEventListener('visibilitychange', () => {
   if (document.hidden) poller.pause();

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// What answers are sent from while it is still being written.
-protocol Growing: Sendable {
+protocol Growing: AnyObject, Sendable {
   /// The most bytes that a reader may still have to be sent when it is finished.
   var capacity: Int { get }
   /// Whether nothing comes any more.

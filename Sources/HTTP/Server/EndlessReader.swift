@@ -16,6 +16,8 @@ final class EndlessReader: Reader, @unchecked Sendable {
   private let service: Service
   /// Until the followers have it: it would keep all that comes.
   private var endless: Endless?
+  /// The response, until its head is out.
+  private var head: OpaquePointer?
   /// Set when there is nothing more to be sent.
   private var ending = endWithError
 
@@ -35,6 +37,7 @@ final class EndlessReader: Reader, @unchecked Sendable {
     }
     guard let pointer else { fatalError("libmicrohttpd: no memory for a response") }
     mhd_end_with_connection(pointer)
+    reader.head = pointer
     return PreparedResponse(pointer, headers: headers)
   }
 
@@ -42,6 +45,8 @@ final class EndlessReader: Reader, @unchecked Sendable {
   fileprivate func read() -> Int {
     guard let endless else { return ending }
     self.endless = nil
+    if let head { mhd_forget_headers(head) }
+    head = nil
     let socket = mhd_socket(connection)
     var size = Self.kernelBuffer
     setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout<Int32>.size))

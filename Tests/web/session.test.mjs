@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
+import './webcrypto.mjs';
 import { sessionHeaders, withSession } from '../../web/js/session.js';
 
 const { 'Ringcast-Session': session } = sessionHeaders(true);

@@ -48,7 +48,7 @@ package struct Configuration: Sendable {
   /// Microseconds of a partial segment.
   package var partLength = 288_000
   /// Microseconds after which a segment that is being recorded is sent on.
-  package var chunkLength = 96_000
+  package var chunkLength = 120_000
   package var ringSize = 10
   package var soundDirectory = "sound"
   /// Nil is the page that came with the program.

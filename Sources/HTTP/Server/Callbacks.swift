@@ -9,7 +9,8 @@ final class Service: Sendable {
   let handler: Server.Handler
   let waiters = Waiters()
   let traffic = Traffic()
-  let followers: Followers
+  let followers: Followers<Delivery>
+  let endlessFollowers: Followers<EndlessDelivery>
   let connections: Mutex<ConnectionTable>
   /// Nil where connections are plain.
   let tls: TLS?
@@ -24,6 +25,7 @@ final class Service: Sendable {
   ) {
     (self.handler, self.tls, self.log, self.onAnswer, self.onClose) = (handler, tls, log, onAnswer, onClose)
     followers = Followers(counting: traffic) { onTrouble(.late) }
+    endlessFollowers = Followers(counting: traffic) { onTrouble(.late) }
     connections = Mutex(ConnectionTable(limits))
   }
 

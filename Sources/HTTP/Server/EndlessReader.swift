@@ -56,15 +56,15 @@ final class EndlessReader: Reader, @unchecked Sendable {
   }
 
   /// What is there already is sent at once, on the connection's own thread.
-  private func follow(_ follower: Follower) -> Int {
-    var (follower, latest): (Follower, Chunk?) = (follower, nil)
+  private func follow(_ follower: Follower<EndlessDelivery>) -> Int {
+    var (follower, latest): (_, Chunk?) = (follower, nil)
     while true {
-      let generation = service.followers.generation
+      let generation = service.endlessFollowers.generation
       var sent = 0
       let verdict = follower.goOn(latest: &latest, total: &sent)
       service.traffic.sent(sent)
-      if verdict == .wait, service.followers.join(follower, unlessAfter: generation) { return 0 }
-      if verdict == .wait, !service.followers.isClosed { continue }
+      if verdict == .wait, service.endlessFollowers.join(follower, unlessAfter: generation) { return 0 }
+      if verdict == .wait, !service.endlessFollowers.isClosed { continue }
       exchange.sent = follower.sent
       return verdict == .complete ? endOfStream : endWithError
     }

@@ -12,15 +12,16 @@ protocol Reader: AnyObject, Sendable {
   func resume(_ verdict: Delivery.Verdict?, sent: Int)
 }
 
-/// A reader that has had all there is, and how it gets the rest.
-struct Follower {
+/// A reader that has had all there is, and how it gets the rest. What a round needs of it lies in one piece: thousands of
+/// them are gone through again and again.
+struct Follower<Progress: Delivering> {
   let reader: any Reader
   private let socket: Int32
   private let tls: TLSSession?
-  private var delivery: (any Delivering)?
+  private var delivery: Progress?
 
   /// - Parameter delivery: nil where libmicrohttpd must do the sending: then the reader is resumed in the next round.
-  init(_ reader: any Reader, _ delivery: (any Delivering)?) {
+  init(_ reader: any Reader, _ delivery: Progress?) {
     (self.reader, self.delivery) = (reader, delivery)
     (socket, tls) = (mhd_socket(reader.connection), TLSSession.of(reader.connection))
     if delivery != nil { tls?.uncork() }

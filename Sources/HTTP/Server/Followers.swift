@@ -8,10 +8,10 @@ import Synchronization
 ///
 /// That is sound: libmicrohttpd asks for content only when all it had is sent, a suspended connection is in no epoll set,
 /// and its socket is closed on its own thread, after it was resumed. Its TLS, too, is left alone meanwhile.
-final class Followers: Sendable {
+final class Followers<Progress: Delivering>: Sendable {
   private struct State {
     /// Those who came since the last round began.
-    var joining: [Follower] = []
+    var joining: [Follower<Progress>] = []
     /// Rounds begun.
     var generation = 0
     var closed = false
@@ -20,7 +20,7 @@ final class Followers: Sendable {
   private let state = Mutex(State())
   private let traffic: Traffic
   /// Held for a whole round; whoever joins does not wait for it.
-  private let circle = Mutex<[Follower]>([])
+  private let circle = Mutex<[Follower<Progress>]>([])
   private let onLate: @Sendable () -> Void
 
   /// - Parameter onLate: called in a round for each reader that is given up because it takes less than comes.
@@ -33,7 +33,7 @@ final class Followers: Sendable {
 
   /// Suspends a reader's connection, on its own thread, unless a round has begun since `generation`.
   /// - Returns: false where one has, or where nobody may wait any more.
-  func join(_ follower: Follower, unlessAfter generation: Int) -> Bool {
+  func join(_ follower: Follower<Progress>, unlessAfter generation: Int) -> Bool {
     // Under the lock, so that no round begins between the look and the suspension.
     state.withLock { state in
       guard !state.closed, state.generation == generation else { return false }
@@ -76,7 +76,7 @@ final class Followers: Sendable {
     }
   }
 
-  private func gather(into circle: inout [Follower], closing: Bool) {
+  private func gather(into circle: inout [Follower<Progress>], closing: Bool) {
     circle += state.withLock { state in
       state.generation += 1
       if closing { state.closed = true }

@@ -9,7 +9,7 @@ final class GrowthReader: Reader, @unchecked Sendable {
   let connection: OpaquePointer
   private let growth: Growth
   private let isChunked: Bool
-  private let followers: Followers
+  private let followers: Followers<Delivery>
   private let traffic: Traffic
   private let exchange: Exchange
   /// The response, until its head is out.

@@ -124,6 +124,7 @@ package final class Server: Sendable {
   /// not wait either.
   package func sendOn() {
     service.followers.sendOn()
+    service.endlessFollowers.sendOn()
   }
 
   /// Closes every connection; no handler runs afterwards. Once is enough.
@@ -133,6 +134,7 @@ package final class Server: Sendable {
     service.tls?.gate.close()
     service.waiters.wake(closing: true)
     service.followers.close()
+    service.endlessFollowers.close()
     // Threads that are being waited for never ask for this lock.
     daemon.withLock { daemon in
       if let daemon { MHD_stop_daemon(daemon) }

@@ -8,14 +8,12 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from pathlib import Path
 
-SUITE = "bookworm"
-# Nobody waits longer for anything, s.
-PATIENCE = 60
+from clean import PATIENCE, SUITE, system
+
 # What Debian's own tools write as they go, whoever's package it is.
 OWN = re.compile(
     r"^(var/(lib/(dpkg|apt|systemd/deb-systemd)|cache|log)|etc/(ld\.so\.cache|(passwd|group|shadow|gshadow)-|systemd/system/.*\.wants)|tmp|run|proc|dev|sys)(/|$)")
@@ -28,13 +26,6 @@ def files(root):
         folders[:] = [name for name in folders if not OWN.match(str(below / name))]
         found.update(str(below / name) for name in (*folders, *names) if not OWN.match(str(below / name)))
     return found
-
-
-def run(*command, **options):
-    done = subprocess.run(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options)
-    if done.returncode:
-        sys.exit(f"{' '.join(map(str, command))}\n{done.stdout.decode(errors='replace')}")
-    return done.stdout.decode(errors="replace")
 
 
 def stream(root):
@@ -73,42 +64,28 @@ def stream(root):
 
 def main():
     package = Path(sys.argv[1]).resolve()
-    if os.geteuid() != 0:
-        sys.exit("check.py: only root can install on a system in a folder")
-    with tempfile.TemporaryDirectory(prefix="clean.") as folder:
-        root = Path(folder, "root")
-        run("debootstrap", "--variant=minbase", SUITE, root)
-        proc = root / "proc"
-        run("mount", "-t", "proc", "proc", proc)
-        try:
-            inside = ["chroot", root, "env", "DEBIAN_FRONTEND=noninteractive", "PATH=/usr/sbin:/usr/bin:/sbin:/bin"]
-            shutil.copy(package, root / "tmp")
-            # Its libraries stay when it goes, as after any removal without autoremove: they are here before.
-            run(*inside, "apt-get", "update")
-            depends = re.search(r"^ Depends: (.*)$", run("dpkg", "--info", package), re.MULTILINE)[1]
-            names = [re.match(r"[^ (]+", part.split("|")[0])[0] for part in depends.split(", ")]
-            run(*inside, "apt-get", "install", "-y", "--no-install-recommends", *names)
-            before = files(root)
-            run(*inside, "apt-get", "install", "-y", "--no-install-recommends", f"/tmp/{package.name}")
-            installed = files(root) - before
-            for name in ("usr/bin/ringcast", "usr/share/ringcast/web/index.html", "usr/share/man/man1/ringcast.1.gz",
-                         "etc/ringcast/ringcast.conf", "usr/share/bash-completion/completions/ringcast",
-                         "lib/systemd/system/ringcast.service"):
-                if name not in installed and f"usr/{name}" not in installed:
-                    sys.exit(f"{name} is not installed: {sorted(installed)}")
-            if "audio" not in run(*inside, "id", "--name", "--groups", "ringcast").split():
-                sys.exit("its user is not in group audio")
-            run(*inside, "ringcast", "--config", "/etc/ringcast/ringcast.conf", "--check-config")
-            started, segments = stream(root)
-            shutil.rmtree(root / "tmp/sound")
-            run(*inside, "apt-get", "purge", "-y", "ringcast")
-            left = files(root) - before
-            if "ringcast" in (root / "etc/passwd").read_text():
-                left.add("etc/passwd: ringcast")
-            if left:
-                sys.exit(f"left behind: {sorted(left)}")
-        finally:
-            run("umount", proc)
+    # Its libraries stay when it goes, as after any removal without autoremove: they are here before.
+    with system(package) as clean:
+        root = clean.root
+        before = files(root)
+        clean.install_file(package)
+        installed = files(root) - before
+        for name in ("usr/bin/ringcast", "usr/share/ringcast/web/index.html", "usr/share/man/man1/ringcast.1.gz",
+                     "etc/ringcast/ringcast.conf", "usr/share/bash-completion/completions/ringcast",
+                     "lib/systemd/system/ringcast.service"):
+            if name not in installed and f"usr/{name}" not in installed:
+                sys.exit(f"{name} is not installed: {sorted(installed)}")
+        if "audio" not in clean.run("id", "--name", "--groups", "ringcast").split():
+            sys.exit("its user is not in group audio")
+        clean.run("ringcast", "--config", "/etc/ringcast/ringcast.conf", "--check-config")
+        started, segments = stream(root)
+        shutil.rmtree(root / "tmp/sound")
+        clean.run("apt-get", "purge", "-y", "ringcast")
+        left = files(root) - before
+        if "ringcast" in (root / "etc/passwd").read_text():
+            left.add("etc/passwd: ringcast")
+        if left:
+            sys.exit(f"left behind: {sorted(left)}")
     print(f"installed on {SUITE}, listening after {started * 1000:.0f} ms, {segments} segments, purged without a trace")
 
 

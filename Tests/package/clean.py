@@ -1,0 +1,60 @@
+"""A clean Debian in a folder, as root."""
+
+import contextlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+SUITE = "bookworm"
+# Nobody waits longer for anything, s.
+PATIENCE = 60
+
+
+def run(*command, **options):
+    done = subprocess.run(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options)
+    if done.returncode:
+        sys.exit(f"{' '.join(map(str, command))}\n{done.stdout.decode(errors='replace')}")
+    return done.stdout.decode(errors="replace")
+
+
+class System:
+    """A Debian in the folder `root`."""
+
+    def __init__(self, root):
+        self.root = root
+
+    def run(self, *command):
+        return run("chroot", self.root, "env", "DEBIAN_FRONTEND=noninteractive", "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+                   *command)
+
+    def install(self, *names):
+        self.run("apt-get", "install", "-y", "--no-install-recommends", *names)
+
+    def install_file(self, package):
+        shutil.copy(package, self.root / "tmp")
+        self.install(f"/tmp/{package.name}")
+        (self.root / "tmp" / package.name).unlink()
+
+
+@contextlib.contextmanager
+def system(package, *more):
+    """A clean one that has what `package` depends on, and `more`, but not the package."""
+    if os.geteuid() != 0:
+        sys.exit("only root can install on a system in a folder")
+    with tempfile.TemporaryDirectory(prefix="clean.") as folder:
+        root = Path(folder, "root")
+        run("debootstrap", "--variant=minbase", SUITE, root)
+        proc = root / "proc"
+        run("mount", "-t", "proc", "proc", proc)
+        try:
+            clean = System(root)
+            clean.run("apt-get", "update")
+            depends = re.search(r"^ Depends: (.*)$", run("dpkg", "--info", package), re.MULTILINE)[1]
+            clean.install(*(re.match(r"[^ (]+", part.split("|")[0])[0] for part in depends.split(", ")), *more)
+            yield clean
+        finally:
+            run("umount", proc)

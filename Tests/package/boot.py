@@ -45,6 +45,7 @@ def prepare(package, folder):
         (clean.root / "etc/systemd/system/guest.service").write_text(SERVICE)
         clean.run("systemctl", "enable", "guest")
         clean.run("systemctl", "set-default", "graphical.target")
+        clean.close()
         for name in ("vmlinuz", "initrd.img"):
             shutil.copy(clean.root / name, folder / name)
         run("truncate", "--size", "3G", folder / "disk")

@@ -26,6 +26,14 @@ class System:
 
     def __init__(self, root):
         self.root = root
+        self._proc = root / "proc"
+        run("mount", "-t", "proc", "proc", self._proc)
+
+    def close(self):
+        """No more is run in it; its files can be copied."""
+        if self._proc:
+            run("umount", self._proc)
+        self._proc = None
 
     def run(self, *command):
         return run("chroot", self.root, "env", "DEBIAN_FRONTEND=noninteractive", "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
@@ -48,13 +56,11 @@ def system(package, *more):
     with tempfile.TemporaryDirectory(prefix="clean.") as folder:
         root = Path(folder, "root")
         run("debootstrap", "--variant=minbase", SUITE, root)
-        proc = root / "proc"
-        run("mount", "-t", "proc", "proc", proc)
+        clean = System(root)
         try:
-            clean = System(root)
             clean.run("apt-get", "update")
             depends = re.search(r"^ Depends: (.*)$", run("dpkg", "--info", package), re.MULTILINE)[1]
             clean.install(*(re.match(r"[^ (]+", part.split("|")[0])[0] for part in depends.split(", ")), *more)
             yield clean
         finally:
-            run("umount", proc)
+            clean.close()

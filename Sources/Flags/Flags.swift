@@ -61,8 +61,10 @@ extension Flag {
     ) { (value, configuration) throws(Rule) in configuration.partLength = try seconds(value, 100_000...5_000_000) },
     Flag(
       "chunk-length", .encoding, "SECONDS",
-      "how often a growing segment is sent on, 0.02 to 2; default \(Configuration.seconds(defaults.chunkLength))"
-    ) { (value, configuration) throws(Rule) in configuration.chunkLength = try seconds(value, 20_000...2_000_000) },
+      "how often a growing segment is sent on, 0.02 to 2; default \(Configuration.seconds(defaults.chunkLength)), or a part"
+    ) { (value, configuration) throws(Rule) in
+      configuration.chosenChunkLength = try seconds(value, 20_000...2_000_000)
+    },
     Flag("ring-size", .encoding, "COUNT", "segments in the ring, 3 to 10000; default \(defaults.ringSize)") {
       (value, configuration) throws(Rule) in configuration.ringSize = try integer(value, 3...10_000)
     },

@@ -47,8 +47,9 @@ package struct Configuration: Sendable {
   package var segmentLength = 2_000_000
   /// Microseconds of a partial segment.
   package var partLength = 288_000
-  /// Microseconds after which a segment that is being recorded is sent on.
-  package var chunkLength = 120_000
+  /// Microseconds after which a segment that is being recorded is sent on, where that was asked for.
+  package var chosenChunkLength: Int?
+  package var chunkLength: Int { chosenChunkLength ?? min(120_000, partLength) }
   package var ringSize = 10
   package var soundDirectory = "sound"
   /// Nil is the page that came with the program.

@@ -33,6 +33,13 @@ import Testing
     #expect(configuration.logLevel == .debug)
   }
 
+  @Test func `what grows is sent on with each part at least, unless told otherwise`() throws {
+    #expect(try configuration([]).chunkLength == 120_000)
+    #expect(try configuration(["--part-length", "0.1"]).chunkLength == 100_000)
+    #expect(try configuration(["--chunk-length", "0.096", "--part-length", "0.1"]).chunkLength == 96_000)
+    #expect(throws: (any Error).self) { try configuration(["--chunk-length", "0.2", "--part-length", "0.1"]).check() }
+  }
+
   @Test(arguments: [
     ("auto", Configuration.SourceChoice.automatic), ("alsa", .alsa(device: "default")),
     ("alsa:hw:CARD=Device,DEV=0", .alsa(device: "hw:CARD=Device,DEV=0")), ("file:/a b.wav", .file(path: "/a b.wav")),

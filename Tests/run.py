@@ -6,10 +6,7 @@ usage: Tests/run.py [--no-skip] [NAME ...]
 NAME selects the tests whose full name (e2e.test_restart.Restart.test_kill) holds it. Each test class runs in a process
 of its own, several at a time, because most of them wait for real time to pass; one with `alone = True` measures sound
 and runs by itself, one with `is_long = True` begins first, lest the others wait for it in the end. Exit status 1 on any
-failure, and with --no-skip on any skip.
-
-A few that failed, beside others or on a machine that something else held, are run again when all else is over, each by
-itself, three times: who passes all three counts as passed, and is named as unsteady. The last lines name what has failed.
+failure, and with --no-skip on any skip. The last lines name what has failed, and why.
 """
 
 import argparse
@@ -32,8 +29,6 @@ TESTS = Path(__file__).resolve().parent
 LANES = {"e2e": 8, "browser": 2}
 # No class may take longer, whatever hangs.
 BOUND = 240
-# How often a failed test is run by itself, and so many of them are no accident.
-LOOKS, ACCIDENTS = 3, 4
 
 
 def suites(names):
@@ -160,46 +155,32 @@ def run(groups, lanes, report):
             pass
 
 
-def tests_of(name, groups):
-    """Those of the class where it is not a test that has failed but its class: "setUpClass (e2e.test_end.End)"."""
-    suite = re.search(r"\((.*)\)$", name)
-    return next(group for group in groups if group[0].startswith(f"{suite[1]}.")) if suite else [name]
-
-
 class Verdicts:
-    """What the tests said, the first time and when they were looked at again."""
+    """What the tests have said."""
 
     def __init__(self, no_skip):
         self._no_skip = no_skip
-        self._first = {}
-        # {test: what it said each time that it failed}
-        self._failures = {}
+        self._count, self._failures = Counter(), {}
 
     def note(self, result):
         name, outcome, detail = result["test"], result["outcome"], result["detail"].strip()
         if outcome == "skipped" and self._no_skip:
             outcome, detail = "failed", f"skipped: {detail}"
+        self._count[outcome] += 1
         because = f"  ({'; '.join(dict.fromkeys(detail.splitlines()))})" if outcome == "skipped" else ""
         print(f"{outcome:7} {result['seconds']:6.1f} s  {name}{because}", flush=True)
-        self._first.setdefault(name, outcome)
         if outcome == "failed":
-            self._failures.setdefault(name, []).append(detail)
+            self._failures[name] = detail
 
-    @property
-    def failed_once(self):
-        return [name for name, details in self._failures.items() if len(details) == 1]
-
-    def sum_up(self, unsteady):
+    def sum_up(self):
         """Prints what is wrong, the names last of all. Returns whether all is well."""
-        for name, details in self._failures.items():
-            print("\n".join([f"\n--- {name}", *details]))
-        count = Counter("passed" if name in unsteady else outcome for name, outcome in self._first.items())
-        failed = [name for name in self._failures if name not in unsteady]
-        print(f"\n{count['passed']} passed, {len(failed)} failed, {count['skipped']} skipped")
-        for word, names in {"unsteady": unsteady, "failed": failed}.items():
-            for name in names:
-                print(f"{word}: {name}: {self._gist(self._failures[name][0])}")
-        return not failed
+        for name, detail in self._failures.items():
+            print(f"\n--- {name}\n{detail}")
+        count = self._count
+        print(f"\n{count['passed']} passed, {count['failed']} failed, {count['skipped']} skipped")
+        for name, detail in self._failures.items():
+            print(f"failed: {name}: {self._gist(detail)}")
+        return not self._failures
 
     @staticmethod
     def _gist(detail):
@@ -234,13 +215,7 @@ def main():
         run([here[suite] for suite in together], lanes, verdicts.note)
         run([tests for suite, tests in here.items() if is_alone(suite)], 1, verdicts.note)
 
-    unsteady = verdicts.failed_once if len(verdicts.failed_once) <= ACCIDENTS else []
-    for look in range(LOOKS):
-        if unsteady:
-            print(f"\nwhat has failed, by itself, {look + 1} of {LOOKS}:")
-            run([tests_of(name, found.values()) for name in unsteady], 1, verdicts.note)
-            unsteady = [name for name in unsteady if name in verdicts.failed_once]
-    sys.exit(0 if verdicts.sum_up(unsteady) else 1)
+    sys.exit(0 if verdicts.sum_up() else 1)
 
 
 if __name__ == "__main__":

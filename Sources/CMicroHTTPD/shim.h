@@ -48,21 +48,6 @@ static inline void mhd_end_with_connection(struct MHD_Response *response)
   MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
 }
 
-/* The first header field of a response, which goes. */
-static inline enum MHD_Result mhd_forget_header(
-  void *response, enum MHD_ValueKind kind, const char *name, const char *value)
-{
-  (void) kind;
-  MHD_del_response_header((struct MHD_Response *) response, name, value);
-  return MHD_NO;
-}
-
-/* Lets go of the memory of a response's header fields: for one that is queued once, and whose head is out. */
-static inline void mhd_forget_headers(struct MHD_Response *response)
-{
-  while (MHD_get_response_headers(response, mhd_forget_header, response) > 0) {}
-}
-
 /* Nor a third (MHD_get_connection_info). */
 static inline int mhd_socket(struct MHD_Connection *connection)
 {
@@ -89,4 +74,19 @@ static inline void *mhd_tls_session(struct MHD_Connection *connection)
 static inline void *mhd_kept(struct MHD_Connection *connection)
 {
   return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+}
+
+/* The first header field of a response, which goes. */
+static inline enum MHD_Result mhd_forget_header(
+  void *response, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+  (void) kind;
+  MHD_del_response_header((struct MHD_Response *) response, name, value);
+  return MHD_NO;
+}
+
+/* Lets go of the memory of a response's header fields: for one that is queued once, and whose head is out. */
+static inline void mhd_forget_headers(struct MHD_Response *response)
+{
+  while (MHD_get_response_headers(response, mhd_forget_header, response) > 0) {}
 }

@@ -2,7 +2,8 @@
 //
 // The cushion is what is in hand ahead of the playhead. It is a sawtooth: it drops by one second a second and rises at
 // each arrival. Its low-water mark, just before an arrival, is what keeps the sound from stopping; so that is what is
-// steered: the mean of the middle half of the last ones. A mark that is lower than usual is a dip: the network, or this machine, was late by so much.
+// steered: the mean of the middle half of the last ones. A mark that is lower than usual is a dip: the network, or this
+// machine, was late by so much.
 
 /** 9 cents: nobody hears it, and it wins back 0.3 s a minute. */
 export const FASTER = 1.005;

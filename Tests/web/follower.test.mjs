@@ -18,7 +18,7 @@ function playlist(first, last, { duration = 2, ended = false, discontinuities = 
 }
 
 function newFollower(wish = 0) {
-  const latency = new Latency({ floor: 0.12, primer: 0, swallows: 0, deadband: 0.03 });
+  const latency = new Latency({ floor: 0.12, primer: 0, hesitates: 0, swallows: 0, deadband: 0.03 });
   latency.wish = wish;
   return new Follower(latency);
 }
@@ -62,6 +62,15 @@ test('a wish for more than there is gets what there is', () => {
   assert.equal(follower.next, 2);
   assert.equal(follower.hasEnough(2.2, 100), true);
   assert.equal(follower.hasEnough(1.9, 100), false);
+});
+
+test('what comes in longer chunks asks for more in hand at the start', () => {
+  const follower = newFollower();
+  join(follower, follower.loaded(playlist(1, 10), 100, 1, 0));
+  assert.equal(follower.hasEnough(0.2, 100), true);
+  follower.growsBy(null, 0.4);
+  assert.equal(follower.hasEnough(0.3, 100), false);
+  assert.equal(follower.hasEnough(0.33, 100), true);
 });
 
 test('a listener who does not want to play gets no place, only the playlist', () => {

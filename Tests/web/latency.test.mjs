@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { FASTER, Latency, SLOWER } from '../../web/js/latency.js';
 
-const ENGINE = { floor: 0.15, primer: 0, swallows: 0, deadband: 0.03 };
+const ENGINE = { floor: 0.15, primer: 0, hesitates: 0, swallows: 0, deadband: 0.03 };
 
 /** Marks ten times a second, from `at` on; returns when the last one was. */
 function feed(latency, marks, at = 0) {
@@ -118,6 +118,36 @@ test('a start has half an interval more in hand, and no less than the engine beg
   assert.ok(Math.abs(latency.start(0) - 0.2) < 1e-9);
   latency.suit({ ...ENGINE, primer: 0.24 });
   assert.equal(latency.start(0), 0.24);
+});
+
+test('a start that knows when more will come has no more in hand than it takes until then', () => {
+  const latency = new Latency(ENGINE);
+  latency.interval = 0.1;
+  const starts = (at) => Number(latency.start(at).toFixed(6));
+  latency.arrivedDry(1);
+  assert.equal(starts(1), 0.2, 'what comes first may have been waiting');
+  latency.arrivedDry(1.07);
+  assert.equal(starts(1.07), 0.25);
+  assert.equal(starts(1.13), 0.19);
+  assert.equal(starts(1.4), 0.15, 'what is late is about to come');
+  latency.restart();
+  latency.arrivedDry(1.5);
+  assert.equal(starts(1.5), 0.2, 'and somewhere else it has been waiting again');
+});
+
+test('the first start has less in hand by what the engine wins as it hesitates', () => {
+  const latency = new Latency({ ...ENGINE, hesitates: 0.05 });
+  assert.ok(Math.abs(latency.start(0) - 0.1) < 1e-9);
+  latency.arrived(0.15, 1);
+  assert.equal(latency.start(1), 0.15);
+});
+
+test('it steers when it has seen a second of marks: one or two may be false', () => {
+  const latency = new Latency(ENGINE);
+  const at = feed(latency, many(0.3, 10));
+  assert.equal(latency.rate, 1);
+  feed(latency, many(0.3, 2), at + 0.1);
+  assert.equal(latency.rate, FASTER);
 });
 
 test('a start after a stall has what the engine swallows on top', () => {

@@ -90,10 +90,10 @@ export class Simulation {
     partLength = null, ...server
   } = {}) {
     this.server = new Server(server);
-    this.latency = new Latency({ floor, primer: 0, swallows: 0, deadband });
+    this.latency = new Latency({ floor, primer: 0, hesitates: 0, swallows: 0, deadband });
     this.latency.wish = wish;
     this.follower = new Follower(this.latency);
-    this.follower.partLength = partLength;
+    this.follower.growsBy(partLength, CHUNK);
     this.chunk = partLength ?? CHUNK;
     Object.assign(this, { speaker, late, t: phase, random: randomNumbers(seed) });
     this.#sampleAt = phase;

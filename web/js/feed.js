@@ -82,12 +82,13 @@ export class Feed extends EventTarget {
       engine.seek(time);
       if (isCued) this.#fetchFrom(engine.timeline.position);
     }
-    this.#setRate();
+    engine.rate = this.#latency.rate;
   }
 
   async #take(entry, piece) {
     const run = this.#run;
-    const { isDry } = this.#engine;
+    const engine = this.#engine;
+    const { isDry } = engine;
     if (isDry) this.#latency.arrivedDry(now());
     const join = isDry ? null : this.#follower.arriving(this.ahead, now());
     this.#follower.received(entry, piece.offset + piece.duration);
@@ -96,7 +97,7 @@ export class Feed extends EventTarget {
     await this.#flush();
     if (run !== this.#run) return;
     this.perform(join);
-    this.#setRate();
+    engine.rate = this.#latency.rate;
     this.#tell('change');
   }
 
@@ -123,11 +124,6 @@ export class Feed extends EventTarget {
     this.#follower.next = sequence;
     this.#follower.offset = offset;
     this.#tell('leap');
-  }
-
-  #setRate() {
-    const { output } = this.#engine;
-    if (output.playbackRate !== this.#latency.rate) output.playbackRate = this.#latency.rate;
   }
 
   #tell(type, details) {

@@ -5,8 +5,8 @@ import { reloadDelay } from './reload.js';
 
 /** How old the newest frame is that can be had, before that is measured, s. */
 const LAG = 0.1;
-/** Between two arrivals of a growing segment, s: about what servers do. */
-const CHUNK = 0.1;
+/** Between two arrivals of a growing segment, s, where the server doesn't say. */
+const CHUNK = 0.12;
 /** nginx has whoever waits for a part look again so often, s: it is late by up to this, and then two come at once. */
 const PARTS_DELAY = 0.5;
 /** What a playlist that has to be waited for asks for on top of half a target duration, s. */
@@ -50,6 +50,7 @@ export class Follower {
   ringSize = null;
 
   #latency;
+  #chunkLength = CHUNK;
   #partLength = null;
   #live = true;
   /** The growing segment that the server would not give before it was complete: it is polled for. */
@@ -80,10 +81,15 @@ export class Follower {
     this.#latency.restart(!live);
   }
 
-  /** What is being recorded comes in parts of so many seconds; null: as it grows. @param {number?} length */
-  set partLength(length) {
-    if (length === this.#partLength) return;
-    this.#partLength = length;
+  /**
+   * How what is being recorded comes in.
+   * @param {number?} partLength in parts of so many seconds; null: as it grows
+   * @param {number} [chunkLength] seconds between two arrivals of what grows
+   */
+  growsBy(partLength, chunkLength = CHUNK) {
+    if (partLength === this.#partLength && chunkLength === this.#chunkLength) return;
+    this.#partLength = partLength;
+    this.#chunkLength = chunkLength;
     this.#expectGrowth();
   }
 
@@ -290,7 +296,7 @@ export class Follower {
   }
 
   #expectGrowth() {
-    if (this.#partLength === null) this.#expect(CHUNK, 0);
+    if (this.#partLength === null) this.#expect(this.#chunkLength, 0);
     else this.#expect(Math.max(this.#partLength, 2 * PARTS_DELAY), PARTS_DELAY);
   }
 

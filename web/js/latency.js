@@ -62,12 +62,15 @@ export class Latency {
   #hasSounded = false;
   #stalledAt = null;
   #helpedAt = null;
+  /** While nothing sounds: how often more has come, and when it did last. */
+  #dryArrivals = { count: 0, at: 0 };
   #outageAt = -Infinity;
 
   /**
    * @param {object} engine
    * @param {number} engine.floor the low-water mark below which it doesn't play smoothly
    * @param {number} engine.primer what must be in hand before it begins to play
+   * @param {number} engine.hesitates for how long it stands still after the first start
    * @param {number} engine.swallows what it leaves out when it goes on after a stall
    * @param {number} engine.deadband how far off the low-water mark may be before the rate is changed
    */
@@ -88,13 +91,20 @@ export class Latency {
     return Math.max(this.#engine.floor, this.least, Math.min(LIMIT, this.limit, wanted));
   }
 
-  /**
-   * What must be in hand for a start. The next arrival may be a whole interval away, or very near; in the middle it is
-   * right, and the floor has room for the rest.
-   */
+  /** What must be in hand for a start: what is left of it when more comes is right. */
   start(now) {
-    const swallowed = this.#hasSounded && this.#helpedAt !== null ? this.#engine.swallows : 0;
-    return Math.max(this.target(now) + this.interval / 2, this.#engine.primer) + swallowed;
+    const { primer, hesitates, swallows } = this.#engine;
+    const lost = !this.#hasSounded ? -hesitates : this.#helpedAt !== null ? swallows : 0;
+    return Math.max(this.target(now) + this.#untilNext(now), primer) + lost;
+  }
+
+  /**
+   * How long until more comes, as things should be. What comes first has been waiting for whoever asks, nobody knows how
+   * long: then it is half an interval on an average.
+   */
+  #untilNext(now) {
+    const { count, at } = this.#dryArrivals;
+    return count > 1 ? Math.max(0, this.interval - (now - at)) : this.interval / 2;
   }
 
   /** The usual low-water mark; null until there are enough marks to tell. */
@@ -117,6 +127,7 @@ export class Latency {
   arrived(mark, now) {
     this.#hasSounded = true;
     if (this.#stalledAt === null) this.#helpedAt = null;
+    this.#dryArrivals.count = 0;
     this.#marks.push({ mark, at: now });
     while (this.#marks.length > MARKS && this.#marks[0].at < now - WINDOW) this.#marks.shift();
     if (this.level === null) return;
@@ -128,11 +139,13 @@ export class Latency {
   stalled(now) {
     this.#stalledAt ??= now;
     this.#helpedAt = null;
+    this.#dryArrivals.count = 0;
   }
 
   /** More has come while nothing sounds. */
   arrivedDry(now) {
     this.#helpedAt ??= now;
+    this.#dryArrivals = { count: this.#dryArrivals.count + 1, at: now };
   }
 
   /** The sound goes on. */
@@ -159,6 +172,7 @@ export class Latency {
     this.#isHolding = isHolding;
     this.#held = null;
     this.#marks = [];
+    this.#dryArrivals.count = 0;
     this.rate = 1;
   }
 
@@ -167,6 +181,7 @@ export class Latency {
    * than too much.
    */
   #steer(now) {
+    if (now - this.#marks[0].at < WINDOW / 2) return;
     const { deadband } = this.#engine;
     const target = this.target(now);
     if (this.#isHolding) this.#held ??= Math.max(this.level, target);

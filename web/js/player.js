@@ -247,8 +247,9 @@ export class Player extends EventTarget {
     this.feed.prime(this.#description.facts ?? undefined);
     this.#lastWordAt = now();
     this.#titles.add(playlist.dateRanges);
-    this.follower.ringSize = this.#description.facts?.ringSize ?? null;
-    this.follower.partLength = this.#description.takesParts ? this.#description.facts.partLength : null;
+    const { facts, takesParts } = this.#description;
+    this.follower.ringSize = facts?.ringSize ?? null;
+    this.follower.growsBy(takesParts ? facts.partLength : null, facts?.chunkLength);
     const hasBegunAgain = this.follower.playlist?.ended && !playlist.ended;
     const end = playlist.entries.at(-1);
     const time = this.#description.serverTime(loadedAt);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { FASTER, Latency, SLOWER } from '../../web/js/latency.js';
 
-const ENGINE = { floor: 0.15, primer: 0, hesitates: 0, swallows: 0, deadband: 0.03 };
+const ENGINE = { floor: 0.15, primer: 0, swallows: 0, deadband: 0.03 };
 
 /** Marks ten times a second, from `at` on; returns when the last one was. */
 function feed(latency, marks, at = 0) {
@@ -133,13 +133,6 @@ test('a start that knows when more will come has no more in hand than it takes u
   latency.restart();
   latency.arrivedDry(1.5);
   assert.equal(starts(1.5), 0.2, 'and somewhere else it has been waiting again');
-});
-
-test('the first start has less in hand by what the engine wins as it hesitates', () => {
-  const latency = new Latency({ ...ENGINE, hesitates: 0.05 });
-  assert.ok(Math.abs(latency.start(0) - 0.1) < 1e-9);
-  latency.arrived(0.15, 1);
-  assert.equal(latency.start(1), 0.15);
 });
 
 test('it steers when it has seen a second of marks: one or two may be false', () => {

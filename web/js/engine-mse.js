@@ -1,5 +1,6 @@
 // Plays frames through Media Source Extensions: one SourceBuffer, everything appended in order.
 
+import { now } from './alarm.js';
 import { concat } from './bytes.js';
 import { initSegment, mediaSegment } from './fmp4.js';
 import { sameFormat, silentFrame, frameDuration } from './mp3.js';
@@ -59,18 +60,21 @@ const Format = [PlainFormat, FragmentedFormat].find((format) => Source?.isTypeSu
 /** What is in hand before Chromium begins to play must fill its decoder's queue; WebKit wants less, Firefox next to none. */
 const PRIMER = 0.24;
 /**
- * What it takes to play without a flaw, by measurement. Chromium stops where 0.05 s less is in hand, and its clock stands
- * still once more after it began to run; Firefox crackles with 0.04 s less; WebKit is silent for 20 ms at every change of
- * the rate.
+ * What it takes to play without a flaw, by measurement. Chromium stops where 0.05 s less is in hand, Firefox crackles with
+ * 0.04 s less; WebKit is silent for 20 ms at every change of the rate.
  */
 function needs() {
-  if (navigator.vendor.startsWith('Apple')) return { floor: 0.3, primer: PRIMER, hesitates: 0, swallows: 0.2, deadband: 0.4 };
-  if (Format === FragmentedFormat) return { floor: 0.27, primer: PRIMER, hesitates: 0, swallows: 0, deadband: 0.02 };
-  return { floor: 0.19, primer: PRIMER, hesitates: 0.05, swallows: 0, deadband: 0.02 };
+  if (navigator.vendor.startsWith('Apple')) return { floor: 0.3, primer: PRIMER, swallows: 0.2, deadband: 0.4 };
+  if (Format === FragmentedFormat) return { floor: 0.27, primer: PRIMER, swallows: 0, deadband: 0.02 };
+  return { floor: 0.19, primer: PRIMER, swallows: 0, deadband: 0.02 };
 }
 
+const isChromium = navigator.vendor.startsWith('Google');
 /** After each stall Chromium wants twice as much in hand before it goes on, until a seek makes it forget that. */
-const WANTS_MORE_AFTER_STALL = navigator.vendor.startsWith('Google');
+const WANTS_MORE_AFTER_STALL = isChromium;
+/** Chromium's clock stands still once more for so long, or a little longer, soon after it began to run, s. */
+const HESITATION = isChromium ? 0.05 : 0;
+const SOON = 0.1;
 
 /**
  * Events: `error` when it can't go on and has to be replaced.
@@ -98,6 +102,7 @@ export class MSEEngine extends EventTarget {
   #appended = null;
   /** Resolves when the clock runs. */
   #running = null;
+  #hesitatesUntil = 0;
   /** More than the silence that it started with has been appended. */
   #hasSound = false;
   /** A new one for each cue; null once it is followed. Until then what is in hand is not played any more. */
@@ -143,7 +148,9 @@ export class MSEEngine extends EventTarget {
 
   /** Buffered ahead of the playhead, s. */
   get cushion() {
-    return this.#cue?.isSilent ? 0 : Math.max(0, this.timeline.end - this.output.currentTime);
+    if (this.#cue?.isSilent) return 0;
+    const hesitation = now() < this.#hesitatesUntil ? HESITATION : 0;
+    return Math.max(0, this.timeline.end - this.output.currentTime) + hesitation;
   }
 
   /** Whether nothing sounds for want of data. */
@@ -163,7 +170,8 @@ export class MSEEngine extends EventTarget {
 
   seek(time) {
     this.#cue = null;
-    this.output.currentTime = time;
+    // To be as late as it would be without hesitating.
+    this.output.currentTime = Math.min(time + HESITATION, this.timeline.end);
   }
 
   /**
@@ -193,6 +201,7 @@ export class MSEEngine extends EventTarget {
       await new Promise((resolve) => setTimeout(resolve, LOOK));
     }
     this.isRunning = true;
+    this.#hesitatesUntil = now() + SOON;
   }
 
   /**

@@ -193,7 +193,9 @@ export class Follower {
    */
   arriving(cushion, now) {
     this.#latency.arrived(cushion, now);
-    return this.live && this.#latency.excess(now) > this.#jump ? this.goLive(now) : null;
+    if (!this.live || this.#latency.excess(now) <= this.#jump) return null;
+    // At this moment in hand is what is left when more comes.
+    return this.goLive(now, 0, this.#latency.target(now));
   }
 
   /** Frames have come, up to so many seconds into the segment that is being fetched. */
@@ -225,10 +227,14 @@ export class Follower {
     if (++this.#misses.count >= MISSES) this.completed(entry, entry.duration);
   }
 
-  /** @returns {Join?} the place to be near the live end, after playing `kept` seconds of what is buffered */
-  goLive(now, kept = 0) {
+  /**
+   * @param {number} [kept] seconds of what is buffered that are played first
+   * @param {number} [inHand] what is to be in hand then, s
+   * @returns {Join?} the place to be near the live end
+   */
+  goLive(now, kept = 0, inHand = this.#latency.start(now)) {
     if (!this.playlist?.entries.length) return null;
-    const distance = this.#restingDistance(now) - this.edgeAge(now);
+    const distance = this.#distanceWith(inHand, now) - this.edgeAge(now);
     this.live = true;
     return { ...this.#place(distance - kept), afterCushion: kept > 0 };
   }
@@ -272,9 +278,14 @@ export class Follower {
 
   /** How far behind the live edge playback belongs, s. */
   #restingDistance(now) {
+    return this.#distanceWith(this.#latency.start(now), now);
+  }
+
+  /** How far behind the live edge playback is with so much in hand, s. */
+  #distanceWith(inHand, now) {
     // At the edge the newest that is in hand is the newest there is.
     const lag = this.#isAtEdge && this.offset > 0 ? Math.max(0, this.#pending + this.edgeAge(now)) : LAG;
-    return this.#latency.start(now) + lag;
+    return inHand + lag;
   }
 
   /** The place so many seconds from the end of what is listed, or else its start. */

@@ -70,7 +70,6 @@ export class Latency {
    * @param {object} engine
    * @param {number} engine.floor the low-water mark below which it doesn't play smoothly
    * @param {number} engine.primer what must be in hand before it begins to play
-   * @param {number} engine.hesitates for how long it stands still after the first start
    * @param {number} engine.swallows what it leaves out when it goes on after a stall
    * @param {number} engine.deadband how far off the low-water mark may be before the rate is changed
    */
@@ -93,9 +92,8 @@ export class Latency {
 
   /** What must be in hand for a start: what is left of it when more comes is right. */
   start(now) {
-    const { primer, hesitates, swallows } = this.#engine;
-    const lost = !this.#hasSounded ? -hesitates : this.#helpedAt !== null ? swallows : 0;
-    return Math.max(this.target(now) + this.#untilNext(now), primer) + lost;
+    const swallowed = this.#hasSounded && this.#helpedAt !== null ? this.#engine.swallows : 0;
+    return Math.max(this.target(now) + this.#untilNext(now), this.#engine.primer) + swallowed;
   }
 
   /**

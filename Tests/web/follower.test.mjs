@@ -231,6 +231,15 @@ test('the listener goes back, and is left there', () => {
   for (let i = 0; i < 50; i++) assert.equal(follower.arriving(14.9, 100 + i / 10), null);
 });
 
+test('far too much in hand when more arrives: it leaps to where that is as low as it should be', () => {
+  const follower = playing();
+  let leap = null;
+  for (let i = 0; leap === null && i < 9; i++) leap = follower.arriving(2, 100 + i / 10);
+  assert.equal(leap.sequence, 11);
+  // 0.95 s of it are in hand, and 0.12 s should be when more arrives.
+  assert.ok(Math.abs(leap.offset - (0.95 - 0.12)) < 1e-9, `${leap.offset}`);
+});
+
 test('nobody goes back beyond the oldest segment, nor beyond the live end', () => {
   const follower = playing();
   assert.deepEqual(follower.goTo(500, 100), { sequence: 1, offset: 0, afterCushion: false });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { FASTER, Latency, SLOWER } from '../../web/js/latency.js';
 
-const ENGINE = { floor: 0.15, primer: 0, swallows: 0, deadband: 0.03 };
+const ENGINE = { floor: 0.15, primer: 0, swallows: 0, deadband: 0.03, shortage: 0.02 };
 
 /** Marks ten times a second, from `at` on; returns when the last one was. */
 function feed(latency, marks, at = 0) {
@@ -28,6 +28,8 @@ test('the target is what the engine takes, what the way of fetching takes, or wh
 for (const [mark, rate, why] of [
   [0.15, 1, 'nothing to do'],
   [0.17, 1, 'within the deadband'],
+  [0.135, 1, 'no shortage to speak of'],
+  [0.125, SLOWER, 'a shortage'],
   [0.3, FASTER, 'too much in hand'],
   [0.1, SLOWER, 'too little'],
 ]) {

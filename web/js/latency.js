@@ -71,7 +71,8 @@ export class Latency {
    * @param {number} engine.floor the low-water mark below which it doesn't play smoothly
    * @param {number} engine.primer what must be in hand before it begins to play
    * @param {number} engine.swallows what it leaves out when it goes on after a stall
-   * @param {number} engine.deadband how far off the low-water mark may be before the rate is changed
+   * @param {number} engine.deadband how much too high the low-water mark may be before it plays faster
+   * @param {number} engine.shortage how much too low before it plays slower
    */
   constructor(engine) {
     this.#engine = engine;
@@ -180,7 +181,7 @@ export class Latency {
    */
   #steer(now) {
     if (now - this.#marks[0].at < WINDOW / 2) return;
-    const { deadband } = this.#engine;
+    const { deadband, shortage } = this.#engine;
     const target = this.target(now);
     if (this.#isHolding) this.#held ??= Math.max(this.level, target);
     const aim = this.#held ?? target;
@@ -188,6 +189,6 @@ export class Latency {
     if (this.rate > 1) this.rate = excess > 0 ? FASTER : 1;
     else if (this.rate < 1) this.rate = excess < deadband / 2 ? SLOWER : 1;
     else if (excess > deadband) this.rate = FASTER;
-    else if (excess < -Math.min(deadband, aim / 3)) this.rate = SLOWER;
+    else if (excess < -shortage) this.rate = SLOWER;
   }
 }

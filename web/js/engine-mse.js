@@ -62,11 +62,11 @@ const Format = [PlainFormat, FragmentedFormat].find((format) => Source?.isTypeSu
 const PRIMER = 0.24;
 /**
  * What it takes to play without a flaw, by measurement. Chromium stops where 0.05 s less is in hand, Firefox crackles with
- * 0.04 s less; WebKit is silent for 20 ms at every change of the rate.
+ * 0.04 s less, and its clock goes in steps of 0.04 s; WebKit is silent for 20 ms at every change of the rate.
  */
 function needs() {
   if (navigator.vendor.startsWith('Apple')) return { floor: 0.3, primer: PRIMER, swallows: 0.2, deadband: 0.4, shortage: 0.1 };
-  if (Format === FragmentedFormat) return { floor: 0.27, primer: PRIMER, swallows: 0, deadband: 0.06, shortage: 0.02 };
+  if (Format === FragmentedFormat) return { floor: 0.27, primer: PRIMER, swallows: 0, deadband: 0.08, shortage: 0.05 };
   return { floor: 0.19, primer: PRIMER, swallows: 0, deadband: 0.02, shortage: 0.02 };
 }
 

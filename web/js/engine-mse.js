@@ -39,12 +39,12 @@ class FragmentedFormat {
   /**
    * The rate that is next to 1, on the same side of it as the last one. Firefox sends what it plays at any rate but 1
    * through a resampler, and on the way in and out it tears the sound and loses count of what is heard. So it stays in
-   * there. From one side of 1 to the other is a splice; it begins on the side where what is in hand grows. Its clock
-   * counts in whole Hz, of which this is nearly one.
+   * there. From one side of 1 to the other is a splice; it begins on the side where too much at the start is played away.
+   * Its clock counts in whole Hz, of which this is nearly one.
    */
   restingRate(last) {
     const sampleRate = this.#format?.sampleRate ?? 48000;
-    return sampleRate / (last > 1 ? sampleRate - 0.99 : sampleRate + 1.01);
+    return sampleRate / (last < 1 ? sampleRate + 1.01 : sampleRate - 0.99);
   }
 
   pack({ frames, format }, start) {
@@ -62,11 +62,11 @@ const Format = [PlainFormat, FragmentedFormat].find((format) => Source?.isTypeSu
 const PRIMER = 0.24;
 /**
  * What it takes to play without a flaw, by measurement. Chromium stops where 0.05 s less is in hand, Firefox crackles with
- * 0.04 s less, and its clock goes in steps of 0.04 s; WebKit is silent for 20 ms at every change of the rate.
+ * 0.06 s less, and its clock goes in steps of 0.04 s; WebKit is silent for 20 ms at every change of the rate.
  */
 function needs() {
   if (navigator.vendor.startsWith('Apple')) return { floor: 0.3, primer: PRIMER, swallows: 0.2, deadband: 0.4, shortage: 0.1 };
-  if (Format === FragmentedFormat) return { floor: 0.27, primer: PRIMER, swallows: 0, deadband: 0.08, shortage: 0.05 };
+  if (Format === FragmentedFormat) return { floor: 0.29, primer: PRIMER, swallows: 0, deadband: 0.05, shortage: 0.05 };
   return { floor: 0.19, primer: PRIMER, swallows: 0, deadband: 0.02, shortage: 0.02 };
 }
 

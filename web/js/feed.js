@@ -18,6 +18,8 @@ export class Feed extends EventTarget {
   #batch = new Batch();
   /** Counts the joins: what was fetched for one is of no use to the next. */
   #run = 0;
+  /** Where in the engine's timeline the last beginning is, s; null before there is one. */
+  #beginning = null;
 
   /**
    * @param {import('./follower.js').Follower} follower
@@ -34,6 +36,7 @@ export class Feed extends EventTarget {
     this.#engine = engine;
     this.#run++;
     this.#batch.take();
+    this.#beginning = null;
   }
 
   /** What can be played without another download, s. */
@@ -105,17 +108,24 @@ export class Feed extends EventTarget {
   async #flush() {
     const engine = this.#engine;
     if (!engine?.isRunning) return void this.prime();
-    const { isDry } = engine;
-    if (isDry) {
+    const begins = engine.isDry && !this.#isBeginning;
+    if (begins) {
       if (!this.#follower.hasEnough(this.ahead, now())) return;
       // It has to be silent in any case: what more there is would be lateness for good.
       if (this.#follower.live) this.#batch.trim(this.#latency.start(now()) - engine.cushion);
+      this.#beginning = engine.timeline.end;
     }
     const run = this.#run;
     for (const piece of this.#batch.take()) {
       if (run === this.#run) await engine.append(piece);
     }
-    if (isDry && run === this.#run) engine.goOn();
+    if (begins && run === this.#run) engine.goOn();
+  }
+
+  /** Whether enough to begin with has been handed over, and is not heard yet: what comes meanwhile follows on it. */
+  get #isBeginning() {
+    const { timeline, cushion } = this.#engine;
+    return this.#beginning !== null && timeline.end - cushion <= this.#beginning;
   }
 
   #fetchFrom({ sequence, offset }) {

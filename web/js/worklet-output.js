@@ -3,6 +3,9 @@
 const PROCESSOR = new URL('../worklet/playback.js', import.meta.url);
 /** A page that is hidden and whose sound is suspended is played by something else: seconds until that is sure. */
 const SUSPENDED = 1;
+/** The clock runs when it says so much, s: until then the device takes what it has room for at once. So often, ms, it is looked at. */
+const RUNNING = 0.12;
+const LOOK = 5;
 /** Between two looks, ms; media elements have this pace, too. */
 const TICK = 250;
 
@@ -23,6 +26,7 @@ export class WorkletOutput extends EventTarget {
   #gain;
   #node;
   #opened = null;
+  #isOpen = false;
   #haveContext;
   #hasContext = new Promise((resolve) => { this.#haveContext = resolve; });
   #sampleRate = 0;
@@ -46,6 +50,7 @@ export class WorkletOutput extends EventTarget {
   open(sampleRate) {
     if (sampleRate !== this.#sampleRate) {
       this.#context?.close();
+      this.#isOpen = false;
       this.#sampleRate = sampleRate;
       this.#opened = this.#open(new AudioContext({ sampleRate, latencyHint: 'interactive' }));
     }
@@ -66,10 +71,14 @@ export class WorkletOutput extends EventTarget {
     while (context.state !== 'running') {
       await new Promise((resolve) => context.addEventListener('statechange', resolve, { once: true }));
     }
+    while (context.currentTime < RUNNING && context.state !== 'closed') {
+      await new Promise((resolve) => setTimeout(resolve, LOOK));
+    }
+    this.#isOpen = context === this.#context;
   }
 
   get isRunning() {
-    return this.#node !== undefined && this.#context.state === 'running';
+    return this.#isOpen && this.#context.state === 'running';
   }
 
   /** What has been handed to the device, s. */

@@ -65,6 +65,12 @@ extension Flag {
     ) { (value, configuration) throws(Rule) in
       configuration.chosenChunkLength = try seconds(value, 20_000...2_000_000)
     },
+    Flag(
+      "prompt-chunk", .encoding, "SECONDS",
+      "the same for ?prompt, which the page asks for if as live as possible; default a frame"
+    ) { (value, configuration) throws(Rule) in
+      configuration.chosenPromptChunkLength = try seconds(value, 20_000...2_000_000)
+    },
     Flag("ring-size", .encoding, "COUNT", "segments in the ring, 3 to 10000; default \(defaults.ringSize)") {
       (value, configuration) throws(Rule) in configuration.ringSize = try integer(value, 3...10_000)
     },

@@ -16,7 +16,9 @@ package struct GrowingRepresentation: Sendable {
       [(name: "Content-Type", value: contentType), (name: "Cache-Control", value: cacheControl)] + headers
   }
 
-  package func response(to request: Request) -> Response {
+  /// - Parameter promptly: whether it is sent on with each round, and not only with those that are for all.
+  package func response(to request: Request, promptly: Bool = false) -> Response {
+    func growth(from: Int, to: Int) -> Growth { Growth(body: body, from: from, to: to, isPrompt: promptly) }
     switch request.method {
     case .put, .other: return .methodNotAllowed
     case .options:
@@ -27,18 +29,17 @@ package struct GrowingRepresentation: Sendable {
     // If-Range needs a strong validator, and there is none before the end.
     guard request.header("If-Range") == nil, let field = request.header("Range"),
       case .ranges(let ranges) = ByteRange.parse(field, length: Self.veryLarge + 1), ranges.count == 1
-    else { return Response(status: 200, headers: headers, growing: Growth(body: body, from: 0, to: .max)) }
+    else { return Response(status: 200, headers: headers, growing: growth(from: 0, to: .max)) }
 
     let range = ranges[0]
     // A suffix has no place yet: its start would be near the very large value.
     guard range.lowerBound < body.capacity else {
-      return Response(status: 200, headers: headers, growing: Growth(body: body, from: 0, to: .max))
+      return Response(status: 200, headers: headers, growing: growth(from: 0, to: .max))
     }
     // RFC 8673 §2.2: the range is answered as it was asked for, with the complete length unknown.
     let content = (name: "Content-Range", value: "bytes \(range.lowerBound)-\(range.upperBound - 1)/*")
     return Response(
-      status: 206, headers: headers + [content],
-      growing: Growth(body: body, from: range.lowerBound, to: range.upperBound))
+      status: 206, headers: headers + [content], growing: growth(from: range.lowerBound, to: range.upperBound))
   }
 }
 
@@ -47,4 +48,6 @@ package struct Growth: Sendable {
   let body: GrowingBody
   let from: Int
   let to: Int
+  /// Whether it is sent on with each round.
+  var isPrompt = false
 }

@@ -50,6 +50,9 @@ package struct Configuration: Sendable {
   /// Microseconds after which a segment that is being recorded is sent on, where that was asked for.
   package var chosenChunkLength: Int?
   package var chunkLength: Int { chosenChunkLength ?? min(120_000, partLength) }
+  /// The same for who asks for it promptly: frame by frame, or else at the pace of all.
+  package var chosenPromptChunkLength: Int?
+  package var promptChunkLength: Int { chosenPromptChunkLength ?? min(24_000, chunkLength) }
   package var ringSize = 10
   package var soundDirectory = "sound"
   /// Nil is the page that came with the program.
@@ -108,6 +111,11 @@ package struct Configuration: Sendable {
       throw Conflict(
         description: "--chunk-length \(Self.seconds(chunkLength)): it must not exceed --part-length, here"
           + " \(Self.seconds(partLength))")
+    }
+    if promptChunkLength > chunkLength {
+      throw Conflict(
+        description: "--prompt-chunk \(Self.seconds(promptChunkLength)): it must not exceed --chunk-length,"
+          + " here \(Self.seconds(chunkLength))")
     }
     if replacesSilence, silenceAlarm == nil {
       throw Conflict(description: "--on-silence fallback: it needs --silence-alarm SECONDS")

@@ -67,7 +67,10 @@ extension Edition {
     if let segment = segment(sequence) { return .response(segment.whole.response(to: request)) }
     if sequence < open.sequence { return .missing("segment \(sequence) is gone") }
     if ended { return .missing("segment \(sequence) will not come: the stream has ended") }
-    if sequence == open.sequence, open.hasBegun { return .response(open.growing.response(to: request)) }
+    if sequence == open.sequence, open.hasBegun {
+      let isPrompt = request.query.contains { $0.name == "prompt" }
+      return .response(open.growing.response(to: request, promptly: isPrompt))
+    }
     // The next one may be asked for ahead of time, those after it not.
     return sequence <= open.sequence + 1 ? .later : .missing("segment \(sequence) is not there yet")
   }

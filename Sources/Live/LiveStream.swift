@@ -73,7 +73,8 @@ final class LiveStream: Sendable {
     let (titles, production) = (Titles(), Production())
     let session = Session(
       source: opened.source, encoder: encoder, grid: grid, partFrames: partFrames,
-      chunkFrames: grid.frames(in: configuration.chunkLength), ring: ring, restored: restored, maker: maker,
+      chunkFrames: grid.frames(in: configuration.chunkLength),
+      promptFrames: grid.frames(in: configuration.promptChunkLength), ring: ring, restored: restored, maker: maker,
       shelf: shelf, files: files, box: folder.box, titles: titles, health: health, production: production, log: log)
     let stream = LiveStream(
       name: configuration.stream, shelf: shelf, titles: titles, traces: folder.traces, files: files,
@@ -149,6 +150,7 @@ final class LiveStream: Sendable {
       ("ringSize", .number(configuration.ringSize)),
       ("partLength", .decimal(Configuration.seconds(configuration.partLength))),
       ("chunkLength", .decimal(Configuration.seconds(configuration.chunkLength))),
+      ("promptChunkLength", .decimal(Configuration.seconds(configuration.promptChunkLength))),
       ("version", .string(Configuration.version)),
     ]
   }

@@ -14,6 +14,7 @@ final class Session: @unchecked Sendable {
   private let restored: Restored
   private let partFrames: Int
   private let chunkFrames: Int
+  private let promptFrames: Int
   private let shelf: Shelf
   private let files: SegmentFiles
   private var box: BlackBox?
@@ -34,20 +35,23 @@ final class Session: @unchecked Sendable {
   private var segmenter: Segmenter?
   /// What the encoder has handed out and the segmenter has not got yet.
   private var bytes: [UInt8] = []
-  /// The frame up to which the segment at hand was sent on.
+  /// The frames up to which the segment at hand was sent on, to all, and to those who are sent it promptly.
   private var sent = 0
+  private var sentPromptly = 0
   /// The latest edition staged.
   private var edition = 0
 
   /// - Parameters:
   ///   - partFrames: MP3 frames a part.
   ///   - chunkFrames: MP3 frames after which a growing segment is sent on.
+  ///   - promptFrames: the same for those who want it promptly.
   init(
-    source: any Source, encoder: consuming Encoder, grid: Grid, partFrames: Int, chunkFrames: Int, ring: Ring,
-    restored: Restored, maker: EditionMaker, shelf: Shelf, files: SegmentFiles, box: BlackBox?, titles: Titles,
-    health: Health, production: Production, log: Log
+    source: any Source, encoder: consuming Encoder, grid: Grid, partFrames: Int, chunkFrames: Int, promptFrames: Int,
+    ring: Ring, restored: Restored, maker: EditionMaker, shelf: Shelf, files: SegmentFiles, box: BlackBox?,
+    titles: Titles, health: Health, production: Production, log: Log
   ) {
-    (self.source, self.grid, self.partFrames, self.chunkFrames) = (source, grid, partFrames, chunkFrames)
+    (self.source, self.grid, self.partFrames) = (source, grid, partFrames)
+    (self.chunkFrames, self.promptFrames) = (chunkFrames, promptFrames)
     (self.ring, self.restored, self.maker) = (ring, restored, maker)
     (self.shelf, self.files, self.box, self.titles, self.health) = (shelf, files, box, titles, health)
     (self.production, self.log) = (production, log)
@@ -146,18 +150,22 @@ final class Session: @unchecked Sendable {
     guard let segmenter else { return }
     if encoder.frames == segmenter.nextCut { return try cut() }
     let isChunkDue = encoder.frames - sent >= chunkFrames
+    let isDue = isChunkDue || encoder.frames - sentPromptly >= promptFrames
     if encoder.frames == segmenter.nextPart {
       try encoder.close(into: &bytes)
       hand()
       self.segmenter?.closePart(at: encoder.frames)
       publish(self.segmenter!.open)
-    } else if isChunkDue {
+    } else if isDue {
       hand()
       maker.grow(self.segmenter!.open)
     }
     // Not with each part: what costs is how often it is sent on, and a part comes between two chunks.
+    if isDue {
+      shelf.grown(isChunk: isChunkDue)
+      sentPromptly = encoder.frames
+    }
     if isChunkDue {
-      shelf.grown()
       sent = encoder.frames
       measureLatency()
     }
@@ -202,7 +210,7 @@ final class Session: @unchecked Sendable {
   private func cut() throws(EncoderError) {
     try encoder.close(into: &bytes)
     hand()
-    sent = encoder.frames
+    (sent, sentPromptly) = (encoder.frames, encoder.frames)
     guard let segment = segmenter?.cut(at: encoder.frames) else { return }
     ring.append(segment)
     log.debug("segment \(segment.sequence): \(segment.samples) samples, \(segment.bytes.count) bytes")

@@ -58,8 +58,9 @@ final class Shelf: Sendable {
   }
 
   /// The segment at hand has grown.
-  func grown() {
-    onChange(.growth)
+  /// - Parameter isChunk: whether by so much that it is sent on to all.
+  func grown(isChunk: Bool) {
+    onChange(isChunk ? .growth : .prompt)
   }
 
   private func advance(_ change: (inout State) -> Void) {

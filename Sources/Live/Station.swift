@@ -41,7 +41,11 @@ package final class Station: Sendable {
     ) { answering.reply(to: $0, through: $1, waited: $2) }
     let waker = Waker { news in
       // Sound first.
-      if news.contains(.growth) { doors.listeners.sendOn() }
+      if news.contains(.growth) {
+        doors.listeners.sendOn()
+      } else if news.contains(.prompt) {
+        doors.listeners.sendOn(promptOnly: true)
+      }
       if news.contains(.edition) { doors.listeners.wake() }
     }
     do {

@@ -9,6 +9,8 @@ struct News: OptionSet, Sendable {
   static let growth = News(rawValue: 1)
   /// There is a new edition.
   static let edition = News(rawValue: 2)
+  /// Growing bodies have grown by so little that it is news only for who wants each frame promptly.
+  static let prompt = News(rawValue: 4)
 }
 
 /// Tells those who wait for news, on a thread of its own, because there may be thousands of them. News that come while it

@@ -40,6 +40,14 @@ import Testing
     #expect(throws: (any Error).self) { try configuration(["--chunk-length", "0.2", "--part-length", "0.1"]).check() }
   }
 
+  @Test func `who wants it promptly gets each frame, unless told otherwise`() throws {
+    #expect(try configuration([]).promptChunkLength == 24_000)
+    #expect(try configuration(["--chunk-length", "0.02"]).promptChunkLength == 20_000)
+    #expect(try configuration(["--prompt-chunk", "0.12"]).promptChunkLength == 120_000)
+    try configuration(["--prompt-chunk", "0.12"]).check()
+    #expect(throws: (any Error).self) { try configuration(["--prompt-chunk", "0.121"]).check() }
+  }
+
   @Test(arguments: [
     ("auto", Configuration.SourceChoice.automatic), ("alsa", .alsa(device: "default")),
     ("alsa:hw:CARD=Device,DEV=0", .alsa(device: "hw:CARD=Device,DEV=0")), ("file:/a b.wav", .file(path: "/a b.wav")),

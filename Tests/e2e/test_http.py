@@ -42,8 +42,8 @@ class HTTP(EndedStream):
         self.assertTrue(all(-120 <= level["rms"] <= level["peak"] <= 0 for level in levels), levels)
         self.assertEqual(information, {
             "stream": "live", "source": "file", "notice": None, "bitrate": 128000, "sampleRate": 48000, "channels": 2,
-            "segmentLength": 0.5, "ringSize": 10, "partLength": 0.288, "chunkLength": 0.12, "ended": True,
-            "alarm": None, "alarmSince": None, "clipped": 0, "overruns": 0, "drift": None})
+            "segmentLength": 0.5, "ringSize": 10, "partLength": 0.288, "chunkLength": 0.12, "promptChunkLength": 0.024,
+            "ended": True, "alarm": None, "alarmSince": None, "clipped": 0, "overruns": 0, "drift": None})
 
     def test_what_is_not_there_is_404_with_a_short_text(self):
         for path in [

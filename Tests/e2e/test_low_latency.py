@@ -2,6 +2,7 @@
 
 import http.client
 import re
+import threading
 import time
 import unittest
 
@@ -52,6 +53,30 @@ class Growing(Case):
             self.assertEqual(whole.body, body)
             self.assertEqual(int(whole.headers["Content-Length"]), len(body))
             self.assertIn("ETag", whole.headers)
+
+    def test_who_wants_it_promptly_is_sent_each_frame_and_the_others_a_few_together(self):
+        server = self.start("--segment-length", 2, "--chunk-length", 0.288, "--part-length", 0.288)
+        sequence = self.playlist(server).open.sequence + 1
+        arrivals, bodies = {}, {}
+
+        def follow(query):
+            connection = http.client.HTTPConnection(server.host, server.port, timeout=PATIENCE)
+            connection.request("GET", f"/live/{sequence}.mp3{query}")
+            response, pieces = connection.getresponse(), []
+            while piece := response.read1():
+                pieces.append(piece)
+            connection.close()
+            arrivals[query], bodies[query] = len(pieces), b"".join(pieces)
+
+        threads = [threading.Thread(target=follow, args=[query]) for query in ("", "?prompt")]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(bodies[""], bodies["?prompt"])
+        # 83 frames, 12 of them a chunk: on a busy machine some of either come as one.
+        self.assertLessEqual(arrivals[""], 10)
+        self.assertGreater(arrivals["?prompt"], 2 * arrivals[""])
 
     def test_a_range_of_a_growing_segment_is_what_it_will_be(self):
         server = self.start()

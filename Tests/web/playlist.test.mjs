@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {
-  discontinuityCount, grown, growingEntry, parsePlaylist, partsOf, totalDuration, withPart,
+  discontinuityCount, grown, growingEntry, parsePlaylist, partsOf, promptly, totalDuration, withPart,
 } from '../../web/js/playlist.js';
 
 const BASE = 'http://radio.example/live.m3u8';
@@ -179,6 +179,12 @@ live/7.mp3
   assert.deepEqual(partsOf(7, text, base), { urls: [url('7.0'), url('7.1')], isComplete: true });
   assert.deepEqual(partsOf(8, text, base), { urls: [url('8.0')], isComplete: false });
   assert.deepEqual(partsOf(9, text, base), { urls: [], isComplete: false });
+});
+
+test('what grows is asked for promptly beside what else is in the address', () => {
+  const url = 'http://radio.example/live/7.mp3';
+  assert.equal(promptly(url), `${url}?prompt=`);
+  assert.equal(promptly(`${url}?token=t`), `${url}?token=t&prompt=`);
 });
 
 test('a part is asked for beside what else is in the address', () => {

@@ -2,7 +2,7 @@
 
 import { Alarm, now } from './alarm.js';
 import { HTTPError, download, stream } from './download.js';
-import { parsePlaylist, partsOf, withPart } from './playlist.js';
+import { parsePlaylist, partsOf, promptly, withPart } from './playlist.js';
 import { retryDelay } from './reload.js';
 
 /** Seconds for a playlist, and without a byte of a segment. */
@@ -24,6 +24,7 @@ const TIMER_SLACK = 0.05;
  * @property {() => number} reloadAt when to load the playlist again
  * @property {() => HeadersInit} headers that go with each request
  * @property {() => boolean} takesParts whether what grows is to be fetched part by part
+ * @property {() => boolean} takesPromptly whether otherwise each frame of it is wanted at once, not a few together
  *
  * Events: `status`, when `status` has changed.
  */
@@ -111,7 +112,7 @@ export class Loader extends EventTarget {
       const onBytes = async (bytes) => { if (!signal.aborted) await taker.push(bytes); };
       const options = { patience: PATIENCE, signal, headers: this.#client.headers(), onHead: this.#client.told, onBytes };
       if (entry.isGrowing && this.#client.takesParts()) await this.#streamParts(entry.sequence, options);
-      else await stream(entry.url, options);
+      else await stream(entry.isGrowing && this.#client.takesPromptly() ? promptly(entry.url) : entry.url, options);
       if (!signal.aborted) await taker.finish();
       this.#failures = 0;
     } catch (error) {

@@ -85,6 +85,7 @@ export class Player extends EventTarget {
       reloadAt: () => this.#reloadAt(),
       headers: () => sessionHeaders(this.isListening),
       takesParts: () => this.#description.takesParts,
+      takesPromptly: () => this.#takesPromptly,
     });
     this.loader.addEventListener('status', () => this.#changed());
     description.addEventListener('clock', () => this.follower.doubtDates());
@@ -247,9 +248,8 @@ export class Player extends EventTarget {
     this.feed.prime(this.#description.facts ?? undefined);
     this.#lastWordAt = now();
     this.#titles.add(playlist.dateRanges);
-    const { facts, takesParts } = this.#description;
-    this.follower.ringSize = facts?.ringSize ?? null;
-    this.follower.growsBy(takesParts ? facts.partLength : null, facts?.chunkLength);
+    this.follower.ringSize = this.#description.facts?.ringSize ?? null;
+    this.#expectGrowth();
     const hasBegunAgain = this.follower.playlist?.ended && !playlist.ended;
     const end = playlist.entries.at(-1);
     const time = this.#description.serverTime(loadedAt);
@@ -263,6 +263,16 @@ export class Player extends EventTarget {
       this.#isJoining = false;
     }
     this.#changed();
+  }
+
+  #expectGrowth() {
+    const { facts, takesParts } = this.#description;
+    const chunkLength = this.#takesPromptly ? facts.promptChunkLength : facts?.chunkLength;
+    this.follower.growsBy(takesParts ? facts.partLength : null, chunkLength);
+  }
+
+  get #takesPromptly() {
+    return Boolean(this.engine?.takesPromptly && this.#description.facts?.promptChunkLength);
   }
 
   /** A segment says what plays as it begins. */
@@ -314,6 +324,7 @@ export class Player extends EventTarget {
       this.#replaceEngine();
     });
     this.latency.suit(Engine.needs);
+    this.#expectGrowth();
     this.feed.plug(this.engine.takesFrames ? this.engine : null);
     const { output } = this.engine;
     // Faster and slower is heard as a time-stretcher's splices; a few cents of pitch are not heard at all.

@@ -76,6 +76,13 @@ export function parsePlaylist(text, base) {
   return playlist;
 }
 
+/** Where the server sends on each frame of a segment that grows as soon as there is one. */
+export function promptly(url) {
+  const prompt = new URL(url);
+  prompt.searchParams.append('prompt', '');
+  return prompt.href;
+}
+
 /** Where the server gives the playlist no sooner than it lists that part (rfc8216bis §6.2.5.2). */
 export function withPart(playlistUrl, sequence, part) {
   const url = new URL(playlistUrl);

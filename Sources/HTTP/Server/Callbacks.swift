@@ -10,6 +10,8 @@ final class Service: Sendable {
   let waiters = Waiters()
   let traffic = Traffic()
   let followers: Followers<Delivery>
+  /// Those who are sent on with each round.
+  let promptFollowers: Followers<Delivery>
   let endlessFollowers: Followers<EndlessDelivery>
   let connections: Mutex<ConnectionTable>
   /// Nil where connections are plain.
@@ -25,8 +27,16 @@ final class Service: Sendable {
   ) {
     (self.handler, self.tls, self.log, self.onAnswer, self.onClose) = (handler, tls, log, onAnswer, onClose)
     followers = Followers(counting: traffic) { onTrouble(.late) }
+    promptFollowers = Followers(counting: traffic) { onTrouble(.late) }
     endlessFollowers = Followers(counting: traffic) { onTrouble(.late) }
     connections = Mutex(ConnectionTable(limits))
+  }
+
+  /// Nobody follows any more.
+  func closeFollowers() {
+    followers.close()
+    promptFollowers.close()
+    endlessFollowers.close()
   }
 
   static func from(_ context: UnsafeMutableRawPointer?) -> Service {

@@ -19,7 +19,8 @@ final class GrowthReader: Reader, @unchecked Sendable {
 
   private init(_ growth: Growth, _ connection: OpaquePointer, _ exchange: Exchange, _ service: Service) {
     (self.growth, self.connection, self.exchange) = (growth, connection, exchange)
-    (isChunked, followers, traffic) = (exchange.takesChunks, service.followers, service.traffic)
+    (isChunked, traffic) = (exchange.takesChunks, service.traffic)
+    followers = growth.isPrompt ? service.promptFollowers : service.followers
   }
 
   /// A response of unknown length, which libmicrohttpd sends in chunks where `exchange` takes them, or else to the

@@ -99,7 +99,7 @@ package final class Server: Sendable {
       self.bells = bells
     } catch {
       service.tls?.gate.close()
-      service.followers.close()
+      service.closeFollowers()
       MHD_stop_daemon(daemon)
       close(socket.descriptor)
       throw failure(error.call, error.code)
@@ -122,7 +122,10 @@ package final class Server: Sendable {
 
   /// Growing bodies have grown, or come to their end, and are sent on to those who read them. Not for a thread that must
   /// not wait either.
-  package func sendOn() {
+  /// - Parameter promptOnly: whether it is a round for none but those who are answered promptly.
+  package func sendOn(promptOnly: Bool = false) {
+    service.promptFollowers.sendOn()
+    if promptOnly { return }
     service.followers.sendOn()
     service.endlessFollowers.sendOn()
   }
@@ -133,8 +136,7 @@ package final class Server: Sendable {
     // libmicrohttpd panics if it is stopped while a connection is suspended.
     service.tls?.gate.close()
     service.waiters.wake(closing: true)
-    service.followers.close()
-    service.endlessFollowers.close()
+    service.closeFollowers()
     // Threads that are being waited for never ask for this lock.
     daemon.withLock { daemon in
       if let daemon { MHD_stop_daemon(daemon) }

@@ -162,16 +162,20 @@ class VarnishCache(Cache, unittest.TestCase):
         self.assertIsNone(self.edge.request("/live.json").headers["Ringcast-Follow"])
         sequence = self.open().sequence + 1
         connections = [self.edge.connect(20) for _ in range(10)]
-        for connection in connections:
+        for number, connection in enumerate(connections):
             self.addCleanup(connection.close)
-            connection.request("GET", f"/live/{sequence}.mp3")
+            query = ("", "?prompt=", "?session=listener&prompt=", "?prompt=7")[number % 4]
+            connection.request("GET", f"/live/{sequence}.mp3{query}")
         answers = [connection.getresponse() for connection in connections]
         bodies = [answer.read1(1000) for answer in answers]
         # Each has got some of it, and it is still not whole.
         self.assertLess(self.server.playlist().last, sequence)
         bodies = [body + answer.read() for body, answer in zip(bodies, answers)]
         self.assertEqual(set(bodies), {self.server.get(f"/live/{sequence}.mp3")})
-        self.assertEqual(len(self.asked(f"/live/{sequence}.mp3")), 1)
+        # For each pace once.
+        self.assertEqual(len(self.asked(f"/live/{sequence}.mp3 ")), 1)
+        self.assertEqual(len(self.asked(f"/live/{sequence}.mp3?prompt= ")), 1)
+        self.assertEqual(len(self.asked(f"/live/{sequence}.mp3")), 2)
 
 
 class Outage(unittest.TestCase):

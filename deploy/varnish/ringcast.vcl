@@ -12,7 +12,7 @@ backend default {
 
 sub vcl_recv {
   # What an answer depends on. Whatever else stands in an address, a session too, counts for nothing and stays here.
-  set req.url = regsuball(req.url, "(?<=[?&])(?!_HLS_(msn|part|skip)=)[^&]*&?", "");
+  set req.url = regsuball(req.url, "(?<=[?&])(?!_HLS_(msn|part|skip)=|prompt=(&|$))[^&]*&?", "");
   set req.url = std.querysort(regsub(req.url, "[?&]+$", ""));
   unset req.http.Cookie;
   # The endless stream, to each its own.
@@ -30,7 +30,7 @@ sub vcl_backend_fetch {
   # A listener's name is for the log here, as %{Ringcast-Session}i: ringcast would take the first of many for all.
   unset bereq.http.Ringcast-Session;
   # These are held until they are there, for three target durations at the most.
-  if (bereq.url ~ "\.mp3$|_HLS_msn=") {
+  if (bereq.url ~ "\.mp3(\?|$)|_HLS_msn=") {
     set bereq.first_byte_timeout = 100s;
   }
 }

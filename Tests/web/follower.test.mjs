@@ -18,7 +18,7 @@ function playlist(first, last, { duration = 2, ended = false, discontinuities = 
 }
 
 function newFollower(wish = 0) {
-  const latency = new Latency({ floor: 0.12, primer: 0, swallows: 0, deadband: 0.03, shortage: 0.03 });
+  const latency = new Latency({ floor: 0.12, primer: 0, swallows: 0, deadband: 0.03, crossing: 0 });
   latency.wish = wish;
   return new Follower(latency);
 }

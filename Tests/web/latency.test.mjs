@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { FASTER, Latency, SLOWER } from '../../web/js/latency.js';
 
-const ENGINE = { floor: 0.15, primer: 0, swallows: 0, deadband: 0.03, shortage: 0.02 };
+const ENGINE = { floor: 0.15, primer: 0, swallows: 0, deadband: 0.03, crossing: 0 };
 
 /** Marks ten times a second, from `at` on; returns when the last one was. */
 function feed(latency, marks, at = 0) {
@@ -28,8 +28,8 @@ test('the target is what the engine takes, what the way of fetching takes, or wh
 for (const [mark, rate, why] of [
   [0.15, 1, 'nothing to do'],
   [0.17, 1, 'within the deadband'],
-  [0.135, 1, 'no shortage to speak of'],
-  [0.125, SLOWER, 'a shortage'],
+  [0.125, 1, 'no shortage to speak of'],
+  [0.115, SLOWER, 'a shortage'],
   [0.3, FASTER, 'too much in hand'],
   [0.1, SLOWER, 'too little'],
 ]) {
@@ -52,6 +52,19 @@ test('it steers all the way, and a little beyond where there was too little', ()
   assert.equal(latency.rate, SLOWER);
   feed(latency, many(0.17), at + 0.1);
   assert.equal(latency.rate, 1);
+});
+
+test('to play slower after faster takes more than to play slower again, where that is heard, and the other way round', () => {
+  const latency = new Latency({ ...ENGINE, crossing: 0.03 });
+  let at = 0;
+  for (const [mark, rate] of [
+    // It begins as if it had played faster.
+    [0.11, 1], [0.19, FASTER], [0.149, 1], [0.1, 1], [0.085, SLOWER], [0.17, 1], [0.2, 1], [0.115, SLOWER], [0.17, 1],
+    [0.22, FASTER], [0.149, 1], [0.19, FASTER],
+  ]) {
+    at = feed(latency, many(mark), at + 0.1);
+    assert.equal(latency.rate, rate, `with ${mark}`);
+  }
 });
 
 test('nothing is known before there are some marks, nor after the playhead has moved', () => {

@@ -90,7 +90,7 @@ export class Simulation {
     partLength = null, ...server
   } = {}) {
     this.server = new Server(server);
-    this.latency = new Latency({ floor, primer: 0, swallows: 0, deadband, shortage: Math.min(deadband, floor / 3) });
+    this.latency = new Latency({ floor, primer: 0, swallows: 0, deadband, crossing: 0 });
     this.latency.wish = wish;
     this.follower = new Follower(this.latency);
     this.follower.growsBy(partLength, CHUNK);

@@ -4,6 +4,7 @@ import { now } from './alarm.js';
 import { concat } from './bytes.js';
 import { initSegment, mediaSegment } from './fmp4.js';
 import { sameFormat, silentFrame, frameDuration } from './mp3.js';
+import { Playhead } from './playhead.js';
 import { Timeline } from './timeline.js';
 
 /** The clock runs when it says so much, s: before that it leaps and stands still. It is looked at so often, ms. */
@@ -57,18 +58,23 @@ class FragmentedFormat {
 
 const Source = globalThis.MediaSource ?? globalThis.ManagedMediaSource;
 const Format = [PlainFormat, FragmentedFormat].find((format) => Source?.isTypeSupported(format.type));
+const isFirefox = Format === FragmentedFormat;
 
 /** What is in hand before Chromium begins to play must fill its decoder's queue; WebKit wants less, Firefox next to none. */
 const PRIMER = 0.24;
 /**
- * What it takes to play without a flaw, by measurement. Chromium stops where 0.05 s less is in hand, Firefox crackles with
- * 0.06 s less, and its clock goes in steps of 0.04 s; WebKit is silent for 20 ms at every change of the rate.
+ * What it takes to play without a flaw, by measurement. Chromium stops where 0.05 s less is in hand; Firefox crackles with
+ * 0.06 s less, and is heard to cross 1; WebKit is silent for 20 ms at every change of the rate.
  */
 function needs() {
-  if (navigator.vendor.startsWith('Apple')) return { floor: 0.3, primer: PRIMER, swallows: 0.2, deadband: 0.4, shortage: 0.1 };
-  if (Format === FragmentedFormat) return { floor: 0.29, primer: PRIMER, swallows: 0, deadband: 0.05, shortage: 0.05 };
-  return { floor: 0.19, primer: PRIMER, swallows: 0, deadband: 0.02, shortage: 0.02 };
+  const common = { primer: PRIMER, swallows: 0, crossing: 0 };
+  if (navigator.vendor.startsWith('Apple')) return { ...common, floor: 0.3, swallows: 0.2, deadband: 0.4 };
+  if (isFirefox) return { ...common, floor: 0.27, deadband: 0.02, crossing: 0.03 };
+  return { ...common, floor: 0.19, deadband: 0.02 };
 }
+
+/** Firefox moves `currentTime` on every 0.04 s, or a little later. */
+const CLOCK_STEP = isFirefox ? 0.045 : 0;
 
 const isChromium = navigator.vendor.startsWith('Google');
 /** After each stall Chromium wants twice as much in hand before it goes on, until a seek makes it forget that. */
@@ -94,6 +100,7 @@ export class MSEEngine extends EventTarget {
   output;
 
   #format = new Format();
+  #playhead = new Playhead(CLOCK_STEP);
   #source = new Source();
   #buffer;
   #opened;
@@ -110,6 +117,7 @@ export class MSEEngine extends EventTarget {
   #cue = null;
   #keepBehind;
   #closed = false;
+  #leaving = new AbortController();
   /** Rejects what is being waited for: a source that is closed tells nobody. */
   #giveUp = null;
 
@@ -121,6 +129,9 @@ export class MSEEngine extends EventTarget {
     super();
     this.output = element;
     this.#keepBehind = keepBehind;
+    for (const type of ['seeking', 'waiting', 'playing']) {
+      element.addEventListener(type, () => this.#playhead.forget(), { signal: this.#leaving.signal });
+    }
     this.#opened = this.#open();
     this.#opened.catch((error) => this.#fail(error));
   }
@@ -151,7 +162,12 @@ export class MSEEngine extends EventTarget {
   get cushion() {
     if (this.#cue?.isSilent) return 0;
     const hesitation = now() < this.#hesitatesUntil ? HESITATION : 0;
-    return Math.max(0, this.timeline.end - this.output.currentTime) + hesitation;
+    return Math.max(0, this.timeline.end - this.#time) + hesitation;
+  }
+
+  get #time() {
+    const { currentTime, paused, playbackRate } = this.output;
+    return this.#playhead.read(currentTime, now(), paused ? 0 : playbackRate);
   }
 
   /** Whether nothing sounds for want of data. */
@@ -161,7 +177,7 @@ export class MSEEngine extends EventTarget {
 
   /** What sounds now: media sequence number, seconds into that segment, date; null where that is not known. */
   get playing() {
-    return this.timeline.heardAt(this.output.currentTime);
+    return this.timeline.heardAt(this.#time);
   }
 
   /** Whether what comes next doesn't follow on what was appended last. */
@@ -202,6 +218,7 @@ export class MSEEngine extends EventTarget {
       await new Promise((resolve) => setTimeout(resolve, LOOK));
     }
     this.isRunning = true;
+    this.#playhead.forget();
     this.#hesitatesUntil = now() + SOON;
   }
 
@@ -251,6 +268,7 @@ export class MSEEngine extends EventTarget {
 
   close() {
     this.#closed = true;
+    this.#leaving.abort();
     this.#giveUp?.(new Error('the engine was closed'));
     this.output.removeAttribute('src');
     this.output.load();

@@ -9,7 +9,7 @@ const HOLD_BACK = 3;
 export class NativeEngine extends EventTarget {
   static isSupported = document.createElement('audio').canPlayType('application/vnd.apple.mpegurl') !== '';
 
-  static needs = { floor: 0, primer: 0, swallows: 0, deadband: Infinity, shortage: Infinity };
+  static needs = { floor: 0, primer: 0, swallows: 0, deadband: Infinity, crossing: 0 };
 
   name = 'native';
   takesFrames = false;

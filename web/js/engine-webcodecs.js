@@ -16,7 +16,7 @@ const isPhone = /Android|iPhone|iPad|Mobile/.test(navigator.userAgent)
 export class WebCodecsEngine extends EventTarget {
   static isSupported = !isPhone && typeof AudioDecoder === 'function' && typeof AudioWorkletNode === 'function';
   /** What `Latency` has to know; at the start, a page that has just been opened has its main thread full. */
-  static needs = { floor: 0.04, primer: 0.08, swallows: 0, deadband: 0.02, shortage: 0.013 };
+  static needs = { floor: 0.04, primer: 0.08, swallows: 0, deadband: 0.02, crossing: 0 };
 
   name = 'webcodecs';
   takesFrames = true;

@@ -44,6 +44,8 @@ const faded = ({ depth, at }, now) => depth * 0.5 ** (Math.max(0, now - at - HOL
 
 export class Latency {
   rate = 1;
+  /** The last rate that was not 1. */
+  #steered = FASTER;
   /** The low-water mark that the listener asks for; what it really takes may be more. */
   wish = 0;
   /** Between two arrivals, as things should be. */
@@ -71,8 +73,10 @@ export class Latency {
    * @param {number} engine.floor the low-water mark below which it doesn't play smoothly
    * @param {number} engine.primer what must be in hand before it begins to play
    * @param {number} engine.swallows what it leaves out when it goes on after a stall
-   * @param {number} engine.deadband how much too high the low-water mark may be before it plays faster
-   * @param {number} engine.shortage how much too low before it plays slower
+   * @param {number} engine.deadband how much too high the low-water mark may be before it plays faster; or too low before
+   *   it plays slower, but no more than a third of what it should be
+   * @param {number} engine.crossing how much more than that it takes after it has played slower the last time, or faster: it
+   *   begins as if it had played faster
    */
   constructor(engine) {
     this.#engine = engine;
@@ -81,6 +85,7 @@ export class Latency {
   /** Another engine plays from now on. */
   suit(engine) {
     this.#engine = engine;
+    this.#steered = FASTER;
     this.#hasSounded = false;
     this.restart();
   }
@@ -181,14 +186,15 @@ export class Latency {
    */
   #steer(now) {
     if (now - this.#marks[0].at < WINDOW / 2) return;
-    const { deadband, shortage } = this.#engine;
+    const { deadband, crossing } = this.#engine;
     const target = this.target(now);
     if (this.#isHolding) this.#held ??= Math.max(this.level, target);
     const aim = this.#held ?? target;
     const excess = this.level - aim;
     if (this.rate > 1) this.rate = excess > 0 ? FASTER : 1;
     else if (this.rate < 1) this.rate = excess < deadband / 2 ? SLOWER : 1;
-    else if (excess > deadband) this.rate = FASTER;
-    else if (excess < -shortage) this.rate = SLOWER;
+    else if (excess > deadband + (this.#steered < 1 ? crossing : 0)) this.rate = FASTER;
+    else if (excess < -Math.min(deadband, aim / 3) - (this.#steered > 1 ? crossing : 0)) this.rate = SLOWER;
+    if (this.rate !== 1) this.#steered = this.rate;
   }
 }

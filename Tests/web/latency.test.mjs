@@ -127,9 +127,9 @@ test('where the playhead is by choice, what is in hand is kept as it is', () => 
   assert.equal(latency.rate, FASTER);
 });
 
-test('a start has half an interval more in hand, and no less than the engine begins with', () => {
+test('a start has what it takes until the second arrival in hand, and no less than the engine begins with', () => {
   const latency = new Latency(ENGINE);
-  latency.interval = 0.1;
+  [latency.interval, latency.firstInterval] = [0.1, 0.05];
   assert.ok(Math.abs(latency.start(0) - 0.2) < 1e-9);
   latency.suit({ ...ENGINE, primer: 0.24 });
   assert.equal(latency.start(0), 0.24);
@@ -137,7 +137,7 @@ test('a start has half an interval more in hand, and no less than the engine beg
 
 test('a start that knows when more will come has no more in hand than it takes until then', () => {
   const latency = new Latency(ENGINE);
-  latency.interval = 0.1;
+  [latency.interval, latency.firstInterval] = [0.1, 0.05];
   const starts = (at) => Number(latency.start(at).toFixed(6));
   latency.arrivedDry(1);
   assert.equal(starts(1), 0.2, 'what comes first may have been waiting');

@@ -7,8 +7,12 @@ import { reloadDelay } from './reload.js';
 const LAG = 0.1;
 /** Between two arrivals of a growing segment, s, where the server doesn't say. */
 const CHUNK = 0.12;
-/** nginx has whoever waits for a part look again so often, s: it is late by up to this, and then two come at once. */
+/**
+ * nginx has whoever waits for a part look again so often, s: it is late by up to this, and then what has come in twice the
+ * time comes at once. Not for who asks first.
+ */
 const PARTS_DELAY = 0.5;
+const PARTS_LUMP = 2 * PARTS_DELAY;
 /** What a playlist that has to be waited for asks for on top of half a target duration, s. */
 const POLLING_MARGIN = 0.35;
 /** More than this too far behind, playback jumps, s; less is won back by playing a little faster. */
@@ -269,7 +273,8 @@ export class Follower {
   }
 
   get #jump() {
-    return Math.max(JUMP, 1.5 * this.#latency.interval);
+    const lump = this.#partLength === null ? 0 : PARTS_LUMP;
+    return Math.max(JUMP, 1.5 * Math.max(this.#latency.interval, lump));
   }
 
   #isFarBehind(cushion, now) {
@@ -307,13 +312,15 @@ export class Follower {
   }
 
   #expectGrowth() {
-    if (this.#partLength === null) this.#expect(this.#chunkLength, 0);
-    else this.#expect(Math.max(this.#partLength, 2 * PARTS_DELAY), PARTS_DELAY);
+    if (this.#partLength === null) return this.#expect(this.#chunkLength, 0);
+    // With half of that in hand a start among many stalls.
+    const interval = Math.max(this.#partLength, PARTS_DELAY);
+    this.#expect(interval, PARTS_DELAY, interval);
   }
 
-  #expect(interval, least) {
-    this.#latency.interval = interval;
-    this.#latency.least = least;
+  /** What comes first has been waiting for whoever asks, nobody knows how long: half an interval on an average. */
+  #expect(interval, least, firstInterval = interval / 2) {
+    Object.assign(this.#latency, { interval, least, firstInterval });
   }
 
   /** A playlist may come from a cache that is behind; a media sequence that stays back is a new stream's. */

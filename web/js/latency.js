@@ -48,8 +48,9 @@ export class Latency {
   #steered = FASTER;
   /** The low-water mark that the listener asks for; what it really takes may be more. */
   wish = 0;
-  /** Between two arrivals, as things should be. */
+  /** Between two arrivals, as things should be; and from the first to the second. */
   interval = 0;
+  firstInterval = 0;
   /** The least low-water mark that the way of fetching takes. */
   least = 0;
   /** No wish and no caution goes beyond what there is to play. */
@@ -102,13 +103,10 @@ export class Latency {
     return Math.max(this.target(now) + this.#untilNext(now), this.#engine.primer) + swallowed;
   }
 
-  /**
-   * How long until more comes, as things should be. What comes first has been waiting for whoever asks, nobody knows how
-   * long: then it is half an interval on an average.
-   */
+  /** How long until more comes, as things should be. */
   #untilNext(now) {
     const { count, at } = this.#dryArrivals;
-    return count > 1 ? Math.max(0, this.interval - (now - at)) : this.interval / 2;
+    return count > 1 ? Math.max(0, this.interval - (now - at)) : this.firstInterval;
   }
 
   /** The usual low-water mark; null until there are enough marks to tell. */

@@ -3,9 +3,11 @@
 import argparse
 import json
 import resource
+import statistics
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from datetime import datetime, timezone
 
 import numpy as np
@@ -16,6 +18,8 @@ from servers import BITRATE, ROOT, Icecast, Nginx, Ringcast
 from support import processes
 from support.soundcard import RATE, SoundCard
 
+# All rows are measured so often, in turn: single runs differ by half.
+ROUNDS = 3
 IDLE_SECONDS = 5
 CAPTURE_SECONDS = 30
 
@@ -30,7 +34,7 @@ ROWS = [
 ]
 
 COLUMNS = [
-    ("server", "<9"), ("mode", "<12"), ("listeners", ">9"), ("CPU µs", ">8"), ("ratio", ">15"), ("memory kB", ">10"),
+    ("server", "<9"), ("mode", "<12"), ("listeners", ">9"), ("CPU µs", ">8"), ("ratio", ">27"), ("memory kB", ">10"),
     ("base RSS MB", ">12"), ("idle µs/s", ">10"), ("gap p50", ">8"), ("p99", ">6"), ("worst ms", ">9"), ("errors", ">7"),
     ("generator µs", ">13"), ("stall ms", ">9"), ("others", ">7"),
 ]
@@ -52,21 +56,35 @@ def measure(server_type, mode, count, seconds):
         idle = figures.cpu_per_second(server.pids, IDLE_SECONDS)
         base, resident = figures.memory(server.pids), figures.memory(server.pids, "Rss")
         report = listen(server.address(mode), mode, count, seconds, server.pids)
+    gap = report["gapMilliseconds"]
     return report | {
         "cpu": report["watchedMicroseconds"] - idle / count, "idle": idle,
         "memory": (report["watchedKilobytes"] - base) / count, "base": resident / 1024,
         "errorCount": sum(report["errors"].values()),
+        "gapMedian": gap["median"], "gapP99": gap["p99"], "gapWorst": gap["worst"],
     }
 
 
-def row(name, mode, count, result, against):
-    reference = f"{result['cpu'] / against[1]['cpu']:.2f} {against[0]}" if against else ""
-    gap = result["gapMilliseconds"]
+def row(name, mode, count, results, against):
+    """Of the results of all rounds: medians, and the worst of what is to be feared.
+
+    `against` is the peer's name and its results, round by round.
+    """
+    def median(key, form):
+        return format(statistics.median(result[key] for result in results), form)
+
+    def worst(key, form):
+        return format(max(result[key] for result in results), form)
+
+    reference = ""
+    if against:
+        ratios = sorted(ours["cpu"] / theirs["cpu"] for ours, theirs in zip(results, against[1]))
+        reference = f"{statistics.median(ratios):.2f} ({ratios[0]:.2f} – {ratios[-1]:.2f}) {against[0]}"
     cells = [
-        name, mode, count, f"{result['cpu']:.1f}", reference, f"{result['memory']:.2f}", f"{result['base']:.1f}",
-        f"{result['idle']:.0f}", gap["median"], gap["p99"], gap["worst"], result["errorCount"],
-        f"{result['generatorMicroseconds']:.1f}", result["generatorStallMilliseconds"],
-        f"{result['othersCores']:.2f}",
+        name, mode, count, median("cpu", ".1f"), reference, median("memory", ".2f"), median("base", ".1f"),
+        median("idle", ".0f"), median("gapMedian", ".0f"), median("gapP99", ".0f"), worst("gapWorst", ".0f"),
+        sum(result["errorCount"] for result in results), median("generatorMicroseconds", ".1f"),
+        worst("generatorStallMilliseconds", ".0f"), worst("othersCores", ".2f"),
     ]
     return line(cells)
 
@@ -102,10 +120,11 @@ def heading(seconds):
     return "\n".join([
         f"{datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC, {figures.machine()}, load generator beside the server; "
         + ", ".join(versions),
-        f"{BITRATE} kbit/s, 48 kHz, stereo, 2 s segments; {seconds} s of steady state. CPU is per listener and second, without "
-        "what the server takes when idle (ringcast's idle is its encoder); memory is Pss per listener; gap is the time between "
-        "two arrivals of sound; stall is the longest that the generator itself was late; others is how many cores were busy with something else, and figures are fit to be quoted "
-        "where it is near 0.",
+        f"{BITRATE} kbit/s, 48 kHz, stereo, 2 s segments; {ROUNDS} times {seconds} s of steady state, all servers in turn: "
+        "medians, the range of the ratios too, and the worst of worst gap, stall and others. CPU is per listener and second, "
+        "without what the server takes when idle (ringcast's idle is its encoder); memory is Pss per listener; gap is the "
+        "time between two arrivals of sound; stall is the longest that the generator itself was late; others is how many "
+        "cores were busy with something else, and figures are fit to be quoted where it is near 0.",
     ])
 
 
@@ -116,7 +135,8 @@ def counts(text):
 def main():
     parser = argparse.ArgumentParser(prog="scripts/bench listeners", description=__doc__)
     parser.add_argument("--listeners", type=counts, default=[1000, 5000], metavar="COUNT,…", help="default 1000,5000")
-    parser.add_argument("--seconds", type=int, default=20, help="of steady state that each row is measured; default 20")
+    parser.add_argument(
+        "--seconds", type=int, default=20, help="of steady state that each row is measured in a round; default 20")
     options = parser.parse_args()
 
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -125,14 +145,18 @@ def main():
     print(line([name for name, _ in COLUMNS]), flush=True)
     failed = False
     for count in options.listeners:
-        results = {}
+        results = defaultdict(list)
+        for number in range(ROUNDS):
+            for server, mode, _ in ROWS:
+                print(f"{datetime.now():%H:%M:%S} round {number + 1}: {server.name} {mode} {count}", file=sys.stderr)
+                results[server.name, mode].append(measure(server, mode, count, options.seconds))
         for server, mode, against in ROWS:
-            result = results[server.name, mode] = measure(server, mode, count, options.seconds)
-            compared = (against[0], results[against]) if against else None
-            print(row(server.name, mode, count, result, compared), flush=True)
-            failed = failed or (server is Ringcast and result["errorCount"] > 0)
-            if result["errorCount"]:
-                print("  ", {kind: count for kind, count in result["errors"].items() if count}, flush=True)
+            mine = results[server.name, mode]
+            print(row(server.name, mode, count, mine, against and (against[0], results[against])), flush=True)
+            failed = failed or server is Ringcast and any(result["errorCount"] for result in mine)
+            for result in mine:
+                if result["errorCount"]:
+                    print("  ", {kind: count for kind, count in result["errors"].items() if count}, flush=True)
     ours, theirs = capture()
     print(f"\ncapture, encode and serve one listener: {ours:.0f} µs of CPU a second; ffmpeg's capture and encode alone: "
           f"{theirs:.0f}; ratio {ours / theirs:.2f}")

@@ -3,7 +3,10 @@
 const PROCESSOR = new URL('../worklet/playback.js', import.meta.url);
 /** A page that is hidden and whose sound is suspended is played by something else: seconds until that is sure. */
 const SUSPENDED = 1;
-/** The clock runs when it says so much, s: until then the device takes what it has room for at once. So often, ms, it is looked at. */
+/**
+ * The clock runs when it says so much, s: until then the device takes what it has room for at once. It is looked at so
+ * often, ms.
+ */
 const RUNNING = 0.12;
 const LOOK = 5;
 /** Between two looks, ms; media elements have this pace, too. */

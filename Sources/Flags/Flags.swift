@@ -67,7 +67,7 @@ extension Flag {
     },
     Flag(
       "prompt-chunk", .encoding, "SECONDS",
-      "the same for ?prompt, which the page asks for if as live as possible; default a frame"
+      "the same for ?prompt (the page, as live as possible), 0.02 to a chunk; default a frame"
     ) { (value, configuration) throws(Rule) in
       configuration.chosenPromptChunkLength = try seconds(value, 20_000...2_000_000)
     },

@@ -322,6 +322,15 @@ test('parts that come half a second late now and then, two at once: little more 
   assert.ok(Math.max(...behind) < 1.6, `${Math.max(...behind)} s behind at most`);
 });
 
+test('parts that are in time: no more in hand at first than half a second and what it takes until the next look', () => {
+  for (const phase of [0, 0.3, 0.7, 1.1]) {
+    const simulation = new Simulation({ partLength: 0.288, late: () => 0, phase });
+    simulation.run(10);
+    assert.equal(simulation.stalls, 0);
+    assert.ok(Math.max(...simulation.behind) < 1.1, `${simulation.behind}`);
+  }
+});
+
 test('one that comes in bursts of a second: the cushion grows until it holds', () => {
   const simulation = new Simulation();
   for (let t = 60; t < 1200; t += 7) simulation.server.holes.push([t, t + 1]);

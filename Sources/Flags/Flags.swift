@@ -137,6 +137,20 @@ extension Flag {
       "listen-token-file", .server, "PATH",
       "the same from a file: a token a line, # begins a comment; read again on SIGHUP"
     ) { (value, configuration) throws(Rule) in configuration.listenTokenFile = try path(value) },
+    Flag(
+      "allow-host", .server, "NAME",
+      "answer requests for this host name on a port that only this machine can reach; may be repeated"
+    ) { (value, configuration) throws(Rule) in
+      guard configuration.allow(host: value) else { throw Rule("it must be a host name or an address, without a port") }
+    },
+    Flag(
+      "allow-origin", .server, "ORIGIN",
+      "let pages of this origin, as https://NAME, read a private stream; * is every origin; may be repeated"
+    ) { (value, configuration) throws(Rule) in
+      guard configuration.allow(origin: value) else {
+        throw Rule("it must be * or http:// or https://, a host, and a port or none")
+      }
+    },
     Flag("user", .server, "NAME", "become this user once the port is bound and the key read; for root only") {
       (value, configuration) throws(Rule) in configuration.user = try path(value)
     },

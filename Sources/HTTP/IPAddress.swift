@@ -52,6 +52,9 @@ package struct IPAddress: Hashable, Sendable, CustomStringConvertible {
   /// Whether it is 127.0.0.1 or ::1.
   var isLocal: Bool { high == 0 && (low == Self.mapped | UInt64(INADDR_LOOPBACK) || low == 1) }
 
+  /// Whether only the machine itself can have the address: 127.0.0.0/8 or ::1 (RFC 6890 §2.2).
+  package var isLoopback: Bool { high == 0 && (low == 1 || low >> 24 == (Self.mapped | 0x7F00_0000) >> 24) }
+
   package var description: String {
     if isIPv4 { return stride(from: 24, through: 0, by: -8).map { String(low >> $0 & 0xFF) }.joined(separator: ".") }
     var raw = (high.bigEndian, low.bigEndian)

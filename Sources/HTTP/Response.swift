@@ -38,6 +38,13 @@ package final class Response: Sendable {
     Response(status: status, headers: headers, body: body, growing: growing, endless: endless, onEnd: onEnd)
   }
 
+  /// The same with more header fields.
+  package func adding(_ fields: [(name: String, value: String)]) -> Response {
+    if fields.isEmpty { return self }
+    return Response(
+      status: status, headers: headers + fields, body: body, growing: growing, endless: endless, onEnd: onEnd)
+  }
+
   /// A short text, for a status that needs a word.
   package static func text(_ status: Int, _ text: String, headers: [(name: String, value: String)] = []) -> Response {
     // Without a word on caching, a cache may keep a 404 for as long as it likes (RFC 9110 §15.1).
@@ -47,7 +54,7 @@ package final class Response: Sendable {
     return Response(status: status, headers: standard + headers, body: [Bytes.Slice(Array(text.utf8))])
   }
 
-  package static let notFound = text(404, "not found\n", headers: CORS.headers)
+  package static let notFound = text(404, "not found\n")
 
   /// RFC 9110 §15.5.6: "The origin server MUST generate an Allow header field in a 405 response containing a list of
   /// the target resource's currently supported methods."
@@ -55,14 +62,14 @@ package final class Response: Sendable {
 
   /// - Parameter methods: as the header field has them.
   package static func methodNotAllowed(but methods: String) -> Response {
-    text(405, "only \(methods)\n", headers: [(name: "Allow", value: methods)] + CORS.headers)
+    text(405, "only \(methods)\n", headers: [(name: "Allow", value: methods)])
   }
 
   /// The answer to OPTIONS where no other site's page may read.
   package static let options = Response(status: 204, headers: [(name: "Allow", value: "GET, HEAD, OPTIONS")])
 
   /// To whoever is one too many.
-  static let full = text(503, "the server is full\n", headers: [(name: "Retry-After", value: "10")] + CORS.headers)
+  static let full = text(503, "the server is full\n", headers: [(name: "Retry-After", value: "10")])
 
   /// RFC 9110 §15.5.12: "the server refuses to accept the request without a defined Content-Length".
   static let lengthRequired = text(411, "Content-Length is needed\n")

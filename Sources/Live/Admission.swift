@@ -26,6 +26,12 @@ final class Admission: Sendable {
       "--listen-token", cookie: "ringcast", single: configuration.listenToken, file: configuration.listenTokenFile)
   }
 
+  /// Lets in whoever shows one token, which no flag has set.
+  init(_ token: Token, cookie: String) {
+    (flag, self.cookie, single, file) = ("", cookie, token, nil)
+    tokens = Mutex([token])
+  }
+
   init(_ flag: String, cookie: String, single: Token?, file: String?) throws(Configuration.Conflict) {
     (self.flag, self.cookie, self.single, self.file) = (flag, cookie, single, file)
     tokens = Mutex(try Self.tokens(flag, single, file))
@@ -39,8 +45,6 @@ final class Admission: Sendable {
 
   /// Whether a token is needed.
   var isClosed: Bool { single != nil || file != nil }
-
-  var audience: Audience { isClosed ? .tokenHolders : .everybody }
 
   /// Nil where the request shows no token that is good.
   func pass(for request: Request) -> Pass? {
@@ -105,28 +109,35 @@ extension Response {
   /// RFC 9110 §15.5.2: "The server generating a 401 response MUST send a WWW-Authenticate header field". It does not tell
   /// a wrong token from none.
   static let unauthorized = text(
-    401, "a token is needed\n", headers: [(name: "WWW-Authenticate", value: "Bearer realm=\"ringcast\"")] + CORS.headers
-  )
+    401, "a token is needed\n", headers: [(name: "WWW-Authenticate", value: "Bearer realm=\"ringcast\"")])
 }
 
-/// Who may keep an answer, and hand it on.
-enum Audience: String {
-  case everybody = "public"
-  /// RFC 9111 §5.2.2.7: "a shared cache MUST NOT store the response".
-  case tokenHolders = "private"
+/// Who may keep an answer and hand it on, and whose pages may read it.
+struct Audience: Sendable {
+  /// In Cache-Control.
+  enum Caches: String {
+    case all = "public"
+    /// RFC 9111 §5.2.2.7: "a shared cache MUST NOT store the response".
+    case own = "private"
+  }
+
+  let caches: Caches
+  /// By which other sites' pages may read each answer.
+  let crossOrigin: [(name: String, value: String)]
+
+  init(caches: Caches, crossOrigin: [(name: String, value: String)]) {
+    (self.caches, self.crossOrigin) = (caches, crossOrigin)
+  }
 
   /// Cache-Control of what is asked for anew each time. However many listen behind a shared cache, it asks once in so
   /// many seconds. RFC 9111 §5.2.2.10: s-maxage "overrides the maximum age specified by … the max-age directive" there,
   /// and forbids it to hand on what is older.
   func anew(sharedFor seconds: Int) -> String {
-    self == .everybody ? "public, max-age=0, s-maxage=\(seconds)" : "private, no-cache"
+    caches == .all ? "public, max-age=0, s-maxage=\(seconds)" : "private, no-cache"
   }
 
   /// Of every answer.
   var headers: [(name: String, value: String)] {
-    switch self {
-    case .everybody: CORS.headers
-    case .tokenHolders: CORS.headers + [(name: "Vary", value: "Authorization, Cookie")]
-    }
+    crossOrigin + (caches == .all ? [] : [(name: "Vary", value: "Authorization, Cookie")])
   }
 }

@@ -53,7 +53,7 @@ struct EndlessRepresentation: Sendable {
   func response(to request: Request) -> Response {
     switch request.method {
     case .put, .other: return .methodNotAllowed
-    case .options: return CORS.preflight
+    case .options: return .options
     // Of an answer to HEAD the content is left out, and what is said of it is the same.
     case .get, .head: break
     }

@@ -79,6 +79,10 @@ package struct Configuration: Sendable {
   /// Tokens that a listener may show; where there are none, here and in the file, everybody may listen.
   package var listenToken: Token?
   package var listenTokenFile: String?
+  /// Names by which a private port may be asked for, beside those of this machine.
+  package var allowedHosts: [String] = []
+  /// Origins whose pages may read a private stream.
+  var allowedOrigins = OriginGate.Origins.only([])
   /// Tokens that an operator may show.
   package var adminToken: Token?
   package var adminTokenFile: String?
@@ -93,6 +97,30 @@ package struct Configuration: Sendable {
   package var logFormat = LogFormat.Choice.auto
 
   package init() {}
+
+  /// Lets in requests that name this host.
+  /// - Returns: false for what is neither a host name nor an address, or has a port.
+  package mutating func allow(host: String) -> Bool {
+    let isBareIPv6 = host.utf8.count(where: { $0 == UInt8(ascii: ":") }) > 1 && !host.hasPrefix("[")
+    let host = isBareIPv6 ? "[\(host)]" : host
+    guard HostField(host) != nil, isBareIPv6 || host.hasPrefix("[") && host.hasSuffix("]") || !host.contains(":") else {
+      return false
+    }
+    allowedHosts.append(host)
+    return true
+  }
+
+  /// Lets the pages of this origin read the stream; `*` lets every page.
+  /// - Returns: false for what is no origin.
+  package mutating func allow(origin: String) -> Bool {
+    if origin == "*" {
+      allowedOrigins = .any
+      return true
+    }
+    guard let origin = WebOrigin(origin) else { return false }
+    if case .only(let others) = allowedOrigins { allowedOrigins = .only(others.union([origin])) }
+    return true
+  }
 
   /// A rule broken by values that are fine each by itself.
   package struct Conflict: Error, Equatable, CustomStringConvertible {

@@ -27,6 +27,9 @@ struct DoorSockets: Sendable {
 
   /// Whether only this machine can reach them there.
   var isOperatorDoorLocal: Bool { (operators ?? listeners).isLocal }
+
+  /// Whether only this machine can reach the listeners' port.
+  var isListenerDoorLocal: Bool { listeners.isLocal }
 }
 
 /// A server for each port.
@@ -35,11 +38,13 @@ final class Doors: Sendable {
   private let operators: Server?
 
   /// - Parameters:
+  ///   - headers: header fields of the answers that the listeners' server gives without `reply`.
   ///   - onAnswer: called when an answer to anybody is over; nil where nobody wants to know.
   ///   - onClose: called when a listener's connection is closed.
   ///   - reply: what becomes of a request, by the door and the nanoseconds since it was held first.
   init(
-    _ sockets: DoorSockets, _ configuration: Configuration, _ certificate: Certificate?, log: Log,
+    _ sockets: DoorSockets, _ configuration: Configuration, _ certificate: Certificate?,
+    headers: [(name: String, value: String)], log: Log,
     onAnswer: (@Sendable (Answer) -> Void)?, onClose: @escaping @Sendable (_ connection: Int) -> Void,
     reply: @escaping @Sendable (Request, Door, Int) -> Reply
   ) throws(ServerError) {
@@ -47,7 +52,7 @@ final class Doors: Sendable {
     let troubles = Troubles(limits, log: log)
     let debug = { @Sendable (text: String) in log.debug("http: \(text)") }
     listeners = try Server(
-      on: sockets.listeners, limits: limits, certificate: certificate, log: debug,
+      on: sockets.listeners, limits: limits, certificate: certificate, headers: headers, log: debug,
       onTrouble: { troubles.report($0) }, onAnswer: onAnswer, onClose: onClose
     ) { reply($0, .listeners, $1) }
     do throws(ServerError) {
@@ -104,10 +109,17 @@ final class Doors: Sendable {
 
 extension DoorSockets {
   /// Where browsers find the doors.
-  func announce(isSecure: Bool, log: Log) {
+  /// - Parameter made: the operators' token, where the station made one.
+  func announce(isSecure: Bool, made: OperatorToken?, log: Log) {
     let scheme = isSecure ? "https" : "http"
     log.info("listening on \(Self.url(scheme, listeners))")
-    if let operators { log.info("operators: on \(Self.url(scheme, operators))") }
+    let token = made.map { "?token=\($0.token.text)" } ?? ""
+    if let operators {
+      log.info("operators: on \(Self.url(scheme, operators))\(token)")
+    } else if made != nil {
+      log.info("operators: on \(Self.url(scheme, listeners))status.html\(token)")
+    }
+    if let path = made?.path { log.info("operators: the token is in \(path)") }
   }
 
   /// RFC 3986 §3.2.2: an IPv6 address stands in brackets.

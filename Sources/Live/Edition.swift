@@ -109,11 +109,11 @@ struct LowLatency: Sendable {
     do {
       reload = try BlockingReload(query: request.query)
     } catch {
-      return .response(.text(400, "\(error)\n", headers: CORS.headers))
+      return .response(.text(400, "\(error)\n"))
     }
     switch reload?.verdict(playlist.progress, advancePartLimit: playlist.advancePartLimit) ?? .answer {
     case .hold: return .later
-    case .refuse(let reason): return .response(.text(400, "\(reason)\n", headers: CORS.headers))
+    case .refuse(let reason): return .response(.text(400, "\(reason)\n"))
     case .answer:
       // §6.2.5.1: `_HLS_skip=YES`, or `v2` from a client that takes skipped date ranges too; none is.
       let skip = request.query.first { $0.name == "_HLS_skip" }?.value
@@ -131,7 +131,7 @@ extension Representation {
       lastModified: published.microseconds / 1_000_000, ranges: true, compressed: false, headers: audience.headers)
   }
 
-  static func forGood(_ audience: Audience) -> String { "\(audience.rawValue), max-age=31536000, immutable" }
+  static func forGood(_ audience: Audience) -> String { "\(audience.caches.rawValue), max-age=31536000, immutable" }
 
   /// - Parameter maxAge: seconds; 0 is to be asked for anew each time, and by a shared cache each second.
   static func playlist(
@@ -139,7 +139,7 @@ extension Representation {
   ) -> Representation {
     Representation(
       Array(text.utf8), contentType: "application/vnd.apple.mpegurl",
-      cacheControl: maxAge > 0 ? "\(audience.rawValue), max-age=\(maxAge)" : audience.anew(sharedFor: 1),
+      cacheControl: maxAge > 0 ? "\(audience.caches.rawValue), max-age=\(maxAge)" : audience.anew(sharedFor: 1),
       lastModified: published.microseconds / 1_000_000, ranges: false, compressed: true, headers: audience.headers)
   }
 }

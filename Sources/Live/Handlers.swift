@@ -8,6 +8,7 @@ final class Handlers: Sendable {
   private let files: StaticFiles
   private let admission: Admission
   private let operators: OperatorAdmission
+  private let gates: OriginGates
   private let status: Status
   private let listeners: Listeners
   private let statistics: @Sendable () -> Statistics
@@ -15,11 +16,12 @@ final class Handlers: Sendable {
   private let isSecure: Bool
 
   init(
-    streams: [LiveStream], files: StaticFiles, admission: Admission, operators: OperatorAdmission, status: Status,
-    listeners: Listeners, statistics: @escaping @Sendable () -> Statistics, isSecure: Bool
+    streams: [LiveStream], files: StaticFiles, admission: Admission, operators: OperatorAdmission, gates: OriginGates,
+    status: Status, listeners: Listeners, statistics: @escaping @Sendable () -> Statistics, isSecure: Bool
   ) {
     self.streams = Dictionary(uniqueKeysWithValues: streams.map { ($0.name, $0) })
-    (self.files, self.admission, self.operators, self.status) = (files, admission, operators, status)
+    (self.files, self.admission, self.operators, self.gates) = (files, admission, operators, gates)
+    self.status = status
     (self.listeners, self.statistics, self.isSecure) = (listeners, statistics, isSecure)
   }
 
@@ -28,6 +30,13 @@ final class Handlers: Sendable {
   ///   - waited: nanoseconds since the request was held first.
   func reply(to request: Request, through door: Door, waited: Int) -> Reply {
     let route = Route(request.path)
+    if let refusal = gates.refusal(of: request, for: route, through: door) { return .respond(refusal.response) }
+    let reply = reply(to: request, for: route, through: door, waited: waited)
+    guard case .respond(let response) = reply else { return reply }
+    return .respond(gates.permitting(response, to: request, for: route, through: door))
+  }
+
+  private func reply(to request: Request, for route: Route, through door: Door, waited: Int) -> Reply {
     if case .metadata(let name) = route { return reply(to: request, forMetadataOf: name, through: door) }
     switch request.method {
     case .put, .other: return .respond(.methodNotAllowed)
@@ -101,13 +110,12 @@ final class Handlers: Sendable {
     let outcome = edition?.outcome(for: resource, request, carrying: token) ?? .later
     switch outcome {
     case .response(let response): return .respond(response)
-    case .missing(let reason): return .respond(.text(404, "\(reason)\n", headers: CORS.headers))
+    case .missing(let reason): return .respond(.text(404, "\(reason)\n"))
     case .later:
-      if request.method == .options { return .respond(CORS.preflight) }
+      if request.method == .options { return .respond(.options) }
       if patience > 0 { return .hold }
       // rfc8216bis §6.2.5.2: held for more than three target durations "SHOULD … 503 Service Unavailable".
-      return .respond(
-        .text(503, "it is not there yet\n", headers: [(name: "Retry-After", value: "1")] + CORS.headers))
+      return .respond(.text(503, "it is not there yet\n", headers: [(name: "Retry-After", value: "1")]))
     }
   }
 }

@@ -121,7 +121,8 @@ final class LiveStream: Sendable {
     let now = WallTime(microseconds: Clock.wall())
     return .news(
       .object(state + [("now", .string(now.text))]), at: now,
-      cacheControl: audience == .everybody ? audience.anew(sharedFor: 1) : "no-store", headers: CORS.headers + headers)
+      cacheControl: audience.caches == .all ? audience.anew(sharedFor: 1) : "no-store",
+      headers: audience.headers + headers)
   }
 
   var figures: StreamFigures {

@@ -14,9 +14,9 @@ struct MetadataResource {
     case .get, .head:
       let now = WallTime(microseconds: Clock.wall())
       return .respond(
-        Representation.news(titles.latest.json, at: now, headers: CORS.headers).response(to: request))
+        Representation.news(titles.latest.json, at: now, headers: []).response(to: request))
     case .put: return replace(request)
-    case .options: return .respond(CORS.preflight(allowing: Self.methods))
+    case .options: return .respond(Response(status: 204, headers: [(name: "Allow", value: Self.methods)]))
     case .other: return .respond(.methodNotAllowed(but: Self.methods))
     }
   }

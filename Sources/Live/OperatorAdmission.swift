@@ -9,39 +9,42 @@ struct OperatorAdmission: Sendable {
 
   enum Refusal: Equatable {
     case tokenNeeded
-    /// Nobody is let in, as things are set.
-    case closed
-    /// Nobody may change anything, as things are set.
-    case unchangeable
     /// It is at the other door.
     case absent
   }
 
   private let tokens: Admission
+  /// Whether the operator chose the tokens. A token that the station made is needed by fewer requests.
+  private let areChosen: Bool
   /// Where operators come in.
   private let door: Door
   /// Whether only this machine can reach that port.
   private let isLocal: Bool
 
-  init(_ tokens: Admission, at door: Door, isLocal: Bool) {
-    (self.tokens, self.door, self.isLocal) = (tokens, door, isLocal)
+  init(_ tokens: Admission, areChosen: Bool, at door: Door, isLocal: Bool) {
+    (self.tokens, self.areChosen, self.door, self.isLocal) = (tokens, areChosen, door, isLocal)
   }
 
-  /// The tokens that `configuration` has for operators.
-  static func tokens(_ configuration: Configuration) throws(Configuration.Conflict) -> Admission {
-    try Admission(
-      "--admin-token", cookie: "ringcast-admin", single: configuration.adminToken, file: configuration.adminTokenFile)
+  private static let cookie = "ringcast-admin"
+
+  /// The tokens that `configuration` has for operators; nil where it has none.
+  static func tokens(_ configuration: Configuration) throws(Configuration.Conflict) -> Admission? {
+    if configuration.adminToken == nil, configuration.adminTokenFile == nil { return nil }
+    return try Admission(
+      "--admin-token", cookie: cookie, single: configuration.adminToken, file: configuration.adminTokenFile)
   }
 
-  /// Where no token is set, whoever reaches the operators' port may look; or, where only this machine can reach the port,
-  /// whoever asks from here. To change something takes a token.
-  /// - Parameter changes: whether it would.
+  /// The token that the station made where `configuration` has none.
+  static func tokens(_ made: OperatorToken) -> Admission { Admission(made.token, cookie: cookie) }
+
+  /// Operators show a token. At a port of their own that only this machine can reach, a request without a token may look,
+  /// unless the operator chose a token, or a proxy says that it stands in between.
+  /// - Parameter changes: whether the request would change something.
   func verdict(for request: Request, through door: Door, changes: Bool = false) -> Verdict {
     guard door == self.door else { return .refused(.absent) }
-    if tokens.isClosed { return tokens.pass(for: request).map { .welcome($0) } ?? .refused(.tokenNeeded) }
-    if changes { return .refused(.unchangeable) }
-    let isIn = isLocal ? request.isFromHere : door == .operators
-    return isIn ? .welcome(Admission.Pass()) : .refused(.closed)
+    if let pass = tokens.pass(for: request) { return .welcome(pass) }
+    let mayLook = door == .operators && isLocal && !areChosen && !changes && request.isDirect
+    return mayLook ? .welcome(Admission.Pass()) : .refused(.tokenNeeded)
   }
 
   /// The page that asks for the token holds nothing else, and so needs none.
@@ -62,32 +65,17 @@ extension OperatorAdmission.Refusal {
     switch self {
     case .tokenNeeded:
       .text(
-        401, "an operator's token is needed\n",
+        401, "an operator's token is needed: the log names the address with the token, or --admin-token sets another\n",
         headers: [(name: "WWW-Authenticate", value: "Bearer realm=\"ringcast-admin\"")])
-    case .closed: .text(403, "this is for operators: --admin-port PORT, or --admin-token TOKEN, lets them in\n")
-    case .unchangeable: .text(403, "this takes an operator's token, and none is set: --admin-token TOKEN\n")
     case .absent: .notFound
     }
   }
 }
 
 extension Request {
-  /// Whether it comes straight from this machine, for all it says: it asks for this machine by a name that no other site
-  /// can have, so that no page whose name leads here has sent it (DNS rebinding), and no proxy says it is in between.
-  fileprivate var isFromHere: Bool {
-    guard let host = header("Host"), Self.localHost(host) else { return false }
-    return ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via"]
+  /// Whether no proxy says that it stands between the client and this port.
+  fileprivate var isDirect: Bool {
+    ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via"]
       .allSatisfy { header($0) == nil }
-  }
-
-  /// RFC 9110 §7.2: Host = uri-host [ ":" port ].
-  private static func localHost(_ host: String) -> Bool {
-    let name = host.hasPrefix("[") ? host.prefix { $0 != "]" } + "]" : host.prefix { $0 != ":" }
-    return ["localhost", "[::1]"].contains(name.lowercased()) || isLoopback(name)
-  }
-
-  private static func isLoopback(_ address: Substring) -> Bool {
-    let numbers = address.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
-    return numbers.count == 4 && numbers[0] == 127 && !numbers.contains(nil)
   }
 }

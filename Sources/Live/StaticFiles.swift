@@ -63,7 +63,8 @@ struct StaticFiles: Sendable {
         try folder.read(name), contentType: type.name,
         // Revalidated at each load, which the entity tag makes cheap: a new version of the page is seen at once; where
         // a cache is in front, in ten seconds.
-        cacheControl: Audience.everybody.anew(sharedFor: 10), lastModified: try folder.modified(name), ranges: false,
+        cacheControl: Audience(caches: .all, crossOrigin: []).anew(sharedFor: 10),
+        lastModified: try folder.modified(name), ranges: false,
         compressed: type.isText, headers: Self.headers)
     }
     for name in try folder.folders() where !name.hasPrefix(".") {

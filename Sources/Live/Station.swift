@@ -23,12 +23,15 @@ package final class Station: Sendable {
   ) throws {
     let files = try StaticFiles.page(configuration.webDirectory)
     let admission = try Admission(configuration)
-    let operatorTokens = try OperatorAdmission.tokens(configuration)
+    let chosenTokens = try OperatorAdmission.tokens(configuration)
     let certificateFiles = CertificateFiles(configuration)
     let certificate = try certificateFiles?.read(log: log)
     // The ports first: a microphone is not opened for a server that can't be reached.
     let sockets = try DoorSockets(configuration)
     try onBound()
+    let gates = OriginGates(configuration, sockets, admission, log: log)
+    let audience = Audience(
+      caches: admission.isClosed ? .own : .all, crossOrigin: gates.listeners.headers)
     // With the rights that opening it again will have.
     let accessLog = try configuration.accessLog.map { path throws(Configuration.Conflict) in
       try AccessLog(path: path, log: log)
@@ -37,7 +40,8 @@ package final class Station: Sendable {
     let answering = Answering()
     let listeners = Listeners(segmentLength: configuration.segmentLength)
     let doors = try Doors(
-      sockets, configuration, certificate, log: log, onAnswer: onAnswer, onClose: { listeners.closed($0) }
+      sockets, configuration, certificate, headers: audience.crossOrigin, log: log, onAnswer: onAnswer,
+      onClose: { listeners.closed($0) }
     ) { answering.reply(to: $0, through: $1, waited: $2) }
     let waker = Waker { news in
       // Sound first.
@@ -50,12 +54,15 @@ package final class Station: Sendable {
     }
     do {
       stream = try LiveStream.start(
-        configuration, for: admission.audience, log: log, onChange: { waker.post($0) }, onEnd: onEnd)
+        configuration, for: audience, log: log, onChange: { waker.post($0) }, onEnd: onEnd)
     } catch {
       waker.stop()
       doors.stop()
       throw error
     }
+    // The stream has made the folder, and nobody else writes there now.
+    let made = chosenTokens == nil ? OperatorToken(in: configuration.soundDirectory, log: log) : nil
+    let operatorTokens = chosenTokens ?? OperatorAdmission.tokens(made!)
     // Weakly: the server keeps the handlers.
     let statistics = { @Sendable [stream, weak server = doors.listeners, start = Start()] in
       Statistics(
@@ -64,14 +71,15 @@ package final class Station: Sendable {
     }
     status = Status(of: stream, log: log, statistics: statistics)
     let operators = OperatorAdmission(
-      operatorTokens, at: sockets.operatorDoor, isLocal: sockets.isOperatorDoorLocal)
+      operatorTokens, areChosen: made == nil, at: sockets.operatorDoor, isLocal: sockets.isOperatorDoorLocal)
     _ = answering.handlers.storeIfNil(
       Handlers(
-        streams: [stream], files: files, admission: admission, operators: operators, status: status,
+        streams: [stream], files: files, admission: admission, operators: operators, gates: gates,
+        status: status,
         listeners: listeners, statistics: statistics, isSecure: certificate != nil))
     (self.doors, self.waker, self.accessLog, self.log) = (doors, waker, accessLog, log)
     (self.admission, self.operatorTokens, self.certificateFiles) = (admission, operatorTokens, certificateFiles)
-    sockets.announce(isSecure: certificate != nil, log: log)
+    sockets.announce(isSecure: certificate != nil, made: made, log: log)
   }
 
   /// Reads the tokens and the certificate again; nobody is cut off. What is no good is logged, and stays as it was.

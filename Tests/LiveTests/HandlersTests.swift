@@ -9,7 +9,8 @@ import Testing
 
   /// Runs a tone for the time of `body`.
   private func run(
-    _ token: Token? = nil, operators: Token? = nil, at door: Door = .listeners, _ body: (Handlers) throws -> Void
+    _ token: Token? = nil, operators: Token? = nil, at door: Door = .listeners, isPrivate: Bool = false,
+    _ body: (Handlers) throws -> Void
   ) throws {
     try Folder("\(temporary.path)/web").create()
     try Folder("\(temporary.path)/web").replace("index.html", Array("<p>".utf8))
@@ -22,23 +23,30 @@ import Testing
     let admission = try Admission(configuration)
     let log = Log(level: .error)
     let stream = try LiveStream.start(
-      configuration, for: admission.audience, log: log, onChange: { _ in }, onEnd: {})
+      configuration, for: admission.isClosed ? .tokenHolders : .everybody, log: log, onChange: { _ in }, onEnd: {})
     defer { stream.stop() }
     let files = try StaticFiles(directory: "\(temporary.path)/web")
-    let operators = OperatorAdmission(try OperatorAdmission.tokens(configuration), at: door, isLocal: false)
+    let made = Admission(try #require(Token("made-by-itself")), cookie: "ringcast-admin")
+    let operators = OperatorAdmission(
+      try OperatorAdmission.tokens(configuration) ?? made, areChosen: operators != nil, at: door, isLocal: false)
+    let gates = OriginGates(
+      listeners: OriginGate(listeners: configuration, isPrivate: isPrivate),
+      operators: OriginGate(operators: configuration, isLocal: false))
     let status = Status(of: stream, log: log) { Statistics() }
     status.sample()
     try body(
       Handlers(
-        streams: [stream], files: files, admission: admission, operators: operators, status: status,
-        listeners: Listeners(segmentLength: 2_000_000), statistics: { Statistics() }, isSecure: true))
+        streams: [stream], files: files, admission: admission, operators: operators, gates: gates,
+        status: status, listeners: Listeners(segmentLength: 2_000_000), statistics: { Statistics() }, isSecure: true))
   }
 
   private func answer(
     _ handlers: Handlers, _ path: String, method: Request.Method = .get, token: String? = nil,
-    through door: Door = .listeners, waited: Int = 0
+    through door: Door = .listeners, waited: Int = 0, host: String = "127.0.0.1", origin: String? = nil
   ) -> Response? {
-    let request = Request(method: method, path: path, query: token.map { [(name: "token", value: $0)] } ?? [])
+    let request = Request(
+      method: method, path: path, query: token.map { [(name: "token", value: $0)] } ?? [],
+      headers: [(name: "Host", value: host)] + (origin.map { [(name: "Origin", value: $0)] } ?? []))
     guard case .respond(let response) = handlers.reply(to: request, through: door, waited: waited) else { return nil }
     return response
   }
@@ -97,7 +105,7 @@ import Testing
   @Test func `the operators' door has what is theirs and the page's files, and nothing to listen to`() throws {
     try run(at: .operators) { handlers in
       #expect(answer(handlers, "/status")?.status == 404)
-      let status = try #require(answer(handlers, "/status", through: .operators))
+      let status = try #require(answer(handlers, "/status", token: "made-by-itself", through: .operators))
       let text = String(decoding: status.content, as: UTF8.self)
       #expect(text.hasPrefix(#"{"version":"\#(Configuration.version)","now":"#) && text.contains(#""stream":"live""#))
       #expect(text.contains(#""history":{"interval":10,"listeners":[0]},"log":[]}"#))
@@ -125,7 +133,7 @@ import Testing
     _ handlers: Handlers, _ content: String, type: String? = "application/json", token: String? = nil,
     headers: [(name: String, value: String)] = [], through door: Door = .listeners
   ) -> (status: Int?, wasRead: Bool) {
-    var headers = headers
+    var headers = headers + [(name: "Host", value: "127.0.0.1")]
     if let token { headers.append((name: "Authorization", value: "Bearer \(token)")) }
     if let type { headers.append((name: "Content-Type", value: type)) }
     func request(_ content: [UInt8]?) -> Request {
@@ -170,8 +178,42 @@ import Testing
     }
   }
 
-  @Test func `where no operator's token is set nobody does`() throws {
-    try run { handlers in #expect(put(handlers, "{}") == (403, false)) }
+  @Test func `where no operator's token is set the station's own is needed`() throws {
+    try run { handlers in
+      #expect(put(handlers, "{}") == (401, false))
+      #expect(put(handlers, "{}", token: "made-by-itself") == (204, true))
+    }
+  }
+
+  @Test func `a private stream is told to this machine, and its answers allow no other site's page`() throws {
+    try run(isPrivate: true) { handlers in
+      let paths = ["/live.json", "/live/metadata", "/live/1.mp3", "/hall.m3u8", "/live.m3u8"]
+      for path in paths + ["/live.mp3", "/live-ll.m3u8", "/status", "/metrics"] {
+        #expect(answer(handlers, path, host: "rebound.example")?.status == 403)
+        let foreign = try #require(answer(handlers, path, host: "localhost", origin: "https://evil.example"))
+        #expect(foreign.status == 403 && foreign.header("Access-Control-Allow-Origin") == nil)
+        let preflight = answer(handlers, path, method: .options, host: "localhost", origin: "https://evil.example")
+        #expect(preflight?.status == 403 && preflight?.header("Access-Control-Allow-Origin") == nil)
+      }
+      for path in paths.dropLast() {
+        let own = try #require(answer(handlers, path, waited: 90_000_000_000, host: "localhost"))
+        #expect(own.status != 403 && own.header("Access-Control-Allow-Origin") == nil)
+      }
+      #expect(answer(handlers, "/", host: "rebound.example")?.status == 200)
+    }
+  }
+
+  @Test func `on the operators' port no answer allows another site's page`() throws {
+    try run(at: .operators) { handlers in
+      for path in ["/", "/status", "/metrics", "/status.html", "/live/metadata", "/live.mp3", "/nothing"] {
+        for method in [Request.Method.get, .options, .put, .other("POST")] {
+          let answer = answer(handlers, path, method: method, token: "made-by-itself", through: .operators)
+          #expect(answer?.header("Access-Control-Allow-Origin") == nil)
+          let foreign = self.answer(handlers, path, method: method, through: .operators, host: "evil.example")
+          #expect(foreign?.status == 403)
+        }
+      }
+    }
   }
 
   @Test func `with a port of their own operators say it there, and not at the listeners'`() throws {

@@ -1,5 +1,6 @@
 import Audio
 import HLS
+import HTTP
 
 @testable import Live
 
@@ -41,4 +42,11 @@ extension EditionMaker {
       broadcast: Broadcast(burst: burst, lag: 10_000_000, partFrames: partFrames, format: format, radio: radio),
       for: audience)
   }
+}
+
+extension Audience {
+  /// Of a stream that everybody may listen to, as a public port has it.
+  static let everybody = Audience(caches: .all, crossOrigin: CORS.headers)
+  /// Of a stream that a token protects.
+  static let tokenHolders = Audience(caches: .own, crossOrigin: CORS.headers)
 }

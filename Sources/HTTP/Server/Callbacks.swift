@@ -7,6 +7,10 @@ import Synchronization
 /// What the callbacks need.
 final class Service: Sendable {
   let handler: Server.Handler
+  /// The header fields of the answers that the handler does not give.
+  let headers: [(name: String, value: String)]
+  /// The answer to a connection that is one too many.
+  let full: Response
   let waiters = Waiters()
   let traffic = Traffic()
   let followers: Followers<Delivery>
@@ -21,11 +25,13 @@ final class Service: Sendable {
   let onClose: @Sendable (Int) -> Void
 
   init(
-    handler: @escaping Server.Handler, limits: Server.Limits, tls: TLS?, log: @escaping @Sendable (String) -> Void,
+    handler: @escaping Server.Handler, limits: Server.Limits, headers: [(name: String, value: String)], tls: TLS?,
+    log: @escaping @Sendable (String) -> Void,
     onTrouble: @escaping @Sendable (Server.Trouble) -> Void, onAnswer: (@Sendable (Answer) -> Void)?,
     onClose: @escaping @Sendable (Int) -> Void
   ) {
     (self.handler, self.tls, self.log, self.onAnswer, self.onClose) = (handler, tls, log, onAnswer, onClose)
+    (self.headers, full) = (headers, Response.full.adding(headers))
     followers = Followers(counting: traffic) { onTrouble(.late) }
     promptFollowers = Followers(counting: traffic) { onTrouble(.late) }
     endlessFollowers = Followers(counting: traffic) { onTrouble(.late) }
@@ -105,7 +111,7 @@ func requestArrived(
   let number = service.connections.withLock { $0.requestArrived(on: socket) }
   exchange.client = Client(connection: number ?? 0, address: IPAddress(mhd_address(connection)))
   guard number != nil else {
-    return send(.full, exchange, on: connection, service)
+    return send(service.full, exchange, on: connection, service)
   }
   let fields = HeaderSection(of: connection, from: method, after: version + strlen(version))
   // The three words stand one behind the other: if they do not, a NUL has cut one of them short.
@@ -134,7 +140,8 @@ func requestArrived(
       service.connections.withLock { $0.contentExpected(on: socket, at: now) }
       return .YES
     }
-  case .answered(let response): return send(response, exchange, on: connection, service)
+  case .answered(let response):
+    return send(response.adding(service.headers), exchange, on: connection, service)
   }
 }
 

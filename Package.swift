@@ -28,20 +28,22 @@ let package = Package(
     .systemLibrary(name: "CProcess"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
-    .target(name: "HLS", swiftSettings: pure),
+    .target(name: "Core", swiftSettings: pure),
+    .target(name: "HLS", dependencies: ["Core"], swiftSettings: pure),
     .target(name: "Audio", dependencies: ["CALSA", "CLAME"], swiftSettings: strict),
     .target(
-      name: "HTTP", dependencies: ["CEpoll", "CGnuTLS", "CMicroHTTPD", "CZlib"], swiftSettings: strict),
-    .target(name: "Live", dependencies: ["Audio", "HLS", "HTTP"], swiftSettings: strict),
+      name: "HTTP", dependencies: ["CEpoll", "CGnuTLS", "CMicroHTTPD", "CZlib", "Core"], swiftSettings: strict),
+    .target(name: "Live", dependencies: ["Audio", "Core", "HLS", "HTTP"], swiftSettings: strict),
     .target(name: "Flags", dependencies: ["Live"], swiftSettings: strict),
     .executableTarget(
       name: "ringcast", dependencies: ["CProcess", "CSystemd", "Flags", "Live"], swiftSettings: strict),
     .executableTarget(name: "ringcast-bench", dependencies: ["CEpoll", "HLS"], swiftSettings: strict),
 
-    .testTarget(name: "HLSTests", dependencies: ["HLS"], swiftSettings: strict),
+    .testTarget(name: "CoreTests", dependencies: ["Core"], swiftSettings: strict),
+    .testTarget(name: "HLSTests", dependencies: ["Core", "HLS"], swiftSettings: strict),
     .testTarget(name: "AudioTests", dependencies: ["Audio"], swiftSettings: strict),
     .testTarget(name: "HTTPTests", dependencies: ["CGnuTLS", "HTTP"], swiftSettings: strict),
-    .testTarget(name: "LiveTests", dependencies: ["Audio", "Live", "HLS", "HTTP"], swiftSettings: strict),
+    .testTarget(name: "LiveTests", dependencies: ["Audio", "Core", "HLS", "HTTP", "Live"], swiftSettings: strict),
     .testTarget(name: "FlagsTests", dependencies: ["Flags", "Live"], swiftSettings: strict),
     .testTarget(name: "RingcastBenchTests", dependencies: ["ringcast-bench"], swiftSettings: strict),
   ]
@@ -51,5 +53,5 @@ let package = Package(
 if Context.environment["RINGCAST_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(
-      name: "ringcast-fuzz", dependencies: ["Audio", "Flags", "HLS", "HTTP", "Live"], swiftSettings: strict))
+      name: "ringcast-fuzz", dependencies: ["Audio", "Core", "Flags", "HLS", "HTTP", "Live"], swiftSettings: strict))
 }

@@ -1,3 +1,5 @@
+package import Core
+
 /// What plays from a date on, until the next one does: EXT-X-DATERANGE (rfc8216bis §4.4.5.1).
 package struct DateRange: Equatable, Sendable {
   package let playing: NowPlaying

@@ -1,3 +1,5 @@
+import Core
+
 /// A media playlist with the parts of its newest segments (rfc8216bis §4.4.4.9, §6.2, appendix B): Low-Latency HLS.
 package struct LowLatencyPlaylist: Sendable {
   private let ring: Ring

@@ -1,3 +1,5 @@
+package import Core
+
 /// What has been playing from which sample of a run on. Listeners are behind live by different amounts: each is told what
 /// plays where it listens.
 package struct NowPlayingHistory: Sendable {

@@ -1,3 +1,5 @@
+package import Core
+
 /// A partial segment (rfc8216bis §3.2): a run of whole frames of one segment, published before the segment is complete.
 ///
 /// A part decodes on its own, because the bit reservoir is closed at its start. As a resource it is its own timestamp tag

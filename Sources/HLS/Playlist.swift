@@ -1,3 +1,5 @@
+package import Core
+
 /// A media playlist (rfc8216bis §4.4) of a sliding window of segments.
 package struct Playlist: Equatable, Sendable {
   package struct Entry: Equatable, Sendable {

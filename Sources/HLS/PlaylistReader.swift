@@ -1,3 +1,5 @@
+import Core
+
 extension Playlist {
   /// What is wrong with a playlist that was to be read back.
   package struct Malformed: Error, Equatable, CustomStringConvertible {

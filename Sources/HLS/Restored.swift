@@ -1,3 +1,5 @@
+package import Core
+
 /// What a restart finds of the runs before: the part of the ring that can be listed again, and the numbers that go on.
 package struct Restored: Equatable, Sendable {
   /// A segment as far as it was served.

@@ -1,3 +1,5 @@
+package import Core
+
 /// A numbered piece of the stream: a timestamp tag and whole MP3 frames that decode on their own. Immutable.
 package struct Segment: Equatable, Sendable {
   /// Its media sequence number: what its URL is made of, never used for another segment.

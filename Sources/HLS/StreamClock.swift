@@ -1,3 +1,5 @@
+package import Core
+
 /// The wall-clock time of a stream's samples, for months: the card's crystal and the machine's clock drift apart, and the
 /// clock may be set.
 ///

@@ -1,3 +1,5 @@
+import Core
+
 /// An entity tag (RFC 9110 §8.8.3).
 struct EntityTag: Equatable, Sendable {
   let opaque: String
@@ -5,9 +7,7 @@ struct EntityTag: Equatable, Sendable {
 
   /// A strong tag of the content: 64-bit FNV-1a and the length.
   init(of content: [UInt8]) {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in content { hash = (hash ^ UInt64(byte)) &* 0x0100_0000_01b3 }
-    opaque = "\(String(hash, radix: 16))-\(String(content.count, radix: 16))"
+    opaque = "\(String(FNV1a.hash(content), radix: 16))-\(String(content.count, radix: 16))"
   }
 
   init(opaque: String, isWeak: Bool = false) {

@@ -1,3 +1,4 @@
+import Core
 import Glibc
 import HLS
 
@@ -20,9 +21,8 @@ struct BlackBox: Sendable {
   /// Opens the box of the folder at that absolute path, or makes an empty one; it stays until `remove()` or the machine's
   /// end.
   init(folder: String) throws(FileError) {
-    // FNV-1a: paths may be longer than names.
-    let hash = folder.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-    name = "/ringcast-\(String(hash, radix: 16))"
+    // A hash, because paths may be longer than names.
+    name = "/ringcast-\(String(FNV1a.hash(Array(folder.utf8)), radix: 16))"
     file = shm_open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard file >= 0 else { throw FileError(call: "shm_open", path: name, code: errno) }
     var status = stat()

@@ -1,4 +1,5 @@
 import Audio
+import Core
 import HLS
 
 /// One line an event on standard error, of which the latest are kept.

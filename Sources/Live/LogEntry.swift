@@ -1,3 +1,4 @@
+import Core
 import HLS
 
 /// An event, as the log tells it.

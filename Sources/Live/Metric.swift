@@ -1,3 +1,5 @@
+import Core
+
 /// A metric with its samples, as Prometheus reads it: "Exposition formats", text format 0.0.4.
 struct Metric: Equatable, Sendable {
   enum Kind: String {

@@ -1,3 +1,4 @@
+import Core
 import Synchronization
 
 /// A playlist in all its spellings: one is plain, and in the others the URIs carry a token. Each is made when it is asked

@@ -1,3 +1,4 @@
+import Core
 import Synchronization
 
 /// How a stream is being made: noted on the capture thread, read by whoever asks.

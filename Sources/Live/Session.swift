@@ -1,4 +1,5 @@
 import Audio
+import Core
 import HLS
 
 /// One run of a stream: source → encoder → segmenter → ring, all on the capture thread. It waits for nothing but the

@@ -1,3 +1,4 @@
+import Core
 import HLS
 
 /// Frames and segments as tests need them: right in form, with nothing in them.

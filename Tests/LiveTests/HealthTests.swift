@@ -1,4 +1,5 @@
 import Audio
+import Core
 import Testing
 
 @testable import Live

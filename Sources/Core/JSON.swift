@@ -1,5 +1,5 @@
 /// A JSON value that renders itself (RFC 8259).
-enum JSON: Sendable {
+package enum JSON: Sendable {
   case null
   case bool(Bool)
   case number(Int)
@@ -10,12 +10,12 @@ enum JSON: Sendable {
   case object([(String, JSON)])
 
   /// A number to one decimal.
-  static func decimal(tenths value: Double) -> JSON {
+  package static func decimal(tenths value: Double) -> JSON {
     let tenths = Int((value * 10).rounded())
     return .decimal("\(tenths < 0 ? "-" : "")\(abs(tenths) / 10).\(abs(tenths) % 10)")
   }
 
-  var text: String {
+  package var text: String {
     switch self {
     case .null: "null"
     case .bool(let value): value ? "true" : "false"

@@ -1,6 +1,5 @@
+import Core
 import Testing
-
-@testable import Live
 
 @Suite struct JSONReaderTests {
   @Test(arguments: [

@@ -1,13 +1,18 @@
 extension JSON {
   /// A text that is no JSON.
-  struct Malformed: Error, Equatable, CustomStringConvertible {
+  package struct Malformed: Error, Equatable, CustomStringConvertible {
     /// In bytes from the start.
-    let offset: Int
-    var description: String { "not JSON from byte \(offset) on" }
+    package let offset: Int
+
+    package init(offset: Int) {
+      self.offset = offset
+    }
+
+    package var description: String { "not JSON from byte \(offset) on" }
   }
 
   /// Reads a text (RFC 8259 §2), strictly. A number is kept as it is written.
-  init(_ text: [UInt8]) throws(Malformed) {
+  package init(_ text: [UInt8]) throws(Malformed) {
     var reader = JSONReader(text)
     // §8.1: "encoded using UTF-8"; a byte order mark is none of it.
     guard String(validating: text, as: UTF8.self) != nil else { throw reader.malformed }

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// A value that is made when it is first asked for, by whichever thread asks; two that ask at once may both make it.
-struct Lazily<Value: Sendable>: Sendable {
+package struct Lazily<Value: Sendable>: Sendable {
   private final class Slot: Sendable {
     let value = AtomicLazyReference<Box>()
   }
@@ -17,11 +17,11 @@ struct Lazily<Value: Sendable>: Sendable {
   private let slot = Slot()
   private let make: @Sendable () -> Value
 
-  init(_ make: @escaping @Sendable () -> Value) {
+  package init(_ make: @escaping @Sendable () -> Value) {
     self.make = make
   }
 
-  var value: Value {
+  package var value: Value {
     (slot.value.load() ?? slot.value.storeIfNil(Box(make()))).value
   }
 }

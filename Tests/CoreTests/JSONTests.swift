@@ -1,6 +1,5 @@
+import Core
 import Testing
-
-@testable import Live
 
 @Suite struct JSONTests {
   @Test func `an object is rendered in order, with what must be escaped escaped`() {

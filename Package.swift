@@ -29,11 +29,13 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     .target(name: "Core", swiftSettings: pure),
+    .target(name: "System", swiftSettings: strict),
     .target(name: "HLS", dependencies: ["Core"], swiftSettings: pure),
-    .target(name: "Audio", dependencies: ["CALSA", "CLAME"], swiftSettings: strict),
+    .target(name: "Audio", dependencies: ["CALSA", "CLAME", "System"], swiftSettings: strict),
     .target(
-      name: "HTTP", dependencies: ["CEpoll", "CGnuTLS", "CMicroHTTPD", "CZlib", "Core"], swiftSettings: strict),
-    .target(name: "Live", dependencies: ["Audio", "Core", "HLS", "HTTP"], swiftSettings: strict),
+      name: "HTTP", dependencies: ["CEpoll", "CGnuTLS", "CMicroHTTPD", "CZlib", "Core", "System"], swiftSettings: strict
+    ),
+    .target(name: "Live", dependencies: ["Audio", "Core", "HLS", "HTTP", "System"], swiftSettings: strict),
     .target(name: "Flags", dependencies: ["Live"], swiftSettings: strict),
     .executableTarget(
       name: "ringcast", dependencies: ["CProcess", "CSystemd", "Flags", "Live"], swiftSettings: strict),
@@ -41,10 +43,11 @@ let package = Package(
 
     .testTarget(name: "CoreTests", dependencies: ["Core"], swiftSettings: strict),
     .testTarget(name: "HLSTests", dependencies: ["Core", "HLS"], swiftSettings: strict),
-    .testTarget(name: "AudioTests", dependencies: ["Audio"], swiftSettings: strict),
+    .testTarget(name: "AudioTests", dependencies: ["Audio", "System"], swiftSettings: strict),
     .testTarget(name: "HTTPTests", dependencies: ["CGnuTLS", "HTTP"], swiftSettings: strict),
-    .testTarget(name: "LiveTests", dependencies: ["Audio", "Core", "HLS", "HTTP", "Live"], swiftSettings: strict),
-    .testTarget(name: "FlagsTests", dependencies: ["Flags", "Live"], swiftSettings: strict),
+    .testTarget(
+      name: "LiveTests", dependencies: ["Audio", "Core", "HLS", "HTTP", "Live", "System"], swiftSettings: strict),
+    .testTarget(name: "FlagsTests", dependencies: ["Flags", "Live", "System"], swiftSettings: strict),
     .testTarget(name: "RingcastBenchTests", dependencies: ["ringcast-bench"], swiftSettings: strict),
   ]
 )

@@ -1,3 +1,5 @@
+package import System
+
 /// Captures from a device. What the device loses, by an overrun or by failing or hanging for a while, is filled with
 /// exactly as much silence, so that the stream's length stays true to the clock.
 package struct ALSASource: Source {

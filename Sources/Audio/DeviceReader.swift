@@ -1,4 +1,5 @@
 import Synchronization
+import System
 
 /// Reads a capture device on a thread of its own, because any call of a driver's may hang, and opens it again where it
 /// fails, after longer and longer pauses.

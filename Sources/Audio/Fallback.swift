@@ -1,3 +1,5 @@
+import System
+
 /// What is played where a source has no sound.
 package protocol Fallback: Sendable {
   /// Sets out from the beginning.

@@ -1,4 +1,5 @@
 import Glibc
+package import System
 
 /// Plays a WAV file at real-time pace, once or over and over without a seam.
 package struct FileSource: Source {

@@ -1,3 +1,5 @@
+package import System
+
 /// Hands on a source's sound, and the fallback's where the source has failed or, if that is wanted, has gone silent. The
 /// source keeps the pace in any case.
 package struct GuardedSource: Source {

@@ -1,3 +1,5 @@
+import System
+
 /// Holds a source to real time. The schedule is absolute: a stall is caught up, and nothing drifts.
 struct Pacer {
   private var origin: Int

@@ -1,4 +1,5 @@
 import Glibc
+package import System
 
 /// Reads raw interleaved signed 16-bit little-endian samples from a descriptor, standard input as a rule.
 ///

@@ -1,3 +1,5 @@
+package import System
+
 /// Where the sound comes from. A source belongs to one thread, which does nothing but read it and encode.
 package protocol Source {
   var format: PCMFormat { get }

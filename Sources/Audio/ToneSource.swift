@@ -1,3 +1,5 @@
+package import System
+
 /// Plays the built-in programme at real-time pace.
 package struct ToneSource: Source {
   package let format: PCMFormat

@@ -1,9 +1,9 @@
-import Audio
 import Core
 import Glibc
 import HLS
 import HTTP
 import Synchronization
+import System
 
 /// A line for each answer, written on a thread of its own. What a disk that is slow or full does not take is lost, and
 /// counted; nobody waits for it.

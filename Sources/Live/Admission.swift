@@ -1,5 +1,6 @@
 import HTTP
 import Synchronization
+import System
 
 /// Who is let in, as a listener or as an operator: everybody, or whoever shows a token.
 final class Admission: Sendable {

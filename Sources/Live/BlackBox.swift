@@ -1,6 +1,7 @@
 import Core
 import Glibc
 import HLS
+import System
 
 /// What a run has served of its newest two segments, in memory that outlives the process and not the machine
 /// (shm_overview(7)). Noting costs microseconds whatever the disk does, so that after `kill -9` nothing of it is missing.

@@ -1,7 +1,7 @@
-import Audio
 import Core
 import HLS
 import HTTP
+import System
 
 /// The files of the certificate that TLS presents, and of its key.
 struct CertificateFiles {

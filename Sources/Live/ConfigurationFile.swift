@@ -1,3 +1,5 @@
+import System
+
 /// The file that `--config` names.
 package enum ConfigurationFile {
   private struct NotText: Error, CustomStringConvertible {

@@ -1,4 +1,5 @@
 import HLS
+import System
 
 /// A stream's folder as a copy of its ring: the ten-file cycle, and the playlist beside it. Used by one thread.
 ///

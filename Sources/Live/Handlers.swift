@@ -1,6 +1,6 @@
-import Audio
 import HLS
 import HTTP
+import System
 
 /// Answers requests from what is published; reads one immutable edition and never the disk.
 final class Handlers: Sendable {

@@ -2,6 +2,7 @@ import Audio
 import Core
 import HLS
 import Synchronization
+import System
 
 /// How a stream's source is doing: noted on the capture thread, read by whoever asks.
 final class Health: Sendable {

@@ -1,6 +1,6 @@
-import Audio
 import HTTP
 import Synchronization
+import System
 
 /// Counts who listens, from what is asked for. See `Attendance`.
 final class Listeners: Sendable {

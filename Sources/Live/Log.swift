@@ -1,6 +1,6 @@
-import Audio
 import Core
 import HLS
+import System
 
 /// One line an event on standard error, of which the latest are kept.
 package struct Log: Sendable {

@@ -1,4 +1,5 @@
 import Glibc
+import System
 
 /// A file that lines are added to. Used by one thread.
 ///

@@ -1,5 +1,5 @@
-import Audio
 import HLS
+import System
 
 /// A file that says what is playing, looked at twice a second on a thread of its own: a disk may hang.
 final class MetadataFile: Sendable {

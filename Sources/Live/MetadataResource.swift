@@ -1,7 +1,7 @@
-import Audio
 import Core
 import HLS
 import HTTP
+import System
 
 /// `/<stream>/metadata`: what is said to be playing. Listeners read it, operators replace it.
 struct MetadataResource {

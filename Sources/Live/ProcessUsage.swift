@@ -1,4 +1,5 @@
 import Glibc
+import System
 
 /// What the process takes up (proc(5), getrusage(2)); nil where the system does not tell.
 struct ProcessUsage: Equatable, Sendable {

@@ -1,6 +1,6 @@
-import Audio
 import HLS
 import Synchronization
+import System
 
 /// Keeps a stream's folder the same as its ring, on a thread of its own. Whatever fails or hangs is logged once and tried
 /// again; it costs the listeners nothing.

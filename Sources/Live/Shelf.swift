@@ -1,5 +1,6 @@
 import HTTP
 import Synchronization
+import System
 
 /// Where listeners find the latest edition.
 ///

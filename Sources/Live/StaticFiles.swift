@@ -1,5 +1,6 @@
 import Glibc
 import HTTP
+import System
 
 /// The page's files, read at start: nothing a request says can reach the disk.
 struct StaticFiles: Sendable {

@@ -3,6 +3,7 @@ import Core
 import HLS
 import HTTP
 import Synchronization
+import System
 
 /// What operators are told of the program and its stream, for scripts and for the page of `/status.html`.
 final class Status: Sendable {

@@ -1,7 +1,7 @@
-import Audio
 import Core
 import Glibc
 import HLS
+import System
 
 /// `<sound directory>/<stream>`, as a start finds it: the only state that outlives the machine.
 struct StreamFolder {

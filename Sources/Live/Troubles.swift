@@ -2,6 +2,7 @@ import Audio
 import Glibc
 import HTTP
 import Synchronization
+import System
 
 /// Puts into the log what the server has trouble with, each kind at once and then once a minute at most.
 final class Troubles: Sendable {

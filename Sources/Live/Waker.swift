@@ -1,5 +1,5 @@
-import Audio
 import Synchronization
+import System
 
 /// What has happened, for those who wait.
 struct News: OptionSet, Sendable {

@@ -1,5 +1,6 @@
 import Audio
 import Synchronization
+import System
 import Testing
 
 /// Real threads with devices that are made up. What comes in when is not asserted, only what comes of it.

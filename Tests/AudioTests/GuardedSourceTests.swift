@@ -1,5 +1,6 @@
 import Audio
 import Synchronization
+import System
 import Testing
 
 @Suite struct GuardedSourceTests {

@@ -1,5 +1,6 @@
 import Audio
 import Glibc
+import System
 import Testing
 
 @Suite struct PipeSourceTests {

@@ -1,5 +1,6 @@
 import Glibc
 import HTTP
+import System
 import Testing
 
 @testable import Live

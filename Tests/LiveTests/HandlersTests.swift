@@ -1,5 +1,6 @@
 import Core
 import HTTP
+import System
 import Testing
 
 @testable import Live

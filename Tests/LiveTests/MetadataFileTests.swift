@@ -1,5 +1,6 @@
 import Glibc
 import HLS
+import System
 import Testing
 
 @testable import Live

@@ -1,4 +1,5 @@
 import HLS
+import System
 import Testing
 
 @testable import Live

@@ -1,6 +1,7 @@
 import CMicroHTTPD
 import Glibc
 import Synchronization
+import System
 
 /// The thread that lets clients in, and shows out those who take too long.
 ///
@@ -22,40 +23,36 @@ final class Acceptor: @unchecked Sendable {
   private let service: Service
   private let onTrouble: @Sendable (Server.Trouble) -> Void
   private let stopping = Atomic(false)
-  private let thread = Mutex<pthread_t?>(nil)
+  private let thread = Mutex<NamedThread?>(nil)
 
   init(
     _ socket: ListenSocket, for daemon: OpaquePointer, _ service: Service,
     onTrouble: @escaping @Sendable (Server.Trouble) -> Void
   ) {
     (self.socket, self.daemon, self.service, self.onTrouble) = (socket, daemon, service, onTrouble)
-    var handle = pthread_t()
-    let code = pthread_create(&handle, nil, runAcceptor, Unmanaged.passRetained(self).toOpaque())
-    precondition(code == 0, "pthread_create: \(String(cString: strerror(code)))")
-    thread.withLock { $0 = handle }
+    thread.withLock { $0 = NamedThread(name: "accept") { [self] in run() } }
   }
 
   /// Closes the port; when it returns nobody is let in any more. Once is enough.
   func stop() {
     thread.withLock { thread in
-      guard let handle = thread else { return }
+      guard let running = thread.take() else { return }
       stopping.store(true, ordering: .releasing)
       // It wakes whoever waits for the socket, too.
       shutdown(socket.descriptor, Int32(SHUT_RDWR))
-      pthread_join(handle, nil)
+      running.join()
       close(socket.descriptor)
-      thread = nil
     }
   }
 
-  fileprivate func run() {
+  private func run() {
     var (isPaused, isStarved) = (false, false)
     var (nextLook, untilLook) = (0, Self.look)
     while !stopping.load(ordering: .acquiring) {
       // poll(2): an entry with a negative descriptor is passed over.
       var entry = pollfd(fd: isPaused ? -1 : socket.descriptor, events: Int16(POLLIN), revents: 0)
       poll(&entry, 1, min(untilLook, isPaused ? Self.pause : Self.look))
-      let now = monotonicNanoseconds()
+      let now = Clock.monotonic()
       if now >= nextLook {
         untilLook = closeOverdue(at: now) ? Self.groupPause : Self.look
         nextLook = now + Int(untilLook) * 1_000_000
@@ -96,7 +93,7 @@ final class Acceptor: @unchecked Sendable {
 
   private func admit(_ accepted: ListenSocket.Accepted) {
     let address = accepted.withAddress { address, _ in IPAddress(address).map(ClientAddress.init) }
-    let (descriptor, now) = (accepted.descriptor, monotonicNanoseconds())
+    let (descriptor, now) = (accepted.descriptor, Clock.monotonic())
     switch service.connections.withLock({ $0.admit(descriptor, from: address, at: now) }) {
     case .crowded:
       close(descriptor)
@@ -123,11 +120,4 @@ final class Acceptor: @unchecked Sendable {
       return overdue.count == Self.group
     }
   }
-}
-
-private func runAcceptor(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-  let acceptor = Unmanaged<Acceptor>.fromOpaque(context!).takeRetainedValue()
-  nameThread("accept")
-  acceptor.run()
-  return nil
 }

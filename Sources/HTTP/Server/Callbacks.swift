@@ -1,6 +1,7 @@
 import CMicroHTTPD
 import Glibc
 import Synchronization
+import System
 
 // The functions that libmicrohttpd calls, on its threads.
 
@@ -105,7 +106,7 @@ func requestArrived(
     let silence = Growth(body: Bell.silence, from: 0, to: .max)
     return queue(Response(status: 200, growing: silence), exchange, on: connection, service)
   }
-  exchange.began = monotonicNanoseconds()
+  exchange.began = Clock.monotonic()
   (exchange.method, exchange.version) = (String(cString: method), String(cString: version))
   let socket = mhd_socket(connection)
   let number = service.connections.withLock { $0.requestArrived(on: socket) }
@@ -136,7 +137,7 @@ func requestArrived(
       exchange.request = request
       exchange.takesChunks = head.version == "HTTP/1.1"
       exchange.expectContent(length)
-      let now = monotonicNanoseconds()
+      let now = Clock.monotonic()
       service.connections.withLock { $0.contentExpected(on: socket, at: now) }
       return .YES
     }
@@ -164,7 +165,7 @@ private func answer(
 ) -> MHD_Result {
   while true {
     let generation = service.waiters.generation
-    let now = monotonicNanoseconds()
+    let now = Clock.monotonic()
     switch service.handler(request, now - (exchange.heldSince ?? now)) {
     case .respond(let response):
       // It is not asked for again, and the answer may take long.
@@ -179,16 +180,10 @@ private func answer(
   }
 }
 
-func monotonicNanoseconds() -> Int {
-  var time = timespec()
-  clock_gettime(CLOCK_MONOTONIC, &time)
-  return time.tv_sec * 1_000_000_000 + time.tv_nsec
-}
-
 private func send(
   _ response: Response, _ exchange: Exchange, on connection: OpaquePointer, _ service: Service
 ) -> MHD_Result {
-  let (socket, now) = (mhd_socket(connection), monotonicNanoseconds())
+  let (socket, now) = (mhd_socket(connection), Clock.monotonic())
   service.connections.withLock { $0.answerBegins(response, on: socket, at: now) }
   service.traffic.answered(response.status)
   (exchange.status, exchange.onEnd) = (response.status, response.onEnd)
@@ -218,7 +213,7 @@ func exchangeCompleted(
 ) {
   let exchange = (state?.pointee).map { Unmanaged<Exchange>.fromOpaque($0).takeRetainedValue() }
   guard let connection else { return }
-  let (service, socket, now) = (Service.from(context), mhd_socket(connection), monotonicNanoseconds())
+  let (service, socket, now) = (Service.from(context), mhd_socket(connection), Clock.monotonic())
   service.connections.withLock { $0.answerEnded(on: socket, at: now) }
   guard let exchange, let status = exchange.status else { return }
   if reason == .REQUEST_TERMINATED_COMPLETED_OK {

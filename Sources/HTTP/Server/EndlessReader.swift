@@ -1,6 +1,7 @@
 import CMicroHTTPD
 import Glibc
 import Synchronization
+import System
 
 /// Feeds one connection from an endless body. libmicrohttpd sends the head; then the connection is one of the followers,
 /// and what libmicrohttpd asks for is sent to the socket past it.
@@ -50,9 +51,9 @@ final class EndlessReader: Reader, @unchecked Sendable {
     let socket = mhd_socket(connection)
     var size = Self.kernelBuffer
     setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout<Int32>.size))
-    let now = monotonicNanoseconds()
+    let now = Clock.monotonic()
     service.connections.withLock { $0.answerFlows(endless.body, on: socket, at: now) }
-    return follow(Follower(self, EndlessDelivery(endless, clock: monotonicNanoseconds)))
+    return follow(Follower(self, EndlessDelivery(endless, clock: Clock.monotonic)))
   }
 
   /// What is there already is sent at once, on the connection's own thread.

@@ -2,6 +2,7 @@ import CEpoll
 import CMicroHTTPD
 import Glibc
 import Synchronization
+import System
 
 /// Connections of TLS whose client has not asked for anything yet: they wait for it suspended, on an epoll and a thread of
 /// the gate's own.
@@ -20,18 +21,15 @@ final class Gate: Sendable {
   private let epoll: Int32
   /// One end watched by the thread, the other closed to end it.
   private let alarm: SocketPair
-  private let thread = Mutex<pthread_t?>(nil)
+  private let thread = Mutex<NamedThread?>(nil)
 
   init() throws(SocketPair.Failure) {
     alarm = try SocketPair(remainder: 0, divisor: 1)
     epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
     guard epoll >= 0 else { throw SocketPair.Failure(call: "epoll_create1") }
     watch(alarm.far)
-    var thread = pthread_t()
     // `close` joins it before this object goes.
-    let code = pthread_create(&thread, nil, watchGate, Unmanaged.passUnretained(self).toOpaque())
-    precondition(code == 0, "pthread_create: \(String(cString: strerror(code)))")
-    self.thread.withLock { $0 = thread }
+    thread.withLock { $0 = NamedThread(name: "gate") { [unowned self] in self.run() } }
   }
 
   /// Suspends a connection, on its own thread, until there is something to read, or the socket is shut down because its
@@ -57,8 +55,7 @@ final class Gate: Sendable {
       Glibc.close(alarm.near)
     }
     thread.withLock { thread in
-      if let thread { pthread_join(thread, nil) }
-      thread = nil
+      if let running = thread.take() { running.join() }
     }
   }
 
@@ -68,7 +65,7 @@ final class Gate: Sendable {
     Glibc.close(epoll)
   }
 
-  fileprivate func run() {
+  private func run() {
     var events = [epoll_event](repeating: epoll_event(), count: 64)
     while !state.withLock({ $0.closed }) {
       let count = epoll_wait(epoll, &events, Int32(events.count), -1)
@@ -89,10 +86,4 @@ final class Gate: Sendable {
     epoll_ctl(epoll, EPOLL_CTL_DEL, socket, nil)
     MHD_resume_connection(connection)
   }
-}
-
-private func watchGate(_ gate: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-  nameThread("gate")
-  Unmanaged<Gate>.fromOpaque(gate!).takeUnretainedValue().run()
-  return nil
 }

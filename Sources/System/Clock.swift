@@ -13,7 +13,7 @@ package enum Clock {
   }
 
   /// Sleeps until `deadline` on the monotonic clock; returns early only for a signal.
-  static func sleep(until deadline: Int) {
+  package static func sleep(until deadline: Int) {
     var time = timespec(tv_sec: deadline / 1_000_000_000, tv_nsec: deadline % 1_000_000_000)
     clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, nil)
   }

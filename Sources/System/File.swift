@@ -1,21 +1,28 @@
 import Glibc
 
 /// A file operation that failed.
-struct FileError: Error, Equatable, CustomStringConvertible {
-  let call: String
-  let path: String
-  let code: Int32
+package struct FileError: Error, Equatable, CustomStringConvertible {
+  package let call: String
+  package let path: String
+  /// Of errno(3).
+  package let code: Int32
 
-  var description: String { "\(path): \(reason)" }
+  package init(call: String, path: String, code: Int32) {
+    self.call = call
+    self.path = path
+    self.code = code
+  }
+
+  package var description: String { "\(path): \(reason)" }
 
   /// For a message that has named the file already.
-  var reason: String { "\(String(cString: strerror(code))) (\(call))" }
+  package var reason: String { "\(String(cString: strerror(code))) (\(call))" }
 }
 
 /// A file that is read whole.
-enum File {
+package enum File {
   /// - Parameter limit: in bytes; a longer one is an error (EFBIG).
-  static func read(_ path: String, atMost limit: Int = .max) throws(FileError) -> [UInt8] {
+  package static func read(_ path: String, atMost limit: Int = .max) throws(FileError) -> [UInt8] {
     func check<Code: SignedInteger>(_ call: String, _ code: Code) throws(FileError) -> Code {
       guard code >= 0 else { throw FileError(call: call, path: path, code: errno) }
       return code

@@ -1,17 +1,17 @@
 import Glibc
 
 /// A folder whose files are read whole and replaced whole.
-struct Folder: Sendable {
-  static let temporarySuffix = ".tmp"
+package struct Folder: Sendable {
+  package static let temporarySuffix = ".tmp"
 
-  let path: String
+  package let path: String
 
-  init(_ path: String) {
+  package init(_ path: String) {
     self.path = path
   }
 
   /// The path from the root on, without symbolic links where the folder is there (realpath).
-  var absolutePath: String {
+  package var absolutePath: String {
     if let real = realpath(path, nil) {
       defer { free(real) }
       return String(cString: real)
@@ -22,7 +22,7 @@ struct Folder: Sendable {
   }
 
   /// Makes the folder and those above it; nothing where it is there.
-  func create() throws(FileError) {
+  package func create() throws(FileError) {
     var made = path.hasPrefix("/") ? "/" : ""
     for component in path.split(separator: "/") {
       made += component + "/"
@@ -31,21 +31,21 @@ struct Folder: Sendable {
   }
 
   /// The names of the regular files in it, sorted.
-  func files() throws(FileError) -> [String] {
+  package func files() throws(FileError) -> [String] {
     try entries().filter { $0.type == S_IFREG }.map(\.name)
   }
 
   /// The names of the folders in it, sorted.
-  func folders() throws(FileError) -> [String] {
+  package func folders() throws(FileError) -> [String] {
     try entries().filter { $0.type == S_IFDIR }.map(\.name)
   }
 
-  func read(_ name: String) throws(FileError) -> [UInt8] {
+  package func read(_ name: String) throws(FileError) -> [UInt8] {
     try File.read(location(name))
   }
 
   /// When the file was changed last, in seconds since 1970.
-  func modified(_ name: String) throws(FileError) -> Int {
+  package func modified(_ name: String) throws(FileError) -> Int {
     var status = stat()
     _ = try check("stat", name, stat(location(name), &status))
     return status.st_mtim.tv_sec
@@ -54,7 +54,7 @@ struct Folder: Sendable {
   /// Writes `bytes` beside `name`, where no reader looks for them.
   /// - Parameter synced: they are on the medium when it returns (fdatasync), so that not even a power cut can leave the
   ///   name to a file that is not whole.
-  func prepare(_ name: String, _ bytes: [UInt8], synced: Bool) throws(FileError) {
+  package func prepare(_ name: String, _ bytes: [UInt8], synced: Bool) throws(FileError) {
     let temporary = name + Self.temporarySuffix
     let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
     let file = try check("open", temporary, open(location(temporary), flags, 0o644))
@@ -68,17 +68,17 @@ struct Folder: Sendable {
   }
 
   /// Gives what was prepared its name at one stroke: a reader sees the old file or the new, never a part.
-  func commit(_ name: String) throws(FileError) {
+  package func commit(_ name: String) throws(FileError) {
     _ = try check("rename", name, rename(location(name + Self.temporarySuffix), location(name)))
   }
 
-  func replace(_ name: String, _ bytes: [UInt8]) throws(FileError) {
+  package func replace(_ name: String, _ bytes: [UInt8]) throws(FileError) {
     try prepare(name, bytes, synced: false)
     try commit(name)
   }
 
   /// Makes an empty file whose name is on the medium when it returns (fsync of the folder).
-  func mark(_ name: String) throws(FileError) {
+  package func mark(_ name: String) throws(FileError) {
     try prepare(name, [], synced: false)
     try commit(name)
     let file = try check("open", "", open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
@@ -87,7 +87,7 @@ struct Folder: Sendable {
   }
 
   /// Removes a file; nothing where it is gone.
-  func remove(_ name: String) throws(FileError) {
+  package func remove(_ name: String) throws(FileError) {
     if unlink(location(name)) != 0, errno != ENOENT {
       throw FileError(call: "unlink", path: location(name), code: errno)
     }

@@ -30,24 +30,27 @@ let package = Package(
 
     .target(name: "Core", swiftSettings: pure),
     .target(name: "System", swiftSettings: strict),
+    .target(name: "Logging", dependencies: ["Core", "System"], swiftSettings: strict),
     .target(name: "HLS", dependencies: ["Core"], swiftSettings: pure),
     .target(name: "Audio", dependencies: ["CALSA", "CLAME", "System"], swiftSettings: strict),
     .target(
       name: "HTTP", dependencies: ["CEpoll", "CGnuTLS", "CMicroHTTPD", "CZlib", "Core", "System"], swiftSettings: strict
     ),
-    .target(name: "Live", dependencies: ["Audio", "Core", "HLS", "HTTP", "System"], swiftSettings: strict),
-    .target(name: "Flags", dependencies: ["Live"], swiftSettings: strict),
+    .target(name: "Live", dependencies: ["Audio", "Core", "HLS", "HTTP", "Logging", "System"], swiftSettings: strict),
+    .target(name: "Flags", dependencies: ["Live", "Logging"], swiftSettings: strict),
     .executableTarget(
-      name: "ringcast", dependencies: ["CProcess", "CSystemd", "Flags", "Live"], swiftSettings: strict),
+      name: "ringcast", dependencies: ["CProcess", "CSystemd", "Flags", "Live", "Logging"], swiftSettings: strict),
     .executableTarget(name: "ringcast-bench", dependencies: ["CEpoll", "HLS"], swiftSettings: strict),
 
     .testTarget(name: "CoreTests", dependencies: ["Core"], swiftSettings: strict),
+    .testTarget(name: "LoggingTests", dependencies: ["Core", "Logging"], swiftSettings: strict),
     .testTarget(name: "HLSTests", dependencies: ["Core", "HLS"], swiftSettings: strict),
     .testTarget(name: "AudioTests", dependencies: ["Audio", "System"], swiftSettings: strict),
     .testTarget(name: "HTTPTests", dependencies: ["CGnuTLS", "HTTP"], swiftSettings: strict),
     .testTarget(
-      name: "LiveTests", dependencies: ["Audio", "Core", "HLS", "HTTP", "Live", "System"], swiftSettings: strict),
-    .testTarget(name: "FlagsTests", dependencies: ["Flags", "Live", "System"], swiftSettings: strict),
+      name: "LiveTests", dependencies: ["Audio", "Core", "HLS", "HTTP", "Live", "Logging", "System"],
+      swiftSettings: strict),
+    .testTarget(name: "FlagsTests", dependencies: ["Flags", "Live", "Logging", "System"], swiftSettings: strict),
     .testTarget(name: "RingcastBenchTests", dependencies: ["ringcast-bench"], swiftSettings: strict),
   ]
 )

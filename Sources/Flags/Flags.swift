@@ -1,4 +1,5 @@
 import Live
+import Logging
 
 extension Flag {
   private static let defaults = Configuration()

@@ -2,6 +2,7 @@ import Core
 import Glibc
 import HLS
 import HTTP
+import Logging
 import Synchronization
 import System
 

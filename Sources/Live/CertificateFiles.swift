@@ -1,6 +1,7 @@
 import Core
 import HLS
 import HTTP
+import Logging
 import System
 
 /// The files of the certificate that TLS presents, and of its key.

@@ -1,6 +1,7 @@
 import Core
 import HLS
 import HTTP
+import Logging
 
 /// An answer as a line of the common log format, and behind it the seconds that it took:
 /// `192.0.2.7 - - [06/Nov/1994:08:49:37 +0000] "GET /live.m3u8 HTTP/1.1" 200 512 0.001`.

@@ -1,6 +1,7 @@
 import Audio
 import HLS
 import HTTP
+package import Logging
 
 /// All that can be set, with its defaults. `check()` holds the rules that tie one setting to another.
 package struct Configuration: Sendable {

@@ -1,4 +1,4 @@
-import System
+import Logging
 
 /// When the log is told of a disk that fails or is slow: once as it begins and once when it is over, however often the disk
 /// changes its mind in between.

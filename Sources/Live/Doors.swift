@@ -1,5 +1,6 @@
 import Glibc
 import HTTP
+import Logging
 
 /// Which port a request has come to.
 enum Door: Equatable {

@@ -1,6 +1,7 @@
 import Audio
 import Core
 import HLS
+import Logging
 import Synchronization
 import System
 

@@ -2,6 +2,7 @@ import Audio
 import Core
 import HLS
 import HTTP
+import Logging
 import System
 
 /// A stream with a name: its source, its ring, its folder, and what is told of it.

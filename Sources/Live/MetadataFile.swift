@@ -1,4 +1,5 @@
 import HLS
+import Logging
 import System
 
 /// A file that says what is playing, looked at twice a second on a thread of its own: a disk may hang.

@@ -1,4 +1,5 @@
 import Audio
+import Logging
 
 /// A source that is open, and what listeners are told of it.
 struct OpenSource {

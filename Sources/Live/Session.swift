@@ -1,6 +1,7 @@
 import Audio
 import Core
 import HLS
+import Logging
 import System
 
 /// One run of a stream: source → encoder → segmenter → ring, all on the capture thread. It waits for nothing but the

@@ -1,6 +1,5 @@
 import HTTP
 import Synchronization
-import System
 
 /// Where listeners find the latest edition.
 ///

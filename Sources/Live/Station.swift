@@ -1,4 +1,5 @@
 import HTTP
+package import Logging
 import Synchronization
 
 /// The running program: the streams and the server in front of them.

@@ -1,5 +1,6 @@
 import Audio
 import HTTP
+import Logging
 import System
 
 /// A running station in figures, at one moment: what `/metrics` prints. Counts and sums are since the start.

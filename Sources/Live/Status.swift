@@ -2,6 +2,7 @@ import Audio
 import Core
 import HLS
 import HTTP
+import Logging
 import Synchronization
 import System
 

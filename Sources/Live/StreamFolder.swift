@@ -1,6 +1,7 @@
 import Core
 import Glibc
 import HLS
+import Logging
 import System
 
 /// `<sound directory>/<stream>`, as a start finds it: the only state that outlives the machine.

@@ -1,6 +1,6 @@
-import Audio
 import Glibc
 import HTTP
+import Logging
 import Synchronization
 import System
 

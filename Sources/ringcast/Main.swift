@@ -1,6 +1,7 @@
 import Flags
 import Glibc
 import Live
+import Logging
 
 @main
 enum Main {

@@ -1,3 +1,4 @@
+import Logging
 import System
 import Testing
 

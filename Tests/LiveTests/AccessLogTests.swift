@@ -1,5 +1,6 @@
 import Glibc
 import HTTP
+import Logging
 import System
 import Testing
 

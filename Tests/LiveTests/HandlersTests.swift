@@ -1,5 +1,6 @@
 import Core
 import HTTP
+import Logging
 import System
 import Testing
 

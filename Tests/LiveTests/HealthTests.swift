@@ -1,5 +1,6 @@
 import Audio
 import Core
+import Logging
 import Testing
 
 @testable import Live

@@ -1,5 +1,6 @@
 import Glibc
 import HLS
+import Logging
 import System
 import Testing
 

@@ -1,4 +1,5 @@
 import HLS
+import Logging
 import System
 import Testing
 

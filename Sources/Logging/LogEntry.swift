@@ -1,14 +1,13 @@
-import Core
-import HLS
+package import Core
 
 /// An event, as the log tells it.
-struct LogEntry: Sendable {
+package struct LogEntry: Sendable {
   /// A pipe takes 4096 bytes whole or not at all (pipe(7)): each of these may take four, and some are needed for the rest.
   private static let longest = 800
 
-  let time: WallTime
-  let level: Log.Level
-  let message: String
+  package let time: WallTime
+  package let level: Log.Level
+  package let message: String
 
   /// - Parameter message: it may carry a file's name or a driver's words: whatever they hold, it becomes one line of
   ///   bounded length, and nothing that a terminal obeys.
@@ -24,7 +23,7 @@ struct LogEntry: Sendable {
     self.message = String(scalars)
   }
 
-  var json: JSON {
+  package var json: JSON {
     .object([("time", .string(time.text)), ("level", .string("\(level)")), ("message", .string(message))])
   }
 }

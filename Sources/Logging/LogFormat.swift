@@ -1,4 +1,4 @@
-import HLS
+import Core
 
 /// How a line of the log is written.
 package enum LogFormat: Equatable, Sendable {

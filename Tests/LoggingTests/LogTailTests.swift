@@ -1,8 +1,7 @@
 import Core
-import HLS
 import Testing
 
-@testable import Live
+@testable import Logging
 
 @Suite struct LogTailTests {
   @Test func `it keeps the latest lines, in their order, and no more`() {

@@ -1,5 +1,4 @@
 import Core
-import HLS
 import System
 
 /// One line an event on standard error, of which the latest are kept.
@@ -11,16 +10,16 @@ package struct Log: Sendable {
   /// What is less urgent than this is dropped.
   package let level: Level
   /// The latest that are not for debugging.
-  let tail = LogTail()
+  package let tail = LogTail()
   private let format: LogFormat
   private let output = StandardError()
 
-  /// As `configuration` wants it, for whoever reads standard error.
-  package init(_ configuration: Configuration) {
-    self.init(level: configuration.logLevel, format: StandardError.format(configuration.logFormat))
+  /// In the form that `choice` comes to on this process' standard error.
+  package init(level: Level, choice: LogFormat.Choice) {
+    self.init(level: level, format: StandardError.format(choice))
   }
 
-  init(level: Level, format: LogFormat = .human(isColored: false)) {
+  package init(level: Level, format: LogFormat = .human(isColored: false)) {
     (self.level, self.format) = (level, format)
   }
 

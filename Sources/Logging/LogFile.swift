@@ -1,14 +1,14 @@
 import Glibc
-import System
+package import System
 
 /// A file that lines are added to. Used by one thread.
 ///
 /// Lines are whole: one that was cut off, because the disk was full, is ended before the next.
-struct LogFile: Sendable {
-  struct Failure: Error {
-    let cause: FileError
+package struct LogFile: Sendable {
+  package struct Failure: Error {
+    package let cause: FileError
     /// How many were not written whole.
-    let lines: Int
+    package let lines: Int
   }
 
   private let path: String
@@ -17,7 +17,7 @@ struct LogFile: Sendable {
 
   /// Opens it, or makes it, for its owner and group to read: it says who listens.
   /// - Parameter path: `-` is standard output.
-  init(_ path: String) throws(FileError) {
+  package init(_ path: String) throws(FileError) {
     self.path = path
     // A pipe that nobody reads would not be opened at all otherwise.
     let flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK
@@ -26,14 +26,14 @@ struct LogFile: Sendable {
   }
 
   /// Goes on in the file that has its name now.
-  mutating func reopen() throws(FileError) {
+  package mutating func reopen() throws(FileError) {
     guard path != "-" else { return }
     let other = try LogFile(path)
     close(descriptor)
     self = other
   }
 
-  mutating func append(_ lines: [String]) throws(Failure) {
+  package mutating func append(_ lines: [String]) throws(Failure) {
     guard !lines.isEmpty else { return }
     let rest = isAtLineStart ? "" : "\n"
     let bytes = Array((rest + lines.joined()).utf8)

@@ -1,8 +1,8 @@
 import Synchronization
 
 /// The latest lines of the log, for operators.
-final class LogTail: Sendable {
-  static let length = 100
+package final class LogTail: Sendable {
+  package static let length = 100
 
   private let state = Mutex<[LogEntry]>([])
 
@@ -14,5 +14,5 @@ final class LogTail: Sendable {
   }
 
   /// The oldest first.
-  var entries: [LogEntry] { state.withLock { $0 } }
+  package var entries: [LogEntry] { state.withLock { $0 } }
 }

@@ -1,8 +1,7 @@
 import Core
-import HLS
 import Testing
 
-@testable import Live
+@testable import Logging
 
 @Suite struct LogFormatTests {
   private let time = WallTime("2026-11-21T20:00:00.123Z")!

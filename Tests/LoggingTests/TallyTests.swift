@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Live
+@testable import Logging
 
 @Suite struct TallyTests {
   @Test func `the first is told at once, the others in one line a minute`() {

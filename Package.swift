@@ -29,26 +29,29 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     .target(name: "Core", swiftSettings: pure),
+    .target(name: "Codec", swiftSettings: pure),
     .target(name: "System", swiftSettings: strict),
     .target(name: "Logging", dependencies: ["Core", "System"], swiftSettings: strict),
-    .target(name: "HLS", dependencies: ["Core"], swiftSettings: pure),
-    .target(name: "Audio", dependencies: ["CALSA", "CLAME", "System"], swiftSettings: strict),
+    .target(name: "HLS", dependencies: ["Codec", "Core"], swiftSettings: pure),
+    .target(name: "Audio", dependencies: ["CALSA", "CLAME", "Codec", "System"], swiftSettings: strict),
     .target(
       name: "HTTP", dependencies: ["CEpoll", "CGnuTLS", "CMicroHTTPD", "CZlib", "Core", "System"], swiftSettings: strict
     ),
-    .target(name: "Live", dependencies: ["Audio", "Core", "HLS", "HTTP", "Logging", "System"], swiftSettings: strict),
+    .target(
+      name: "Live", dependencies: ["Audio", "Codec", "Core", "HLS", "HTTP", "Logging", "System"], swiftSettings: strict),
     .target(name: "Flags", dependencies: ["Live", "Logging"], swiftSettings: strict),
     .executableTarget(
       name: "ringcast", dependencies: ["CProcess", "CSystemd", "Flags", "Live", "Logging"], swiftSettings: strict),
-    .executableTarget(name: "ringcast-bench", dependencies: ["CEpoll", "HLS"], swiftSettings: strict),
+    .executableTarget(name: "ringcast-bench", dependencies: ["CEpoll", "Codec", "HLS"], swiftSettings: strict),
 
     .testTarget(name: "CoreTests", dependencies: ["Core"], swiftSettings: strict),
+    .testTarget(name: "CodecTests", dependencies: ["Codec"], swiftSettings: strict),
     .testTarget(name: "LoggingTests", dependencies: ["Core", "Logging"], swiftSettings: strict),
-    .testTarget(name: "HLSTests", dependencies: ["Core", "HLS"], swiftSettings: strict),
-    .testTarget(name: "AudioTests", dependencies: ["Audio", "System"], swiftSettings: strict),
+    .testTarget(name: "HLSTests", dependencies: ["Codec", "Core", "HLS"], swiftSettings: strict),
+    .testTarget(name: "AudioTests", dependencies: ["Audio", "Codec", "System"], swiftSettings: strict),
     .testTarget(name: "HTTPTests", dependencies: ["CGnuTLS", "HTTP"], swiftSettings: strict),
     .testTarget(
-      name: "LiveTests", dependencies: ["Audio", "Core", "HLS", "HTTP", "Live", "Logging", "System"],
+      name: "LiveTests", dependencies: ["Audio", "Codec", "Core", "HLS", "HTTP", "Live", "Logging", "System"],
       swiftSettings: strict),
     .testTarget(name: "FlagsTests", dependencies: ["Flags", "Live", "Logging", "System"], swiftSettings: strict),
     .testTarget(name: "RingcastBenchTests", dependencies: ["ringcast-bench"], swiftSettings: strict),
@@ -59,5 +62,6 @@ let package = Package(
 if Context.environment["RINGCAST_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(
-      name: "ringcast-fuzz", dependencies: ["Audio", "Core", "Flags", "HLS", "HTTP", "Live"], swiftSettings: strict))
+      name: "ringcast-fuzz", dependencies: ["Audio", "Codec", "Core", "Flags", "HLS", "HTTP", "Live"],
+      swiftSettings: strict))
 }

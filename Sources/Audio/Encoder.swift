@@ -1,4 +1,5 @@
 import CLAME
+package import Codec
 
 /// LAME, one instance for the life of a stream: PCM in, MP3 frames out.
 package struct Encoder: ~Copyable {

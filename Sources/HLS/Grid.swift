@@ -1,3 +1,5 @@
+import Codec
+
 /// Where segments are cut: the frame boundary nearest to each multiple of the target length, so that lengths alternate
 /// and never drift from the grid.
 package struct Grid: Equatable, Sendable {

@@ -1,3 +1,4 @@
+import Codec
 import Core
 
 /// A media playlist with the parts of its newest segments (rfc8216bis §4.4.4.9, §6.2, appendix B): Low-Latency HLS.

@@ -1,3 +1,4 @@
+import Codec
 package import Core
 
 /// A partial segment (rfc8216bis §3.2): a run of whole frames of one segment, published before the segment is complete.

@@ -1,3 +1,4 @@
+import Codec
 package import Core
 
 /// What a restart finds of the runs before: the part of the ring that can be listed again, and the numbers that go on.

@@ -1,3 +1,4 @@
+import Codec
 package import Core
 
 /// Gathers MP3 frames into parts and segments. It has no clock: time is the count of frames the encoder has finished.

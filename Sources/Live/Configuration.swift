@@ -1,4 +1,4 @@
-import Audio
+import Codec
 import HLS
 import HTTP
 package import Logging

@@ -1,3 +1,4 @@
+import Codec
 import HLS
 import HTTP
 

@@ -1,4 +1,5 @@
 import Audio
+import Codec
 import Core
 import HLS
 import Logging

@@ -1,4 +1,4 @@
-import HLS
+import Codec
 
 /// Walks a run of MP3 frames that comes in pieces of any size, from header to header.
 struct FrameWalker {

@@ -1,5 +1,5 @@
+import Codec
 import Glibc
-import HLS
 
 /// One segment or part as the first listener to receive it did. All others must get the same, byte for byte; so its
 /// frames are walked only once, and that proves them for everybody.

@@ -39,9 +39,10 @@ let package = Package(
     ),
     .target(
       name: "Live", dependencies: ["Audio", "Codec", "Core", "HLS", "HTTP", "Logging", "System"], swiftSettings: strict),
-    .target(name: "Flags", dependencies: ["Live", "Logging"], swiftSettings: strict),
+    .target(name: "CommandLineInterface", dependencies: ["Audio", "Live", "Logging"], swiftSettings: strict),
     .executableTarget(
-      name: "ringcast", dependencies: ["CProcess", "CSystemd", "Flags", "Live", "Logging"], swiftSettings: strict),
+      name: "ringcast", dependencies: ["CProcess", "CSystemd", "CommandLineInterface", "Live", "Logging"],
+      swiftSettings: strict),
     .executableTarget(name: "ringcast-bench", dependencies: ["CEpoll", "Codec", "HLS"], swiftSettings: strict),
 
     .testTarget(name: "CoreTests", dependencies: ["Core"], swiftSettings: strict),
@@ -53,7 +54,9 @@ let package = Package(
     .testTarget(
       name: "LiveTests", dependencies: ["Audio", "Codec", "Core", "HLS", "HTTP", "Live", "Logging", "System"],
       swiftSettings: strict),
-    .testTarget(name: "FlagsTests", dependencies: ["Flags", "Live", "Logging", "System"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandLineInterfaceTests", dependencies: ["CommandLineInterface", "Live", "Logging", "System"],
+      swiftSettings: strict),
     .testTarget(name: "RingcastBenchTests", dependencies: ["ringcast-bench"], swiftSettings: strict),
   ]
 )
@@ -62,6 +65,6 @@ let package = Package(
 if Context.environment["RINGCAST_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(
-      name: "ringcast-fuzz", dependencies: ["Audio", "Codec", "Core", "Flags", "HLS", "HTTP", "Live"],
+      name: "ringcast-fuzz", dependencies: ["Audio", "Codec", "Core", "CommandLineInterface", "HLS", "HTTP", "Live"],
       swiftSettings: strict))
 }

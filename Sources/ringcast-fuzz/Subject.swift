@@ -3,7 +3,7 @@ import Core
 import HLS
 
 @testable import Audio
-@testable import Flags
+@testable import CommandLineInterface
 @testable import HTTP
 @testable import Live
 

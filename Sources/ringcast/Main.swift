@@ -1,4 +1,4 @@
-import Flags
+import CommandLineInterface
 import Glibc
 import Live
 import Logging

@@ -2,7 +2,7 @@ import Logging
 import System
 import Testing
 
-@testable import Flags
+@testable import CommandLineInterface
 @testable import Live
 
 @Suite struct OptionsTests {

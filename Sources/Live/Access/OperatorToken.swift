@@ -1,4 +1,6 @@
 import Glibc
+import Logging
+import System
 
 /// The operators' token of a station that was given none: made at the first start, and kept beside the stream's folder.
 struct OperatorToken {

@@ -1,4 +1,6 @@
 import Glibc
+import Logging
+import System
 import Testing
 
 @testable import Live

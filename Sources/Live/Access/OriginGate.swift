@@ -1,4 +1,5 @@
 import HTTP
+import Logging
 
 /// Which requests a port answers: by the host that a request names, and by the web page that sent the request.
 ///

@@ -33,12 +33,14 @@ package final class DeviceReader: Sendable {
   private let news = Semaphore()
   private let stopped = Semaphore()
   private let finished = Semaphore()
-  private let open: @Sendable () throws(SourceError) -> any OpenDevice
+  private let open: @Sendable () throws(SourceError) -> any CaptureDeviceHandle
 
   /// - Parameters:
   ///   - device: the device that is open already; it is the reader's from now on.
   ///   - open: opens it again.
-  package init(_ device: any OpenDevice, open: @escaping @Sendable () throws(SourceError) -> any OpenDevice) {
+  package init(
+    _ device: any CaptureDeviceHandle, open: @escaping @Sendable () throws(SourceError) -> any CaptureDeviceHandle
+  ) {
     self.open = open
     NamedThread(name: "device") { [self] in
       run(device)
@@ -73,12 +75,12 @@ package final class DeviceReader: Sendable {
     news.post()
   }
 
-  private func run(_ first: any OpenDevice) {
-    var next: (any OpenDevice)? = first
+  private func run(_ first: any CaptureDeviceHandle) {
+    var next: (any CaptureDeviceHandle)? = first
     var pause = Self.backoff.lowerBound
     while !isStopped {
       do throws(SourceError) {
-        let device: any OpenDevice
+        let device: any CaptureDeviceHandle
         if let next { device = next } else { device = try open() }
         next = nil
         var hasSound = false
@@ -100,7 +102,7 @@ package final class DeviceReader: Sendable {
   }
 
   /// Returns once it is stopped.
-  private func capture(_ device: any OpenDevice, hasSound: inout Bool) throws(SourceError) {
+  private func capture(_ device: any CaptureDeviceHandle, hasSound: inout Bool) throws(SourceError) {
     var (waited, overruns) = (0, 0)
     func restart() throws(SourceError) {
       overruns += 1

@@ -11,12 +11,12 @@ package protocol Fallback: Sendable {
 /// The built-in programme.
 package struct ToneFallback: Fallback {
   private let format: PCMFormat
-  private var programme: Programme
+  private var programme: TestTone
   private var position = 0
 
   package init(format: PCMFormat) {
     self.format = format
-    programme = Programme(sampleRate: format.sampleRate, start: Clock.wall())
+    programme = TestTone(sampleRate: format.sampleRate, start: Clock.wall())
   }
 
   package mutating func begin() {
@@ -33,13 +33,13 @@ package struct ToneFallback: Fallback {
 package struct RecordingFallback: Fallback {
   private let recording: Recording
   private let format: PCMFormat
-  private var converter: Converter
+  private var converter: Resampler
   private var offset = 0
   private var ready: [Int32] = []
 
   package init(_ recording: Recording, format: PCMFormat) {
     (self.recording, self.format) = (recording, format)
-    converter = Converter(from: recording.format, to: format)
+    converter = Resampler(from: recording.format, to: format)
   }
 
   package mutating func begin() {

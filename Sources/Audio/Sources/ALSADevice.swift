@@ -3,7 +3,7 @@ import CALSA
 /// An open capture device of ALSA's, with the format that was got.
 ///
 /// Unchecked: it belongs to one thread at a time, the one that opened it and then its reader's, which starts later.
-final class ALSADevice: OpenDevice, @unchecked Sendable {
+final class ALSADevice: CaptureDeviceHandle, @unchecked Sendable {
   let name: String
   let format: PCMFormat
   let sampleFormat: SampleFormat

@@ -14,7 +14,7 @@ package struct ALSASource: Source {
   /// Of the device as it is open now.
   private var current: (summary: String, format: PCMFormat)
   /// What makes the stream's format of the device's where they differ.
-  private var converter: Converter?
+  private var converter: Resampler?
   /// What was told of the outage at hand, and the frames handed out before it.
   private var outage: SourceEvent?
   private var lostAt = 0
@@ -41,8 +41,8 @@ package struct ALSASource: Source {
 
   /// - Parameter open: opens the device again when it has failed.
   package init(
-    _ device: any OpenDevice, onEvent: @escaping @Sendable (SourceEvent) -> Void,
-    open: @escaping @Sendable () throws(SourceError) -> any OpenDevice
+    _ device: any CaptureDeviceHandle, onEvent: @escaping @Sendable (SourceEvent) -> Void,
+    open: @escaping @Sendable () throws(SourceError) -> any CaptureDeviceHandle
   ) {
     (format, summary, self.onEvent) = (device.format, device.summary, onEvent)
     current = (device.summary, device.format)
@@ -109,7 +109,7 @@ package struct ALSASource: Source {
   /// - Parameter rate: the device's until now.
   private mutating func convert(from device: PCMFormat, rate: Int) {
     if device.sampleRate != rate { onEvent(.rateChanged(from: rate, to: device.sampleRate)) }
-    converter = device == format ? nil : Converter(from: device, to: format)
+    converter = device == format ? nil : Resampler(from: device, to: format)
   }
 
   private mutating func lose(_ event: SourceEvent) {

@@ -4,7 +4,7 @@ package import System
 package struct ToneSource: Source {
   package let format: PCMFormat
   private let blockSize: Int
-  private let programme: Programme
+  private let programme: TestTone
   private let pacer: Pacer
   private var position = 0
 
@@ -13,7 +13,7 @@ package struct ToneSource: Source {
     self.format = format
     self.blockSize = blockSize
     pacer = Pacer(rate: format.sampleRate)
-    programme = Programme(sampleRate: format.sampleRate, start: Clock.wall())
+    programme = TestTone(sampleRate: format.sampleRate, start: Clock.wall())
   }
 
   package var summary: String { "built-in programme, \(format.sampleRate) Hz, \(format.channels) channels" }

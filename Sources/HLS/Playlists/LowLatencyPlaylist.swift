@@ -4,7 +4,7 @@ import Core
 /// A media playlist with the parts of its newest segments (rfc8216bis §4.4.4.9, §6.2, appendix B): Low-Latency HLS.
 package struct LowLatencyPlaylist: Sendable {
   private let ring: Ring
-  private let open: OpenSegment
+  private let open: RecordingSegment
   /// Samples a part.
   private let partSamples: Int
   private let dateRanges: [DateRange]
@@ -13,7 +13,7 @@ package struct LowLatencyPlaylist: Sendable {
   ///   - ring: the complete segments.
   ///   - open: the one after them.
   ///   - partFrames: MP3 frames a part.
-  package init(ring: Ring, open: OpenSegment, partFrames: Int, dateRanges: [DateRange] = []) {
+  package init(ring: Ring, open: RecordingSegment, partFrames: Int, dateRanges: [DateRange] = []) {
     (self.ring, self.open, partSamples) = (ring, open, partFrames * FrameHeader.samplesPerFrame)
     self.dateRanges = dateRanges
   }

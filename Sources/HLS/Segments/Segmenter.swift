@@ -39,8 +39,8 @@ package struct Segmenter: Sendable {
   package var nextPart: Int { min(partStart + partFrames, nextCut) }
 
   /// The segment at hand.
-  package var open: OpenSegment {
-    OpenSegment(
+  package var open: RecordingSegment {
+    RecordingSegment(
       sequence: sequence, date: date, discontinuity: discontinuity, sampleRate: grid.sampleRate, bytes: bytes,
       parts: parts)
   }

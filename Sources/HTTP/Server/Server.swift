@@ -64,7 +64,8 @@ package final class Server: Sendable {
     on socket: ListenSocket, threads: Int = 2, limits: Limits = Limits(), certificate: Certificate? = nil,
     headers: [(name: String, value: String)] = [],
     log: @escaping @Sendable (String) -> Void = { _ in },
-    onTrouble: @escaping @Sendable (Trouble) -> Void = { _ in }, onAnswer: (@Sendable (Answer) -> Void)? = nil,
+    onTrouble: @escaping @Sendable (Trouble) -> Void = { _ in },
+    onAnswer: (@Sendable (FinishedExchange) -> Void)? = nil,
     onClose: @escaping @Sendable (_ connection: Int) -> Void = { _ in }, handler: @escaping Handler
   ) throws(ServerError) {
     func failure(_ call: String, _ code: Int32) -> ServerError {

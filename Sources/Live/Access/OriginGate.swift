@@ -147,7 +147,7 @@ struct OriginGates: Sendable {
   /// - Parameters:
   ///   - sockets: the ports, bound.
   ///   - admission: which listeners must show a token.
-  init(_ configuration: Configuration, _ sockets: DoorSockets, _ admission: Admission, log: Log) {
+  init(_ configuration: Configuration, _ sockets: BoundPorts, _ admission: TokenGate, log: Log) {
     let isPrivate = sockets.isListenerDoorLocal && !admission.isClosed
     listeners = OriginGate(listeners: configuration, isPrivate: isPrivate)
     operators = OriginGate(operators: configuration, isLocal: sockets.isOperatorDoorLocal)
@@ -164,7 +164,7 @@ struct OriginGates: Sendable {
   }
 
   /// Nil where the request passes. The listeners' page has files that anybody may read; they tell nothing of the stream.
-  func refusal(of request: Request, for route: Route, through door: Door) -> OriginGate.Refusal? {
+  func refusal(of request: Request, for route: Route, through door: Endpoint) -> OriginGate.Refusal? {
     switch (door, route) {
     case (.operators, _): operators.refusal(of: request)
     case (.listeners, .other), (.listeners, .operators(.page)): nil
@@ -174,7 +174,7 @@ struct OriginGates: Sendable {
 
   /// The answer with the header fields by which the page that sent the request may read the answer. Nobody else's page
   /// may read what is the operators'.
-  func permitting(_ response: Response, to request: Request, for route: Route, through door: Door) -> Response {
+  func permitting(_ response: Response, to request: Request, for route: Route, through door: Endpoint) -> Response {
     switch (door, route) {
     case (.operators, _), (.listeners, .operators): response
     case (.listeners, .other): response.status < 400 ? response : listeners.permitting(response, to: request)

@@ -10,11 +10,11 @@ import System
 /// counted; nobody waits for it.
 final class AccessLog: Sendable {
   private struct State {
-    var waiting: [(answer: Answer, arrival: WallTime)] = []
+    var waiting: [(answer: FinishedExchange, arrival: WallTime)] = []
     /// Bytes they take up, more or less.
     var size = 0
     var lost = 0
-    var tally = Tally()
+    var tally = LogThrottle()
     var isToBeReopened = false
     var isStopping = false
   }
@@ -53,7 +53,7 @@ final class AccessLog: Sendable {
   var lost: Int { state.withLock { $0.lost } }
 
   /// An answer is over; returns at once.
-  func note(_ answer: Answer) {
+  func note(_ answer: FinishedExchange) {
     let arrival = WallTime(microseconds: Clock.wall() - answer.duration / 1000)
     let size = answer.target.count + Self.overhead
     let (isFirst, sum) = state.withLock { state -> (Bool, Int?) in

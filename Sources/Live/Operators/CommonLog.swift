@@ -9,7 +9,7 @@ enum CommonLog {
   private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
   /// - Parameter arrival: when the request came.
-  static func line(_ answer: Answer, at arrival: WallTime) -> String {
+  static func line(_ answer: FinishedExchange, at arrival: WallTime) -> String {
     let client = answer.client.address?.description ?? "-"
     let target = escaped(withoutTokens(answer.target))
     let request = "\(escaped(Array(answer.method.utf8))) \(target) \(escaped(Array(answer.version.utf8)))"

@@ -1,7 +1,7 @@
 import Audio
 import HTTP
 
-extension Statistics {
+extension StationStatistics {
   /// What Prometheus is told, with the names and units of its conventions ("Metric and label naming").
   var metrics: [Metric] { program + audience + requests + source + publishing + storage }
 
@@ -23,10 +23,11 @@ extension Statistics {
     [
       .each(
         "ringcast_listeners", .gauge, "Who listens now, by the way of listening.", "way",
-        Attendance.Way.allCases.map { ($0.label, listeners.ways[$0] ?? 0) }),
-      .counter("ringcast_sessions_total", "Listeners that have come.", listeners.sessions),
+        ListenerTable.Way.allCases.map { ($0.label, listeners.ways[$0] ?? 0) }),
+      .counter("ringcast_sessions_total", "ListenerCounter that have come.", listeners.sessions),
       .counter(
-        "ringcast_listeners_dropped_total", "Listeners of the endless stream who fell too far behind.", server.late),
+        "ringcast_listeners_dropped_total", "ListenerCounter of the endless stream who fell too far behind.",
+        server.late),
     ]
   }
 
@@ -100,7 +101,7 @@ extension Statistics {
   }
 }
 
-extension Attendance.Way {
+extension ListenerTable.Way {
   /// As operators read it.
   var label: String {
     switch self {

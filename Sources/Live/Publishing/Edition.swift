@@ -22,7 +22,7 @@ struct Edition: Sendable {
 
   /// Counts up from 1 with each change.
   let number: Int
-  let playlist: PerToken<Representation>
+  let playlist: TokenVariants<Representation>
   let lowLatency: LowLatency
   /// Media sequence number of the first of `media`.
   let first: Int
@@ -88,14 +88,14 @@ extension Edition {
 /// The low-latency playlist of an edition, in the forms that a request may ask for; made when one does.
 struct LowLatency: Sendable {
   let playlist: LowLatencyPlaylist
-  private let forms: [PerToken<Representation>]
+  private let forms: [TokenVariants<Representation>]
 
   init(
     _ playlist: LowLatencyPlaylist, folder: String, targetDuration: Int, published: WallTime, for audience: Audience
   ) {
     self.playlist = playlist
     forms = [(false, false), (false, true), (true, false), (true, true)].map { delta, blocking in
-      PerToken { token in
+      TokenVariants { token in
         .playlist(
           playlist.text(folder: folder, delta: delta).carrying(token),
           // rfc8216bis §B.2: the answer to a blocking request "SHOULD be cached … for six Target Durations"; what is not

@@ -5,12 +5,12 @@ import Synchronization
 /// The running program: the streams and the server in front of them.
 package final class Station: Sendable {
   private let stream: LiveStream
-  private let admission: Admission
-  private let operatorTokens: Admission
+  private let admission: TokenGate
+  private let operatorTokens: TokenGate
   private let certificateFiles: CertificateFiles?
-  private let doors: Doors
-  private let waker: Waker
-  private let status: Status
+  private let doors: Endpoints
+  private let waker: PublishNotifier
+  private let status: StatusReport
   private let accessLog: AccessLog?
   private let log: Log
 
@@ -23,12 +23,12 @@ package final class Station: Sendable {
     _ configuration: Configuration, log: Log, onBound: () throws -> Void, onEnd: @escaping @Sendable () -> Void
   ) throws {
     let files = try StaticFiles.page(configuration.webDirectory)
-    let admission = try Admission(configuration)
-    let chosenTokens = try OperatorAdmission.tokens(configuration)
+    let admission = try TokenGate(configuration)
+    let chosenTokens = try OperatorGate.tokens(configuration)
     let certificateFiles = CertificateFiles(configuration)
     let certificate = try certificateFiles?.read(log: log)
     // The ports first: a microphone is not opened for a server that can't be reached.
-    let sockets = try DoorSockets(configuration)
+    let sockets = try BoundPorts(configuration)
     try onBound()
     let gates = OriginGates(configuration, sockets, admission, log: log)
     let audience = Audience(
@@ -39,12 +39,12 @@ package final class Station: Sendable {
     }
     let onAnswer = accessLog.map { accessLog in { @Sendable in accessLog.note($0) } }
     let answering = Answering()
-    let listeners = Listeners(segmentLength: configuration.segmentLength)
-    let doors = try Doors(
+    let listeners = ListenerCounter(segmentLength: configuration.segmentLength)
+    let doors = try Endpoints(
       sockets, configuration, certificate, headers: audience.crossOrigin, log: log, onAnswer: onAnswer,
       onClose: { listeners.closed($0) }
     ) { answering.reply(to: $0, through: $1, waited: $2) }
-    let waker = Waker { news in
+    let waker = PublishNotifier { news in
       // Sound first.
       if news.contains(.growth) {
         doors.listeners.sendOn()
@@ -63,15 +63,15 @@ package final class Station: Sendable {
     }
     // The stream has made the folder, and nobody else writes there now.
     let made = chosenTokens == nil ? OperatorToken(in: configuration.soundDirectory, log: log) : nil
-    let operatorTokens = chosenTokens ?? OperatorAdmission.tokens(made!)
+    let operatorTokens = chosenTokens ?? OperatorGate.tokens(made!)
     // Weakly: the server keeps the handlers.
     let statistics = { @Sendable [stream, weak server = doors.listeners, start = Start()] in
-      Statistics(
+      StationStatistics(
         uptime: start.uptime, began: start.date, listeners: listeners.figures, server: server?.figures ?? .init(),
         stream: stream.figures, process: .now, lostLines: accessLog?.lost)
     }
-    status = Status(of: stream, log: log, statistics: statistics)
-    let operators = OperatorAdmission(
+    status = StatusReport(of: stream, log: log, statistics: statistics)
+    let operators = OperatorGate(
       operatorTokens, areChosen: made == nil, at: sockets.operatorDoor, isLocal: sockets.isOperatorDoorLocal)
     _ = answering.handlers.storeIfNil(
       Handlers(
@@ -102,7 +102,7 @@ package final class Station: Sendable {
   }
 
   /// Seconds between two calls of `look`, at the most.
-  package static let interval = History.interval
+  package static let interval = HourlyHistory.interval
 
   /// Notes what is to be seen of the last hour.
   package func look() {
@@ -126,7 +126,7 @@ package final class Station: Sendable {
 private final class Answering: Sendable {
   let handlers = AtomicLazyReference<Handlers>()
 
-  func reply(to request: Request, through door: Door, waited: Int) -> Reply {
+  func reply(to request: Request, through door: Endpoint, waited: Int) -> Reply {
     handlers.load()?.reply(to: request, through: door, waited: waited) ?? .respond(.text(503, "starting\n"))
   }
 }

@@ -12,7 +12,7 @@ struct StreamFolder {
   /// What tells the next start that the folder may lack something.
   struct Traces: Sendable {
     fileprivate let folder: Folder
-    fileprivate let box: BlackBox?
+    fileprivate let box: CrashMemory?
 
     /// It lacks nothing.
     func remove() {
@@ -30,7 +30,7 @@ struct StreamFolder {
   private let files: [Int: [UInt8]]
   private let isMarked: Bool
   /// What of the run before the folder may lack, and then of this one; nil where there is no shared memory.
-  let box: BlackBox?
+  let box: CrashMemory?
 
   /// Another ringcast writes there.
   struct InUse: Error, CustomStringConvertible {
@@ -67,7 +67,7 @@ struct StreamFolder {
     if served.isEmpty, let last = restored.segments.last {
       // An empty box says nothing: the folder would not be relied on after a kill.
       var box = box
-      try? box?.note(OpenSegment(last))
+      try? box?.note(RecordingSegment(last))
     }
     for complaint in restored.complaints { log.warning("restore: \(folder.path): \(complaint); passed over") }
     let count = restored.segments.count
@@ -80,16 +80,16 @@ struct StreamFolder {
   }
 
   /// Begins to keep the folder like the ring. Segments of ours that can't be listed again give way as new ones come.
-  func writer(log: Log, onStored: @escaping @Sendable (Int) -> Void) -> SegmentFiles {
+  func writer(log: Log, onStored: @escaping @Sendable (Int) -> Void) -> FolderWriter {
     let ours = files.filter { TimestampTag($0.value) != nil }.map(\.key)
-    return SegmentFiles(folder: folder, playlistName: playlistName, present: ours, log: log, onStored: onStored)
+    return FolderWriter(folder: folder, playlistName: playlistName, present: ours, log: log, onStored: onStored)
   }
 
   var traces: Traces { Traces(folder: folder, box: box) }
 
-  private static func openBox(_ folder: Folder, _ log: Log) -> BlackBox? {
+  private static func openBox(_ folder: Folder, _ log: Log) -> CrashMemory? {
     do throws(FileError) {
-      return try BlackBox(folder: folder.absolutePath)
+      return try CrashMemory(folder: folder.absolutePath)
     } catch {
       log.warning("memory: \(error); after a kill the ring begins anew")
       return nil

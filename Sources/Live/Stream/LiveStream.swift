@@ -9,9 +9,9 @@ import System
 /// A stream with a name: its source, its ring, its folder, and what is told of it.
 final class LiveStream: Sendable {
   let name: String
-  let shelf: Shelf
+  let shelf: LatestEdition
   /// Where it is said what plays.
-  let titles: Titles
+  let titles: NowPlayingMailbox
   /// How long a request may be held, in nanoseconds: three target durations.
   let patience: Int
   private let audience: Audience
@@ -20,14 +20,14 @@ final class LiveStream: Sendable {
   private let isPaced: Bool
   /// The page's line where nothing is wrong.
   private let notice: String?
-  private let health: Health
-  private let production: Production
+  private let health: SourceHealth
+  private let production: EncodingStatistics
   private let kind: String
   /// Of the source.
   private let sampleRate: Int
   private let traces: StreamFolder.Traces
-  private let files: SegmentFiles
-  private let metadataFile: MetadataFile?
+  private let files: FolderWriter
+  private let metadataFile: NowPlayingFile?
   private let stopSignal = StopSignal()
   private let ended = Semaphore()
 
@@ -37,10 +37,10 @@ final class LiveStream: Sendable {
   ///   - onEnd: called on the capture thread when the input has ended by itself.
   static func start(
     _ configuration: Configuration, for audience: Audience, log: Log,
-    onChange: @escaping @Sendable (News) -> Void, onEnd: @escaping @Sendable () -> Void
+    onChange: @escaping @Sendable (PublishEvents) -> Void, onEnd: @escaping @Sendable () -> Void
   ) throws -> LiveStream {
-    let health = Health(configuration, log: log)
-    let opened = try OpenSource(configuration) { health.report($0) }
+    let health = SourceHealth(configuration, log: log)
+    let opened = try SourceOpener(configuration) { health.report($0) }
     if let notice = opened.notice { log.warning("\(notice) (\(opened.reason ?? ""))") }
     log.info("source: \(opened.source.summary)")
 
@@ -49,7 +49,7 @@ final class LiveStream: Sendable {
       sampleRate: configuration.sampleRate ?? MP3Format.sampleRate(for: input.sampleRate),
       channels: configuration.channels ?? input.channels, bitrate: configuration.bitrate)
     try configuration.check(sampleRate: output.sampleRate)
-    let encoder = try Encoder(input: input, output: output)
+    let encoder = try MP3Encoder(input: input, output: output)
 
     let grid = Grid(sampleRate: output.sampleRate, target: configuration.segmentLength)
     let folder = try StreamFolder(directory: configuration.soundDirectory, stream: configuration.stream, log: log)
@@ -61,21 +61,22 @@ final class LiveStream: Sendable {
 
     let partFrames = grid.frames(in: configuration.partLength)
     let frameLength = 144 * output.bitrate * 1000 / output.sampleRate + 1
-    let shelf = Shelf(patience: output.sampleRate / 10, onChange: onChange)
-    let radio = Radio(stream: configuration.stream, bitrate: output.bitrate, for: audience) { [weak shelf] offset in
+    let shelf = LatestEdition(patience: output.sampleRate / 10, onChange: onChange)
+    let radio = ICYMetadata(stream: configuration.stream, bitrate: output.bitrate, for: audience) {
+      [weak shelf] offset in
       let sample = offset * 8 * output.sampleRate / (output.bitrate * 1000)
       return shelf?.edition?.history.playing(at: sample).line ?? ""
     }
-    let broadcast = Broadcast(
+    let broadcast = EndlessStream(
       burst: configuration.burst, lag: configuration.maxLag, partFrames: partFrames, format: output, radio: radio)
-    let maker = EditionMaker(
+    let maker = EditionBuilder(
       stream: configuration.stream, partFrames: partFrames,
       // A frame more than the longest, for the bytes of one that the encoder has not finished.
       capacity: TimestampTag.length + (grid.longest / MP3Format.samplesPerFrame + 1) * frameLength,
       broadcast: broadcast, for: audience)
     let files = folder.writer(log: log) { shelf.stored(through: $0) }
-    let (titles, production) = (Titles(), Production())
-    let session = Session(
+    let (titles, production) = (NowPlayingMailbox(), EncodingStatistics())
+    let session = CaptureLoop(
       source: opened.source, encoder: encoder, grid: grid, partFrames: partFrames,
       chunkFrames: grid.frames(in: configuration.chunkLength),
       promptFrames: grid.frames(in: configuration.promptChunkLength), ring: ring, restored: restored, maker: maker,
@@ -85,7 +86,7 @@ final class LiveStream: Sendable {
       patience: 3 * grid.targetDuration * 1_000_000_000, audience: audience,
       facts: facts(configuration, opened, output), kind: opened.kind, sampleRate: input.sampleRate,
       isPaced: configuration.source != .standardInput, notice: opened.notice, health: health, production: production,
-      metadataFile: configuration.metadataFile.map { MetadataFile($0, for: titles, log: log) })
+      metadataFile: configuration.metadataFile.map { NowPlayingFile($0, for: titles, log: log) })
     let (stopSignal, ended) = (stream.stopSignal, stream.ended)
     NamedThread(name: "capture") {
       session.run(stop: stopSignal)
@@ -96,9 +97,10 @@ final class LiveStream: Sendable {
   }
 
   private init(
-    name: String, shelf: Shelf, titles: Titles, traces: StreamFolder.Traces, files: SegmentFiles, patience: Int,
+    name: String, shelf: LatestEdition, titles: NowPlayingMailbox, traces: StreamFolder.Traces, files: FolderWriter,
+    patience: Int,
     audience: Audience, facts: [(String, JSON)], kind: String, sampleRate: Int, isPaced: Bool, notice: String?,
-    health: Health, production: Production, metadataFile: MetadataFile?
+    health: SourceHealth, production: EncodingStatistics, metadataFile: NowPlayingFile?
   ) {
     (self.name, self.shelf, self.titles, self.traces, self.files) = (name, shelf, titles, traces, files)
     (self.patience, self.audience, self.metadataFile) = (patience, audience, metadataFile)
@@ -143,7 +145,7 @@ final class LiveStream: Sendable {
   }
 
   private static func facts(
-    _ configuration: Configuration, _ opened: OpenSource, _ output: MP3Format
+    _ configuration: Configuration, _ opened: SourceOpener, _ output: MP3Format
   ) -> [(String, JSON)] {
     [
       ("stream", .string(configuration.stream)),

@@ -6,18 +6,19 @@ import System
 final class Handlers: Sendable {
   private let streams: [String: LiveStream]
   private let files: StaticFiles
-  private let admission: Admission
-  private let operators: OperatorAdmission
+  private let admission: TokenGate
+  private let operators: OperatorGate
   private let gates: OriginGates
-  private let status: Status
-  private let listeners: Listeners
-  private let statistics: @Sendable () -> Statistics
+  private let status: StatusReport
+  private let listeners: ListenerCounter
+  private let statistics: @Sendable () -> StationStatistics
   /// Whether a browser may be told to keep a token for encrypted connections only.
   private let isSecure: Bool
 
   init(
-    streams: [LiveStream], files: StaticFiles, admission: Admission, operators: OperatorAdmission, gates: OriginGates,
-    status: Status, listeners: Listeners, statistics: @escaping @Sendable () -> Statistics, isSecure: Bool
+    streams: [LiveStream], files: StaticFiles, admission: TokenGate, operators: OperatorGate, gates: OriginGates,
+    status: StatusReport, listeners: ListenerCounter, statistics: @escaping @Sendable () -> StationStatistics,
+    isSecure: Bool
   ) {
     self.streams = Dictionary(uniqueKeysWithValues: streams.map { ($0.name, $0) })
     (self.files, self.admission, self.operators, self.gates) = (files, admission, operators, gates)
@@ -28,7 +29,7 @@ final class Handlers: Sendable {
   /// - Parameters:
   ///   - door: what it has come to.
   ///   - waited: nanoseconds since the request was held first.
-  func reply(to request: Request, through door: Door, waited: Int) -> Reply {
+  func reply(to request: Request, through door: Endpoint, waited: Int) -> Reply {
     let route = Route(request.path)
     if let refusal = gates.refusal(of: request, for: route, through: door) { return .respond(refusal.response) }
     let reply = reply(to: request, for: route, through: door, waited: waited)
@@ -36,7 +37,7 @@ final class Handlers: Sendable {
     return .respond(gates.permitting(response, to: request, for: route, through: door))
   }
 
-  private func reply(to request: Request, for route: Route, through door: Door, waited: Int) -> Reply {
+  private func reply(to request: Request, for route: Route, through door: Endpoint, waited: Int) -> Reply {
     if case .metadata(let name) = route { return reply(to: request, forMetadataOf: name, through: door) }
     switch request.method {
     case .put, .other: return .respond(.methodNotAllowed)
@@ -64,7 +65,7 @@ final class Handlers: Sendable {
     return .respond(.notFound)
   }
 
-  private func reply(to request: Request, forMetadataOf name: String, through door: Door) -> Reply {
+  private func reply(to request: Request, forMetadataOf name: String, through door: Endpoint) -> Reply {
     let changes = request.method == .put
     if changes || door == .operators {
       let verdict = operators.verdict(for: request, through: door, changes: changes)
@@ -72,14 +73,14 @@ final class Handlers: Sendable {
     } else if pass(for: request) == nil {
       return .respond(.unauthorized)
     }
-    return streams[name].map { MetadataResource(titles: $0.titles).reply(to: request) } ?? .respond(.notFound)
+    return streams[name].map { NowPlayingResource(titles: $0.titles).reply(to: request) } ?? .respond(.notFound)
   }
 
   private func file(_ path: String, for request: Request) -> Response {
     files.file(path)?.response(to: request) ?? .notFound
   }
 
-  private func response(to request: Request, for resource: OperatorResource, through door: Door) -> Response {
+  private func response(to request: Request, for resource: OperatorResource, through door: Endpoint) -> Response {
     let verdict =
       resource == .page
       ? operators.verdictForPage(for: request, through: door) : operators.verdict(for: request, through: door)
@@ -99,8 +100,8 @@ final class Handlers: Sendable {
   }
 
   /// The Fetch standard, "CORS-preflight fetch": what asks leave to ask has nothing to show yet.
-  private func pass(for request: Request) -> Admission.Pass? {
-    request.method == .options ? Admission.Pass() : admission.pass(for: request)
+  private func pass(for request: Request) -> TokenGate.Pass? {
+    request.method == .options ? TokenGate.Pass() : admission.pass(for: request)
   }
 
   /// What an edition has to say to a request for one of its resources.

@@ -6,7 +6,7 @@ import Testing
 /// Real threads with devices that are made up. What comes in when is not asserted, only what comes of it.
 @Suite struct ALSASourceTests {
   /// Gives `lumps` of 10 ms in real time, as many frames as `pace` has, and then does what `end` does.
-  private final class Device: OpenDevice {
+  private final class Device: CaptureDeviceHandle {
     let name = "fake"
     let format: PCMFormat
     private let pace: Int

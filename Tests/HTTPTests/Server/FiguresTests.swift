@@ -6,12 +6,12 @@ import Testing
 /// What a server tells of what it does, over real sockets.
 @Suite struct FiguresTests {
   private final class Record: Sendable {
-    let answers = Mutex<[Answer]>([])
+    let answers = Mutex<[FinishedExchange]>([])
     let closed = Mutex<[Int]>([])
     let connections = Mutex<Set<Int>>([])
     let ended = Atomic(0)
 
-    func note(_ answer: Answer) { answers.withLock { $0.append(answer) } }
+    func note(_ answer: FinishedExchange) { answers.withLock { $0.append(answer) } }
   }
 
   private let record = Record()

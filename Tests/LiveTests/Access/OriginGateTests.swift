@@ -6,8 +6,8 @@ import Testing
 @Suite struct OriginGateTests {
   private func configuration(hosts: [String] = [], origins: [String] = []) -> Configuration {
     var configuration = Configuration()
-    for host in hosts { #expect(configuration.allow(host: host)) }
-    for origin in origins { #expect(configuration.allow(origin: origin)) }
+    for host in hosts where !configuration.allow(host: host) { Issue.record("\(host) is refused") }
+    for origin in origins where !configuration.allow(origin: origin) { Issue.record("\(origin) is refused") }
     return configuration
   }
 
@@ -46,7 +46,7 @@ import Testing
   }
 
   @Test func `an allowed host is let in, whatever the case of its letters, and another is not`() {
-    let gate = gate(hosts: ["Radio.Example", "192.168.1.5", "fe80::1"])
+    let gate = gate(hosts: ["ICYMetadata.Example", "192.168.1.5", "fe80::1"])
     for host in ["radio.example", "RADIO.example:443", "192.168.1.5:8080", "[fe80::1]:80", "localhost"] {
       #expect(gate.refusal(of: request(("Host", host))) == nil)
     }
@@ -56,10 +56,12 @@ import Testing
   @Test func `a host is named without a port, and an origin with a scheme`() {
     var configuration = Configuration()
     for host in ["", "radio.example:80", "http://radio.example", "a b", "[::1]:80", "*"] {
-      #expect(!configuration.allow(host: host))
+      let isAllowed = configuration.allow(host: host)
+      #expect(!isAllowed)
     }
     for origin in ["", "radio.example", "https://radio.example/", "null", "ws://radio.example"] {
-      #expect(!configuration.allow(origin: origin))
+      let isAllowed = configuration.allow(origin: origin)
+      #expect(!isAllowed)
     }
   }
 

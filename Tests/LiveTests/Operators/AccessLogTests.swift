@@ -10,8 +10,8 @@ import Testing
   private let temporary = TemporaryFolder()
   private let log = Log(level: .error)
 
-  private func answer(_ target: String) -> Answer {
-    Answer(
+  private func answer(_ target: String) -> FinishedExchange {
+    FinishedExchange(
       client: Client(connection: 1, address: IPAddress("192.0.2.7")), method: "GET", target: Array(target.utf8),
       version: "HTTP/1.1", status: 200, bytes: 1, duration: 0)
   }

@@ -9,7 +9,7 @@ import Testing
   private func line(
     _ target: String, method: String = "GET", address: String = "192.0.2.7", duration: Int = 1_234_567_890
   ) throws -> String {
-    let answer = Answer(
+    let answer = FinishedExchange(
       client: Client(connection: 1, address: IPAddress(address)), method: method, target: Array(target.utf8),
       version: "HTTP/1.1", status: 206, bytes: 512, duration: duration)
     return CommonLog.line(answer, at: try #require(WallTime("1994-11-06T08:49:37.999Z")))

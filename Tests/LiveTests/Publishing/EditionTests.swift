@@ -8,7 +8,7 @@ import Testing
 @Suite struct EditionTests {
   /// Runs a segmenter through `frames` frames, two to a part, five or so to a segment, and makes an edition at each step.
   private struct Stream {
-    var maker: EditionMaker
+    var maker: EditionBuilder
     var ring = Ring(capacity: 4, targetDuration: 1)
     var segmenter = Segmenter(
       grid: Grid(sampleRate: 48_000, target: 120_000), partFrames: 2, origin: WallTime(microseconds: 0), sequence: 1,
@@ -18,7 +18,7 @@ import Testing
     var frames = 0
 
     init(burst: Int = 2_000_000, for audience: Audience = .everybody) {
-      maker = EditionMaker(partFrames: 2, capacity: 10_000, burst: burst, for: audience)
+      maker = EditionBuilder(partFrames: 2, capacity: 10_000, burst: burst, for: audience)
       edition = maker.edition(ring, segmenter.open).0
     }
 
@@ -41,7 +41,7 @@ import Testing
     }
   }
 
-  private enum Answer: Equatable {
+  private enum FinishedExchange: Equatable {
     case content(Int, [UInt8])
     case growing(Int)
     case endless(Int)
@@ -49,7 +49,7 @@ import Testing
     case missing
   }
 
-  private func answer(_ edition: Edition, _ resource: Resource, query: [(String, String)] = []) -> Answer {
+  private func answer(_ edition: Edition, _ resource: Resource, query: [(String, String)] = []) -> FinishedExchange {
     let request = Request(
       method: .get, path: "/", query: query.map { (name: $0.0, value: $0.1) }, headers: [])
     switch edition.outcome(for: resource, request, carrying: nil) {
@@ -106,8 +106,8 @@ import Testing
   }
 
   @Test func `a segment of which only the number is known is held`() {
-    var maker = EditionMaker(partFrames: 2, capacity: 10_000)
-    let placeholder = OpenSegment(
+    var maker = EditionBuilder(partFrames: 2, capacity: 10_000)
+    let placeholder = RecordingSegment(
       sequence: 7, date: WallTime(microseconds: 0), discontinuity: false, sampleRate: 48_000, bytes: [], parts: [])
     let (edition, _) = maker.edition(Ring(capacity: 4, targetDuration: 1), placeholder)
     #expect(answer(edition, .segment(7)) == .later)

@@ -12,9 +12,9 @@ import Testing
   private var folder: Folder { Folder("\(temporary.path)/live") }
 
   /// As a process finds it that has the folder's black box from the run before, or doesn't.
-  private func restored(box: ((inout BlackBox) throws -> Void)? = nil) throws -> Restored {
+  private func restored(box: ((inout CrashMemory) throws -> Void)? = nil) throws -> Restored {
     try folder.create()
-    var before = try BlackBox(folder: folder.absolutePath)
+    var before = try CrashMemory(folder: folder.absolutePath)
     defer { before.remove() }
     if let box { try box(&before) }
     return try StreamFolder(directory: temporary.path, stream: "live", log: log).restore(targetDuration: 2, log: log)
@@ -58,7 +58,7 @@ import Testing
   @Test func `a run that ran ahead of its disk is not taken up where the disk stopped`() throws {
     try write(marked: true)
     let restored = try restored { box in
-      for sequence in 8...11 { try box.note(OpenSegment(Segments.make(sequence))) }
+      for sequence in 8...11 { try box.note(RecordingSegment(Segments.make(sequence))) }
     }
     #expect(restored.segments.isEmpty)
     #expect(restored.nextSequence > 11)

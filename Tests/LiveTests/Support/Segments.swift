@@ -26,22 +26,22 @@ enum Segments {
   }
 
   /// The segment after a ring's last, with nothing in it yet.
-  static func open(after sequences: ClosedRange<Int>, bytes: [UInt8] = []) -> OpenSegment {
+  static func open(after sequences: ClosedRange<Int>, bytes: [UInt8] = []) -> RecordingSegment {
     let last = make(sequences.upperBound)
-    return OpenSegment(
+    return RecordingSegment(
       sequence: last.sequence + 1, date: last.end, discontinuity: false, sampleRate: 48_000, bytes: bytes, parts: [])
   }
 }
 
-extension EditionMaker {
+extension EditionBuilder {
   /// Of a stream at 48 kHz and 128 kbit/s.
   /// - Parameter burst: in microseconds.
   init(partFrames: Int, capacity: Int, burst: Int = 2_000_000, for audience: Audience = .everybody) {
-    let radio = Radio(stream: "live", bitrate: 128, for: audience) { _ in "" }
+    let radio = ICYMetadata(stream: "live", bitrate: 128, for: audience) { _ in "" }
     let format = MP3Format(sampleRate: 48_000, channels: 2, bitrate: 128)
     self.init(
       stream: "live", partFrames: partFrames, capacity: capacity,
-      broadcast: Broadcast(burst: burst, lag: 10_000_000, partFrames: partFrames, format: format, radio: radio),
+      broadcast: EndlessStream(burst: burst, lag: 10_000_000, partFrames: partFrames, format: format, radio: radio),
       for: audience)
   }
 }

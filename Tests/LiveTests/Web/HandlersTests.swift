@@ -12,7 +12,7 @@ import Testing
 
   /// Runs a tone for the time of `body`.
   private func run(
-    _ token: Token? = nil, operators: Token? = nil, at door: Door = .listeners, isPrivate: Bool = false,
+    _ token: Token? = nil, operators: Token? = nil, at door: Endpoint = .listeners, isPrivate: Bool = false,
     _ body: (Handlers) throws -> Void
   ) throws {
     try Folder("\(temporary.path)/web").create()
@@ -23,29 +23,30 @@ import Testing
     configuration.segmentLength = 30_000_000
     configuration.soundDirectory = temporary.path
     (configuration.listenToken, configuration.adminToken) = (token, operators)
-    let admission = try Admission(configuration)
+    let admission = try TokenGate(configuration)
     let log = Log(level: .error)
     let stream = try LiveStream.start(
       configuration, for: admission.isClosed ? .tokenHolders : .everybody, log: log, onChange: { _ in }, onEnd: {})
     defer { stream.stop() }
     let files = try StaticFiles(directory: "\(temporary.path)/web")
-    let made = Admission(try #require(Token("made-by-itself")), cookie: "ringcast-admin")
-    let operators = OperatorAdmission(
-      try OperatorAdmission.tokens(configuration) ?? made, areChosen: operators != nil, at: door, isLocal: false)
+    let made = TokenGate(try #require(Token("made-by-itself")), cookie: "ringcast-admin")
+    let operators = OperatorGate(
+      try OperatorGate.tokens(configuration) ?? made, areChosen: operators != nil, at: door, isLocal: false)
     let gates = OriginGates(
       listeners: OriginGate(listeners: configuration, isPrivate: isPrivate),
       operators: OriginGate(operators: configuration, isLocal: false))
-    let status = Status(of: stream, log: log) { Statistics() }
+    let status = StatusReport(of: stream, log: log) { StationStatistics() }
     status.sample()
     try body(
       Handlers(
         streams: [stream], files: files, admission: admission, operators: operators, gates: gates,
-        status: status, listeners: Listeners(segmentLength: 2_000_000), statistics: { Statistics() }, isSecure: true))
+        status: status, listeners: ListenerCounter(segmentLength: 2_000_000), statistics: { StationStatistics() },
+        isSecure: true))
   }
 
   private func answer(
     _ handlers: Handlers, _ path: String, method: Request.Method = .get, token: String? = nil,
-    through door: Door = .listeners, waited: Int = 0, host: String = "127.0.0.1", origin: String? = nil
+    through door: Endpoint = .listeners, waited: Int = 0, host: String = "127.0.0.1", origin: String? = nil
   ) -> Response? {
     let request = Request(
       method: method, path: path, query: token.map { [(name: "token", value: $0)] } ?? [],
@@ -134,7 +135,7 @@ import Testing
   /// The answer to a PUT of JSON that the server has read as it is asked to.
   private func put(
     _ handlers: Handlers, _ content: String, type: String? = "application/json", token: String? = nil,
-    headers: [(name: String, value: String)] = [], through door: Door = .listeners
+    headers: [(name: String, value: String)] = [], through door: Endpoint = .listeners
   ) -> (status: Int?, wasRead: Bool) {
     var headers = headers + [(name: "Host", value: "127.0.0.1")]
     if let token { headers.append((name: "Authorization", value: "Bearer \(token)")) }

@@ -22,13 +22,13 @@ final class Service: Sendable {
   /// Nil where connections are plain.
   let tls: TLS?
   let log: @Sendable (String) -> Void
-  let onAnswer: (@Sendable (Answer) -> Void)?
+  let onAnswer: (@Sendable (FinishedExchange) -> Void)?
   let onClose: @Sendable (Int) -> Void
 
   init(
     handler: @escaping Server.Handler, limits: Server.Limits, headers: [(name: String, value: String)], tls: TLS?,
     log: @escaping @Sendable (String) -> Void,
-    onTrouble: @escaping @Sendable (Server.Trouble) -> Void, onAnswer: (@Sendable (Answer) -> Void)?,
+    onTrouble: @escaping @Sendable (Server.Trouble) -> Void, onAnswer: (@Sendable (FinishedExchange) -> Void)?,
     onClose: @escaping @Sendable (Int) -> Void
   ) {
     (self.handler, self.tls, self.log, self.onAnswer, self.onClose) = (handler, tls, log, onAnswer, onClose)
@@ -222,7 +222,7 @@ func exchangeCompleted(
   }
   exchange.onEnd?()
   service.onAnswer?(
-    Answer(
+    FinishedExchange(
       client: exchange.client, method: exchange.method, target: exchange.target, version: exchange.version,
       status: status, bytes: exchange.sent, duration: now - exchange.began))
 }

@@ -39,7 +39,7 @@ let package = Package(
     ),
     .target(
       name: "Live", dependencies: ["Audio", "Codec", "Core", "HLS", "HTTP", "Logging", "System"], swiftSettings: strict),
-    .target(name: "CommandLineInterface", dependencies: ["Audio", "Live", "Logging"], swiftSettings: strict),
+    .target(name: "CommandLineInterface", dependencies: ["Audio", "Core", "Live", "Logging"], swiftSettings: strict),
     .executableTarget(
       name: "ringcast", dependencies: ["CProcess", "CSystemd", "CommandLineInterface", "Live", "Logging"],
       swiftSettings: strict),

@@ -5,7 +5,7 @@ package enum Manual {
   package static var text: String {
     var lines = [
       ".\\\" Made by ringcast --manual.",
-      ".TH RINGCAST 1 \"\" \"ringcast \(Configuration.version)\" \"User Commands\"",
+      ".TH RINGCAST 1 \"\" \"ringcast \(StationSettings.version)\" \"User Commands\"",
       ".SH NAME",
       "ringcast \\- put a sound source on the web, live",
       ".SH SYNOPSIS",
@@ -41,6 +41,12 @@ package enum Manual {
       "What the service is started with: a flag a line, without its dashes, as in",
       ".B port = 8080.",
       "Lines that begin with # are comments. Flags on the command line win.",
+      "A line",
+      ".BI [stream\\~ NAME ]",
+      "begins the settings of the stream NAME, and several such sections make several streams, each at",
+      ".IR /NAME.m3u8 .",
+      "Settings before the first section hold for every stream, a section changes them for its own stream, and a flag on the",
+      "command line changes them for every stream. Without a section there is one stream, live.",
       ".TP",
       ".I sound/<stream>/",
       "The ring on disk, a valid HLS stream in its own right, from which a restart goes on.",

@@ -50,4 +50,6 @@ package struct Growth: Sendable {
   let to: Int
   /// Whether it is sent on with each round.
   var isPrompt = false
+  /// The group of answers that it is sent on with; see `Server.sendOn`.
+  var channel = 0
 }

@@ -27,6 +27,8 @@ final class AccessLog: Sendable {
   private static let pause = 20
 
   private let path: String
+  /// The name of the setting, as messages spell it.
+  private let label: String
   private let log: Log
   private let state = Mutex(State())
   private let news = Semaphore()
@@ -35,13 +37,15 @@ final class AccessLog: Sendable {
 
   /// Opens the file, and begins.
   /// - Parameter path: `-` is standard output.
-  init(path: String, log: Log) throws(Configuration.Conflict) {
-    (self.path, self.log) = (path, log)
+  init(path: String, label: String = SettingKey.accessLog.rawValue, log: Log) throws(InvalidInput) {
+    self.path = path
+    self.label = label
+    self.log = log
     let file: LogFile
     do {
       file = try LogFile(path)
     } catch {
-      throw Configuration.Conflict(description: "--access-log \(path): \(error.reason)")
+      throw InvalidInput(.accessLog, path, SettingText(error.reason))
     }
     NamedThread(name: "access log") { [self] in
       run(file)
@@ -94,7 +98,7 @@ final class AccessLog: Sendable {
         do {
           try file.reopen()
         } catch {
-          log.error("reload: --access-log \(error); it goes on where it was")
+          log.error("reload: \(label) \(error); it goes on where it was")
         }
       }
       if isStopping { return }

@@ -1,7 +1,7 @@
 import Synchronization
 import System
 
-/// What has happened, for those who wait.
+/// The changes of a stream that its listeners may wait for.
 struct PublishEvents: OptionSet, Sendable {
   let rawValue: UInt8
 
@@ -9,38 +9,54 @@ struct PublishEvents: OptionSet, Sendable {
   static let growth = PublishEvents(rawValue: 1)
   /// There is a new edition.
   static let edition = PublishEvents(rawValue: 2)
-  /// Growing bodies have grown by so little that it is news only for who wants each frame promptly.
+  /// Growing bodies have grown by less than a chunk: only listeners that want each frame are sent it.
   static let prompt = PublishEvents(rawValue: 4)
 }
 
-/// Tells those who wait for news, on a thread of its own, because there may be thousands of them. PublishEvents that come while it
-/// is at it make one more round; without any it looks after them once a second, so that they can time out.
+/// Tells the servers about the events of the streams, on a thread of its own, because thousands of listeners may wait.
+/// Events posted during a round cause one more round. Without events there is a round over all streams once a second, so
+/// that held requests can time out.
 final class PublishNotifier: Sendable {
-  private let news = Semaphore()
-  private let pending = Atomic<UInt8>(0)
+  /// Milliseconds.
+  private static let longestPause = 1000
+
+  private let isPosted = Semaphore()
+  /// The events since the last round, a stream each.
+  private let pending: Mutex<[PublishEvents]>
   private let stopping = Atomic(false)
   private let stopped = Semaphore()
 
-  init(_ tell: @escaping @Sendable (PublishEvents) -> Void) {
+  /// - Parameter tell: gets the events of a round, a stream each, in the order of the streams.
+  init(streams: Int, _ tell: @escaping @Sendable ([PublishEvents]) -> Void) {
+    let none = [PublishEvents](repeating: [], count: streams)
+    pending = Mutex(none)
     NamedThread(name: "wake") { [self] in
       while !stopping.load(ordering: .acquiring) {
-        let hasNews = news.wait(milliseconds: 1000)
-        let what = PublishEvents(rawValue: pending.exchange(0, ordering: .sequentiallyConsistent))
-        tell(hasNews ? what : [.growth, .edition])
+        let hasEvents = isPosted.wait(milliseconds: Self.longestPause)
+        let events = pending.withLock { pending in
+          defer { pending = none }
+          return pending
+        }
+        tell(hasEvents ? events : none.map { _ in [.growth, .edition] })
       }
       stopped.post()
     }.detach()
   }
 
-  /// There is news; returns at once.
-  func post(_ what: PublishEvents) {
-    if pending.bitwiseOr(what.rawValue, ordering: .sequentiallyConsistent).oldValue == 0 { news.post() }
+  /// Posts events of a stream; returns at once.
+  /// - Parameter stream: its index.
+  func post(_ events: PublishEvents, of stream: Int) {
+    let isFirst = pending.withLock { pending in
+      defer { pending[stream].formUnion(events) }
+      return pending.allSatisfy(\.isEmpty)
+    }
+    if isFirst { isPosted.post() }
   }
 
-  /// Ends the thread, and returns when it has.
+  /// Ends the thread, and returns when it has ended.
   func stop() {
     stopping.store(true, ordering: .releasing)
-    news.post()
+    isPosted.post()
     stopped.wait()
   }
 }

@@ -8,7 +8,7 @@ import System
 
 /// A stream with a name: its source, its ring, its folder, and what is told of it.
 final class LiveStream: Sendable {
-  let name: String
+  let name: StreamName
   let shelf: LatestEdition
   /// Where it is said what plays.
   let titles: NowPlayingMailbox
@@ -36,7 +36,7 @@ final class LiveStream: Sendable {
   ///   - onChange: called on any thread, often, when listeners can get more than before; it must not wait.
   ///   - onEnd: called on the capture thread when the input has ended by itself.
   static func start(
-    _ configuration: Configuration, for audience: Audience, log: Log,
+    _ configuration: StreamSettings, for audience: Audience, log: Log,
     onChange: @escaping @Sendable (PublishEvents) -> Void, onEnd: @escaping @Sendable () -> Void
   ) throws -> LiveStream {
     let health = SourceHealth(configuration, log: log)
@@ -51,26 +51,26 @@ final class LiveStream: Sendable {
     try configuration.check(sampleRate: output.sampleRate)
     let encoder = try MP3Encoder(input: input, output: output)
 
-    let grid = Grid(sampleRate: output.sampleRate, target: configuration.segmentLength)
-    let folder = try StreamFolder(directory: configuration.soundDirectory, stream: configuration.stream, log: log)
+    let grid = Grid(sampleRate: output.sampleRate, target: configuration.segmentLength.microseconds)
+    let folder = try StreamFolder(directory: configuration.soundDirectory, stream: configuration.name.text, log: log)
     let restored = folder.restore(targetDuration: grid.targetDuration, log: log)
     var ring = Ring(
       capacity: configuration.ringSize, targetDuration: grid.targetDuration,
       discontinuitySequence: restored.discontinuitySequence)
     for segment in restored.segments { ring.append(segment) }
 
-    let partFrames = grid.frames(in: configuration.partLength)
+    let partFrames = grid.frames(in: configuration.partLength.microseconds)
     let frameLength = 144 * output.bitrate * 1000 / output.sampleRate + 1
     let shelf = LatestEdition(patience: output.sampleRate / 10, onChange: onChange)
-    let radio = ICYMetadata(stream: configuration.stream, bitrate: output.bitrate, for: audience) {
+    let radio = ICYMetadata(stream: configuration.name.text, bitrate: output.bitrate, for: audience) {
       [weak shelf] offset in
       let sample = offset * 8 * output.sampleRate / (output.bitrate * 1000)
       return shelf?.edition?.history.playing(at: sample).line ?? ""
     }
     let broadcast = EndlessStream(
-      burst: configuration.burst, lag: configuration.maxLag, partFrames: partFrames, format: output, radio: radio)
+      burst: configuration.burst.microseconds, lag: configuration.maxLag.microseconds, partFrames: partFrames, format: output, radio: radio)
     let maker = EditionBuilder(
-      stream: configuration.stream, partFrames: partFrames,
+      stream: configuration.name.text, partFrames: partFrames,
       // A frame more than the longest, for the bytes of one that the encoder has not finished.
       capacity: TimestampTag.length + (grid.longest / MP3Format.samplesPerFrame + 1) * frameLength,
       broadcast: broadcast, for: audience)
@@ -78,11 +78,11 @@ final class LiveStream: Sendable {
     let (titles, production) = (NowPlayingMailbox(), EncodingStatistics())
     let session = CaptureLoop(
       source: opened.source, encoder: encoder, grid: grid, partFrames: partFrames,
-      chunkFrames: grid.frames(in: configuration.chunkLength),
-      promptFrames: grid.frames(in: configuration.promptChunkLength), ring: ring, restored: restored, maker: maker,
+      chunkFrames: grid.frames(in: configuration.chunkLength.microseconds),
+      promptFrames: grid.frames(in: configuration.promptChunkLength.microseconds), ring: ring, restored: restored, maker: maker,
       shelf: shelf, files: files, box: folder.box, titles: titles, health: health, production: production, log: log)
     let stream = LiveStream(
-      name: configuration.stream, shelf: shelf, titles: titles, traces: folder.traces, files: files,
+      name: configuration.name, shelf: shelf, titles: titles, traces: folder.traces, files: files,
       patience: 3 * grid.targetDuration * 1_000_000_000, audience: audience,
       facts: facts(configuration, opened, output), kind: opened.kind, sampleRate: input.sampleRate,
       isPaced: configuration.source != .standardInput, notice: opened.notice, health: health, production: production,
@@ -97,7 +97,7 @@ final class LiveStream: Sendable {
   }
 
   private init(
-    name: String, shelf: LatestEdition, titles: NowPlayingMailbox, traces: StreamFolder.Traces, files: FolderWriter,
+    name: StreamName, shelf: LatestEdition, titles: NowPlayingMailbox, traces: StreamFolder.Traces, files: FolderWriter,
     patience: Int,
     audience: Audience, facts: [(String, JSON)], kind: String, sampleRate: Int, isPaced: Bool, notice: String?,
     health: SourceHealth, production: EncodingStatistics, metadataFile: NowPlayingFile?
@@ -145,20 +145,20 @@ final class LiveStream: Sendable {
   }
 
   private static func facts(
-    _ configuration: Configuration, _ opened: SourceOpener, _ output: MP3Format
+    _ configuration: StreamSettings, _ opened: SourceOpener, _ output: MP3Format
   ) -> [(String, JSON)] {
     [
-      ("stream", .string(configuration.stream)),
+      ("stream", .string(configuration.name.text)),
       ("source", .string(opened.kind)),
       ("bitrate", .number(output.bitrate * 1000)),
       ("sampleRate", .number(output.sampleRate)),
       ("channels", .number(output.channels)),
-      ("segmentLength", .decimal(Configuration.seconds(configuration.segmentLength))),
+      ("segmentLength", .decimal(configuration.segmentLength.decimalSeconds)),
       ("ringSize", .number(configuration.ringSize)),
-      ("partLength", .decimal(Configuration.seconds(configuration.partLength))),
-      ("chunkLength", .decimal(Configuration.seconds(configuration.chunkLength))),
-      ("promptChunkLength", .decimal(Configuration.seconds(configuration.promptChunkLength))),
-      ("version", .string(Configuration.version)),
+      ("partLength", .decimal(configuration.partLength.decimalSeconds)),
+      ("chunkLength", .decimal(configuration.chunkLength.decimalSeconds)),
+      ("promptChunkLength", .decimal(configuration.promptChunkLength.decimalSeconds)),
+      ("version", .string(StationSettings.version)),
     ]
   }
 }

@@ -74,7 +74,7 @@ final class SourceHealth: Sendable {
   private let outageSubstitute: String
   private let silenceSubstitute: String
 
-  init(_ configuration: Configuration, log: Log) {
+  init(_ configuration: StreamSettings, log: Log) {
     self.log = log
     let hasFallback = configuration.fallback != .silence
     outageSubstitute = hasFallback ? "the fallback is played" : "silence is sent"

@@ -1,4 +1,5 @@
 import Audio
+import Core
 import Logging
 
 /// A source that is open, and what listeners are told of it.
@@ -11,7 +12,7 @@ struct SourceOpener {
   let reason: String?
 
   /// Opens the source that `configuration` names, guarded by its fallback.
-  init(_ configuration: Configuration, onEvent: @escaping @Sendable (SourceEvent) -> Void) throws(SourceError) {
+  init(_ configuration: StreamSettings, onEvent: @escaping @Sendable (SourceEvent) -> Void) throws(SourceError) {
     // The recording first: a microphone is not opened for what can't be played.
     let recording = try Self.recording(configuration.fallback)
     let opened = try SourceOpener(unguarded: configuration, onEvent)
@@ -23,13 +24,13 @@ struct SourceOpener {
       case .file: RecordingFallback(recording!, format: format)
       }
     let source = GuardedSource(
-      opened.source, fallback: fallback, silenceAlarm: configuration.silenceAlarm,
+      opened.source, fallback: fallback, silenceAlarm: configuration.silenceAlarm.map { Int($0.seconds) },
       replacesSilence: configuration.replacesSilence, onEvent: onEvent)
     self.init(source, kind: opened.kind, notice: opened.notice, reason: opened.reason)
   }
 
   private init(
-    unguarded configuration: Configuration, _ onEvent: @escaping @Sendable (SourceEvent) -> Void
+    unguarded configuration: StreamSettings, _ onEvent: @escaping @Sendable (SourceEvent) -> Void
   ) throws(SourceError) {
     switch configuration.source {
     case .automatic:
@@ -57,7 +58,7 @@ struct SourceOpener {
     (self.source, self.kind, self.notice, self.reason) = (source, kind, notice, reason)
   }
 
-  private static func recording(_ choice: Configuration.FallbackChoice) throws(SourceError) -> Recording? {
+  private static func recording(_ choice: StreamSettings.FallbackChoice) throws(SourceError) -> Recording? {
     guard case .file(let path) = choice else { return nil }
     do {
       return try Recording(path: path)
@@ -67,7 +68,7 @@ struct SourceOpener {
   }
 
   private static func alsa(
-    _ device: String, _ configuration: Configuration, _ onEvent: @escaping @Sendable (SourceEvent) -> Void
+    _ device: String, _ configuration: StreamSettings, _ onEvent: @escaping @Sendable (SourceEvent) -> Void
   ) throws(SourceError) -> ALSASource {
     // The rates of MPEG-1 first, so that nothing need be resampled; then those that cards have beside them.
     let rates = configuration.sampleRate.map { [$0] } ?? []
@@ -79,7 +80,7 @@ struct SourceOpener {
       blockSize: configuration.blockSize, onEvent: onEvent)
   }
 
-  private static func tone(_ configuration: Configuration) -> ToneSource {
+  private static func tone(_ configuration: StreamSettings) -> ToneSource {
     let format = PCMFormat(sampleRate: configuration.sampleRate ?? 48_000, channels: configuration.channels ?? 2)
     return ToneSource(format: format, blockSize: configuration.blockSize)
   }

@@ -6,8 +6,8 @@ import Testing
 @testable import Live
 
 @Suite struct SourceHealthTests {
-  private func health(_ change: (inout Configuration) -> Void = { _ in }) -> SourceHealth {
-    var configuration = Configuration()
+  private func health(_ change: (inout StreamSettings) -> Void = { _ in }) -> SourceHealth {
+    var configuration = StreamSettings()
     change(&configuration)
     return SourceHealth(configuration, log: Log(level: .error))
   }

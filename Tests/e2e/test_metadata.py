@@ -154,7 +154,7 @@ class Limits(Case):
         server = Server("--source", "tone")
         self.addCleanup(server.close)
         refusal = server.say("whatever-token", title="a")
-        self.assertEqual(refusal.status, 403)
+        self.assertEqual(refusal.status, 401)
         self.assertIn(b"--admin-token", refusal.body)
         self.assertEqual(self.said(server), {"title": None, "artist": None})
 

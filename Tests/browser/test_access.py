@@ -5,10 +5,10 @@ import threading
 import unittest
 
 from support import browsers
-from support.certificate import Certificate
-from support.page import Page
+from support.browsers.page import Page
+from support.machine.certificate import Certificate
 from support.server import Server
-from support.soundcard import SoundCard
+from support.sound.soundcard import SoundCard
 from support.waiting import PATIENCE, wait_until
 
 TOKEN = "open-sesame"

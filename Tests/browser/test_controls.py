@@ -4,10 +4,10 @@ import json
 import unittest
 
 from support import browsers
-from support.control import judged
-from support.page import Page
+from support.browsers.page import Page
 from support.server import Server
-from support.soundcard import SoundCard
+from support.sound.control import judged
+from support.sound.soundcard import SoundCard
 from support.waiting import PATIENCE
 
 

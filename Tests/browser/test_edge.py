@@ -4,11 +4,11 @@ import tempfile
 import unittest
 
 from support import browsers
-from support.certificate import Certificate
-from support.edges import Nginx, NginxBeforeVarnish, Varnish
-from support.page import Page
+from support.browsers.page import Page
+from support.machine.certificate import Certificate
+from support.proxies.edges import Nginx, NginxBeforeVarnish, Varnish
 from support.server import Server
-from support.soundcard import SoundCard
+from support.sound.soundcard import SoundCard
 
 AWAY = 10
 

@@ -4,10 +4,11 @@ import unittest
 
 import numpy as np
 
-from support import browsers, ear, signals
-from support.hearing import hear
+from support import browsers
 from support.server import Server
-from support.soundcard import SoundCard
+from support.sound import ear, signals
+from support.sound.hearing import hear
+from support.sound.soundcard import SoundCard
 
 SECONDS = 60
 # Wide bounds, for a busy machine: what the page is to reach is in the benchmark's table.

@@ -4,10 +4,10 @@ import subprocess
 import unittest
 
 from support import browsers, processes
-from support.metrics import Metrics
-from support.page import Page
+from support.browsers.page import Page
+from support.formats.metrics import Metrics
 from support.server import Server
-from support.soundcard import SoundCard
+from support.sound.soundcard import SoundCard
 from support.waiting import PATIENCE, wait_until
 
 

@@ -4,9 +4,9 @@ import time
 import unittest
 
 from support import browsers
-from support.page import Page
+from support.browsers.page import Page
 from support.server import Server
-from support.soundcard import SoundCard
+from support.sound.soundcard import SoundCard
 from support.waiting import PATIENCE, wait_until
 
 TOKEN = "swordfish-and-chips"

@@ -4,10 +4,10 @@ import unittest
 from urllib.parse import urlsplit
 
 from support import browsers
-from support.control import ATTEMPTS, Control, tears
-from support.page import Page
+from support.browsers.page import Page
 from support.server import Server
-from support.soundcard import SoundCard
+from support.sound.control import ATTEMPTS, Control, tears
+from support.sound.soundcard import SoundCard
 
 SECONDS = 12
 

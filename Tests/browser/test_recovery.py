@@ -5,14 +5,15 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from support import browsers, signals
-from support.control import judged
-from support.page import Page
+from support import browsers
+from support.browsers.page import Page
+from support.formats.wav import wav
+from support.machine.wall_clock import WallClock
 from support.server import Server
-from support.soundcard import SoundCard
+from support.sound import signals
+from support.sound.control import judged
+from support.sound.soundcard import SoundCard
 from support.waiting import PATIENCE
-from support.wall_clock import WallClock
-from support.wav import wav
 
 
 class Chromium(unittest.TestCase):

@@ -5,12 +5,13 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from support import browsers, ear, signals
-from support.control import ATTEMPTS
-from support.hearing import Ears
-from support.page import Page
+from support import browsers
+from support.browsers.page import Page
 from support.server import Server
-from support.soundcard import SoundCard
+from support.sound import ear, signals
+from support.sound.control import ATTEMPTS
+from support.sound.hearing import Ears
+from support.sound.soundcard import SoundCard
 from support.waiting import PATIENCE
 
 SECONDS = 22

@@ -7,9 +7,9 @@ import unittest
 import urllib.request
 
 from support import browsers
-from support.page import OUT
+from support.browsers.page import OUT
 from support.server import Server
-from support.soundcard import SoundCard
+from support.sound.soundcard import SoundCard
 from support.waiting import PATIENCE, wait_until
 
 TOKEN = "open-sesame"

@@ -19,10 +19,9 @@ import time
 from collections import Counter
 from urllib.parse import urlsplit
 
-import figures
-from rows import fault
-from servers import ROOT, Ringcast
-
+from scripts.benchmarks import figures
+from scripts.benchmarks.rows import fault
+from scripts.benchmarks.servers import ROOT, Ringcast
 from support import processes
 from support.waiting import wait_until
 

@@ -4,20 +4,17 @@ import http.client
 import re
 import signal
 import statistics
-import sys
 import threading
 import time
-from pathlib import Path
 
-from listener import Listener
-from rows import LONGEST_WAIT, fault
+from scripts.benchmarks.listener import Listener
+from scripts.benchmarks.rows import LONGEST_WAIT, fault
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "Tests"))
-from support import hls, signals  # noqa: E402
-from support.server import Server  # noqa: E402
-from support.soundcard import RATE, SoundCard  # noqa: E402
-from support.waiting import wait_until  # noqa: E402
+from support.formats import hls
+from support.server import Server
+from support.sound import signals
+from support.sound.soundcard import RATE, SoundCard
+from support.waiting import wait_until
 
 # What a row may show at most, besides, to count as survived. A device that hangs is waited for half a second.
 LONGEST_RETURN = 6.0

@@ -14,14 +14,12 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-import figures
-import latency
-from listeners import listen
-from servers import BITRATE, ROOT, Ringcast
-
-from support.counting import CountingProxy
-from support.edges import Nginx, Varnish
-from support.witness import Witness
+from scripts.benchmarks import figures, latency
+from scripts.benchmarks.listeners import listen
+from scripts.benchmarks.servers import BITRATE, ROOT, Ringcast
+from support.clients.witness import Witness
+from support.proxies.counting import CountingProxy
+from support.proxies.edges import Nginx, Varnish
 
 EDGES = 2
 # So many without a cache may cost as much as all of them with one.

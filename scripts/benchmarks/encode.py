@@ -8,9 +8,8 @@ import tempfile
 import time
 from datetime import datetime, timezone
 
-import figures
-from servers import BITRATE, ROOT, TONE, Ringcast
-
+from scripts.benchmarks import figures
+from scripts.benchmarks.servers import BITRATE, ROOT, TONE, Ringcast
 from support import processes
 
 PROGRAM = ROOT / ".build/release/ringcast"

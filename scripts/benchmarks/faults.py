@@ -5,12 +5,10 @@ import sys
 from datetime import datetime, timezone
 
 # Each adds its rows.
-import client_faults  # noqa: F401
-import device_faults  # noqa: F401
-import process_faults  # noqa: F401
-import figures
-from rows import FAULTS
-from servers import ROOT
+from scripts.benchmarks import client_faults, device_faults, process_faults  # noqa: F401
+from scripts.benchmarks import figures
+from scripts.benchmarks.rows import FAULTS
+from scripts.benchmarks.servers import ROOT
 
 
 def main():

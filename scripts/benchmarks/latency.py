@@ -14,14 +14,13 @@ from typing import Callable
 
 import numpy as np
 
-import figures
-import moments
-import ways
-from servers import ROOT
-
-from support import browsers, ear, edges, signals
-from support.hearing import SETTLING
-from support.soundcard import SoundCard
+from scripts.benchmarks import figures, moments, ways
+from scripts.benchmarks.servers import ROOT
+from support import browsers
+from support.proxies import edges
+from support.sound import ear, signals
+from support.sound.hearing import SETTLING
+from support.sound.soundcard import SoundCard
 
 # Some players are a dozen seconds late, and all of them are to be heard several times.
 LEAST_SECONDS, MOST_SECONDS = 20, 3600

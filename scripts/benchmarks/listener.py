@@ -1,15 +1,12 @@
 """A listener who is owed every frame."""
 
 import http.client
-import sys
 import threading
 import time
-from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "Tests"))
-from support import mp3  # noqa: E402
+from support.formats import mp3
 
 
 class Listener(threading.Thread):

@@ -12,11 +12,10 @@ from datetime import datetime, timezone
 
 import numpy as np
 
-import figures
-from servers import BITRATE, ROOT, Icecast, Nginx, Ringcast
-
+from scripts.benchmarks import figures
+from scripts.benchmarks.servers import BITRATE, ROOT, Icecast, Nginx, Ringcast
 from support import processes
-from support.soundcard import RATE, SoundCard
+from support.sound.soundcard import RATE, SoundCard
 
 # All rows are measured so often, in turn: single runs differ by half.
 ROUNDS = 3

@@ -7,13 +7,13 @@ import signal
 import statistics
 import time
 
-from ways import ringcast
-
-from support import browsers, ear, signals
-from support.hearing import SETTLING, Ears
-from support.page import Page
+from scripts.benchmarks.ways import ringcast
+from support import browsers
+from support.browsers.page import Page
 from support.server import Server
-from support.soundcard import RATE, SoundCard
+from support.sound import ear, signals
+from support.sound.hearing import SETTLING, Ears
+from support.sound.soundcard import RATE, SoundCard
 
 OPENINGS = 7
 STARTS = 5

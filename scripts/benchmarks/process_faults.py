@@ -3,23 +3,21 @@
 import contextlib
 import random
 import signal
-import sys
 import tempfile
 import time
 from pathlib import Path
 
-from listener import Listener
-from rows import LONGEST_WAIT, fault
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "Tests"))
-from support import browsers, hls, mp3  # noqa: E402
-from support.disk import Disk, Slow, is_complete  # noqa: E402
-from support.page import Page  # noqa: E402
-from support.server import Server  # noqa: E402
-from support.soundcard import SoundCard  # noqa: E402
-from support.waiting import wait_until  # noqa: E402
-from support.wall_clock import WallClock  # noqa: E402
-from support.watcher import Watcher  # noqa: E402
+from scripts.benchmarks.listener import Listener
+from scripts.benchmarks.rows import LONGEST_WAIT, fault
+from support import browsers
+from support.browsers.page import Page
+from support.clients.watcher import Watcher
+from support.formats import hls, mp3
+from support.machine.disk import Disk, Slow, is_complete
+from support.machine.wall_clock import WallClock
+from support.server import Server
+from support.sound.soundcard import SoundCard
+from support.waiting import wait_until
 
 RING = 10
 FLAGS = ["--source", "tone", "--segment-length", 1, "--ring-size", RING]

@@ -35,7 +35,7 @@ def main():
     name, *arguments = sys.argv[1:]
     lines = []
     with subprocess.Popen(
-            [sys.executable, "-u", Path(__file__).with_name(f"{name}.py"), *arguments], stdout=subprocess.PIPE,
+            [sys.executable, "-u", "-m", f"scripts.benchmarks.{name}", *arguments], stdout=subprocess.PIPE,
             text=True) as benchmark:
         for line in benchmark.stdout:
             print(line, end="", flush=True)

@@ -9,17 +9,15 @@ import pwd
 import re
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "Tests"))
-from support import processes  # noqa: E402
-from support.waiting import wait_until  # noqa: E402
+from support import processes
+from support.server import ROOT
+from support.waiting import wait_until
 
 BITRATE = 128
 SEGMENTS = 4

@@ -12,9 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-import figures
-from servers import ROOT, Ringcast
-
+from scripts.benchmarks import figures
+from scripts.benchmarks.servers import ROOT, Ringcast
 from support import processes
 
 # How listeners listen, and the milliseconds of sound that their players keep: an HLS player begins three segments behind,

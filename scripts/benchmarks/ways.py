@@ -6,11 +6,10 @@ A way takes a card, whose microphone is told the ear's signal, and seconds to li
 
 from contextlib import ExitStack
 
-from servers import CARD, FFmpegHLS, Icecast, Nginx
-
+from scripts.benchmarks.servers import CARD, FFmpegHLS, Icecast, Nginx
 from support import browsers
-from support.hearing import SETTLING, Ears, hear
 from support.server import Server
+from support.sound.hearing import SETTLING, Ears, hear
 
 
 def ringcast(card):

@@ -1,0 +1,170 @@
+"""A disk that is full, read-only, gone, slow or hangs costs the listeners nothing, and the log a line."""
+
+import signal
+import tempfile
+import unittest
+from pathlib import Path
+
+from support.clients.follower import Follower
+from support.formats import hls, mp3
+from support.machine.disk import MEMORY, Disk, Slow, administer, is_complete, read_folder
+from support.server import Server
+from support.sound import ear
+
+FLAGS = ["--source", "tone", "--segment-length", "0.5", "--ring-size", 10]
+
+
+class Case(unittest.TestCase):
+    def begin(self, disk):
+        self.disk = self.enterContext(disk)
+        self.folder = self.disk.path / "live"
+        self.server = self.enterContext(Server(*FLAGS, sound=self.disk.path))
+        self.follower = Follower(self.server)
+        return self.go_on(4)
+
+    def go_on(self, count):
+        """So many segments more, none of them missed."""
+        wanted = len(self.follower.segments) + count
+        self.follower.follow(lambda follower: len(follower.segments) >= wanted)
+
+    def complaints(self):
+        return [line for line in self.server.log.splitlines() if " error: " in line or " warning: " in line]
+
+    def complained_once(self, pattern):
+        self.assertEqual(len(self.complaints()), 1, self.server.log)
+        self.assertRegex(self.complaints()[0], pattern)
+
+    def recovers(self):
+        """Soon it is as if nothing had been; said once it has been well for a while."""
+        self.follower.follow(lambda follower: is_complete(self.folder, follower.playlist))
+        self.follower.follow(lambda _: "written again" in self.server.log)
+        self.go_on(4)
+        self.assertEqual(len(self.complaints()), 1, self.server.log)
+        self.assertEqual(self.server.log.count("written again"), 1)
+        self.assertEqual(self.server.stop()[0], 0)
+        playlist, bodies = read_folder(self.folder)
+        self.assertEqual(len(playlist.entries), 10)
+        self.assertGreaterEqual(playlist.last, self.follower.playlist.last)
+        for body in bodies.values():
+            mp3.segment(body)
+        # Nobody has heard of it.
+        sound = mp3.decode(b"".join(segment.payload for segment in self.follower.parsed()), 2)[:, 0]
+        heard = ear.listen(sound[mp3.DELAY + 4800 :], ear.PROGRAMME_PILOTS)
+        self.assertTrue(heard.flawless, heard)
+
+
+class Full(Case):
+    def test_a_full_disk_is_logged_once_and_recovers(self):
+        # Room for five segments of the ten.
+        self.begin(Disk(size="48k"))
+        self.go_on(16)
+        self.complained_once("No space left on device")
+        # What is there is whole.
+        for body in read_folder(self.folder)[1].values():
+            mp3.segment(body)
+        self.disk.remount("size=1m")
+        self.recovers()
+
+
+class ReadOnly(Case):
+    def test_a_disk_that_becomes_read_only_is_logged_once_and_recovers(self):
+        self.begin(Disk())
+        self.disk.remount("ro")
+        self.go_on(8)
+        self.complained_once("Read-only file system")
+        self.disk.remount("rw")
+        self.recovers()
+
+
+class Removed(Case):
+    def test_a_disk_that_is_pulled_out_is_written_again_when_another_is_there(self):
+        self.begin(Disk())
+        self.disk.remove()
+        self.go_on(8)
+        self.complained_once("Read-only file system")
+        self.disk.mount()
+        self.recovers()
+
+    def test_numbers_that_the_disk_never_saw_are_not_used_again(self):
+        self.begin(Disk())
+        self.disk.remount("ro")
+        self.go_on(6)
+        before = self.follower.playlist
+        # It is not pulled out while it is locked.
+        self.server.kill()
+        self.disk.remount("rw")
+        with Server(*FLAGS, sound=self.disk.path) as server:
+            after = server.wait_playlist()
+            self.assertGreater(after.entries[0].sequence, before.last)
+            for entry in before.entries:
+                self.assertEqual(server.request(f"/{entry.uri}").status, 404)
+
+
+class SlowDisk(Case):
+    def test_a_disk_that_takes_seconds_for_every_call_is_logged_once_and_recovers(self):
+        self.begin(Disk())
+        with Slow(self.server.process, 2):
+            self.go_on(30)
+            self.complained_once("takes more than a second")
+        self.recovers()
+
+
+class OnAFile(Case):
+    def image(self):
+        folder = self.enterContext(tempfile.TemporaryDirectory(prefix="image.", dir=MEMORY))
+        image = Path(folder, "disk.img")
+        with open(image, "wb") as file:
+            file.truncate(16 << 20)
+        if (result := administer("mkfs.ext4", "-q", image)).returncode != 0:
+            self.skipTest(f"no file system can be made here: {result.stderr.decode().strip()}")
+        return image
+
+
+class Hanging(OnAFile):
+    def test_a_disk_that_hangs_is_logged_while_it_does_and_recovers(self):
+        self.begin(Disk("-o", "loop", self.image()))
+        administer("fsfreeze", "--freeze", self.disk.path).check_returncode()
+        try:
+            self.go_on(12)
+            self.complained_once("takes more than a second")
+        finally:
+            administer("fsfreeze", "--unfreeze", self.disk.path).check_returncode()
+        self.recovers()
+
+
+class PowerCut(OnAFile):
+    def test_what_had_its_name_when_the_power_failed_is_whole_and_no_number_comes_again(self):
+        image = self.image()
+        self.begin(Disk("-o", "loop", image))
+        # Long enough for the file system to write down names by itself, and not long enough for all that they name.
+        self.go_on(14)
+        self.server.process.send_signal(signal.SIGSTOP)
+        # What the medium holds now; what is in the kernel's memory only is not in it.
+        image.with_name("after.img").write_bytes(at_rest(image))
+        self.server.process.send_signal(signal.SIGCONT)
+        self.go_on(1)
+        before = self.follower.playlist
+        disk = self.enterContext(Disk("-o", "loop", image.with_name("after.img")))
+        folder = disk.path / "live"
+        names = sorted(path.name for path in folder.glob("*.mp3"))
+        self.assertGreaterEqual(len(names), 8)
+        for name in names:
+            mp3.segment((folder / name).read_bytes())
+        listed = [entry.uri for entry in hls.read((folder / "live.m3u8").read_bytes()).entries]
+        self.assertEqual(set(listed) - set(names), set())
+        with Server(*FLAGS, sound=disk.path) as server:
+            after = server.wait_playlist()
+            self.assertGreater(after.media_sequence, before.last)
+            self.assertIn("what it served last is not known", server.log)
+
+
+def at_rest(image):
+    """An image's content, and no mixture of moments: the kernel may be writing to it."""
+    before = None
+    while (data := image.read_bytes()) != before:
+        before = data
+    return data
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,271 @@
+"""Stopped and started again, or killed, on the same folder: the stream goes on, and no URL changes its meaning."""
+
+import random
+import shutil
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+from support.clients.follower import Follower
+from support.clients.watcher import Watcher
+from support.formats import hls, mp3
+from support.machine.disk import MEMORY, read_folder
+from support.server import Server
+from support.waiting import PATIENCE, wait_until
+
+RING = 8
+FLAGS = ["--source", "tone", "--segment-length", "0.5", "--ring-size", RING]
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        # A disk that is slow when the process is killed would be another test.
+        self.sound = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="sound.", dir=MEMORY)))
+        self.folder = self.sound / "live"
+        # {URI: body} of everything ever served.
+        self.bodies = {}
+
+    def start(self, port=0):
+        server = Server(*FLAGS, sound=self.sound, port=port)
+        self.addCleanup(server.close)
+        return server
+
+    def follow(self, server, count, before=None):
+        """Collects so many segments that are new, checked against the playlist before the restart."""
+        follower = Follower(server, RING)
+        follower.playlist = before
+        known = set(self.bodies)
+        follower.follow(lambda follower: len({e.uri for e, _ in follower.segments.values()} - known) >= count)
+        for entry, body in follower.segments.values():
+            self.assertEqual(self.bodies.setdefault(entry.uri, body), body, entry.uri)
+        return follower
+
+    def check_all_bodies(self, server):
+        """Whatever is still there is what it was."""
+        answers = {uri: server.request(f"/{uri}") for uri in self.bodies}
+        for uri, response in answers.items():
+            self.assertIn(response.status, (200, 404))
+            if response.status == 200:
+                self.assertEqual(response.body, self.bodies[uri], uri)
+        return [uri for uri, response in answers.items() if response.status == 200]
+
+
+class Restart(Case):
+    def restarted(self, end):
+        first = self.start()
+        # One whole ring and more: what is to go on is no beginning.
+        before = self.follow(first, RING + 2).playlist
+        end(first)
+        stored = hls.read((self.folder / "live.m3u8").read_bytes())
+        second = self.start()
+        playlist = second.playlist()
+        # The ring is restored at once. What has been recorded since then, where this machine is slow, is told by the
+        # discontinuity before it.
+        hls.check_reload(before, playlist)
+        self.assertEqual(len(playlist.entries), RING)
+        new = next((entry.sequence for entry in playlist.entries if entry.discontinuity), playlist.last + 1)
+        # After a kill, what was written of the segment at hand may be in it as well.
+        self.assertIn(new - 1 - stored.last, (0, 1))
+        after = self.follow(second, 1, playlist)
+        after.follow(lambda follower: follower.playlist.last >= new)
+        return new, second, after
+
+    def joint(self, new, server, follower):
+        """The first segment after the restart is the next number, and a discontinuity; it is counted when it leaves."""
+        self.assertEqual([e.sequence for e in follower.playlist.entries if e.discontinuity], [new])
+        timelines = follower.playlist.discontinuity_sequence
+        server.wait_playlist(lambda playlist: playlist.media_sequence >= new)
+        gone = self.follow(server, 2, server.playlist())
+        gone.follow(lambda follower: follower.playlist.media_sequence > new)
+        self.assertEqual(gone.playlist.discontinuity_sequence, timelines + 1)
+        self.assertFalse(any(e.discontinuity for e in gone.playlist.entries))
+        self.check_all_bodies(server)
+
+    def test_sigterm(self):
+        self.joint(*self.restarted(lambda server: self.assertEqual(server.stop()[0], 0)))
+
+
+class Kill(Restart):
+    test_sigterm = None
+
+    def test_kill_9(self):
+        self.joint(*self.restarted(lambda server: server.kill()))
+
+
+class Again(Case):
+    def test_killed_again_and_again_at_any_moment_nothing_goes_back(self):
+        chance = random.Random(8216)
+        playlist = None
+        for _ in range(8):
+            server = self.start()
+            follower = self.follow(server, 1, playlist)
+            self.check_all_bodies(server)
+            end = time.monotonic() + chance.uniform(0, 0.9)
+            while time.monotonic() < end:
+                follower.step()
+            for entry, body in follower.segments.values():
+                self.assertEqual(self.bodies.setdefault(entry.uri, body), body)
+            playlist = follower.playlist
+            server.kill()
+            # What lies there is whole, whatever moment it was.
+            entries = hls.read((self.folder / "live.m3u8").read_bytes()).entries
+            for entry in entries:
+                mp3.segment((self.folder / entry.uri).read_bytes())
+            # Where many were cut off, more than the ring has room for make up three target durations.
+            self.assertLessEqual(len(list(self.folder.glob("*.mp3"))), max(RING, len(entries)))
+
+
+class AnyInstant(Case):
+    def test_killed_under_load_no_url_ever_serves_another_body(self):
+        chance = random.Random(8216)
+        server = self.start()
+        with Watcher(server.host, server.port) as watcher:
+            for _ in range(6):
+                watcher.wait_beyond(watcher.last, PATIENCE)
+                time.sleep(chance.uniform(0, 0.6))
+                server.kill()
+                for entry in hls.read((self.folder / "live.m3u8").read_bytes()).entries:
+                    mp3.segment((self.folder / entry.uri).read_bytes())
+                listed = watcher.last
+                server = self.start(server.port)
+                # The ring is there again: what was listed goes on.
+                self.assertLessEqual(server.playlist().media_sequence, listed)
+            watcher.wait_beyond(watcher.last, PATIENCE)
+            self.assertGreater(watcher.check_all(), 0)
+        # There were segments that were cut off, and were whole later.
+        self.assertGreater(watcher.bodies.completed_later, 0)
+
+
+class SamePort(Case):
+    def test_it_comes_back_on_the_same_port_at_once(self):
+        first = self.start()
+        before = self.follow(first, 2).playlist
+        first.kill()
+        second = self.start(first.port)
+        self.assertEqual(second.port, first.port)
+        hls.check_reload(before, second.playlist())
+
+    def test_a_second_one_is_kept_out_of_the_folder(self):
+        self.start()
+        with self.assertRaisesRegex(AssertionError, "another ringcast uses this folder"):
+            self.start()
+
+
+class PowerCut(Case):
+    """What the machine had in its memory is gone with it; here: the black box."""
+
+    def test_after_a_power_cut_no_number_is_used_that_may_have_been_served(self):
+        first = self.start()
+        before = self.follow(first, RING).playlist
+        first.kill()
+        first.black_box.unlink()
+        second = self.start()
+        after = self.follow(second, 2).playlist
+        self.assertIn("what it served last is not known", second.log)
+        # As many as an hour can bring.
+        self.assertGreater(after.media_sequence, before.last + 3600)
+        self.assertEqual(self.check_all_bodies(second), [e.uri for e in after.entries if e.uri in self.bodies])
+
+    def test_a_clean_stop_leaves_nothing_but_the_folder(self):
+        first = self.start()
+        before = self.follow(first, RING).playlist
+        self.assertTrue(first.black_box.exists())
+        self.assertTrue((self.folder / "running").exists())
+        first.stop()
+        self.assertFalse(first.black_box.exists())
+        self.assertFalse((self.folder / "running").exists())
+        self.assertGreaterEqual(self.start().playlist().last, before.last)
+
+
+class Damage(Case):
+    """What can't be used is passed over with a line in the log; the rest is used, and no number comes twice."""
+
+    def damaged(self, damage):
+        first = self.start()
+        before = self.follow(first, RING).playlist
+        first.stop()
+        stored = hls.read((self.folder / "live.m3u8").read_bytes())
+        damage(stored)
+        second = self.start()
+        after = self.follow(second, 2)
+        self.assertGreater(after.playlist.last, before.last)
+        self.assertGreaterEqual(after.playlist.media_sequence, before.media_sequence)
+        self.assertGreaterEqual(after.playlist.discontinuity_sequence, before.discontinuity_sequence)
+        # Everything listed is whole; the follower has fetched it.
+        after.parsed()
+        return stored, second, after
+
+    def test_segments_that_are_cut_off_zeroed_or_text_are_passed_over(self):
+        ruins = {
+            1: lambda path: path.write_bytes(path.read_bytes()[:-100]),
+            3: lambda path: path.write_bytes(bytes(path.stat().st_size)),
+            4: lambda path: path.write_text("This is no sound at all.\n"),
+        }
+
+        def damage(stored):
+            for index, ruin in ruins.items():
+                ruin(self.folder / stored.entries[index].uri)
+        stored, server, after = self.damaged(damage)
+        for index in ruins:
+            uri = stored.entries[index].uri
+            self.assertRegex(server.log, rf"warning: .*{uri}.*passed over")
+        # After a hole nothing could be listed that was before it.
+        self.assertEqual(after.playlist.media_sequence, stored.entries[5].sequence)
+
+    def test_foreign_files_are_passed_over_and_left_alone(self):
+        foreign = {"notes.txt": b"mine", "song.mp3": b"ID3 of somebody", "007.mp3": b"\xff\xfb", "live.m3u8.bak": b"#"}
+
+        def damage(_):
+            for name, data in foreign.items():
+                (self.folder / name).write_bytes(data)
+        stored, server, after = self.damaged(damage)
+        self.assertEqual(after.playlist.media_sequence - stored.media_sequence, len(set(
+            entry.sequence for entry in after.playlist.entries) - {e.sequence for e in stored.entries}))
+        for name in ("notes.txt", "song.mp3", "007.mp3"):
+            self.assertRegex(server.log, rf"warning: .*{name}.*passed over")
+        for name, data in foreign.items():
+            self.assertEqual((self.folder / name).read_bytes(), data)
+
+    def test_a_damaged_playlist_costs_the_ring_and_nothing_else(self):
+        def damage(_):
+            (self.folder / "live.m3u8").write_bytes(b"#EXTM3U\n#EXT-X-VER\0")
+        stored, server, after = self.damaged(damage)
+        self.assertRegex(server.log, r"warning: .*live\.m3u8.*passed over")
+        self.assertGreater(after.playlist.media_sequence, stored.last)
+
+    def test_without_its_last_file_no_number_comes_twice(self):
+        stored, _, after = self.damaged(lambda stored: (self.folder / stored.entries[-1].uri).unlink())
+        self.assertGreater(after.playlist.last, stored.last)
+        new = [entry for entry in after.playlist.entries if entry.sequence > stored.last]
+        self.assertTrue(new[0].discontinuity)
+
+
+class Emptied(Case):
+    def test_without_the_folder_the_number_comes_from_the_clock_and_does_not_go_back(self):
+        first = self.start()
+        before = self.follow(first, 3).playlist
+        first.stop()
+        shutil.rmtree(self.folder)
+        second = self.start()
+        after = self.follow(second, 1).playlist
+        self.assertGreater(after.media_sequence, before.last)
+        self.assertNotEqual(second.request(f"/{before.entries[0].uri}").status, 200)
+
+    def test_a_folder_that_is_deleted_under_a_running_server_is_made_again(self):
+        server = self.start()
+        follower = self.follow(server, 3)
+        # In one step: the server puts files into it meanwhile.
+        self.folder.rename(self.sound / "deleted")
+        shutil.rmtree(self.sound / "deleted")
+        follower.follow(lambda follower: len(follower.segments) >= 7)
+        wait_until((self.folder / "live.m3u8").exists, PATIENCE, "the playlist is there again")
+        for body in read_folder(self.folder)[1].values():
+            mp3.segment(body)
+        self.assertEqual(server.stop()[0], 0)
+        # All that is listed is there.
+        read_folder(self.folder)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,105 @@
+"""The interface that all browsers share."""
+
+import json
+import os
+import re
+import subprocess
+import tempfile
+import threading
+
+from support import processes
+from support.browsers import webdriver
+from support.waiting import PATIENCE, wait_until
+
+_KEYS = {"Space": " ", "Tab": "\ue004", "Enter": "\ue007", "End": "\ue010", "Left": "\ue012", "Up": "\ue013",
+         "Right": "\ue014", "Down": "\ue015"}
+
+
+class Browser:
+    """What is common. A subclass starts its processes and sets `session`."""
+
+    session = None
+
+    def __init__(self):
+        self._children = []
+        self.folder = tempfile.TemporaryDirectory(prefix=f"{self.name}.", ignore_cleanup_errors=True)
+        try:
+            self._start()
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        try:
+            if self.session:
+                self.session.close()
+        except (OSError, webdriver.WebDriverError):
+            pass  # It has crashed; its processes are ended all the same.
+        for child in reversed(self._children):
+            processes.end(child)
+        self.folder.cleanup()
+
+    def evaluate(self, expression):
+        return self.session.evaluate(expression)
+
+    def wait(self, expression, seconds=PATIENCE, what=None):
+        """The first true value of an expression."""
+        return wait_until(
+            lambda: self.evaluate(expression), seconds,
+            lambda: f"{what or expression}; {self.evaluate('window.ringcast && window.ringcast.snapshot()')}")
+
+    def click(self, selector):
+        """A click of a real pointer in the middle of an element."""
+        x, y = self.evaluate(f"""(() => {{
+            const element = document.querySelector({json.dumps(selector)});
+            element.scrollIntoView({{ block: "center", behavior: "instant" }});
+            const box = element.getBoundingClientRect();
+            return [Math.round(box.x + box.width / 2), Math.round(box.y + box.height / 2)];
+        }})()""")
+        self.session.perform([{
+            "type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": [
+                {"type": "pointerMove", "duration": 0, "x": x, "y": y, "origin": "viewport"},
+                {"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0}]}])
+
+    def press(self, key):
+        """A key of a real keyboard: a character, or one of `_KEYS`."""
+        value = _KEYS.get(key, key)
+        self.session.perform([{"type": "key", "id": "keyboard", "actions": [
+            {"type": "keyDown", "value": value}, {"type": "keyUp", "value": value}]}])
+
+    def _child(self, command, **options):
+        child = processes.start(command, **options)
+        self._children.append(child)
+        return child
+
+    def _display(self):
+        """The environment of a screen of its own."""
+        read, write = os.pipe()
+        self._child(
+            ["Xvfb", "-displayfd", write, "-screen", "0", "1280x1000x24", "-nolisten", "tcp"],
+            pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        os.close(write)
+        with os.fdopen(read) as display:
+            return {"DISPLAY": f":{display.readline().strip()}"}
+
+    def _announced(self, child, pattern):
+        """The first match of a pattern in what a child prints; the rest is read and kept out of its way."""
+        lines, ended = [], threading.Event()
+
+        def read():
+            for line in child.stdout:
+                lines.append(line.decode(errors="replace"))
+            ended.set()
+        threading.Thread(target=read, daemon=True).start()
+        return wait_until(
+            lambda: re.search(pattern, "".join(lines)) or (ended.is_set() and self._fail("".join(lines))), PATIENCE,
+            lambda: f"{self.name} is ready:\n{''.join(lines)}")
+
+    def _fail(self, output):
+        raise AssertionError(f"{self.name} ended at once:\n{output}")

@@ -1,0 +1,63 @@
+"""Chromium behind chromedriver."""
+
+import json
+import subprocess
+
+from support.browsers import webdriver
+from support.browsers.webdriver_browser import WebDriverBrowser
+
+
+class Chromium(WebDriverBrowser):
+    name = "chromium"
+
+    def __init__(self, card, autoplay=True, headless=True):
+        self._card, self._autoplay, self._headless = card, autoplay, headless
+        super().__init__()
+
+    def _driver(self, environment, tries=5):
+        """A chromedriver's port. It takes a free one for IPv6 and gives up if that is taken for IPv4, which happens."""
+        driver = self._child(
+            ["chromedriver", "--port=0"], env=environment | {"TMPDIR": self.folder.name},
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        found = self._announced(driver, r"started successfully on port (\d+)|IPv4 port not available")
+        return int(found[1]) if found[1] or tries == 1 else self._driver(environment, tries - 1)
+
+    def _start(self):
+        # Without a head no page is ever hidden.
+        port = self._driver(self._card.environment | ({} if self._headless else self._display()))
+        head = ["--headless=new"] if self._headless else ["--ozone-platform=x11"]
+        policy = "no-user-gesture-required" if self._autoplay else "document-user-activation-required"
+        self.session = webdriver.Session(port, {
+            "browserName": "chrome", "acceptInsecureCerts": True,
+            "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"},
+            "goog:chromeOptions": {"args": [
+                *head, "--no-sandbox", "--disable-background-networking", "--disable-component-update",
+                "--no-first-run", "--window-size=1280,900", f"--autoplay-policy={policy}",
+                f"--user-data-dir={self.folder.name}/profile"]},
+        })
+        self._requests = []
+
+    def resize(self, width, height):
+        self.session.command("POST", "/goog/cdp/execute", {
+            "cmd": "Emulation.setDeviceMetricsOverride",
+            "params": {"width": width, "height": height, "deviceScaleFactor": 2, "mobile": width < 600}})
+
+    def prefer(self, scheme):
+        """`dark` or `light`."""
+        self.session.command("POST", "/goog/cdp/execute", {
+            "cmd": "Emulation.setEmulatedMedia",
+            "params": {"features": [{"name": "prefers-color-scheme", "value": scheme}]}})
+
+    def errors(self):
+        """What the console complained of since it was asked last."""
+        entries = self.session.command("POST", "/se/log", {"type": "browser"})
+        return [entry["message"] for entry in entries if entry["level"] in ("WARNING", "SEVERE")]
+
+    def requests(self):
+        """The URL of each request the page has made."""
+        for entry in self.session.command("POST", "/se/log", {"type": "performance"}):
+            message = json.loads(entry["message"])["message"]
+            # The window opens with a page of the browser's own, chrome:// through and through.
+            if message["method"] == "Network.requestWillBeSent" and "http" in message["params"]["documentURL"]:
+                self._requests.append(message["params"]["request"]["url"])
+        return self._requests

@@ -12,12 +12,11 @@ from support.sound.soundcard import SoundCard
 SECONDS = 12
 
 
-class Chromium(unittest.TestCase):
-    """Alone, because it measures time: two browsers on two cores get into each other's way."""
+class Playing:
+    """The tests of every browser. They measure time, so that each class runs alone: two browsers on two cores slow each
+    other down."""
 
     alone = True
-    Browser = browsers.Chromium
-    engine = "mse-mp3"
 
     @classmethod
     def setUpClass(cls):
@@ -75,19 +74,27 @@ class Chromium(unittest.TestCase):
         foreign = [url for url in requests if urlsplit(url).netloc != urlsplit(self.server.url).netloc]
         self.assertEqual(foreign, [])
 
+
+class Console:
+    """The test of the browsers whose driver reports the messages of the console."""
+
     def test_the_console_is_silent(self):
         self.assertEqual(self.browser.errors(), [])
 
 
-class Firefox(Chromium):
+class Chromium(Playing, Console, unittest.TestCase):
+    Browser = browsers.Chromium
+    engine = "mse-mp3"
+
+
+class Firefox(Playing, Console, unittest.TestCase):
     Browser = browsers.Firefox
     engine = "mse-mp4"
 
 
-class WebKit(Chromium):
+class WebKit(Playing, unittest.TestCase):
     Browser = browsers.WebKit
-    # Its driver tells nothing of the console.
-    test_the_console_is_silent = None
+    engine = "mse-mp3"
 
 
 if __name__ == "__main__":

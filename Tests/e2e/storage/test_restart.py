@@ -51,7 +51,7 @@ class Case(unittest.TestCase):
         return [uri for uri, response in answers.items() if response.status == 200]
 
 
-class Restart(Case):
+class Restarted(Case):
     def restarted(self, end):
         first = self.start()
         # One whole ring and more: what is to go on is no beginning.
@@ -82,13 +82,13 @@ class Restart(Case):
         self.assertFalse(any(e.discontinuity for e in gone.playlist.entries))
         self.check_all_bodies(server)
 
+
+class Restart(Restarted):
     def test_sigterm(self):
         self.joint(*self.restarted(lambda server: self.assertEqual(server.stop()[0], 0)))
 
 
-class Kill(Restart):
-    test_sigterm = None
-
+class Kill(Restarted):
     def test_kill_9(self):
         self.joint(*self.restarted(lambda server: server.kill()))
 

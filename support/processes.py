@@ -20,14 +20,14 @@ def start(command, **options):
     return subprocess.Popen(_checked(command, options), preexec_fn=_die_with_parent, **options)
 
 
-def end(process, patience=3):
+def end(process, timeout=3):
     """Ends a child by its id, kindly first, and closes its pipes. Returns its exit status."""
     if process.poll() is None:
         # A stopped process does not see SIGTERM before it goes on.
         process.send_signal(signal.SIGCONT)
         process.terminate()
         try:
-            process.wait(patience)
+            process.wait(timeout)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from support import processes
 from support.formats import hls
-from support.waiting import PATIENCE, wait_until
+from support.waiting import TIMEOUT, wait_until
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -87,7 +87,7 @@ class Server:
         self.close()
 
     @property
-    def black_box(self):
+    def crash_memory(self):
         """The file in memory that outlives a server which was killed."""
         hash = 0xCBF29CE484222325
         for octet in os.fsencode(os.path.realpath(self.sound / "live")):
@@ -97,7 +97,7 @@ class Server:
     def close(self):
         processes.end(self.process)
         self._reader.join()
-        self.black_box.unlink(missing_ok=True)
+        self.crash_memory.unlink(missing_ok=True)
         if self._temporary:
             self._temporary.cleanup()
 
@@ -111,12 +111,12 @@ class Server:
         else:
             self.process.send_signal(signal_number)
         try:
-            status = self.process.wait(PATIENCE)
+            status = self.process.wait(TIMEOUT)
         except subprocess.TimeoutExpired:
             raise AssertionError(f"it does not stop\n{self.log}") from None
         took = time.monotonic() - began
         # What it has said to the last is in the log.
-        self._reader.join(PATIENCE)
+        self._reader.join(TIMEOUT)
         return status, took
 
     def kill(self):
@@ -140,7 +140,7 @@ class Server:
         with self._logged:
             return "".join(self._log)
 
-    def wait_log(self, pattern, seconds=PATIENCE):
+    def wait_log(self, pattern, seconds=TIMEOUT):
         """The first match of a regular expression in the log."""
         with self._logged:
             found = self._logged.wait_for(
@@ -158,7 +158,7 @@ class Server:
 
     def request(self, path, method="GET", headers=None, body=None):
         """One request on a connection of its own; the path goes out as it is."""
-        connection = self.connect(PATIENCE)
+        connection = self.connect(TIMEOUT)
         try:
             # Who is refused before all is sent has an answer all the same.
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):
@@ -177,7 +177,7 @@ class Server:
     def playlist(self):
         return hls.read(self.get("/live.m3u8"))
 
-    def say(self, token, **playing):
+    def set_now_playing(self, token, **playing):
         """Says what plays, with an operator's token."""
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         return self.request("/live/metadata", "PUT", headers, json.dumps(playing))
@@ -185,7 +185,7 @@ class Server:
     def information(self):
         return json.loads(self.get("/live.json"))
 
-    def wait_playlist(self, condition=lambda playlist: True, seconds=PATIENCE):
+    def wait_playlist(self, condition=lambda playlist: True, seconds=TIMEOUT):
         """The first playlist for which the condition holds; before the first segment there is none."""
         latest = None
 

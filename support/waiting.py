@@ -3,7 +3,7 @@
 import time
 
 # Nobody waits longer, in seconds, for what is to come soon: a machine may be busy, but what takes as long hangs.
-PATIENCE = 30
+TIMEOUT = 30
 
 
 def wait_until(condition, seconds, what):

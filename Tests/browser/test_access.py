@@ -9,7 +9,7 @@ from support.browsers.page import Page
 from support.machine.certificate import Certificate
 from support.server import Server
 from support.sound.soundcard import SoundCard
-from support.waiting import PATIENCE, wait_until
+from support.waiting import TIMEOUT, wait_until
 
 TOKEN = "open-sesame"
 
@@ -18,7 +18,7 @@ class Case(unittest.TestCase):
     def serve(self, *flags, **options):
         server = self.enterContext(Server("--source", "tone", "--segment-length", "1", *flags, **options))
         wait_until(
-            lambda: server.request(f"/live.m3u8?token={TOKEN}").body.count(b"#EXTINF") >= 4, PATIENCE,
+            lambda: server.request(f"/live.m3u8?token={TOKEN}").body.count(b"#EXTINF") >= 4, TIMEOUT,
             "four segments")
         return server
 
@@ -42,7 +42,7 @@ class Form(Case):
     def test_the_page_asks_for_a_token_and_keeps_it(self):
         browser, server = self.browse(self.Browser), self.serve("--listen-token", TOKEN)
         page = Page(browser, server)
-        now = page.wait(lambda now: now["state"] == "locked", PATIENCE, "it is locked")
+        now = page.wait(lambda now: now["state"] == "locked", TIMEOUT, "it is locked")
         self.assertEqual(now["reason"], "no-token")
         if hasattr(browser, "resize"):
             for width, height in ((1280, 900), (360, 740)):
@@ -51,12 +51,12 @@ class Form(Case):
                 browser.wait("document.documentElement.scrollWidth <= innerWidth")
                 page.screenshot(f"{browser.name}-token-{width}x{height}")
         self.type("wrong-one")
-        now = page.wait(lambda now: now["reason"] == "bad-token", PATIENCE, "it is told that the token is wrong")
+        now = page.wait(lambda now: now["reason"] == "bad-token", TIMEOUT, "it is told that the token is wrong")
         browser.wait("document.querySelector('#token').getAttribute('aria-invalid') === 'true'")
         page.screenshot(f"{browser.name}-token-wrong")
 
         self.type(TOKEN)
-        now = page.wait(lambda now: now["state"] in ("playing", "blocked"), PATIENCE, "it opens")
+        now = page.wait(lambda now: now["state"] in ("playing", "blocked"), TIMEOUT, "it opens")
         if now["state"] == "blocked":
             browser.click("#play")
         page.wait_playing()
@@ -65,7 +65,7 @@ class Form(Case):
         browser.wait("document.querySelector('#token-form').hidden")
         # The browser keeps it.
         page = Page(browser, server)
-        page.wait(lambda now: now["state"] in ("playing", "blocked"), PATIENCE, "it is still open")
+        page.wait(lambda now: now["state"] in ("playing", "blocked"), TIMEOUT, "it is still open")
         self.assertFalse([url for url in browser.requests()[-5:] if TOKEN in url])
         self.assertEqual(self.violations(), [])
 
@@ -136,7 +136,7 @@ class Embedded(Case):
         browser = self.browse(browsers.Chromium)
         browser.open(f"http://localhost:{site.server_port}/")
         browser.session.command("POST", "/frame", {"id": 0})
-        browser.wait("window.ringcast?.snapshot().state === 'playing'", PATIENCE, "it plays in the frame")
+        browser.wait("window.ringcast?.snapshot().state === 'playing'", TIMEOUT, "it plays in the frame")
 
 
 if __name__ == "__main__":

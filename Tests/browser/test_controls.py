@@ -6,9 +6,9 @@ import unittest
 from support import browsers
 from support.browsers.page import Page
 from support.server import Server
-from support.sound.control import judged
+from support.sound.control_tone import with_control_tone
 from support.sound.soundcard import SoundCard
-from support.waiting import PATIENCE
+from support.waiting import TIMEOUT
 
 
 class Case(unittest.TestCase):
@@ -20,7 +20,7 @@ class Case(unittest.TestCase):
         self.page = Page(self.browser, server)
 
     def state(self, state):
-        return self.page.wait(lambda now: now["state"] == state, PATIENCE, f"it is {state}")
+        return self.page.wait(lambda now: now["state"] == state, TIMEOUT, f"it is {state}")
 
     def audio(self, name):
         return self.browser.evaluate(f"document.querySelector('audio').{name}")
@@ -87,10 +87,10 @@ class Keyboard(Case):
         press("Left")
         now = self.page.wait(
             lambda now: now["state"] == "playing" and now["reason"] == "behind"
-            and now["behindLive"] > behind + 4, PATIENCE, "it went back")
+            and now["behindLive"] > behind + 4, TIMEOUT, "it went back")
         press("l")
         now = self.page.wait(
-            lambda now: now["reason"] == "live" and now["behindLive"] < 1.5 and now["state"] == "playing", PATIENCE,
+            lambda now: now["reason"] == "live" and now["behindLive"] < 1.5 and now["state"] == "playing", TIMEOUT,
             "it is live again")
         self.assertEqual(len(now["buffered"]), 1)
 
@@ -140,14 +140,14 @@ class Wish(Case):
             self.browser.press("Right")
         now = self.page.wait(
             lambda now: now["wish"] == "never" and now["cushion"] > 9 and now["state"] == "playing"
-            and abs(now["behindLive"] - 10.3) < 1, PATIENCE, "it is safe")
+            and abs(now["behindLive"] - 10.3) < 1, TIMEOUT, "it is safe")
         self.browser.wait(f"{label} === 'Never interrupt'")
         self.assertEqual(now["reason"], "live")
 
         for _ in range(4):
             self.browser.press("Left")
         self.page.wait(
-            lambda now: now["engine"] == "webcodecs" and now["state"] == "playing" and now["behindLive"] < 1, PATIENCE,
+            lambda now: now["engine"] == "webcodecs" and now["state"] == "playing" and now["behindLive"] < 1, TIMEOUT,
             "another engine plays")
         self.browser.wait(f"{label} === 'As live as possible'")
         self.browser.wait("JSON.parse(localStorage.ringcast).wish === 'live'")
@@ -163,10 +163,10 @@ class Wish(Case):
         self.browser.press("k")
         self.state("paused")
         paused = self.page.snapshot()["currentTime"]
-        self.page.wait(lambda now: now["behindLive"] > 4, PATIENCE, "time goes by")
+        self.page.wait(lambda now: now["behindLive"] > 4, TIMEOUT, "time goes by")
         self.assertAlmostEqual(self.page.snapshot()["currentTime"], paused, delta=0.3)
         self.browser.press("l")
-        self.page.wait(lambda now: now["state"] == "playing" and now["behindLive"] < 1, PATIENCE, "it is live again")
+        self.page.wait(lambda now: now["state"] == "playing" and now["behindLive"] < 1, TIMEOUT, "it is live again")
 
 
 class Fallback(Case):
@@ -184,15 +184,15 @@ class Pause(Case):
         self.browser.click("#play")
         self.state("paused")
         paused = self.page.snapshot()
-        self.page.wait(lambda now: now["lastSequence"] >= paused["lastSequence"] + 3, PATIENCE, "the ring goes on")
+        self.page.wait(lambda now: now["lastSequence"] >= paused["lastSequence"] + 3, TIMEOUT, "the ring goes on")
         self.assertEqual(self.page.snapshot()["currentTime"], paused["currentTime"])
         self.browser.click("#play")
         now = self.page.wait(
-            lambda now: now["state"] == "playing" and now["reason"] in ("behind", "live"), PATIENCE, "it goes on")
+            lambda now: now["state"] == "playing" and now["reason"] in ("behind", "live"), TIMEOUT, "it goes on")
         if now["reason"] == "behind":
             self.browser.click("#live")
         now = self.page.wait(
-            lambda now: now["state"] == "playing" and now["reason"] == "live" and now["behindLive"] < 1.5, PATIENCE,
+            lambda now: now["state"] == "playing" and now["reason"] == "live" and now["behindLive"] < 1.5, TIMEOUT,
             "it is live")
         self.assertEqual(len(now["buffered"]), 1)
 
@@ -204,7 +204,7 @@ class Notice(unittest.TestCase):
             with Server(environment=deaf.environment) as server, browsers.Chromium(card) as browser:
                 server.wait_playlist(lambda playlist: len(playlist.entries) >= 2)
                 page = Page(browser, server)
-                now = page.wait(lambda now: now["notice"], PATIENCE, "the notice")
+                now = page.wait(lambda now: now["notice"], TIMEOUT, "the notice")
                 self.assertEqual(now["notice"], server.information()["notice"])
                 browser.wait(f"document.body.innerText.includes({json.dumps(now['notice'])})")
                 page.wait_playing()
@@ -219,14 +219,14 @@ class Notice(unittest.TestCase):
                     before = page.wait_playing()
                     self.assertIsNone(before["notice"])
                     microphone.unplug()
-                    now = page.wait(lambda now: now["notice"], PATIENCE, "the notice")
+                    now = page.wait(lambda now: now["notice"], TIMEOUT, "the notice")
                     self.assertEqual(now["notice"], "The sound device is gone: silence is sent until it is back")
                     browser.wait(f"document.body.innerText.includes({json.dumps(now['notice'])})")
                     microphone.plug()
-                    now = page.wait(lambda now: now["notice"] is None, PATIENCE, "no notice any more")
+                    now = page.wait(lambda now: now["notice"] is None, TIMEOUT, "no notice any more")
                     self.assertEqual((now["state"], now["stalls"]), ("playing", before["stalls"]))
                     self.assertEqual(len(now["buffered"]), 1)
-                judged(card, 60, fails_and_comes_back)
+                with_control_tone(card, 60, fails_and_comes_back)
 
 
 class Phone(Case):

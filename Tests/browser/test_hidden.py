@@ -6,7 +6,7 @@ import unittest
 from support import browsers
 from support.browsers.page import Page
 from support.server import Server
-from support.sound.control import judged
+from support.sound.control_tone import with_control_tone
 from support.sound.soundcard import SoundCard
 
 SECONDS = 20
@@ -39,7 +39,7 @@ class Hidden(unittest.TestCase):
             for state, stalls, jumps, behind in seen:
                 self.assertEqual((state, stalls, jumps), ("playing", before["stalls"], before["jumps"]), seen)
                 self.assertLess(behind, 1, seen)
-        judged(card, 2 * SECONDS, plays_on)
+        with_control_tone(card, 2 * SECONDS, plays_on)
 
     def test_with_media_source_extensions(self):
         self.hide("", "mse-mp3")

@@ -8,7 +8,7 @@ from support.browsers.page import Page
 from support.formats.metrics import Metrics
 from support.server import Server
 from support.sound.soundcard import SoundCard
-from support.waiting import PATIENCE, wait_until
+from support.waiting import TIMEOUT, wait_until
 
 
 class Chromium(unittest.TestCase):
@@ -34,7 +34,7 @@ class Chromium(unittest.TestCase):
     def listeners(self):
         return Metrics(self.server).listeners
 
-    def wait(self, listeners, seconds=PATIENCE):
+    def wait(self, listeners, seconds=TIMEOUT):
         wait_until(lambda: self.listeners == listeners, seconds, lambda: f"{listeners}, not {self.listeners}")
 
     def stays(self, page, listeners, seconds):
@@ -65,7 +65,7 @@ class Chromium(unittest.TestCase):
         page = self.tab()
         self.wait([0, 0, 1, 0])
         self.browser.evaluate("document.querySelector('#audio').pause()")
-        page.wait(lambda now: now["state"] == "paused", PATIENCE, "it is paused")
+        page.wait(lambda now: now["state"] == "paused", TIMEOUT, "it is paused")
         self.wait([0, 0, 0, 0], 30)
         self.browser.click("#play")
         self.wait([0, 0, 1, 0])

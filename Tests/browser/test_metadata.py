@@ -7,7 +7,7 @@ from support import browsers
 from support.browsers.page import Page
 from support.server import Server
 from support.sound.soundcard import SoundCard
-from support.waiting import PATIENCE, wait_until
+from support.waiting import TIMEOUT, wait_until
 
 TOKEN = "swordfish-and-chips"
 BOLERO = {"title": "Bolero", "artist": "Maurice Ravel"}
@@ -29,10 +29,10 @@ class Case(unittest.TestCase):
 
     def say(self, playing):
         """Returns since when it plays, s since 1970."""
-        self.assertEqual(self.server.say(TOKEN, **playing).status, 204)
+        self.assertEqual(self.server.set_now_playing(TOKEN, **playing).status, 204)
         title = playing.get("title")
         ranges = lambda: [range for range in self.server.playlist().date_ranges if range.title == title]
-        return wait_until(lambda: ranges()[-1:], PATIENCE, "it is told")[0].start.timestamp()
+        return wait_until(lambda: ranges()[-1:], TIMEOUT, "it is told")[0].start.timestamp()
 
     def changes(self, until, seconds=20):
         """What was shown and when what was heard then was recorded, at each look until that is shown."""
@@ -51,7 +51,7 @@ class Chromium(Case):
         self.open("?cushion=never", segments=7)
         self.page.wait(lambda now: now["state"] == "playing" and (now["behindLive"] or 0) > 8, 30, "it is far behind")
         self.assertIsNone(self.page.snapshot()["nowPlaying"])
-        start = self.say(BOLERO)
+        start = self.set_now_playing(BOLERO)
         looks = self.changes(BOLERO)
         shown, heard = looks[-2][1], looks[-1][1]
         # Not before the sound, and no later than a look or two: dates are cut to milliseconds.
@@ -62,7 +62,7 @@ class Chromium(Case):
     def test_who_is_live_is_shown_it_with_the_next_segment(self):
         self.open()
         self.page.wait_playing()
-        start = self.say(BOLERO)
+        start = self.set_now_playing(BOLERO)
         heard = self.changes(BOLERO)[-1][1]
         # A segment lasts two seconds.
         self.assertGreater(heard, start - 0.02)
@@ -85,30 +85,30 @@ class Chromium(Case):
             (ELISE, [ELISE["title"], "", ELISE["title"], "", "live", f"{ELISE['title']} · live · ringcast", True]),
             ({}, ["", "", "live", "ringcast", "", "live · ringcast", False]),
         ]:
-            self.assertEqual(self.server.say(TOKEN, **playing).status, 204)
-            self.page.wait(lambda now: now["nowPlaying"] == (playing or None), PATIENCE, "it is shown")
-            wait_until(lambda: everywhere() == expected, PATIENCE, lambda: f"{expected}, and not {everywhere()}")
+            self.assertEqual(self.server.set_now_playing(TOKEN, **playing).status, 204)
+            self.page.wait(lambda now: now["nowPlaying"] == (playing or None), TIMEOUT, "it is shown")
+            wait_until(lambda: everywhere() == expected, TIMEOUT, lambda: f"{expected}, and not {everywhere()}")
         self.assertEqual(self.browser.errors(), [])
 
     def test_who_comes_later_is_shown_what_plays_and_who_goes_back_what_played(self):
         self.open(segments=5)
-        self.say(BOLERO)
+        self.set_now_playing(BOLERO)
         self.page.wait_playing()
-        self.page.wait(lambda now: now["nowPlaying"] == BOLERO, PATIENCE, "it is shown")
-        start = self.say(ELISE)
-        self.page.wait(lambda now: now["nowPlaying"] == ELISE, PATIENCE, "it is shown")
-        wait_until(lambda: time.time() > start + 3, PATIENCE, "time goes by")
+        self.page.wait(lambda now: now["nowPlaying"] == BOLERO, TIMEOUT, "it is shown")
+        start = self.set_now_playing(ELISE)
+        self.page.wait(lambda now: now["nowPlaying"] == ELISE, TIMEOUT, "it is shown")
+        wait_until(lambda: time.time() > start + 3, TIMEOUT, "time goes by")
         self.browser.press("Left")
         self.page.wait(
-            lambda now: now["nowPlaying"] == BOLERO and now["state"] == "playing", PATIENCE, "what played then")
+            lambda now: now["nowPlaying"] == BOLERO and now["state"] == "playing", TIMEOUT, "what played then")
         self.assertEqual(self.changes(ELISE)[-1][0], ELISE)
 
     def test_it_fits_on_every_screen(self):
         self.open()
-        self.say({"title": "Symphony No. 9 in D minor, Op. 125 “Choral”: IV. Finale: Presto – Allegro assai – Presto",
+        self.set_now_playing({"title": "Symphony No. 9 in D minor, Op. 125 “Choral”: IV. Finale: Presto – Allegro assai – Presto",
                   "artist": "Berliner Philharmoniker, Herbert von Karajan, Gundula Janowitz, Hilde Rössel-Majdan"})
         self.page.wait_playing()
-        self.page.wait(lambda now: now["nowPlaying"], PATIENCE, "it is shown")
+        self.page.wait(lambda now: now["nowPlaying"], TIMEOUT, "it is shown")
         for scheme in ("dark", "light"):
             self.browser.prefer(scheme)
             for width, height in ((320, 568), (360, 740), (740, 360), (1280, 900)):

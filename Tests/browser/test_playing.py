@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from support import browsers
 from support.browsers.page import Page
 from support.server import Server
-from support.sound.control import ATTEMPTS, Control, tears
+from support.sound.control_tone import ATTEMPTS, ControlTone, flaw_times
 from support.sound.soundcard import SoundCard
 
 SECONDS = 12
@@ -28,9 +28,9 @@ class Playing:
         cls.page.wait_playing()
         # A machine that is too busy tells nothing of the page.
         for _ in range(ATTEMPTS):
-            control = Control(card, 2 * SECONDS)
+            control = ControlTone(card, 2 * SECONDS)
             cls.samples = cls.page.samples(SECONDS)
-            if not tears(control.stop()):
+            if not flaw_times(control.stop()):
                 break
         cls.page.screenshot(cls.Browser.name)
 

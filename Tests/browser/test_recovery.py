@@ -11,9 +11,9 @@ from support.formats.wav import wav
 from support.machine.wall_clock import WallClock
 from support.server import Server
 from support.sound import signals
-from support.sound.control import judged
+from support.sound.control_tone import with_control_tone
 from support.sound.soundcard import SoundCard
-from support.waiting import PATIENCE
+from support.waiting import TIMEOUT
 
 
 class Recovery:
@@ -48,7 +48,7 @@ class Recovery:
     def plays_on(self):
         """It plays what was recorded after the restart, near the live end, in one range, and is the same page."""
         now = self.page.wait(
-            lambda now: now["state"] == "playing" and (now["sequence"] or 0) > self.killed, PATIENCE, "it plays on")
+            lambda now: now["state"] == "playing" and (now["sequence"] or 0) > self.killed, TIMEOUT, "it plays on")
         self.assertEqual(self.page.browser.evaluate("window.marker"), "the same page")
 
         def steadily():
@@ -61,7 +61,7 @@ class Recovery:
             self.assertLess(samples[-1]["behindLive"], 2)
             self.assertEqual(len(samples[-1]["buffered"]), 1)
             self.assertGreaterEqual(samples[-1]["discontinuities"], 1)
-        judged(self.card, 20, steadily)
+        with_control_tone(self.card, 20, steadily)
 
     def test_killed_and_started_again_it_plays_on(self):
         self.away(0)
@@ -108,18 +108,18 @@ class ClockSet(unittest.TestCase):
                         self.assertEqual(samples[-1][key], began[key], key)
                     self.assertLess(abs(samples[-1]["behindLive"]), 2)
                 for step in (3600, -7200):
-                    judged(card, 60, functools.partial(plays_on, step))
+                    with_control_tone(card, 60, functools.partial(plays_on, step))
 
 
 class Ended(unittest.TestCase):
     def test_at_the_end_of_the_input_it_plays_to_the_end_and_says_so(self):
         folder = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="wav.")))
-        (folder / "short.wav").write_bytes(wav(signals.programme(9, 48000, 2), 48000))
+        (folder / "short.wav").write_bytes(wav(signals.reference(9, 48000, 2), 48000))
         with SoundCard() as card, Server("--source", f"file:{folder}/short.wav") as server:
             with browsers.Chromium(card) as browser:
                 page = Page(browser, server)
                 page.wait_playing()
-                now = page.wait(lambda now: now["state"] == "ended", PATIENCE, "it says that the stream has ended")
+                now = page.wait(lambda now: now["state"] == "ended", TIMEOUT, "it says that the stream has ended")
                 self.assertEqual(now["sequence"], now["lastSequence"])
 
 

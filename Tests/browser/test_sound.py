@@ -9,10 +9,10 @@ from support import browsers
 from support.browsers.page import Page
 from support.server import Server
 from support.sound import ear, signals
-from support.sound.control import ATTEMPTS
-from support.sound.hearing import Ears
+from support.sound.control_tone import ATTEMPTS
+from support.sound.hearing import HearingRecorder
 from support.sound.soundcard import SoundCard
-from support.waiting import PATIENCE
+from support.waiting import TIMEOUT
 
 SECONDS = 22
 STEERINGS = 5
@@ -26,14 +26,14 @@ def flawless(test, card, page, pilots, meanwhile=lambda: None, before=lambda: No
     """
     for _ in range(ATTEMPTS):
         before()
-        ears = Ears(card, SECONDS)
+        recorder = HearingRecorder(card, SECONDS)
         meanwhile()
-        ears.wait(SECONDS)
-        hearing = ears.stop()
+        recorder.wait(SECONDS)
+        hearing = recorder.stop()
         heard = ear.listen(hearing.spk.sound, pilots)
         if heard.flawless:
             return hearing
-        if not hearing.torn:
+        if not hearing.control_flaws:
             test.fail(f"{heard}\n{page.snapshot()}")
     test.fail(f"this machine is too busy to play sound without a hole: {heard}\n{page.snapshot()}")
 
@@ -59,7 +59,7 @@ class Chromium(unittest.TestCase):
             with browsers.Chromium(card) as browser:
                 page = Page(browser, server)
                 page.wait_playing()
-                flawless(self, card, page, ear.PROGRAMME_PILOTS)
+                flawless(self, card, page, ear.TONE_PILOTS)
 
     def test_20_s_from_the_microphone_have_no_dropout_and_are_in_time(self):
         with heard_page(browsers.Chromium) as (card, page):
@@ -92,14 +92,14 @@ class Firefox(unittest.TestCase):
     def test_changes_of_the_rate_are_not_heard(self):
         with heard_page(browsers.Firefox) as (card, page):
             resting = page.wait(
-                lambda now: abs(now["rate"] - 1) < 0.0001, 2 * PATIENCE, "nothing is to be steered")["rate"]
+                lambda now: abs(now["rate"] - 1) < 0.0001, 2 * TIMEOUT, "nothing is to be steered")["rate"]
             steered = 0.995 if resting < 1 else 1.005
 
             def steer():
                 """As the page does, on the same side of 1; with the next arrival it takes it back."""
                 for _ in range(STEERINGS):
                     page.browser.evaluate(f"document.querySelector('audio').playbackRate = {steered}")
-                    page.wait(lambda now: now["rate"] == resting, PATIENCE, "the rate is what it was")
+                    page.wait(lambda now: now["rate"] == resting, TIMEOUT, "the rate is what it was")
             flawless(self, card, page, ear.PILOTS, steer)
 
 

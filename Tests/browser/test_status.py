@@ -10,7 +10,7 @@ from support import browsers
 from support.browsers.page import OUT
 from support.server import Server
 from support.sound.soundcard import SoundCard
-from support.waiting import PATIENCE, wait_until
+from support.waiting import TIMEOUT, wait_until
 
 TOKEN = "open-sesame"
 
@@ -130,7 +130,7 @@ class Asked(Case):
             before = self.asked()
             time.sleep(4)
             self.assertEqual(self.asked(), before)
-        wait_until(lambda: self.asked() > before, PATIENCE, "it asks again")
+        wait_until(lambda: self.asked() > before, TIMEOUT, "it asks again")
 
     def test_a_token_is_asked_for_and_kept(self):
         server = self.serve("--source", "tone", "--admin-token", TOKEN)

@@ -19,8 +19,8 @@ import time
 from collections import Counter
 from urllib.parse import urlsplit
 
-from scripts.benchmarks import figures
-from scripts.benchmarks.rows import fault
+from scripts.benchmarks import machine
+from scripts.benchmarks.fault_table import fault
 from scripts.benchmarks.servers import ROOT, Ringcast
 from support import processes
 from support.waiting import wait_until
@@ -58,8 +58,8 @@ class Bystanders:
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         # They are measured some seconds after the last has come.
         time.sleep(7)
-        self._before, self._descriptors = figures.memory(self.pids, "Rss"), self._count_descriptors()
-        self._cpu, self._began = figures.cpu(self.pids), time.monotonic()
+        self._before, self._descriptors = machine.memory(self.pids, "Rss"), self._count_descriptors()
+        self._cpu, self._began = machine.cpu(self.pids), time.monotonic()
         self.ends = self._began + seconds - 1
 
     def __enter__(self):
@@ -111,7 +111,7 @@ class Bystanders:
         if time.monotonic() < self._sampled + 0.25:
             return
         self._sampled = time.monotonic()
-        self._peak = max(self._peak, figures.memory(self.pids, "Rss"))
+        self._peak = max(self._peak, machine.memory(self.pids, "Rss"))
         with open("/proc/net/sockstat") as file:
             pages = int(re.search(r"^TCP: .* mem (\d+)", file.read(), re.M)[1])
         self._sockets = max(self._sockets, pages * resource.getpagesize() // 1024)
@@ -119,9 +119,9 @@ class Bystanders:
     def result(self, connections):
         """The figures that each row has, judged; `connections` is how many there were at a time, besides the listeners'."""
         self.sample()
-        cpu = (figures.cpu(self.pids) - self._cpu) / (time.monotonic() - self._began)
+        cpu = (machine.cpu(self.pids) - self._cpu) / (time.monotonic() - self._began)
         output, error = self._bench.communicate(timeout=self.seconds + 60)
-        after = figures.memory(self.pids, "Rss")
+        after = machine.memory(self.pids, "Rss")
         if self._bench.returncode != 0:
             raise AssertionError(error)
         report = json.loads(output)
@@ -227,7 +227,7 @@ class Crowd:
 
 
 def _crowded(seconds, count, script, *flags, **options):
-    """The row of one crowd; returns it, and the figures."""
+    """The row of one crowd; returns it, and the machine."""
     with Bystanders(*flags, seconds=seconds) as bystanders:
         crowd = Crowd(bystanders, count, script, **options).run(bystanders.ends)
         figure = bystanders.result(crowd.most)
@@ -429,7 +429,7 @@ def starved():
     with Bystanders(seconds=25) as bystanders:
         pid = bystanders.pids[0]
         before = resource.prlimit(pid, resource.RLIMIT_NOFILE)
-        began = figures.cpu([pid])
+        began = machine.cpu([pid])
         resource.prlimit(pid, resource.RLIMIT_NOFILE, (10, before[1]))
         waiting = [bystanders.connect() for _ in range(50)]
         for client in waiting:

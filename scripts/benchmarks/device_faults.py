@@ -7,8 +7,8 @@ import statistics
 import threading
 import time
 
-from scripts.benchmarks.listener import Listener
-from scripts.benchmarks.rows import LONGEST_WAIT, fault
+from scripts.benchmarks.growing_reader import GrowingReader
+from scripts.benchmarks.fault_table import LONGEST_WAIT, fault
 
 from support.formats import hls
 from support.server import Server
@@ -30,9 +30,9 @@ class Stage:
             "--source", "alsa:fixed", "--segment-length", 1, "--ring-size", 60, *flags,
             environment=self.card.environment)
         self._dates, self._polls = {}, threading.Event()
-        self._noise = signals.int16(signals.programme(120, RATE, 2))
+        self._noise = signals.int16(signals.reference(120, RATE, 2))
         self.play()
-        self.listener = Listener(self.server)
+        self.listener = GrowingReader(self.server)
         threading.Thread(target=self._poll, daemon=True).start()
         self.settle()
 

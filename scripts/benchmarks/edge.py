@@ -1,6 +1,6 @@
 """What many listeners cost the server where caches are in front: nginx and Varnish as deploy/ has them, two of each.
 
-Requests are counted on the way from the caches to the server, by neither of them.
+Requests are counted on the path from the caches to the server, by neither of them.
 """
 
 import argparse
@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from scripts.benchmarks import figures, latency
+from scripts.benchmarks import machine, latency
 from scripts.benchmarks.listeners import listen
 from scripts.benchmarks.servers import BITRATE, ROOT, Ringcast
-from support.clients.witness import Witness
-from support.proxies.counting import CountingProxy
+from support.clients.arrival_recorder import ArrivalRecorder
+from support.proxies.counting_proxy import CountingProxy
 from support.proxies.edges import Nginx, Varnish
 
 EDGES = 2
@@ -52,7 +52,7 @@ def measure(server, Edge, mode, count, seconds):
     """Listeners of that mode, a part of them at each of some edges; at none where `Edge` is None."""
     port = urlsplit(server.url).port
     with ExitStack() as stack:
-        # One witness goes past it, the other is one listener more.
+        # One recorder goes past it, the other is one listener more.
         proxy = stack.enter_context(CountingProxy(port))
         edges = [stack.enter_context(Edge(proxy.port)) for _ in range(EDGES)] if Edge else []
         urls = [edge.url for edge in edges] or [f"http://127.0.0.1:{proxy.port}/"]
@@ -80,8 +80,8 @@ def lateness(direct, through, mode, seconds):
     """How many seconds later things come through an edge than without it, while the crowd is there."""
     # The crowd comes within a few seconds.
     time.sleep(6)
-    witnesses = [Witness(url, mode, seconds) for url in (direct, through)]
-    without, behind = (witness.finish() for witness in witnesses)
+    recorders = [ArrivalRecorder(url, mode, seconds) for url in (direct, through)]
+    without, behind = (recorder.finish() for recorder in recorders)
     # The first things may have been there before anybody looked.
     return [behind[key] - without[key] for key in sorted(without.keys() & behind.keys(), key=without.get)[1:]]
 
@@ -106,11 +106,11 @@ def line(cells):
 def heading(options):
     commands = {"ringcast": [ROOT / ".build/release/ringcast", "--version"], "nginx": ["nginx", "-v"],
                 "Varnish": ["varnishd", "-V"]}
-    versions = ", ".join(f"{name} {figures.version(command)}" for name, command in commands.items())
+    versions = ", ".join(f"{name} {machine.version(command)}" for name, command in commands.items())
     return "\n".join([
-        f"{datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC, {figures.machine()}, all of it on them together; {versions}",
+        f"{datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC, {machine.description()}, all of it on them together; {versions}",
         f"{BITRATE} kbit/s, 2 s segments, parts of 0.288 s; {options.listeners} listeners through {EDGES} caches, "
-        f"{options.seconds} s. What the server is asked is counted on the way to it, from the first of them on; late "
+        f"{options.seconds} s. What the server is asked is counted on the path to it, from the first of them on; late "
         "is how much later a listed segment, a part or a segment's end comes through a cache than without it; gap is "
         "the time between two arrivals of sound; edge µs is a cache's CPU per listener and second; others is how many "
         "cores were busy with something else than the caches and one of the two load generators.",
@@ -122,7 +122,7 @@ def main():
     parser.add_argument("--listeners", type=int, default=2000, help="through the caches; default 2000")
     parser.add_argument("--seconds", type=int, default=20, help="that each row is measured; default 20")
     parser.add_argument(
-        "--ear", type=int, default=30, help="seconds that each way is listened to, 0 for none; default 30")
+        "--ear", type=int, default=30, help="seconds that each path is listened to, 0 for none; default 30")
     options = parser.parse_args()
 
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -144,7 +144,7 @@ def main():
     print("\nWhat one listener takes in an hour:")
     for mode, result in direct.items():
         print(f"  {mode}: {result['asks'] / FEW * 3600:.0f} requests, {result['own'] * 3600 / 8 / 1000:.1f} MB")
-    return 0 if well and (options.ear == 0 or latency.print_ways(EAR, options.ear)) else 1
+    return 0 if well and (options.ear == 0 or latency.print_paths(EAR, options.ear)) else 1
 
 
 if __name__ == "__main__":

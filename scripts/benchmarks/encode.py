@@ -8,7 +8,7 @@ import tempfile
 import time
 from datetime import datetime, timezone
 
-from scripts.benchmarks import figures
+from scripts.benchmarks import machine
 from scripts.benchmarks.servers import BITRATE, ROOT, TONE, Ringcast
 from support import processes
 
@@ -23,7 +23,7 @@ def ffmpeg(seconds):
          f"{BITRATE}k", "-f", "mp3", "-y", "/dev/null"], stdin=subprocess.DEVNULL)
     try:
         time.sleep(2)
-        return figures.cpu_per_second([child.pid], seconds)
+        return machine.cpu_per_second([child.pid], seconds)
     finally:
         processes.end(child)
 
@@ -48,12 +48,12 @@ def main():
     parser.add_argument("--seconds", type=int, default=30, help="of sound that each is measured; default 30")
     options = parser.parse_args()
     with Ringcast() as server:
-        ours, memory = figures.cpu_per_second(server.pids, options.seconds), figures.memory(server.pids, "Rss")
+        ours, memory = machine.cpu_per_second(server.pids, options.seconds), machine.memory(server.pids, "Rss")
     theirs = ffmpeg(options.seconds)
     with tempfile.TemporaryDirectory(prefix="bench.") as folder:
         starts = sorted(start(folder) for _ in range(STARTS))
-    print(f"{datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC, {figures.machine()}, ffmpeg "
-          f"{figures.version(['ffmpeg', '-version'])}; a tone, {BITRATE} kbit/s, 48 kHz, stereo\n")
+    print(f"{datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC, {machine.description()}, ffmpeg "
+          f"{machine.version(['ffmpeg', '-version'])}; a tone, {BITRATE} kbit/s, 48 kHz, stereo\n")
     rows = [
         ("encode and publish, µs of CPU a second", f"{ours:.0f}"), ("ffmpeg, encode alone", f"{theirs:.0f}"),
         ("ratio", f"{ours / theirs:.2f}"), ("memory without a listener, MB", f"{memory / 1024:.1f}"),

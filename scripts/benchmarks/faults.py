@@ -6,8 +6,8 @@ from datetime import datetime, timezone
 
 # Each adds its rows.
 from scripts.benchmarks import client_faults, device_faults, process_faults  # noqa: F401
-from scripts.benchmarks import figures
-from scripts.benchmarks.rows import FAULTS
+from scripts.benchmarks import machine
+from scripts.benchmarks.fault_table import FAULTS
 from scripts.benchmarks.servers import ROOT
 
 
@@ -18,15 +18,15 @@ def main():
     chosen = [row for row in FAULTS if not options.names or any(name in row[0] for name in options.names)]
     if not chosen:
         parser.error(f"no fault's name holds {' or '.join(options.names)}")
-    version = figures.version([ROOT / ".build/release/ringcast", "--version"])
-    print(f"{datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC, {figures.machine()}, ringcast {version}\n")
+    version = machine.version([ROOT / ".build/release/ringcast", "--version"])
+    print(f"{datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC, {machine.description()}, ringcast {version}\n")
     print(f"{'fault':40} {'survived':9} figures", flush=True)
     survived, failures = 0, []
     for name, function in chosen:
         try:
             outcome, note = "yes", function()
             survived += 1
-        except Exception as error:  # A row that fails in any way is a fault that was not survived.
+        except Exception as error:  # A row that fails in any path is a fault that was not survived.
             outcome, note = "NO", str(error).splitlines()[0] if str(error) else repr(error)
             failures.append((name, error))
         print(f"{name:40} {outcome:9} {note}", flush=True)

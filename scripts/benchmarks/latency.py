@@ -14,7 +14,7 @@ from typing import Callable
 
 import numpy as np
 
-from scripts.benchmarks import figures, moments, ways
+from scripts.benchmarks import machine, signal_paths, waiting_times
 from scripts.benchmarks.servers import ROOT
 from support import browsers
 from support.proxies import edges
@@ -29,7 +29,7 @@ PREPARATION = 150
 
 
 @dataclass(frozen=True)
-class Way:
+class SignalPath:
     title: str
     listen: Callable
     # In ms.
@@ -38,48 +38,48 @@ class Way:
 
 
 @dataclass(frozen=True)
-class Moments:
+class WaitingTimes:
     measure: Callable
     # Title, reach and aim in ms of each of the things that it measures.
     things: list
 
 
-WAYS = {
-    "card": Way("the card alone, a player behind a recorder", ways.card_alone),
-    "hls": Way("ffmpeg and nginx, HLS of 2 s, Chromium", ways.hls),
-    "icecast": Way("ffmpeg and Icecast, Chromium", ways.icecast),
-    "chromium": Way("**ringcast, Chromium**", ways.page(browsers.Chromium, "mse-mp3"), 500, 350),
-    "live": Way("**ringcast, Chromium, as live as possible**",
-                ways.page(browsers.Chromium, "webcodecs", "?cushion=live"), 350, 220),
-    "firefox": Way("**ringcast, Firefox**", ways.page(browsers.Firefox, "mse-mp4"), 800, 450),
-    "webkit": Way("**ringcast, WebKit**", ways.page(browsers.WebKit, "mse-mp3"), 1000, 600),
-    "varnish": Way(
-        "**ringcast, through Varnish, Chromium**", ways.page(browsers.Chromium, "mse-mp3", Edge=edges.Varnish)),
-    "nginx": Way("**ringcast, through nginx, Chromium**", ways.page(browsers.Chromium, "mse-mp3", Edge=edges.Nginx)),
+PATHS = {
+    "card": SignalPath("the card alone, a player behind a recorder", signal_paths.card_alone),
+    "hls": SignalPath("ffmpeg and nginx, HLS of 2 s, Chromium", signal_paths.hls),
+    "icecast": SignalPath("ffmpeg and Icecast, Chromium", signal_paths.icecast),
+    "chromium": SignalPath("**ringcast, Chromium**", signal_paths.page(browsers.Chromium, "mse-mp3"), 500, 350),
+    "live": SignalPath("**ringcast, Chromium, as live as possible**",
+                signal_paths.page(browsers.Chromium, "webcodecs", "?cushion=live"), 350, 220),
+    "firefox": SignalPath("**ringcast, Firefox**", signal_paths.page(browsers.Firefox, "mse-mp4"), 800, 450),
+    "webkit": SignalPath("**ringcast, WebKit**", signal_paths.page(browsers.WebKit, "mse-mp3"), 1000, 600),
+    "varnish": SignalPath(
+        "**ringcast, through Varnish, Chromium**", signal_paths.page(browsers.Chromium, "mse-mp3", Edge=edges.Varnish)),
+    "nginx": SignalPath("**ringcast, through nginx, Chromium**", signal_paths.page(browsers.Chromium, "mse-mp3", Edge=edges.Nginx)),
 }
-MOMENTS = {
-    "open": Moments(moments.opening, [("page opened → first sound, Chromium, warm", 700, 400)]),
-    "start": Moments(moments.starting, [
+WAITING_TIMES = {
+    "open": WaitingTimes(waiting_times.opening, [("page opened → first sound, Chromium, warm", 700, 400)]),
+    "start": WaitingTimes(waiting_times.starting, [
         ("process started → playlist with a first entry of 2 s", 2300, None),
         ("process started → first part", 500, None)]),
-    "freeze": Moments(moments.freezing, [
-        (f"server goes on after {moments.FREEZE} s frozen → sound again", 1000, None),
-        (f"the same → at most {1000 * moments.TOLERANCE:.0f} ms later than before", 30000, None)]),
+    "freeze": WaitingTimes(waiting_times.freezing, [
+        (f"server goes on after {waiting_times.FREEZE} s frozen → sound again", 1000, None),
+        (f"the same → at most {1000 * waiting_times.TOLERANCE:.0f} ms later than before", 30000, None)]),
 }
-ROWS = [*WAYS, *MOMENTS]
+ROWS = [*PATHS, *WAITING_TIMES]
 PEERS = ["hls", "icecast"]
 
 
-def hear(way, seconds):
+def hear(path, seconds):
     with SoundCard() as card:
         card.play("mic", signals.int16(ear.signal(seconds + PREPARATION)))
-        hearing = way.listen(card, seconds)
+        hearing = path.listen(card, seconds)
     if not hearing.latencies:
         raise RuntimeError("no burst is heard")
     return hearing
 
 
-def heard_row(way, hearing, peers):
+def path_row(path, hearing, peers):
     """`peers` are the medians of those that were measured before, in seconds."""
     late = np.array(hearing.latencies)
     low, median, high = np.percentile(late, [5, 50, 95])
@@ -87,9 +87,9 @@ def heard_row(way, hearing, peers):
     says = [behind for behind in says if behind is not None]
     ratios = [f"{median / peers[peer]:.3f}" if peer in peers else "" for peer in PEERS]
     return [
-        way.title, _ms(median), f"{_ms(low)} – {_ms(high)}", _ms(late.max()), _ms(np.median(says)) if says else "",
-        _dropouts(hearing.flaws.dropouts), _dropouts(hearing.own_dropouts), len(hearing.flaws.jumps), hearing.torn,
-        way.reach or "", way.aim or "", *ratios]
+        path.title, _ms(median), f"{_ms(low)} – {_ms(high)}", _ms(late.max()), _ms(np.median(says)) if says else "",
+        _dropouts(hearing.flaws.dropouts), _dropouts(hearing.own_dropouts), len(hearing.flaws.jumps), hearing.control_flaws,
+        path.reach or "", path.aim or "", *ratios]
 
 
 def _ms(seconds):
@@ -100,7 +100,7 @@ def _dropouts(dropouts):
     return f"{len(dropouts)} ({_ms(sum(length for _, length in dropouts))} ms)" if dropouts else "0"
 
 
-def moment_row(thing, times):
+def waiting_row(thing, times):
     title, reach, aim = thing
     came = [time for time in times if time is not None]
     never = f"; {len(times) - len(came)} of {len(times)} never" if len(came) < len(times) else ""
@@ -129,18 +129,18 @@ def attempt(title, measure):
         return None
 
 
-def print_ways(rows, seconds):
+def print_paths(rows, seconds):
     """Whether each of them could be measured."""
     print_head(["ms from microphone to loudspeaker", "median", "5 – 95 %", "worst", "the page says", "dropouts",
                 "of its own", "phase jumps", "control", "reach", "aim", "× HLS", "× Icecast"])
     peers, well = {}, True
     for row in rows:
-        way = WAYS[row]
-        hearing = attempt(way.title, lambda: hear(way, seconds))
+        path = PATHS[row]
+        hearing = attempt(path.title, lambda: hear(path, seconds))
         well = well and hearing is not None
         if hearing is None:
             continue
-        print_line(heard_row(way, hearing, peers))
+        print_line(path_row(path, hearing, peers))
         _explain(hearing)
         if row in PEERS:
             peers[row] = np.median(hearing.latencies)
@@ -160,15 +160,15 @@ def _explain(hearing):
         print(f"  {missed} of {len(hearing.settled)} bursts were not heard", file=sys.stderr)
 
 
-def print_moments(rows):
+def print_waiting_times(rows):
     print_head(["ms", "median", "worst", "times", "reach", "aim"])
     well = True
     for row in rows:
-        things = MOMENTS[row].things
-        measured = attempt(things[0][0], MOMENTS[row].measure)
+        things = WAITING_TIMES[row].things
+        measured = attempt(things[0][0], WAITING_TIMES[row].measure)
         well = well and measured is not None
         for thing, times in zip(things, measured or []):
-            print_line(moment_row(thing, times))
+            print_line(waiting_row(thing, times))
             well = well and None not in times
     return well
 
@@ -181,10 +181,10 @@ def heading(options):
         "ffmpeg": ["ffmpeg", "-version"], "nginx": ["nginx", "-v"],
         "Varnish": ["varnishd", "-V"], "Icecast": ["icecast2", "-v"],
     }
-    versions = ", ".join(f"{name} {figures.version(command)}" for name, command in commands.items())
+    versions = ", ".join(f"{name} {machine.version(command)}" for name, command in commands.items())
     return textwrap.fill(
         f"`scripts/bench latency --seconds {options.seconds}`, {datetime.now(timezone.utc):%Y-%m-%d}, "
-        f"{figures.machine()}, with server, browser and ear on them together; {versions}.", 120)
+        f"{machine.description()}, with server, browser and ear on them together; {versions}.", 120)
 
 
 def seconds(text):
@@ -202,13 +202,13 @@ def rows(text):
 
 def main():
     parser = argparse.ArgumentParser(prog="scripts/bench latency", description=__doc__)
-    parser.add_argument("--seconds", type=seconds, default=60, help="that each way is listened to; default 60")
+    parser.add_argument("--seconds", type=seconds, default=60, help="that each path is listened to; default 60")
     parser.add_argument("--rows", type=rows, default=ROWS, metavar="ROW,…", help=f"of {', '.join(ROWS)}; default all")
     options = parser.parse_args()
     print(heading(options))
-    to_listen = [row for row in WAYS if row in options.rows]
-    to_wait = [row for row in MOMENTS if row in options.rows]
-    well = [not to_listen or print_ways(to_listen, options.seconds), not to_wait or print_moments(to_wait)]
+    to_listen = [row for row in PATHS if row in options.rows]
+    to_wait = [row for row in WAITING_TIMES if row in options.rows]
+    well = [not to_listen or print_paths(to_listen, options.seconds), not to_wait or print_waiting_times(to_wait)]
     return 0 if all(well) else 1
 
 

@@ -12,7 +12,7 @@ from datetime import datetime, timezone
 
 import numpy as np
 
-from scripts.benchmarks import figures
+from scripts.benchmarks import machine
 from scripts.benchmarks.servers import BITRATE, ROOT, Icecast, Nginx, Ringcast
 from support import processes
 from support.sound.soundcard import RATE, SoundCard
@@ -52,8 +52,8 @@ def listen(url, mode, count, seconds, pids):
 
 def measure(server_type, mode, count, seconds):
     with server_type() as server:
-        idle = figures.cpu_per_second(server.pids, IDLE_SECONDS)
-        base, resident = figures.memory(server.pids), figures.memory(server.pids, "Rss")
+        idle = machine.cpu_per_second(server.pids, IDLE_SECONDS)
+        base, resident = machine.memory(server.pids), machine.memory(server.pids, "Rss")
         report = listen(server.address(mode), mode, count, seconds, server.pids)
     gap = report["gapMilliseconds"]
     return report | {
@@ -105,7 +105,7 @@ def capture():
             env=card.environment, stdin=subprocess.DEVNULL)
         try:
             time.sleep(IDLE_SECONDS)
-            return report["watchedMicroseconds"], figures.cpu_per_second([ffmpeg.pid], CAPTURE_SECONDS)
+            return report["watchedMicroseconds"], machine.cpu_per_second([ffmpeg.pid], CAPTURE_SECONDS)
         finally:
             processes.end(ffmpeg)
 
@@ -115,9 +115,9 @@ def heading(seconds):
         "ringcast": [ROOT / ".build/release/ringcast", "--version"], "nginx": ["nginx", "-v"],
         "Icecast": ["icecast2", "-v"], "ffmpeg": ["ffmpeg", "-version"],
     }
-    versions = [f"{name} {figures.version(command)}" for name, command in commands.items()]
+    versions = [f"{name} {machine.version(command)}" for name, command in commands.items()]
     return "\n".join([
-        f"{datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC, {figures.machine()}, load generator beside the server; "
+        f"{datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC, {machine.description()}, load generator beside the server; "
         + ", ".join(versions),
         f"{BITRATE} kbit/s, 48 kHz, stereo, 2 s segments; {ROUNDS} times {seconds} s of steady state, all servers in turn: "
         "medians, the range of the ratios too, and the worst of worst gap, stall and others. CPU is per listener and second, "

@@ -7,13 +7,13 @@ import tempfile
 import time
 from pathlib import Path
 
-from scripts.benchmarks.listener import Listener
-from scripts.benchmarks.rows import LONGEST_WAIT, fault
+from scripts.benchmarks.growing_reader import GrowingReader
+from scripts.benchmarks.fault_table import LONGEST_WAIT, fault
 from support import browsers
 from support.browsers.page import Page
-from support.clients.watcher import Watcher
+from support.clients.restart_observer import RestartObserver
 from support.formats import hls, mp3
-from support.machine.disk import Disk, Slow, is_complete
+from support.machine.disk import Disk, SlowDiskCalls, is_complete
 from support.machine.wall_clock import WallClock
 from support.server import Server
 from support.sound.soundcard import SoundCard
@@ -39,20 +39,20 @@ def killed():
         def start(port=0):
             return stack.enter_context(Server(*FLAGS, sound=sound, port=port))
         server = start()
-        with Watcher(server.host, server.port, GROWING) as watcher:
-            watcher.wait_beyond(0, 10)
+        with RestartObserver(server.host, server.port, GROWING) as observer:
+            observer.wait_beyond(0, 10)
             for count in range(KILLS):
                 time.sleep(chance.uniform(0, 2))
                 server.kill()
                 _check_folder(Path(sound) / "live")
-                listed = watcher.last
+                listed = observer.last
                 server = start(server.port)
                 kept += server.playlist().media_sequence <= listed
                 if count % 10 == 9:
-                    watcher.check_all()
-            watcher.wait_beyond(watcher.last, 10)
-            watcher.check_all()
-    bodies = watcher.bodies
+                    observer.check_all()
+            observer.wait_beyond(observer.last, 10)
+            observer.check_all()
+    bodies = observer.bodies
     if kept < KILLS:
         raise AssertionError(f"the ring was there again after {kept} of {KILLS} kills")
     return (f"{bodies.answers} answers for {len(bodies.uris)} URLs, none with another body; "
@@ -100,7 +100,7 @@ class Bystander:
 
     def __init__(self, **options):
         self.server = Server(*FLAGS, **options)
-        self.listener = Listener(self.server)
+        self.listener = GrowingReader(self.server)
         self.settle()
         self.began = time.monotonic()
 
@@ -166,7 +166,7 @@ def slow():
     held = contextlib.ExitStack()
     with held:
         return _disk(
-            Disk(), lambda bystander: held.enter_context(Slow(bystander.server.process, 3)), lambda _: held.close(), 60)
+            Disk(), lambda bystander: held.enter_context(SlowDiskCalls(bystander.server.process, 3)), lambda _: held.close(), 60)
 
 
 def _clock(seconds, frozen=0):

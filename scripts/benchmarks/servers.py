@@ -183,7 +183,7 @@ class Icecast(_Served):
 
 
 def _page(source):
-    """A page that plays it in the browser's own way."""
+    """A page that plays it in the browser's own path."""
     return f'<!doctype html><title>{source}</title><audio controls autoplay src="{source}"></audio>'
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from scripts.benchmarks import figures
+from scripts.benchmarks import machine
 from scripts.benchmarks.servers import ROOT, Ringcast
 from support import processes
 
@@ -96,8 +96,8 @@ def main():
         # One comes and goes before anything is counted.
         Lane(server, "growing", 1, time.monotonic() + STAYS[0] + RAMP + SETTLING + 1, 0).join()
         time.sleep(5)
-        before = descriptors(pid), figures.memory([pid], "Rss")
-        began, used = time.monotonic(), figures.cpu([pid])
+        before = descriptors(pid), machine.memory([pid], "Rss")
+        began, used = time.monotonic(), machine.cpu([pid])
         until = began + options.minutes * 60
         share = max(1, round(options.listeners / (LANES * len(MODES))))
         lanes = [
@@ -105,19 +105,19 @@ def main():
         memory = []
         while any(lane.is_alive() for lane in lanes):
             time.sleep(SAMPLE)
-            memory.append((time.monotonic() - began, figures.memory([pid], "Rss") / 1024))
+            memory.append((time.monotonic() - began, machine.memory([pid], "Rss") / 1024))
         took = time.monotonic() - began
-        cpu = (figures.cpu([pid]) - used) / took / 1e6
+        cpu = (machine.cpu([pid]) - used) / took / 1e6
         # Connections that were closed a moment ago.
         time.sleep(5)
-        after = descriptors(pid), figures.memory([pid], "Rss")
+        after = descriptors(pid), machine.memory([pid], "Rss")
 
     slope, spread = growth(memory)
     gaps, leaked = sum(lane.gaps for lane in lanes), after[0] - before[0]
     errors = sum((lane.errors for lane in lanes), Counter())
     hours = sum(lane.heard for lane in lanes) / 3600
-    print(f"{datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC, {figures.machine()}, ringcast "
-          f"{figures.version([ROOT / '.build/release/ringcast', '--version'])}; {took / 60:.0f} minutes, "
+    print(f"{datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC, {machine.description()}, ringcast "
+          f"{machine.version([ROOT / '.build/release/ringcast', '--version'])}; {took / 60:.0f} minutes, "
           f"{share * len(lanes)} places for listeners\n")
     rows = [
         ("groups that came and went", sum(lane.groups for lane in lanes)), ("hours listened", f"{hours:.0f}"),

@@ -9,7 +9,7 @@ import threading
 
 from support import processes
 from support.browsers import webdriver
-from support.waiting import PATIENCE, wait_until
+from support.waiting import TIMEOUT, wait_until
 
 _KEYS = {"Space": " ", "Tab": "\ue004", "Enter": "\ue007", "End": "\ue010", "Left": "\ue012", "Up": "\ue013",
          "Right": "\ue014", "Down": "\ue015"}
@@ -48,7 +48,7 @@ class Browser:
     def evaluate(self, expression):
         return self.session.evaluate(expression)
 
-    def wait(self, expression, seconds=PATIENCE, what=None):
+    def wait(self, expression, seconds=TIMEOUT, what=None):
         """The first true value of an expression."""
         return wait_until(
             lambda: self.evaluate(expression), seconds,
@@ -98,7 +98,7 @@ class Browser:
             ended.set()
         threading.Thread(target=read, daemon=True).start()
         return wait_until(
-            lambda: re.search(pattern, "".join(lines)) or (ended.is_set() and self._fail("".join(lines))), PATIENCE,
+            lambda: re.search(pattern, "".join(lines)) or (ended.is_set() and self._fail("".join(lines))), TIMEOUT,
             lambda: f"{self.name} is ready:\n{''.join(lines)}")
 
     def _fail(self, output):

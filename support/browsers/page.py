@@ -4,7 +4,7 @@ import json
 import time
 
 from support.server import ROOT
-from support.waiting import PATIENCE, wait_until
+from support.waiting import TIMEOUT, wait_until
 
 # Where screenshots go.
 OUT = ROOT / "Tests/out"
@@ -32,7 +32,7 @@ class Page:
             return latest if latest and condition(latest) else None
         return wait_until(look, seconds, lambda: f"{what}: {json.dumps(latest)}\n{self.server.log}")
 
-    def wait_playing(self, seconds=PATIENCE):
+    def wait_playing(self, seconds=TIMEOUT):
         return self.wait(lambda now: now["state"] == "playing" and now["currentTime"] > 0.5, seconds, "it plays")
 
     def samples(self, seconds):

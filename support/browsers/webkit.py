@@ -9,7 +9,7 @@ from pathlib import Path
 
 from support.browsers import webdriver
 from support.browsers.webdriver_browser import WebDriverBrowser
-from support.waiting import PATIENCE, wait_until
+from support.waiting import TIMEOUT, wait_until
 
 
 class WebKit(WebDriverBrowser):
@@ -28,7 +28,7 @@ class WebKit(WebDriverBrowser):
             ["WebKitWebDriver", f"--host={host}", f"--port={port}"],
             env=self._card.environment | display | {"GDK_BACKEND": "x11", "NO_AT_BRIDGE": "1"},
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        wait_until(lambda: _listens(host, port), PATIENCE, "WebKitWebDriver listens")
+        wait_until(lambda: _listens(host, port), TIMEOUT, "WebKitWebDriver listens")
         self.session = webdriver.Session(port, {"acceptInsecureCerts": True, "webkitgtk:browserOptions": {
             "binary": _mini_browser(),
             "args": ["--automation", f"--autoplay-policy={'allow' if self._autoplay else 'deny'}"]}}, host)

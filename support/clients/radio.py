@@ -14,7 +14,7 @@ _TITLE = re.compile(rb"StreamTitle='(.*?)';\0*")
 class Radio:
     """Asks as the constructor says, and reads on a thread of its own until the answer ends; `with` ends it before."""
 
-    def __init__(self, server, path="/live.mp3", version="1.1", titles=False, narrow=False, deaf=False):
+    def __init__(self, server, path="/live.mp3", version="1.1", titles=False, narrow=False, paused=False):
         self._socket = socket.socket()
         self._socket.settimeout(20)
         if narrow:
@@ -33,7 +33,7 @@ class Radio:
         self.status, self.headers, rest = self._head()
         self._received = rest
         self._thread = threading.Thread(target=self._read, daemon=True)
-        if not deaf:
+        if not paused:
             self._thread.start()
 
     def __enter__(self):
@@ -51,8 +51,8 @@ class Radio:
             self._thread.join()
         self._socket.close()
 
-    def listen(self):
-        """One who was deaf reads from now on."""
+    def resume(self):
+        """Starts to read, if the radio was made `paused`."""
         self._thread.start()
 
     def _head(self):
@@ -75,18 +75,18 @@ class Radio:
             self.ended = True
             self._changed.notify_all()
 
-    def wait(self, seconds, patience=20):
+    def wait(self, seconds, timeout=20):
         """Until there are so many seconds of sound."""
         with self._changed:
-            enough = self._changed.wait_for(lambda: self.ended or self._duration() >= seconds, patience)
+            enough = self._changed.wait_for(lambda: self.ended or self._duration() >= seconds, timeout)
         if not enough or self._duration() < seconds:
             raise AssertionError(f"{self._duration()} s of sound instead of {seconds}; {self.ended} {self.error}")
         return self
 
-    def wait_end(self, patience=20):
+    def wait_end(self, timeout=20):
         with self._changed:
-            if not self._changed.wait_for(lambda: self.ended, patience):
-                raise AssertionError(f"it has not ended within {patience} s")
+            if not self._changed.wait_for(lambda: self.ended, timeout):
+                raise AssertionError(f"it has not ended within {timeout} s")
         return self
 
     def _duration(self):

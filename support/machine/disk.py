@@ -7,7 +7,7 @@ from pathlib import Path
 
 from support import processes
 from support.formats import hls
-from support.waiting import PATIENCE, wait_until
+from support.waiting import TIMEOUT, wait_until
 
 # A disk in memory that is always there, and never slow.
 MEMORY = "/dev/shm"
@@ -51,7 +51,7 @@ class Disk:
     def remount(self, options):
         # It is busy while a file is open for writing, or being removed.
         wait_until(
-            lambda: administer("mount", "-o", f"remount,{options}", self.path).returncode == 0, PATIENCE,
+            lambda: administer("mount", "-o", f"remount,{options}", self.path).returncode == 0, TIMEOUT,
             f"{self.path} is remounted {options}")
 
     def _cover(self, *arguments):
@@ -62,7 +62,7 @@ class Disk:
         self._layers += 1
 
 
-class Slow:
+class SlowDiskCalls:
     """Makes each call of a server's disk thread take so many seconds more, as long as it is there: strace holds it."""
 
     def __init__(self, process, seconds):
@@ -73,7 +73,7 @@ class Slow:
             "strace", "-qq", "-o", "/dev/null", "-e", f"trace={_CALLS}", "-e",
             f"inject={_CALLS}:delay_enter={round(seconds * 1e6)}", "-p", thread])
         status = Path(f"/proc/{process.pid}/task/{thread}/status")
-        wait_until(lambda: "TracerPid:\t0" not in status.read_text(), PATIENCE, "strace holds the thread")
+        wait_until(lambda: "TracerPid:\t0" not in status.read_text(), TIMEOUT, "strace holds the thread")
 
     def __enter__(self):
         return self

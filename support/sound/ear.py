@@ -13,7 +13,7 @@ from support.sound.soundcard import RATE
 # Three, because a splice of whole periods of one of them is not of the others, up to 50 ms. The first is the loudest.
 PILOTS = (443.3, 656.4, 151.3)
 # Of the server's built-in programme.
-PROGRAMME_PILOTS = (440.0,)
+TONE_PILOTS = (440.0,)
 
 _BURST_PERIOD = 1.0
 _BURST_SECONDS = 0.08

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from support.sound import ear
-from support.sound.control import Control, tears
+from support.sound.control_tone import ControlTone, flaw_times
 from support.sound.soundcard import Recording
 from support.waiting import wait_until
 
 # Players are still finding their pace, s.
 SETTLING = 10
 # Nobody starts later than this, s.
-_PATIENCE = 60
+_TIMEOUT = 60
 # What tears two sounds at once tears them no further apart, s.
 _NEAR = 0.25
 
@@ -31,20 +31,20 @@ class Hearing:
         return ear.listen(self.spk.sound)
 
     @cached_property
-    def _tears(self):
-        return tears(self.control)
+    def _control_flaws(self):
+        return flaw_times(self.control)
 
     @property
-    def torn(self):
+    def control_flaws(self):
         """The flaws of the control."""
-        return len(self._tears)
+        return len(self._control_flaws)
 
     @property
     def own_dropouts(self):
         """Those of the dropouts in whose time the control has no flaw."""
         return [
             (at, length) for at, length in self.flaws.dropouts
-            if not any(-_NEAR < tear - (self.spk.start + at) < length + _NEAR for tear in self._tears)]
+            if not any(-_NEAR < tear - (self.spk.start + at) < length + _NEAR for tear in self._control_flaws)]
 
     @cached_property
     def bursts(self):
@@ -63,11 +63,11 @@ class Hearing:
         return [burst.late for burst in self.settled if burst.late is not None]
 
 
-class Ears:
+class HearingRecorder:
     """Open from the constructor on, for at most so many seconds."""
 
     def __init__(self, card, seconds):
-        self._control = Control(card, seconds)
+        self._control = ControlTone(card, seconds)
         self._mic, self._spk = card.record("mic"), card.record("spk")
 
     def wait(self, seconds):
@@ -75,7 +75,7 @@ class Ears:
         self._spk.wait(seconds)
 
     def wait_sound(self):
-        wait_until(lambda: self._spk.is_sounding, _PATIENCE, "a sound comes out of the loudspeaker")
+        wait_until(lambda: self._spk.is_sounding, _TIMEOUT, "a sound comes out of the loudspeaker")
 
     def stop(self, snapshots=()):
         return Hearing(self._mic.stop(), self._spk.stop(), self._control.stop(), list(snapshots))
@@ -84,12 +84,12 @@ class Ears:
 def hear(card, browser, url, seconds):
     """Opens a page that plays what the microphone of the card is told, and listens for so many seconds once it has
     settled."""
-    ears = Ears(card, _PATIENCE + SETTLING + seconds)
+    recorder = HearingRecorder(card, _TIMEOUT + SETTLING + seconds)
     browser.open(url)
-    ears.wait_sound()
+    recorder.wait_sound()
     snapshots = []
     end = time.monotonic() + SETTLING + seconds
     while time.monotonic() < end:
         snapshots.append(browser.evaluate("window.ringcast?.snapshot() ?? null"))
         time.sleep(1)
-    return ears.stop(snapshots)
+    return recorder.stop(snapshots)

@@ -6,7 +6,7 @@ A sound is float32 in [-1, 1], one row a sample frame, one column a channel.
 import numpy as np
 
 
-def programme(seconds, rate, channels, seed=1):
+def reference(seconds, rate, channels, seed=1):
     """Pink noise and a slow sweep, another one in each channel: nothing in it repeats, so that a lost or doubled sample
     shows wherever it is."""
     count = round(seconds * rate)

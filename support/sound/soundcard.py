@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from support import processes
-from support.waiting import PATIENCE, wait_until
+from support.waiting import TIMEOUT, wait_until
 
 RATE = 48000
 
@@ -73,7 +73,7 @@ class SoundCard:
             self._daemon = processes.start(self._command, env=self.environment, stdout=log, stderr=log)
         wait_until(
             lambda: self._control("set-default-sink", "spk") and self._control("set-default-source", "mic.monitor"),
-            PATIENCE, lambda: f"PulseAudio answers\n{self._log.read_text()}")
+            TIMEOUT, lambda: f"PulseAudio answers\n{self._log.read_text()}")
 
     def unplug(self):
         """The card is gone: reads fail, and so does opening it again."""

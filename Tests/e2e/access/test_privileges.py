@@ -12,7 +12,7 @@ from support.machine.certificate import Certificate
 from support.machine.disk import read_folder
 from support.server import ROOT, Server, program, refusal
 from support.sound.soundcard import SoundCard
-from support.waiting import PATIENCE, wait_until
+from support.waiting import TIMEOUT, wait_until
 
 USER = "nobody"
 
@@ -51,7 +51,7 @@ class Privileges(unittest.TestCase):
             self.assertRegex(lines, r"CapEff:\t0+\n")
             self.assertRegex(lines, r"CapPrm:\t0+\n")
         server.wait_playlist(lambda playlist: len(playlist.entries) >= 2)
-        wait_until((self.sound / "live/live.m3u8").exists, PATIENCE, "the playlist in the folder")
+        wait_until((self.sound / "live/live.m3u8").exists, TIMEOUT, "the playlist in the folder")
         self.assertGreaterEqual(len(read_folder(self.sound / "live")[0].entries), 1)
         self.assertNotIn("error", server.log)
 

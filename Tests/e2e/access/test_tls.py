@@ -14,7 +14,7 @@ from support.formats import mp3
 from support.formats.low_latency import Playlist
 from support.machine.certificate import Certificate
 from support.server import Server, refusal
-from support.waiting import PATIENCE, wait_until
+from support.waiting import TIMEOUT, wait_until
 
 
 class Clients(unittest.TestCase):
@@ -68,14 +68,14 @@ class Clients(unittest.TestCase):
                     self.assertIn(b'{"stream":"live"', result.stdout)
 
     def test_http_is_told_that_this_is_https(self):
-        connection = http.client.HTTPConnection(self.server.host, self.server.port, timeout=PATIENCE)
+        connection = http.client.HTTPConnection(self.server.host, self.server.port, timeout=TIMEOUT)
         self.addCleanup(connection.close)
         connection.request("GET", "/")
         response = connection.getresponse()
         self.assertEqual((response.status, response.read()), (400, b"this port speaks https\n"))
 
     def test_low_latency_goes_as_without(self):
-        connection = self.server.connect(PATIENCE)
+        connection = self.server.connect(TIMEOUT)
         self.addCleanup(connection.close)
 
         def ask(path):
@@ -103,7 +103,7 @@ class Clients(unittest.TestCase):
             client.sendall(b"\x16\x03\x01\x02\x00")
         began = cpu()
         for client in clients:
-            client.settimeout(PATIENCE)
+            client.settimeout(TIMEOUT)
             # An alert may come before the end.
             while client.recv(100):
                 pass
@@ -124,7 +124,7 @@ class Renewal(unittest.TestCase):
     def hang_up(self, pattern):
         count = len(self.server.log.splitlines())
         self.server.process.send_signal(signal.SIGHUP)
-        wait_until(lambda: "reload: done" in "".join(self.server.log.splitlines()[count:]), PATIENCE, "it reads again")
+        wait_until(lambda: "reload: done" in "".join(self.server.log.splitlines()[count:]), TIMEOUT, "it reads again")
         self.assertRegex("\n".join(self.server.log.splitlines()[count:]), pattern)
 
     def test_a_new_certificate_cuts_off_nobody(self):
@@ -132,7 +132,7 @@ class Renewal(unittest.TestCase):
         self.assertEqual(self.shown(), old)
         sequence = Playlist(self.server.get("/live-ll.m3u8")).open.sequence
         connection = http.client.HTTPSConnection(
-            self.server.host, self.server.port, timeout=PATIENCE, context=old_context)
+            self.server.host, self.server.port, timeout=TIMEOUT, context=old_context)
         self.addCleanup(connection.close)
         connection.request("GET", f"/live/{sequence}.mp3")
         response = connection.getresponse()

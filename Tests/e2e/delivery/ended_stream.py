@@ -4,7 +4,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from support.clients.follower import Follower
+from support.clients.segment_collector import SegmentCollector
 from support.formats.wav import wav
 from support.server import Server
 from support.sound import signals
@@ -17,10 +17,10 @@ class EndedStream(unittest.TestCase):
     def setUpClass(cls):
         folder = cls.enterClassContext(tempfile.TemporaryDirectory(prefix="wav."))
         path = Path(folder, "short.wav")
-        path.write_bytes(wav(signals.programme(1.3, 48000, 2), 48000))
+        path.write_bytes(wav(signals.reference(1.3, 48000, 2), 48000))
         cls.server = cls.enterClassContext(Server("--source", f"file:{path}", "--segment-length", "0.5"))
-        follower = Follower(cls.server).to_end()
-        entry, cls.body = follower.segments[follower.playlist.media_sequence]
+        collector = SegmentCollector(cls.server).to_end()
+        entry, cls.body = collector.segments[collector.playlist.media_sequence]
         cls.path, cls.sequence = f"/{entry.uri}", entry.sequence
 
     def ask(self, path=None, method="GET", **headers):

@@ -6,10 +6,10 @@ import resource
 import socket
 import unittest
 
-from support.clients.follower import Follower
+from support.clients.segment_collector import SegmentCollector
 from support.formats import hls, mp3
 from support.server import Server
-from support.waiting import PATIENCE, wait_until
+from support.waiting import TIMEOUT, wait_until
 
 FLAGS = ["--source", "tone", "--segment-length", "0.5"]
 
@@ -22,7 +22,7 @@ class Clients(unittest.TestCase):
 
     def connect(self, server, source="127.0.0.1"):
         return self.enterContext(
-            socket.create_connection((server.host, server.port), timeout=PATIENCE, source_address=(source, 0)))
+            socket.create_connection((server.host, server.port), timeout=TIMEOUT, source_address=(source, 0)))
 
     def ask(self, client, path="/live.m3u8"):
         """The status and the content of one request on a connection that is kept; no status where it is closed."""
@@ -43,19 +43,19 @@ class Clients(unittest.TestCase):
             if self.get(client) == 200:
                 return client
             client.close()
-        return wait_until(come, PATIENCE, lambda: f"a place\n{server.log}")
+        return wait_until(come, TIMEOUT, lambda: f"a place\n{server.log}")
 
     def test_heads_that_never_end_are_not_waited_for(self):
         server = self.server("--header-timeout", 1)
         slow = [self.connect(server) for _ in range(200)]
-        follower, closed = Follower(server), 0
+        collector, closed = SegmentCollector(server), 0
         for client in slow:
             client.setblocking(False)
             # The time of the first may be over before the last has come.
             with contextlib.suppress(ConnectionError):
                 client.send(b"GET / HTTP/1.1\r\n")
 
-        def all_closed(follower):
+        def all_closed(collector):
             nonlocal closed
             for client in list(slow):
                 try:
@@ -67,9 +67,9 @@ class Clients(unittest.TestCase):
                 except ConnectionError:
                     slow.remove(client)
                     closed += 1
-            return closed == 200 and len(follower.segments) > 6
-        follower.follow(all_closed)
-        self.assertEqual(len(follower.parsed()), len(follower.segments))
+            return closed == 200 and len(collector.segments) > 6
+        collector.follow(all_closed)
+        self.assertEqual(len(collector.parsed()), len(collector.segments))
 
     def test_a_server_that_is_full_says_so_and_plays_on(self):
         server = self.server("--max-listeners", 2)

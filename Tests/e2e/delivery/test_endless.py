@@ -7,13 +7,13 @@ import unittest
 from datetime import timedelta
 from pathlib import Path
 
-from support.clients.follower import Follower
+from support.clients.segment_collector import SegmentCollector
 from support.clients.radio import Radio
 from support.formats import mp3, wav
 from support.machine.certificate import Certificate
 from support.server import Server
 from support.sound import signals
-from support.waiting import PATIENCE, wait_until
+from support.waiting import TIMEOUT, wait_until
 
 RATE = 48000
 TOKEN = "swordfish-and-chips"
@@ -24,11 +24,11 @@ class Case(unittest.TestCase):
     def setUpClass(cls):
         # The tone's frames come again, and these don't: it shows where one is missing.
         folder = cls.enterClassContext(tempfile.TemporaryDirectory(prefix="wav."))
-        cls.programme = Path(folder, "programme.wav")
-        cls.programme.write_bytes(wav.wav(signals.programme(30, RATE, 2), RATE))
+        cls.reference = Path(folder, "reference.wav")
+        cls.reference.write_bytes(wav.wav(signals.reference(30, RATE, 2), RATE))
 
     def server(self, *flags, source=None, **options):
-        server = Server("--source", f"file:{source or self.programme}", "--segment-length", 0.5, *flags, **options)
+        server = Server("--source", f"file:{source or self.reference}", "--segment-length", 0.5, *flags, **options)
         self.addCleanup(server.close)
         return server
 
@@ -60,20 +60,20 @@ class Frames(Case):
     def test_every_listener_gets_the_frames_of_all_segments(self):
         certificate = self.certificate and self.enterContext(self.certificate())
         server = self.server(*self.flags, certificate=certificate)
-        follower = Follower(server)
+        collector = SegmentCollector(server)
         radios = []
 
-        def come(follower):
+        def come(collector):
             version, titles = [("1.1", False), ("1.0", True), ("1.1", True), ("1.0", False)][len(radios) % 4]
             radios.append(self.radio(server, version=version, titles=titles, narrow=len(radios) % 3 == 2))
             return len(radios) >= 12
-        follower.follow(lambda follower: len(follower.segments) >= 2)
-        follower.follow(come)
+        collector.follow(lambda collector: len(collector.segments) >= 2)
+        collector.follow(come)
         for radio in radios:
             radio.wait(4)
         self.assertIn(b'\nringcast_listeners{way="endless"} 12\n', server.get("/metrics"))
-        follower.follow(lambda follower: len(follower.segments) >= 14)
-        segments = follower.parsed()
+        collector.follow(lambda collector: len(collector.segments) >= 14)
+        segments = collector.parsed()
         begins = {self.check(radio, segments) for radio in radios}
         # They came at different times.
         self.assertGreater(len(begins), 3)
@@ -108,7 +108,7 @@ class Answer(Case):
         self.assertEqual((head.status, head.body, head.headers["icy-br"]), (200, b"", "96"))
         self.assertIsNone(head.headers["Content-Length"])
         preflight = server.request("/live.mp3", method="OPTIONS")
-        self.assertIn("Icy-MetaData", preflight.headers["Access-Control-Allow-Headers"])
+        self.assertIn("Icy-MetaData", preflight.headers["Access-ControlTone-Allow-Headers"])
         self.assertEqual(server.request("/hall.mp3").status, 404)
 
     def test_it_is_held_until_there_is_sound(self):
@@ -138,34 +138,34 @@ class Answer(Case):
 class Titles(Case):
     def test_they_are_told_where_they_are_heard_and_once(self):
         server = self.server("--admin-token", TOKEN, "--bitrate", 320, "--burst", 3)
-        follower = Follower(server)
-        follower.follow(lambda follower: len(follower.segments) >= 7)
+        collector = SegmentCollector(server)
+        collector.follow(lambda collector: len(collector.segments) >= 7)
         first = self.radio(server, titles=True).wait(4)
-        self.assertEqual(server.say(TOKEN, title="Für Elise", artist="L. v. B.").status, 204)
-        wait_until(lambda: len(first.titles) > 1, PATIENCE, "it is told")
+        self.assertEqual(server.set_now_playing(TOKEN, title="Für Elise", artist="L. v. B.").status, 204)
+        wait_until(lambda: len(first.titles) > 1, TIMEOUT, "it is told")
         # In the burst there is what was before.
         second = self.radio(server, titles=True).wait(4)
-        self.assertEqual(server.say(TOKEN).status, 204)
+        self.assertEqual(server.set_now_playing(TOKEN).status, 204)
         for radio in (first, second):
-            wait_until(lambda: len(radio.titles) > 2, PATIENCE, "that nothing plays is told")
-        follower.step()
-        last = follower.playlist.last
-        follower.follow(lambda follower: follower.playlist.last > last)
-        ranges = follower.playlist.date_ranges
+            wait_until(lambda: len(radio.titles) > 2, TIMEOUT, "that nothing plays is told")
+        collector.step()
+        last = collector.playlist.last
+        collector.follow(lambda collector: collector.playlist.last > last)
+        ranges = collector.playlist.date_ranges
         self.assertEqual([range.title for range in ranges], ["Für Elise", None])
         for radio in (first, second):
-            begin = self.check(radio, follower.parsed())
+            begin = self.check(radio, collector.parsed())
             self.assertEqual([title for _, title in radio.titles], ["", "L. v. B. - Für Elise", ""])
             self.assertEqual([offset % 16_000 for offset, _ in radio.titles], [0, 0, 0])
             for range, (offset, _) in zip(ranges, radio.titles[1:]):
-                late = self.date(follower, begin + offset) - range.start
+                late = self.date(collector, begin + offset) - range.start
                 # There is a place every 0.4 s, of those that are not sent yet when it is known, a part later.
                 self.assertGreater(late, timedelta(milliseconds=-5))
                 self.assertLess(late, timedelta(seconds=0.4 + 0.288 + 0.1))
 
-    def date(self, follower, offset):
+    def date(self, collector, offset):
         """Of that byte of the segments' frames."""
-        for (entry, body) in (follower.segments[sequence] for sequence in sorted(follower.segments)):
+        for (entry, body) in (collector.segments[sequence] for sequence in sorted(collector.segments)):
             payload = len(mp3.segment(body).payload)
             if offset < payload:
                 return entry.date + timedelta(seconds=offset * 8 / 320_000)
@@ -173,21 +173,21 @@ class Titles(Case):
         self.fail("it is in no segment yet")
 
 
-class Slow(Case):
+class SlowDiskCalls(Case):
     def test_who_falls_too_far_behind_is_dropped_and_nobody_else(self):
         server = self.server("--bitrate", 320, "--burst", 0, "--max-lag", 1)
-        follower = Follower(server)
-        follower.follow(lambda follower: len(follower.segments) >= 1)
+        collector = SegmentCollector(server)
+        collector.follow(lambda collector: len(collector.segments) >= 1)
         quick = self.radio(server)
-        slow = [self.radio(server, narrow=True, deaf=True, titles=number == 1) for number in range(2)]
-        follower.follow(lambda _: "warning: http: dropped 1 more of the endless stream" in server.log)
-        follower.follow(lambda follower: len(follower.segments) >= 18)
-        self.check(quick.wait(8), follower.parsed())
+        slow = [self.radio(server, narrow=True, paused=True, titles=number == 1) for number in range(2)]
+        collector.follow(lambda _: "warning: http: dropped 1 more of the endless stream" in server.log)
+        collector.follow(lambda collector: len(collector.segments) >= 18)
+        self.check(quick.wait(8), collector.parsed())
         self.assertFalse(quick.ended)
         self.assertIn(b"\nringcast_listeners_dropped_total 2\n", server.get("/metrics"))
         for radio in slow:
             # What the system had for it is gone too.
-            radio.listen()
+            radio.resume()
             self.assertIsInstance(radio.wait_end(5).error, ConnectionResetError)
 
 
@@ -206,14 +206,14 @@ class Frozen(Case):
 class End(Case):
     def test_at_the_end_of_the_input_the_answer_ends_with_its_last_frame(self):
         folder = self.enterContext(tempfile.TemporaryDirectory(prefix="wav."))
-        path = Path(folder, "programme.wav")
-        path.write_bytes(wav.wav(signals.programme(3.3, RATE, 2), RATE))
+        path = Path(folder, "reference.wav")
+        path.write_bytes(wav.wav(signals.reference(3.3, RATE, 2), RATE))
         server = self.server(source=path)
         radios = [self.radio(server, titles=titles) for titles in (False, True)]
-        follower = Follower(server).to_end()
+        collector = SegmentCollector(server).to_end()
         for radio in radios:
             self.assertIsNone(radio.wait_end().error)
-            self.check(radio, follower.parsed(), ends=True)
+            self.check(radio, collector.parsed(), ends=True)
         gone = server.request("/live.mp3")
         self.assertEqual((gone.status, gone.body), (404, b"the stream has ended\n"))
 
@@ -223,14 +223,14 @@ class Restart(Case):
         sound = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="sound.")))
         first = self.server(sound=sound)
         radio = self.radio(first).wait(3)
-        before = Follower(first)
+        before = SegmentCollector(first)
         before.step()
         first.kill()
         radio.wait_end()
         self.check(radio, before.parsed())
         second = self.server(sound=sound)
         radio = self.radio(second).wait(3)
-        after = Follower(second)
+        after = SegmentCollector(second)
         after.follow(lambda after: after.playlist.last > before.playlist.last + 6)
         number = [entry.discontinuity for entry, _ in (after.segments[s] for s in sorted(after.segments))].index(True)
         self.assertEqual(self.check(radio, after.parsed()[number:]), 0)

@@ -17,7 +17,7 @@ from support import processes
 from support.formats import hls, mp3
 from support.formats.low_latency import Playlist
 from support.server import Server
-from support.waiting import PATIENCE, wait_until
+from support.waiting import TIMEOUT, wait_until
 
 TOKEN = "swordfish-and-chips"
 RATE = 48000
@@ -63,7 +63,7 @@ class Requests(Case):
         # What a playlist's lines, its URIs and its attribute lists are made of.
         said = {"title": "Für Elise, WoO 59.mp3 = 100 %", "artist": "“L. v. B.”, #EXTM3U 😀"}
         before = datetime.now(timezone.utc)
-        self.assertEqual(self.server.say(TOKEN, **said).status, 204)
+        self.assertEqual(self.server.set_now_playing(TOKEN, **said).status, 204)
         after = datetime.now(timezone.utc)
         self.assertEqual(self.said(self.server), said)
         ranges = self.wait_told(self.server, lambda ranges: ranges[-1].title == said["title"])
@@ -71,13 +71,13 @@ class Requests(Case):
         # Sound is dated when it comes in, which is up to a block later than it was; and the decoder's delay.
         self.assertLess(before - timedelta(milliseconds=50), ranges[-1].start)
         self.assertLess(ranges[-1].start, after + timedelta(milliseconds=200))
-        self.assertEqual(self.server.say(TOKEN).status, 204)
+        self.assertEqual(self.server.set_now_playing(TOKEN).status, 204)
         ranges = self.wait_told(self.server, lambda ranges: ranges[-1].title is None)
         self.assertIsNone(ranges[-1].artist)
         self.assertEqual(self.said(self.server), {"title": None, "artist": None})
 
     def test_a_segment_tells_it_as_it_begins_to_grow(self):
-        self.server.say(TOKEN, title="Für Elise", artist=None)
+        self.server.set_now_playing(TOKEN, title="Für Elise", artist=None)
         told = self.wait_told(self.server, lambda ranges: ranges[-1].title == "Für Elise")[-1]
         sequence = Playlist(self.server.get("/live-ll.m3u8")).open.sequence + 1
         growing = self.server.request(f"/live/{sequence}.mp3")
@@ -89,9 +89,9 @@ class Requests(Case):
         mp3.segment(growing.body)
 
     def test_it_stays_told_as_long_as_it_plays_and_what_is_over_goes_with_its_sound(self):
-        self.server.say(TOKEN, title="first")
+        self.server.set_now_playing(TOKEN, title="first")
         first = self.wait_told(self.server, lambda ranges: ranges[-1].title == "first")[-1]
-        self.server.say(TOKEN, title="second")
+        self.server.set_now_playing(TOKEN, title="second")
         second = self.wait_told(self.server, lambda ranges: ranges[-1].title == "second")[-1]
         playlist = self.server.wait_playlist(lambda playlist: playlist.entries[0].date > second.start)
         self.assertEqual(playlist.date_ranges[-1], second)
@@ -117,16 +117,16 @@ class Requests(Case):
 
     def test_no_other_site_s_page_may(self):
         answer = self.server.request("/live/metadata", "OPTIONS", {
-            "Origin": "https://example.org", "Access-Control-Request-Method": "PUT",
-            "Access-Control-Request-Headers": "authorization"})
-        self.assertNotIn("PUT", answer.headers["Access-Control-Allow-Methods"])
+            "Origin": "https://example.org", "Access-ControlTone-Request-Method": "PUT",
+            "Access-ControlTone-Request-Headers": "authorization"})
+        self.assertNotIn("PUT", answer.headers["Access-ControlTone-Allow-Methods"])
         self.assertIn("PUT", answer.headers["Allow"])
         read = self.server.request("/live/metadata", headers={"Origin": "https://example.org"})
-        self.assertEqual(read.headers["Access-Control-Allow-Origin"], "*")
-        self.assertEqual(read.headers["Cache-Control"], "no-store")
+        self.assertEqual(read.headers["Access-ControlTone-Allow-Origin"], "*")
+        self.assertEqual(read.headers["Cache-ControlTone"], "no-store")
 
     def test_players_play_on(self):
-        self.server.say(TOKEN, title="Für Elise, WoO 59", artist="“L. v. B.”")
+        self.server.set_now_playing(TOKEN, title="Für Elise, WoO 59", artist="“L. v. B.”")
         self.wait_told(self.server, lambda ranges: ranges[-1].title == "Für Elise, WoO 59")
         for path in ("live.m3u8", "live-ll.m3u8"):
             result = processes.run(
@@ -140,7 +140,7 @@ class Limits(Case):
         server = self.start("--source", "tone", "--request-memory", 4096)
         server.wait_playlist(lambda playlist: len(playlist.entries) >= 2)
         longest = 85 * "語" + "a"
-        self.assertEqual(server.say(TOKEN, title=longest, artist=longest).status, 204)
+        self.assertEqual(server.set_now_playing(TOKEN, title=longest, artist=longest).status, 204)
         self.wait_told(server, lambda ranges: ranges[-1].artist == longest)
         sequence = Playlist(server.get("/live-ll.m3u8")).open.sequence + 1
         head = {"User-Agent": 130 * "a", "Cookie": 150 * "b", "Referer": 100 * "c", "Accept-Language": 100 * "d",
@@ -153,7 +153,7 @@ class Limits(Case):
     def test_without_an_operator_s_token_nobody_may(self):
         server = Server("--source", "tone")
         self.addCleanup(server.close)
-        refusal = server.say("whatever-token", title="a")
+        refusal = server.set_now_playing("whatever-token", title="a")
         self.assertEqual(refusal.status, 403)
         self.assertIn(b"--admin-token", refusal.body)
         self.assertEqual(self.said(server), {"title": None, "artist": None})
@@ -167,8 +167,8 @@ class Timing(Case):
         pipe.write(bytes(2 * quiet))
         pipe.flush()
         waiting = lambda: struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)))[0]
-        wait_until(lambda: waiting() == 0, PATIENCE, "all that there is has been read")
-        self.assertEqual(server.say(TOKEN, title="loud").status, 204)
+        wait_until(lambda: waiting() == 0, TIMEOUT, "all that there is has been read")
+        self.assertEqual(server.set_now_playing(TOKEN, title="loud").status, 204)
         loud = (20000 * np.sin(np.arange(3 * RATE) * 0.3)).astype("<i2")
         pipe.write(loud.tobytes())
         pipe.close()
@@ -200,7 +200,7 @@ class Files(Case):
         self.file.write_text("Ravel - La valse\n")
         self.wait_told(server, lambda ranges: ranges[-1].title == "Ravel - La valse")
         # What is said last counts.
-        self.assertEqual(server.say(TOKEN, title="News").status, 204)
+        self.assertEqual(server.set_now_playing(TOKEN, title="News").status, 204)
         self.wait_told(server, lambda ranges: ranges[-1].title == "News")
 
     def test_a_file_that_is_missing_or_no_good_is_logged_once_and_changes_nothing(self):
@@ -218,7 +218,7 @@ class Files(Case):
         with tempfile.TemporaryDirectory(prefix="sound.") as sound:
             server = self.start("--source", "tone", sound=sound)
             server.wait_playlist()
-            server.say(TOKEN, title="La valse")
+            server.set_now_playing(TOKEN, title="La valse")
             self.wait_told(server, lambda ranges: ranges[-1].title == "La valse")
             before = server.playlist()
             server.stop()

@@ -5,9 +5,9 @@ import time
 import unittest
 from datetime import datetime, timezone
 
-from support.clients.follower import Follower
+from support.clients.segment_collector import SegmentCollector
 from support.server import Server
-from support.waiting import PATIENCE
+from support.waiting import TIMEOUT
 
 RING = 7
 SEGMENTS = 24
@@ -17,30 +17,30 @@ class Ring(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         server = cls.enterClassContext(Server("--source", "tone", "--segment-length", "0.5", "--ring-size", RING))
-        cls.follower = Follower(server, RING)
+        cls.collector = SegmentCollector(server, RING)
         # {media sequence number: seconds on the monotonic clock}: when it was seen in a playlist, when the last one that
         # lists it was asked for, when it was missed; when it was asked for last with success, and when it was gone.
         cls.appeared, cls.listed, cls.removed, cls.served, cls.gone = {}, {}, {}, {}, {}
         # How late each was by its own date.
         cls.lateness = {}
-        end = time.monotonic() + 2 * PATIENCE
+        end = time.monotonic() + 2 * TIMEOUT
         while (len(cls.appeared) <= SEGMENTS or len(cls.gone) <= 3) and time.monotonic() < end:
             asked = time.monotonic()
-            cls.follower.step()
-            if cls.follower.playlist:
+            cls.collector.step()
+            if cls.collector.playlist:
                 cls.look(server, asked)
             time.sleep(0.02)
 
     @classmethod
     def look(cls, server, asked):
         now = time.monotonic()
-        for entry in cls.follower.playlist.entries:
+        for entry in cls.collector.playlist.entries:
             cls.listed[entry.sequence] = asked
             if entry.sequence not in cls.appeared:
                 cls.appeared[entry.sequence] = now
                 end = entry.date.timestamp() + float(entry.duration)
                 cls.lateness[entry.sequence] = datetime.now(timezone.utc).timestamp() - end
-        for sequence in range(min(cls.appeared), cls.follower.playlist.media_sequence):
+        for sequence in range(min(cls.appeared), cls.collector.playlist.media_sequence):
             cls.removed.setdefault(sequence, now)
             if sequence not in cls.gone:
                 asked = time.monotonic()
@@ -55,7 +55,7 @@ class Ring(unittest.TestCase):
         steps = [after - before for before, after in zip(times, times[1:])]
         # rfc8216bis §6.2.1: "no later than 1.5 times the Target Duration after the previous time the Playlist was
         # updated with a Media Segment".
-        self.assertLessEqual(max(steps), 1.5 * self.follower.playlist.target_duration)
+        self.assertLessEqual(max(steps), 1.5 * self.collector.playlist.target_duration)
 
     def test_its_date_is_when_it_was_recorded(self):
         # What is recorded until then is there a moment later: the encoder holds some 30 ms, the folder comes first.
@@ -65,7 +65,7 @@ class Ring(unittest.TestCase):
         self.assertLess(statistics.median(late), 0.4)
 
     def test_a_removed_segment_stays_for_its_own_and_the_longest_playlists_duration_and_then_goes(self):
-        entries = {sequence: entry for sequence, (entry, _) in self.follower.segments.items()}
+        entries = {sequence: entry for sequence, (entry, _) in self.collector.segments.items()}
         longest = RING * 0.504
         self.assertGreater(len(self.gone), 3, "old segments are let go at last")
         for sequence, gone in self.gone.items():
@@ -76,7 +76,7 @@ class Ring(unittest.TestCase):
             self.assertLess(self.served[sequence] - self.removed[sequence], 3 * longest)
 
     def test_the_playlist_is_full_and_stays_full(self):
-        self.assertEqual(len(self.follower.playlist.entries), RING)
+        self.assertEqual(len(self.collector.playlist.entries), RING)
         self.assertEqual(len(self.removed), len(self.appeared) - RING)
 
 

@@ -150,14 +150,14 @@ class Ear(unittest.TestCase):
 
 class Aligner(unittest.TestCase):
     def test_one_sample_lost_or_doubled_shows(self):
-        sound = signals.programme(6, 48000, 1)[:, 0]
+        sound = signals.reference(6, 48000, 1)[:, 0]
         for cut, paste in ((100_000, 100_001), (100_001, 100_000)):
             heard = np.concatenate([np.zeros(mp3.DELAY, np.float32), sound[:cut], sound[paste:]])
             found = signals.lags(sound, heard, mp3.DELAY, 4800, 1000)
             self.assertEqual((found[0], found[-1]), (mp3.DELAY, mp3.DELAY + cut - paste))
 
     def test_what_is_not_there_is_not_found(self):
-        sound = signals.programme(3, 48000, 1)[:, 0]
+        sound = signals.reference(3, 48000, 1)[:, 0]
         noise = signals.pink(len(sound), 7)
         self.assertEqual(set(signals.lags(sound, noise, 0, 4800, 1000)), {None})
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from support import processes
 from support.server import ROOT, Server, program
-from support.waiting import PATIENCE, wait_until
+from support.waiting import TIMEOUT, wait_until
 
 FLAGS = ["--source", "tone", "--segment-length", "0.5"]
 LINE = re.compile(
@@ -41,7 +41,7 @@ class AccessLog(unittest.TestCase):
             """One at a time: who is on another thread may be told of first."""
             count = len(self.lines())
             response = server.request(*arguments, **options)
-            wait_until(lambda: len(self.lines()) > count, PATIENCE, lambda: f"another line: {self.lines()}")
+            wait_until(lambda: len(self.lines()) > count, TIMEOUT, lambda: f"another line: {self.lines()}")
             return response
 
         body = ask("/live.json?token=open-sesame&x=1").body
@@ -62,31 +62,31 @@ class AccessLog(unittest.TestCase):
         sequence = server.wait_playlist().last + 2
         body = server.get(f"/live/{sequence}.mp3")
         lines = wait_until(
-            lambda: [line for line in self.lines() if f"{sequence}.mp3" in line[0]], PATIENCE, "its line")
+            lambda: [line for line in self.lines() if f"{sequence}.mp3" in line[0]], TIMEOUT, "its line")
         self.assertEqual(lines, [(f"GET /live/{sequence}.mp3 HTTP/1.1", 200, len(body))])
 
     def test_it_goes_on_in_a_new_file_when_the_old_one_was_moved_away(self):
         server = self.serve(self.path)
         server.request("/1")
-        wait_until(lambda: len(self.lines()) == 1, PATIENCE, "a line")
+        wait_until(lambda: len(self.lines()) == 1, TIMEOUT, "a line")
         moved = self.path.rename(self.folder / "access.log.1")
         server.process.send_signal(signal.SIGHUP)
-        wait_until(self.path.exists, PATIENCE, "a new file")
+        wait_until(self.path.exists, TIMEOUT, "a new file")
         server.request("/2")
-        wait_until(lambda: len(self.lines()) == 1, PATIENCE, "a line in it")
+        wait_until(lambda: len(self.lines()) == 1, TIMEOUT, "a line in it")
         self.assertEqual(self.lines()[0][0], "GET /2 HTTP/1.1")
         self.assertEqual([line[0] for line in self.lines(moved)], ["GET /1 HTTP/1.1"])
 
     def test_where_it_cannot_be_opened_again_it_goes_on_where_it_was(self):
         server = self.serve(self.path)
         server.request("/1")
-        wait_until(lambda: len(self.lines()) == 1, PATIENCE, "a line")
+        wait_until(lambda: len(self.lines()) == 1, TIMEOUT, "a line")
         moved = self.path.rename(self.folder / "access.log.1")
         self.path.mkdir()
         server.process.send_signal(signal.SIGHUP)
         server.wait_log(r"error: reload: --access-log \S+: Is a directory \(open\)")
         server.request("/2")
-        wait_until(lambda: len(self.lines(moved)) == 2, PATIENCE, "the old file has it")
+        wait_until(lambda: len(self.lines(moved)) == 2, TIMEOUT, "the old file has it")
 
     def test_a_disk_that_is_full_costs_lines_and_no_listener_anything(self):
         server = self.serve("/dev/full")

@@ -11,7 +11,7 @@ from support.formats import hls, mp3
 from support.formats.low_latency import Playlist
 from support.server import ROOT, Server, program, refusal
 from support.sound.soundcard import SoundCard
-from support.waiting import PATIENCE, wait_until
+from support.waiting import TIMEOUT, wait_until
 
 # Arguments, and what the message must hold: the flag, the value, the rule.
 WRONG = [
@@ -126,7 +126,7 @@ class Stopping(unittest.TestCase):
             with self.subTest(number.name), Server("--source", "tone", "--segment-length", "30") as server:
                 # Half a minute is far away: what there is at the stop is a part of the first segment.
                 wait_until(
-                    lambda: len(Playlist(server.get("/live-ll.m3u8")).open.parts) >= 4, PATIENCE, "more than a second")
+                    lambda: len(Playlist(server.get("/live-ll.m3u8")).open.parts) >= 4, TIMEOUT, "more than a second")
                 status, seconds = server.stop(number)
                 self.assertEqual(status, 0, server.log)
                 self.assertLess(seconds, 2)

@@ -14,7 +14,7 @@ import urllib.request
 from support import processes
 from support.formats import hls
 from support.server import ROOT, Server, program
-from support.waiting import PATIENCE, wait_until
+from support.waiting import TIMEOUT, wait_until
 
 TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
 
@@ -32,7 +32,7 @@ class Log(unittest.TestCase):
     def read_until(self, descriptor, pattern):
         text = b""
         while not re.search(pattern, text):
-            self.assertTrue(select.select([descriptor], [], [], PATIENCE)[0], f"no {pattern!r} in {text[-1000:]!r}")
+            self.assertTrue(select.select([descriptor], [], [], TIMEOUT)[0], f"no {pattern!r} in {text[-1000:]!r}")
             text += os.read(descriptor, 65536)
         return text.decode()
 
@@ -105,7 +105,7 @@ class Log(unittest.TestCase):
                     os.write(filler, 4096 * b"x")
             return self.newest(port) >= first + 5
 
-        wait_until(has_gone_on, PATIENCE, "five more segments")
+        wait_until(has_gone_on, TIMEOUT, "five more segments")
         os.close(filler)
         text = self.read_until(read, rb"lost.*\n.*\n")
         said = re.search(

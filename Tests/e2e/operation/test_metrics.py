@@ -9,7 +9,7 @@ from support import processes
 from support.formats.metrics import Metrics
 from support.server import Server
 from support.sound.soundcard import SoundCard
-from support.waiting import PATIENCE, wait_until
+from support.waiting import TIMEOUT, wait_until
 
 FLAGS = ["--source", "tone", "--segment-length", "0.5", "--part-length", "0.1"]
 
@@ -17,7 +17,7 @@ FLAGS = ["--source", "tone", "--segment-length", "0.5", "--part-length", "0.1"]
 def serve(test, *flags, **options):
     """A server with some segments, of which nobody has asked for any."""
     server = test.enterContext(Server(*FLAGS, *flags, **options))
-    wait_until(lambda: Metrics(server)["ringcast_ring_segments"] >= 3, PATIENCE, "three segments")
+    wait_until(lambda: Metrics(server)["ringcast_ring_segments"] >= 3, TIMEOUT, "three segments")
     return server
 
 
@@ -77,7 +77,7 @@ class Figures(unittest.TestCase):
             # A file where the folder is to be.
             (Path(folder) / "live").write_text("")
             server = self.enterContext(Server(*FLAGS, sound=folder))
-            wait_until(lambda: Metrics(server)["ringcast_disk_errors_total"] >= 1, PATIENCE, "an error is counted")
+            wait_until(lambda: Metrics(server)["ringcast_disk_errors_total"] >= 1, TIMEOUT, "an error is counted")
             self.assertEqual(Metrics(server)["ringcast_disk_up"], 0)
 
     def test_clients_that_are_refused_or_too_slow_show(self):
@@ -88,7 +88,7 @@ class Figures(unittest.TestCase):
             client.connect()
         self.assertEqual(server.request("/live.json").status, 503)
         # Those who say nothing are shown out, and then there is room to ask.
-        wait_until(lambda: server.request("/metrics").status == 200, PATIENCE, "there is room")
+        wait_until(lambda: server.request("/metrics").status == 200, TIMEOUT, "there is room")
         metrics = Metrics(server)
         self.assertEqual(metrics['ringcast_http_timeouts_total{at="request"}'], 2)
         self.assertGreaterEqual(metrics['ringcast_http_connections_refused_total{limit="listeners"}'], 1)
@@ -99,7 +99,7 @@ class Device(unittest.TestCase):
         card = self.enterContext(SoundCard())
         server = self.enterContext(Server("--source", "alsa", "--segment-length", "0.5", environment=card.environment))
         wait_until(
-            lambda: Metrics(server).get("ringcast_encoded_sound_seconds_total", 0) > 1, PATIENCE, "there is sound")
+            lambda: Metrics(server).get("ringcast_encoded_sound_seconds_total", 0) > 1, TIMEOUT, "there is sound")
         card.unplug()
         away = wait_until(
             lambda: (now := Metrics(server))["ringcast_source_up"] == 0
@@ -141,7 +141,7 @@ class Listeners(unittest.TestCase):
             processes.run(["curl", "-sSf", "-o", "/dev/null", f"{self.server.url}live.m3u8"], check=True)
             # The next one comes when the server knows that this one has gone.
             wait_until(
-                lambda: Metrics(self.server)["ringcast_http_connections"] == 1, PATIENCE, "only who looks is connected")
+                lambda: Metrics(self.server)["ringcast_http_connections"] == 1, TIMEOUT, "only who looks is connected")
             self.assertEqual(self.listeners, [1, 0, 0, 0])
         # Fetching what is listed, by whatever connection, makes no second one.
         self.server.get(f"/live/{int(Metrics(self.server)['ringcast_ring_last_sequence'])}.mp3")
@@ -170,18 +170,18 @@ class Listeners(unittest.TestCase):
     def test_the_playlist_is_the_same_for_every_session_so_that_caches_may_share_it(self):
         def body(query):
             return self.server.request(f"/live.m3u8{query}")
-        wait_until(lambda: body("").body == body("?session=0123456789").body, PATIENCE, "the same playlist")
+        wait_until(lambda: body("").body == body("?session=0123456789").body, TIMEOUT, "the same playlist")
 
     def test_a_player_of_low_latency_hls_and_one_that_follows_what_grows(self):
         sequence = int(Metrics(self.server)["ringcast_ring_last_sequence"]) + 1
         player = self.connect()
         self.ask(player, f"/live-ll.m3u8?_HLS_msn={sequence}")
-        follower = self.server.connect(10)
-        follower.request("GET", f"/live/{sequence + 2}.mp3")
-        response = wait_until(lambda: self.begun(follower, sequence + 2), PATIENCE, "it grows")
+        reader = self.server.connect(10)
+        reader.request("GET", f"/live/{sequence + 2}.mp3")
+        response = wait_until(lambda: self.begun(reader, sequence + 2), TIMEOUT, "it grows")
         self.wait([0, 1, 1, 0])
         response.close()
-        follower.close()
+        reader.close()
         # It is noticed when there is more to be sent.
         self.wait([0, 1, 0, 0])
 
@@ -193,7 +193,7 @@ class Listeners(unittest.TestCase):
         self.assertEqual(self.listeners, [0, 0, 0, 1])
         # Its bytes are counted as they go out, not when it has gone.
         wait_until(
-            lambda: Metrics(self.server)["ringcast_http_sent_bytes_total"] > 20_000, PATIENCE,
+            lambda: Metrics(self.server)["ringcast_http_sent_bytes_total"] > 20_000, TIMEOUT,
             "what it was sent is counted")
         response.close()
         radio.close()

@@ -9,7 +9,7 @@ import unittest
 from pathlib import Path
 
 from support.server import Server
-from support.waiting import PATIENCE
+from support.waiting import TIMEOUT
 
 
 class Service(unittest.TestCase):
@@ -17,7 +17,7 @@ class Service(unittest.TestCase):
         folder = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="notify.")))
         self.socket = self.enterContext(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM))
         self.socket.bind(str(folder / "notify"))
-        self.socket.settimeout(PATIENCE)
+        self.socket.settimeout(TIMEOUT)
         self.environment = os.environ | {"NOTIFY_SOCKET": str(folder / "notify")}
 
     def news(self):

@@ -26,7 +26,7 @@ class Case(test_readers.Case):
         self.folder = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="radio.")))
         server = self.enterContext(Server("--source", "tone", "--segment-length", 0.5, "--admin-token", TOKEN))
         self.url = f"{server.url}live.mp3"
-        self.assertEqual(server.say(TOKEN, title=TITLE, artist=ARTIST).status, 204)
+        self.assertEqual(server.set_now_playing(TOKEN, title=TITLE, artist=ARTIST).status, 204)
         # The burst reaches back no further than to where it was said.
         server.wait_playlist(lambda playlist: len(playlist.entries) >= 6)
 

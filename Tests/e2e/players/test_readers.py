@@ -8,7 +8,7 @@ import numpy as np
 from support import processes
 from support.server import Server
 from support.sound import ear
-from support.sound.control import judged
+from support.sound.control_tone import with_control_tone
 from support.sound.soundcard import RATE, SoundCard
 
 # ffmpeg reads MP3 by 1024 bytes. A read across a joint takes the next segment's timestamp before the last frames of the
@@ -28,7 +28,7 @@ class Case(unittest.TestCase):
     def flawless(self, sound, seconds):
         self.assertGreater(len(sound), (seconds - 0.1) * RATE)
         # A decoder needs a frame to get going.
-        heard = ear.listen(sound[RATE // 10 :], ear.PROGRAMME_PILOTS)
+        heard = ear.listen(sound[RATE // 10 :], ear.TONE_PILOTS)
         self.assertTrue(heard.flawless, heard)
 
     def server(self, *flags):
@@ -88,7 +88,7 @@ class MPV(Case):
             self.assertEqual(complaints, [])
             audible = np.flatnonzero(np.abs(recording.sound) > 0.02)
             self.flawless(recording.sound[audible[0] : audible[-1]], 14)
-        judged(card, 60, plays)
+        with_control_tone(card, 60, plays)
 
 
 if __name__ == "__main__":

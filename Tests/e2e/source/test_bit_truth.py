@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from support.clients.follower import Follower
+from support.clients.segment_collector import SegmentCollector
 from support.formats import mp3
 from support.server import Server
 from support.sound import signals
@@ -26,7 +26,7 @@ class Run:
 
     def __init__(self, case):
         self.rate, self.channels, self.length = case
-        self.sound = signals.programme(SECONDS, self.rate, self.channels)
+        self.sound = signals.reference(SECONDS, self.rate, self.channels)
         data = signals.int16(self.sound)
         self.sound = signals.from_int16(data, self.channels)
         flags = [
@@ -34,8 +34,8 @@ class Run:
             "--segment-length", self.length]
         with Server(*flags, stdin=subprocess.PIPE) as server:
             threading.Thread(target=feed, args=(server.process.stdin, [data]), daemon=True).start()
-            self.follower = Follower(server).to_end()
-        self.segments = self.follower.parsed()
+            self.collector = SegmentCollector(server).to_end()
+        self.segments = self.collector.parsed()
         self.payload = b"".join(segment.payload for segment in self.segments)
         self.decoded = mp3.decode(self.payload, self.channels)
 
@@ -73,7 +73,7 @@ class BitTruth(unittest.TestCase):
     def test_tags_between_the_segments_are_no_sound(self):
         for case, run in self.runs.items():
             with self.subTest("%d Hz, %d channels, %s s" % case):
-                tagged = mp3.decode(b"".join(run.follower.bodies), run.channels)
+                tagged = mp3.decode(b"".join(run.collector.bodies), run.channels)
                 self.assertEqual(len(tagged), len(run.decoded))
                 # At a tag mpg123 begins anew, without the overlap from the frame before.
                 anew = np.cumsum([0] + [len(segment.frames) for segment in run.segments])
@@ -85,7 +85,7 @@ class BitTruth(unittest.TestCase):
         for case, run in self.runs.items():
             with self.subTest("%d Hz, %d channels, %s s" % case):
                 position = 0
-                for segment, body in zip(run.segments, run.follower.bodies):
+                for segment, body in zip(run.segments, run.collector.bodies):
                     alone = mp3.decode(body, run.channels)
                     self.assertEqual(len(alone), segment.samples)
                     # The overlap of the transform reaches back no further than a frame.
@@ -132,7 +132,7 @@ def errors(run):
 class Pipe(unittest.TestCase):
     def test_a_pipe_that_runs_ahead_and_stalls_loses_and_invents_nothing(self):
         rate, seconds = 44100, 9
-        data = signals.int16(signals.programme(seconds, rate, 2))
+        data = signals.int16(signals.reference(seconds, rate, 2))
         go_on = threading.Event()
 
         def pieces():
@@ -144,14 +144,14 @@ class Pipe(unittest.TestCase):
         flags = ["--source", "stdin", "--sample-rate", rate, "--segment-length", 0.5]
         with Server(*flags, stdin=subprocess.PIPE) as server:
             threading.Thread(target=feed, args=(server.process.stdin, pieces()), daemon=True).start()
-            follower = Follower(server)
+            collector = SegmentCollector(server)
             # All that can be complete of 3 s is: 6 segments less what the encoder still holds.
-            follower.follow(lambda follower: len(follower.segments) == 5)
-            stalled = follower.playlist.last
+            collector.follow(lambda collector: len(collector.segments) == 5)
+            stalled = collector.playlist.last
             threading.Timer(2, go_on.set).start()
-            follower.to_end()
-            self.assertGreater(follower.playlist.last, stalled)
-        payload = b"".join(segment.payload for segment in follower.parsed())
+            collector.to_end()
+            self.assertGreater(collector.playlist.last, stalled)
+        payload = b"".join(segment.payload for segment in collector.parsed())
         sound, decoded = signals.from_int16(data, 2), mp3.decode(payload, 2)
         self.assertLess(len(decoded) - len(sound) - mp3.DELAY, mp3.SAMPLES)
         found = signals.lags(sound[:, 0], decoded[:, 0], mp3.DELAY, rate // 10, 2000)

@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 
 from support import processes
-from support.clients.follower import Follower
+from support.clients.segment_collector import SegmentCollector
 from support.formats import mp3
 from support.formats.wav import wav
 from support.server import Server
 from support.sound import signals
 from support.sound.soundcard import RATE, SoundCard
-from support.waiting import PATIENCE, wait_until
+from support.waiting import TIMEOUT, wait_until
 
 # Of a tenth of a second each.
 BLOCK = RATE // 10
@@ -30,35 +30,35 @@ class Case(unittest.TestCase):
         flags = ["--source", "alsa", "--channels", 2, "--segment-length", 1, "--ring-size", 40, *flags]
         return self.enterContext(Server(*flags, environment=self.card.environment))
 
-    def lags(self, sound, follower):
+    def lags(self, sound, collector):
         """One lag a block, counted from where the sound begins."""
-        decoded = mp3.decode(b"".join(segment.payload for segment in follower.parsed()), 2)[:, 0]
+        decoded = mp3.decode(b"".join(segment.payload for segment in collector.parsed()), 2)[:, 0]
         start = signals.lag(sound[: 5 * RATE, 0], decoded)
         self.assertGreater(start, 0, "the beginning of the sound was not heard")
         return signals.lags(sound[:, 0], decoded, start, BLOCK, RATE // 5)
 
-    def follow(self, follower, count):
+    def follow(self, collector, count):
         """Follows so many segments more, each as soon as it is there. Returns how long after its end, by its date, the
         promptest of them was published: whatever holds this machine up makes one late, never early."""
         # What has come since it looked last is no news.
-        follower.follow(lambda _: True)
+        collector.follow(lambda _: True)
         delays = []
         for _ in range(count):
-            last = follower.playlist.last
-            follower.follow(lambda follower: follower.playlist.last > last, pause=0.05)
-            entry = follower.playlist.entries[-1]
+            last = collector.playlist.last
+            collector.follow(lambda collector: collector.playlist.last > last, pause=0.05)
+            entry = collector.playlist.entries[-1]
             delays.append(datetime.now(timezone.utc).timestamp() - entry.date.timestamp() - float(entry.duration))
         return min(delays)
 
 
 class Capture(Case):
     def test_no_sample_is_lost_or_doubled(self):
-        sound = signals.programme(25, RATE, 2)
+        sound = signals.reference(25, RATE, 2)
         server = self.server()
         server.wait_playlist()
         self.card.play("mic", signals.int16(sound), channels=2)
-        follower = Follower(server, 40).follow(lambda follower: follower.duration >= 25)
-        found = self.lags(sound, follower)
+        collector = SegmentCollector(server, 40).follow(lambda collector: collector.duration >= 25)
+        found = self.lags(sound, collector)
         self.assertGreaterEqual(len(found), 200)
         self.assertEqual(len(set(found)), 1, found)
         self.assertNotRegex(server.log, "overrun|lost|back")
@@ -66,12 +66,12 @@ class Capture(Case):
 
 class SmallPeriods(Case):
     def test_a_period_of_64_frames_loses_nothing_either(self):
-        sound = signals.programme(12, RATE, 2)
+        sound = signals.reference(12, RATE, 2)
         server = self.server("--block-size", 64)
         server.wait_playlist()
         self.card.play("mic", signals.int16(sound), channels=2)
-        follower = Follower(server, 40).follow(lambda follower: follower.duration >= 12)
-        found = self.lags(sound, follower)
+        collector = SegmentCollector(server, 40).follow(lambda collector: collector.duration >= 12)
+        found = self.lags(sound, collector)
         self.assertGreaterEqual(len(found), 90)
         self.assertEqual(len(set(found)), 1, found)
 
@@ -80,19 +80,19 @@ class Stopped(Case):
     """The process does not run for a while, as on a machine that is overloaded, or frozen."""
 
     def stopped(self, seconds, total):
-        sound = signals.programme(total, RATE, 2)
+        sound = signals.reference(total, RATE, 2)
         server = self.server()
         server.wait_playlist()
         self.card.play("mic", signals.int16(sound), channels=2)
-        follower = Follower(server, 40)
-        delay = self.follow(follower, 5)
+        collector = SegmentCollector(server, 40)
+        delay = self.follow(collector, 5)
         server.process.send_signal(signal.SIGSTOP)
         time.sleep(seconds)
         server.process.send_signal(signal.SIGCONT)
-        follower.follow(lambda follower: follower.duration >= total)
+        collector.follow(lambda collector: collector.duration >= total)
         # The stream's length is true to the clock.
-        self.assertLess(abs(self.follow(follower, 2) - delay), 0.5, server.log)
-        return server, self.lags(sound, follower)
+        self.assertLess(abs(self.follow(collector, 2) - delay), 0.5, server.log)
+        return server, self.lags(sound, collector)
 
 
 class Interrupted(Stopped):
@@ -120,65 +120,65 @@ class Outage(Case):
 
     def begin(self, *flags):
         """Plays eight seconds into the microphone; returns the server and one that follows it."""
-        self.sound = signals.programme(8, RATE, 2)
+        self.sound = signals.reference(8, RATE, 2)
         server = self.server(*flags)
-        follower = Follower(server, 40)
+        collector = SegmentCollector(server, 40)
         self.player = self.card.play("mic", signals.int16(self.sound), channels=2)
-        self.before = self.follow(follower, 3)
-        return server, follower
+        self.before = self.follow(collector, 3)
+        return server, collector
 
-    def goes_on(self, server, follower, notice):
+    def goes_on(self, server, collector, notice):
         """For four segments in time, with an alarm."""
         self.assertEqual(server.information()["alarm"], "device")
         self.assertRegex(server.information()["notice"], notice)
-        self.assertLess(abs(self.follow(follower, 4) - self.before), 0.5)
+        self.assertLess(abs(self.follow(collector, 4) - self.before), 0.5)
 
-    def is_back(self, server, follower):
+    def is_back(self, server, collector):
         """Live sound again, none of it lost, at the right time."""
         server.wait_log("source: back")
         information = server.information()
         self.assertEqual((information["alarm"], information["notice"]), (None, None))
         processes.end(self.player)
         self.card.play("mic", signals.int16(self.sound), channels=2)
-        self.assertLess(abs(self.follow(follower, 5) - self.before), 0.5)
-        second = self.decoded(follower)[-6 * RATE :]
+        self.assertLess(abs(self.follow(collector, 5) - self.before), 0.5)
+        second = self.decoded(collector)[-6 * RATE :]
         found = signals.lags(self.sound[:, 0], second, signals.lag(self.sound[:, 0], second), BLOCK, RATE // 5)
         self.assertEqual(len(set(found[-20:])), 1, found)
         self.assertIsNotNone(found[-1])
 
-    def decoded(self, follower):
-        return mp3.decode(b"".join(segment.payload for segment in follower.parsed()), 2)[:, 0]
+    def decoded(self, collector):
+        return mp3.decode(b"".join(segment.payload for segment in collector.parsed()), 2)[:, 0]
 
 
 class Unplugged(Outage):
     def test_a_card_that_goes_and_comes_back_is_silence_in_between(self):
-        server, follower = self.begin()
+        server, collector = self.begin()
         self.card.unplug()
         server.wait_log("source: .*silence is sent until it is back")
-        self.goes_on(server, follower, "The sound device is gone: silence")
+        self.goes_on(server, collector, "The sound device is gone: silence")
         self.card.plug()
-        self.is_back(server, follower)
+        self.is_back(server, collector)
 
 
 class Hanging(Outage):
     def test_a_card_that_hangs_without_an_error_is_silence_until_it_goes_on(self):
-        server, follower = self.begin()
+        server, collector = self.begin()
         self.card.freeze()
         server.wait_log("source: it has given nothing for 500 ms; silence is sent until it is back")
-        self.goes_on(server, follower, "The sound device gives nothing: silence")
+        self.goes_on(server, collector, "The sound device gives nothing: silence")
         self.card.thaw()
-        self.is_back(server, follower)
+        self.is_back(server, collector)
 
 
 class HangingForGood(Outage):
     def test_a_card_that_hangs_and_is_then_exchanged_is_found_again(self):
-        server, follower = self.begin()
+        server, collector = self.begin()
         self.card.freeze()
         server.wait_log("source: it has given nothing")
-        self.goes_on(server, follower, "gives nothing")
+        self.goes_on(server, collector, "gives nothing")
         self.card.unplug()
         self.card.plug()
-        self.is_back(server, follower)
+        self.is_back(server, collector)
 
     def test_a_server_whose_card_hangs_stops_in_time(self):
         server = self.server()
@@ -192,34 +192,34 @@ class HangingForGood(Outage):
 
 class OtherRate(Outage):
     def test_a_card_that_comes_back_with_another_rate_sounds_as_before(self):
-        server, follower = self.begin("--source", "alsa:fixed")
+        server, collector = self.begin("--source", "alsa:fixed")
         self.card.unplug()
         server.wait_log("source: .*silence is sent until it is back")
         self.card.set_rate(44100)
         self.card.plug()
-        self.is_back(server, follower)
+        self.is_back(server, collector)
         self.assertRegex(server.log, "source: its sample rate has changed from 48000 to 44100 Hz")
         self.assertRegex(server.log, "back after .*44100 Hz")
 
 
 class Substituted(Outage):
-    def pitch(self, follower):
+    def pitch(self, collector):
         """The strongest frequency of the last two seconds, and its amplitude."""
-        last = self.decoded(follower)[-2 * RATE :]
+        last = self.decoded(collector)[-2 * RATE :]
         spectrum = np.abs(np.fft.rfft(last * np.hanning(len(last))))
         peak = int(np.argmax(spectrum))
         return peak / 2, spectrum[peak] * 4 / len(last)
 
     def substituted(self, fallback, hertz, amplitude):
-        server, follower = self.begin("--fallback", fallback)
+        server, collector = self.begin("--fallback", fallback)
         self.card.unplug()
         server.wait_log("source: .*the fallback is played until it is back")
-        self.goes_on(server, follower, "The sound device is gone: the fallback is played until it is back")
-        found, level = self.pitch(follower)
+        self.goes_on(server, collector, "The sound device is gone: the fallback is played until it is back")
+        found, level = self.pitch(collector)
         self.assertAlmostEqual(found, hertz, delta=1)
         self.assertAlmostEqual(level, amplitude, delta=amplitude / 5)
         self.card.plug()
-        self.is_back(server, follower)
+        self.is_back(server, collector)
 
     def test_the_programme_is_played_for_a_card_that_is_gone(self):
         self.substituted("tone", 440, 0.1)
@@ -238,7 +238,7 @@ class Silent(Case):
         self.assertEqual(information["alarm"], "silence")
         self.assertEqual(information["notice"], "No sound comes in; the fallback is played until there is sound")
         wait_until(
-            lambda: all(abs(level["rms"] + 22) < 4 for level in server.information()["levels"]), PATIENCE,
+            lambda: all(abs(level["rms"] + 22) < 4 for level in server.information()["levels"]), TIMEOUT,
             lambda: f"the level of the programme, but {server.information()}")
         loud = np.full((30 * RATE, 2), 0.01, np.float32) * np.sin(np.arange(30 * RATE) / 10)[:, None]
         loud[:RATE] = np.sign(loud[:RATE])

@@ -5,7 +5,7 @@ import time
 import unittest
 from datetime import datetime
 
-from support.clients.follower import Follower
+from support.clients.segment_collector import SegmentCollector
 from support.formats import mp3
 from support.machine.wall_clock import WallClock
 from support.server import Server
@@ -19,12 +19,12 @@ class Case(unittest.TestCase):
         self.clock = self.enterContext(WallClock())
         flags = ["--source", "tone", "--segment-length", "0.5", "--ring-size", 20]
         self.server = self.enterContext(Server(*flags, environment=self.clock.environment))
-        self.follower = Follower(self.server, 20, leaps=1)
+        self.collector = SegmentCollector(self.server, 20, leaps=1)
         self.go_on(4)
 
     def go_on(self, count):
-        wanted = len(self.follower.segments) + count
-        self.follower.follow(lambda follower: len(follower.segments) >= wanted, pause=0.05)
+        wanted = len(self.collector.segments) + count
+        self.collector.follow(lambda collector: len(collector.segments) >= wanted, pause=0.05)
 
     def age(self):
         """How long after its end, by its date and the server's clock, the promptest of three segments is seen: whatever
@@ -32,7 +32,7 @@ class Case(unittest.TestCase):
         ages = []
         for _ in range(3):
             self.go_on(1)
-            entry = self.follower.playlist.entries[-1]
+            entry = self.collector.playlist.entries[-1]
             ages.append(self.clock.time() - entry.date.timestamp() - float(entry.duration))
         return min(ages)
 
@@ -41,11 +41,11 @@ class Case(unittest.TestCase):
         self.assertLess(abs(self.age()), 1)
         now = datetime.fromisoformat(self.server.information()["now"])
         self.assertLess(abs((now - self.clock.now()).total_seconds()), 1)
-        sequences = sorted(self.follower.segments)
+        sequences = sorted(self.collector.segments)
         self.assertEqual(sequences, list(range(sequences[0], sequences[-1] + 1)))
-        self.assertFalse(any(entry.discontinuity for entry, _ in self.follower.segments.values()))
-        sound = mp3.decode(b"".join(segment.payload for segment in self.follower.parsed()), 2)[:, 0]
-        heard = ear.listen(sound[mp3.DELAY + 4800 :], ear.PROGRAMME_PILOTS)
+        self.assertFalse(any(entry.discontinuity for entry, _ in self.collector.segments.values()))
+        sound = mp3.decode(b"".join(segment.payload for segment in self.collector.parsed()), 2)[:, 0]
+        heard = ear.listen(sound[mp3.DELAY + 4800 :], ear.TONE_PILOTS)
         self.assertTrue(heard.flawless, heard)
         self.assertEqual(self.server.log.count("warning: clock: "), 1, self.server.log)
 
@@ -54,11 +54,11 @@ class Set(Case):
     def set(self, seconds):
         # Counted from one arrival to another.
         self.go_on(1)
-        began, count = time.monotonic(), len(self.follower.segments)
+        began, count = time.monotonic(), len(self.collector.segments)
         self.clock.step(seconds)
         self.go_on(10)
         # At the pace of before.
-        paced = (time.monotonic() - began) / (len(self.follower.segments) - count)
+        paced = (time.monotonic() - began) / (len(self.collector.segments) - count)
         self.assertLess(abs(paced - 0.5), 0.1)
         self.goes_on()
 
@@ -82,7 +82,7 @@ class Asleep(Case):
 
 class Restarted(Case):
     def test_numbers_do_not_go_back_with_the_clock(self):
-        before = self.follower.playlist
+        before = self.collector.playlist
         self.assertEqual(self.server.stop()[0], 0)
         self.clock.step(-HOUR)
         with Server(*self.server.flags, sound=self.server.sound, environment=self.clock.environment) as again:

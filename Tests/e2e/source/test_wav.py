@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from support import processes
-from support.clients.follower import Follower
+from support.clients.segment_collector import SegmentCollector
 from support.formats import mp3
 from support.formats.wav import wav
 from support.server import ROOT, Server, program
@@ -45,12 +45,12 @@ class Files(unittest.TestCase):
     @classmethod
     def run_file(cls, case):
         kind, rate, channels, extensible, _ = case
-        sound = signals.programme(SECONDS, rate, channels)
+        sound = signals.reference(SECONDS, rate, channels)
         path = cls.folder / f"{kind}-{rate}.wav"
         path.write_bytes(wav(sound, rate, kind, extensible))
         with Server("--source", f"file:{path}", "--segment-length", 1) as server:
-            follower = Follower(server).to_end()
-        return sound, follower.parsed()
+            collector = SegmentCollector(server).to_end()
+        return sound, collector.parsed()
 
     def test_every_kind_comes_out_whole_and_in_time(self):
         for case, (sound, segments) in self.runs.items():
@@ -70,29 +70,29 @@ class Files(unittest.TestCase):
                     self.assertLessEqual(max(found) - min(found), 0 if rate == served else 1)
 
     def test_loop_goes_on_without_a_seam(self):
-        sound = signals.programme(1.5, 44100, 1)
+        sound = signals.reference(1.5, 44100, 1)
         path = self.folder / "loop.wav"
         path.write_bytes(wav(sound, 44100))
         with Server("--source", f"file:{path}", "--loop", "--segment-length", 1) as server:
-            follower = Follower(server).follow(lambda follower: len(follower.segments) >= 5)
-        decoded = mp3.decode(b"".join(segment.payload for segment in follower.parsed()), 1)
+            collector = SegmentCollector(server).follow(lambda collector: len(collector.segments) >= 5)
+        decoded = mp3.decode(b"".join(segment.payload for segment in collector.parsed()), 1)
         found = signals.lags(np.tile(sound[:, 0], 5), decoded[:, 0], mp3.DELAY, 4410, 1000)
         self.assertGreater(len(found), 45)
         self.assertEqual(set(found), {mp3.DELAY})
 
     def test_a_recording_that_was_cut_off_is_played_as_far_as_it_goes(self):
-        sound = signals.programme(1.2, 48000, 2)
+        sound = signals.reference(1.2, 48000, 2)
         path = self.folder / "cut.wav"
         path.write_bytes(wav(sound, 48000, data_length=0xFFFFFFFF)[:-3])
         with Server("--source", f"file:{path}", "--segment-length", 1) as server:
-            follower = Follower(server).to_end()
-        padding = sum(segment.samples for segment in follower.parsed()) - len(sound) - mp3.DELAY
+            collector = SegmentCollector(server).to_end()
+        padding = sum(segment.samples for segment in collector.parsed()) - len(sound) - mp3.DELAY
         self.assertTrue(-1 <= padding < mp3.SAMPLES, padding)
 
 
 class Damaged(unittest.TestCase):
     def test_a_file_that_is_no_use_is_refused_with_its_name_and_the_reason(self):
-        good = wav(signals.programme(0.1, 48000, 2), 48000)
+        good = wav(signals.reference(0.1, 48000, 2), 48000)
         fmt = good.index(b"fmt ") + 8
         damaged = {
             "empty": (b"", "WAV"),

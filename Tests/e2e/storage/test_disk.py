@@ -5,9 +5,9 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from support.clients.follower import Follower
+from support.clients.segment_collector import SegmentCollector
 from support.formats import hls, mp3
-from support.machine.disk import MEMORY, Disk, Slow, administer, is_complete, read_folder
+from support.machine.disk import MEMORY, Disk, SlowDiskCalls, administer, is_complete, read_folder
 from support.server import Server
 from support.sound import ear
 
@@ -19,13 +19,13 @@ class Case(unittest.TestCase):
         self.disk = self.enterContext(disk)
         self.folder = self.disk.path / "live"
         self.server = self.enterContext(Server(*FLAGS, sound=self.disk.path))
-        self.follower = Follower(self.server)
+        self.collector = SegmentCollector(self.server)
         return self.go_on(4)
 
     def go_on(self, count):
         """So many segments more, none of them missed."""
-        wanted = len(self.follower.segments) + count
-        self.follower.follow(lambda follower: len(follower.segments) >= wanted)
+        wanted = len(self.collector.segments) + count
+        self.collector.follow(lambda collector: len(collector.segments) >= wanted)
 
     def complaints(self):
         return [line for line in self.server.log.splitlines() if " error: " in line or " warning: " in line]
@@ -36,20 +36,20 @@ class Case(unittest.TestCase):
 
     def recovers(self):
         """Soon it is as if nothing had been; said once it has been well for a while."""
-        self.follower.follow(lambda follower: is_complete(self.folder, follower.playlist))
-        self.follower.follow(lambda _: "written again" in self.server.log)
+        self.collector.follow(lambda collector: is_complete(self.folder, collector.playlist))
+        self.collector.follow(lambda _: "written again" in self.server.log)
         self.go_on(4)
         self.assertEqual(len(self.complaints()), 1, self.server.log)
         self.assertEqual(self.server.log.count("written again"), 1)
         self.assertEqual(self.server.stop()[0], 0)
         playlist, bodies = read_folder(self.folder)
         self.assertEqual(len(playlist.entries), 10)
-        self.assertGreaterEqual(playlist.last, self.follower.playlist.last)
+        self.assertGreaterEqual(playlist.last, self.collector.playlist.last)
         for body in bodies.values():
             mp3.segment(body)
         # Nobody has heard of it.
-        sound = mp3.decode(b"".join(segment.payload for segment in self.follower.parsed()), 2)[:, 0]
-        heard = ear.listen(sound[mp3.DELAY + 4800 :], ear.PROGRAMME_PILOTS)
+        sound = mp3.decode(b"".join(segment.payload for segment in self.collector.parsed()), 2)[:, 0]
+        heard = ear.listen(sound[mp3.DELAY + 4800 :], ear.TONE_PILOTS)
         self.assertTrue(heard.flawless, heard)
 
 
@@ -89,7 +89,7 @@ class Removed(Case):
         self.begin(Disk())
         self.disk.remount("ro")
         self.go_on(6)
-        before = self.follower.playlist
+        before = self.collector.playlist
         # It is not pulled out while it is locked.
         self.server.kill()
         self.disk.remount("rw")
@@ -103,7 +103,7 @@ class Removed(Case):
 class SlowDisk(Case):
     def test_a_disk_that_takes_seconds_for_every_call_is_logged_once_and_recovers(self):
         self.begin(Disk())
-        with Slow(self.server.process, 2):
+        with SlowDiskCalls(self.server.process, 2):
             self.go_on(30)
             self.complained_once("takes more than a second")
         self.recovers()
@@ -143,7 +143,7 @@ class PowerCut(OnAFile):
         image.with_name("after.img").write_bytes(at_rest(image))
         self.server.process.send_signal(signal.SIGCONT)
         self.go_on(1)
-        before = self.follower.playlist
+        before = self.collector.playlist
         disk = self.enterContext(Disk("-o", "loop", image.with_name("after.img")))
         folder = disk.path / "live"
         names = sorted(path.name for path in folder.glob("*.mp3"))

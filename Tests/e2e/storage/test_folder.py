@@ -14,7 +14,7 @@ from support.machine.disk import read_folder
 from support.server import Server
 from support.sound import ear
 from support.sound.soundcard import RATE
-from support.waiting import PATIENCE, wait_until
+from support.waiting import TIMEOUT, wait_until
 
 RING = 7
 
@@ -26,10 +26,10 @@ class Folder(unittest.TestCase):
             folder = server.sound / "live"
             server.wait_playlist()
             # A slow disk comes later than the listeners.
-            wait_until((folder / "live.m3u8").exists, PATIENCE, "the playlist in the folder")
+            wait_until((folder / "live.m3u8").exists, TIMEOUT, "the playlist in the folder")
             first, _ = read_folder(folder)
             before, looks, most = first, 0, 0
-            end = time.monotonic() + 2 * PATIENCE
+            end = time.monotonic() + 2 * TIMEOUT
             # It goes round.
             while before.media_sequence <= first.media_sequence + RING or looks <= 500:
                 self.assertLess(time.monotonic(), end, f"{looks} looks, {before}\n{server.log}")
@@ -67,7 +67,7 @@ class Folder(unittest.TestCase):
         sound = np.frombuffer(result.stdout, "<f4")
         self.assertGreater(len(sound), 14.9 * RATE)
         # A decoder needs a frame to get going.
-        heard = ear.listen(sound[RATE // 10 :], ear.PROGRAMME_PILOTS)
+        heard = ear.listen(sound[RATE // 10 :], ear.TONE_PILOTS)
         self.assertTrue(heard.flawless, heard)
 
 

@@ -7,12 +7,12 @@ import time
 import unittest
 from pathlib import Path
 
-from support.clients.follower import Follower
-from support.clients.watcher import Watcher
+from support.clients.segment_collector import SegmentCollector
+from support.clients.restart_observer import RestartObserver
 from support.formats import hls, mp3
 from support.machine.disk import MEMORY, read_folder
 from support.server import Server
-from support.waiting import PATIENCE, wait_until
+from support.waiting import TIMEOUT, wait_until
 
 RING = 8
 FLAGS = ["--source", "tone", "--segment-length", "0.5", "--ring-size", RING]
@@ -33,13 +33,13 @@ class Case(unittest.TestCase):
 
     def follow(self, server, count, before=None):
         """Collects so many segments that are new, checked against the playlist before the restart."""
-        follower = Follower(server, RING)
-        follower.playlist = before
+        collector = SegmentCollector(server, RING)
+        collector.playlist = before
         known = set(self.bodies)
-        follower.follow(lambda follower: len({e.uri for e, _ in follower.segments.values()} - known) >= count)
-        for entry, body in follower.segments.values():
+        collector.follow(lambda collector: len({e.uri for e, _ in collector.segments.values()} - known) >= count)
+        for entry, body in collector.segments.values():
             self.assertEqual(self.bodies.setdefault(entry.uri, body), body, entry.uri)
-        return follower
+        return collector
 
     def check_all_bodies(self, server):
         """Whatever is still there is what it was."""
@@ -68,16 +68,16 @@ class Restarted(Case):
         # After a kill, what was written of the segment at hand may be in it as well.
         self.assertIn(new - 1 - stored.last, (0, 1))
         after = self.follow(second, 1, playlist)
-        after.follow(lambda follower: follower.playlist.last >= new)
+        after.follow(lambda collector: collector.playlist.last >= new)
         return new, second, after
 
-    def joint(self, new, server, follower):
+    def joint(self, new, server, collector):
         """The first segment after the restart is the next number, and a discontinuity; it is counted when it leaves."""
-        self.assertEqual([e.sequence for e in follower.playlist.entries if e.discontinuity], [new])
-        timelines = follower.playlist.discontinuity_sequence
+        self.assertEqual([e.sequence for e in collector.playlist.entries if e.discontinuity], [new])
+        timelines = collector.playlist.discontinuity_sequence
         server.wait_playlist(lambda playlist: playlist.media_sequence >= new)
         gone = self.follow(server, 2, server.playlist())
-        gone.follow(lambda follower: follower.playlist.media_sequence > new)
+        gone.follow(lambda collector: collector.playlist.media_sequence > new)
         self.assertEqual(gone.playlist.discontinuity_sequence, timelines + 1)
         self.assertFalse(any(e.discontinuity for e in gone.playlist.entries))
         self.check_all_bodies(server)
@@ -99,14 +99,14 @@ class Again(Case):
         playlist = None
         for _ in range(8):
             server = self.start()
-            follower = self.follow(server, 1, playlist)
+            collector = self.follow(server, 1, playlist)
             self.check_all_bodies(server)
             end = time.monotonic() + chance.uniform(0, 0.9)
             while time.monotonic() < end:
-                follower.step()
-            for entry, body in follower.segments.values():
+                collector.step()
+            for entry, body in collector.segments.values():
                 self.assertEqual(self.bodies.setdefault(entry.uri, body), body)
-            playlist = follower.playlist
+            playlist = collector.playlist
             server.kill()
             # What lies there is whole, whatever moment it was.
             entries = hls.read((self.folder / "live.m3u8").read_bytes()).entries
@@ -120,21 +120,21 @@ class AnyInstant(Case):
     def test_killed_under_load_no_url_ever_serves_another_body(self):
         chance = random.Random(8216)
         server = self.start()
-        with Watcher(server.host, server.port) as watcher:
+        with RestartObserver(server.host, server.port) as observer:
             for _ in range(6):
-                watcher.wait_beyond(watcher.last, PATIENCE)
+                observer.wait_beyond(observer.last, TIMEOUT)
                 time.sleep(chance.uniform(0, 0.6))
                 server.kill()
                 for entry in hls.read((self.folder / "live.m3u8").read_bytes()).entries:
                     mp3.segment((self.folder / entry.uri).read_bytes())
-                listed = watcher.last
+                listed = observer.last
                 server = self.start(server.port)
                 # The ring is there again: what was listed goes on.
                 self.assertLessEqual(server.playlist().media_sequence, listed)
-            watcher.wait_beyond(watcher.last, PATIENCE)
-            self.assertGreater(watcher.check_all(), 0)
+            observer.wait_beyond(observer.last, TIMEOUT)
+            self.assertGreater(observer.check_all(), 0)
         # There were segments that were cut off, and were whole later.
-        self.assertGreater(watcher.bodies.completed_later, 0)
+        self.assertGreater(observer.bodies.completed_later, 0)
 
 
 class SamePort(Case):
@@ -159,7 +159,7 @@ class PowerCut(Case):
         first = self.start()
         before = self.follow(first, RING).playlist
         first.kill()
-        first.black_box.unlink()
+        first.crash_memory.unlink()
         second = self.start()
         after = self.follow(second, 2).playlist
         self.assertIn("what it served last is not known", second.log)
@@ -170,10 +170,10 @@ class PowerCut(Case):
     def test_a_clean_stop_leaves_nothing_but_the_folder(self):
         first = self.start()
         before = self.follow(first, RING).playlist
-        self.assertTrue(first.black_box.exists())
+        self.assertTrue(first.crash_memory.exists())
         self.assertTrue((self.folder / "running").exists())
         first.stop()
-        self.assertFalse(first.black_box.exists())
+        self.assertFalse(first.crash_memory.exists())
         self.assertFalse((self.folder / "running").exists())
         self.assertGreaterEqual(self.start().playlist().last, before.last)
 
@@ -192,7 +192,7 @@ class Damage(Case):
         self.assertGreater(after.playlist.last, before.last)
         self.assertGreaterEqual(after.playlist.media_sequence, before.media_sequence)
         self.assertGreaterEqual(after.playlist.discontinuity_sequence, before.discontinuity_sequence)
-        # Everything listed is whole; the follower has fetched it.
+        # Everything listed is whole; the collector has fetched it.
         after.parsed()
         return stored, second, after
 
@@ -254,12 +254,12 @@ class Emptied(Case):
 
     def test_a_folder_that_is_deleted_under_a_running_server_is_made_again(self):
         server = self.start()
-        follower = self.follow(server, 3)
+        collector = self.follow(server, 3)
         # In one step: the server puts files into it meanwhile.
         self.folder.rename(self.sound / "deleted")
         shutil.rmtree(self.sound / "deleted")
-        follower.follow(lambda follower: len(follower.segments) >= 7)
-        wait_until((self.folder / "live.m3u8").exists, PATIENCE, "the playlist is there again")
+        collector.follow(lambda collector: len(collector.segments) >= 7)
+        wait_until((self.folder / "live.m3u8").exists, TIMEOUT, "the playlist is there again")
         for body in read_folder(self.folder)[1].values():
             mp3.segment(body)
         self.assertEqual(server.stop()[0], 0)

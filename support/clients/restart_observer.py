@@ -1,4 +1,4 @@
-"""A witness who keeps what every URL has ever served, through any number of restarts."""
+"""A recorder who keeps what every URL has ever served, through any number of restarts."""
 
 import http.client
 import threading
@@ -8,7 +8,7 @@ from support.formats import hls, low_latency
 from support.waiting import wait_until
 
 
-class Bodies:
+class ServedBodies:
     """What each URI has served, whole or as far as it was seen. No URI may ever serve anything else."""
 
     def __init__(self):
@@ -16,7 +16,7 @@ class Bodies:
         # {URI: (bytes, whether they are all)}
         self._seen = {}
         self.answers = 0
-        # Bodies that were seen both cut off and, from another run of the server, whole.
+        # ServedBodies that were seen both cut off and, from another run of the server, whole.
         self.completed_later = 0
 
     def note(self, uri, body, is_whole):
@@ -42,13 +42,13 @@ class Bodies:
             return list(self._seen)
 
 
-class Watcher:
+class RestartObserver:
     """Listeners of every kind at one address, where servers come and go: `growing` of them follow the segment that is
     recorded, one takes parts, one segments from the plain playlist. Each playlist is checked against all before."""
 
     def __init__(self, host, port, growing=3):
         self._host, self._port = host, port
-        self.bodies = Bodies()
+        self.bodies = ServedBodies()
         self._ends = threading.Event()
         self._lock = threading.Lock()
         self._error = None
@@ -121,7 +121,7 @@ class Watcher:
             except (OSError, http.client.HTTPException):
                 connection.close()
                 time.sleep(0.02)
-            except Exception as error:  # Whatever it is, it is the watcher's finding.
+            except Exception as error:  # Whatever it is, it is the observer's finding.
                 self._error = error
         connection.close()
 
@@ -162,8 +162,8 @@ class Watcher:
 class Growing:
     """Follows growing segments from one to the next, by their numbers."""
 
-    def __init__(self, watcher):
-        self._watcher, self._next = watcher, None
+    def __init__(self, observer):
+        self._watcher, self._next = observer, None
 
     def step(self, connection):
         if self._next is None:

@@ -7,7 +7,7 @@ from support.sound import ear, signals
 ATTEMPTS = 3
 
 
-class Control:
+class ControlTone:
     """Sounds from the constructor on, for at most so many seconds. Where it has a flaw, this machine was too busy to
     play sound, and a hole in what was heard beside it is no fault of the player's."""
 
@@ -23,23 +23,23 @@ class Control:
         return recording
 
 
-def tears(control):
+def flaw_times(control):
     """When the recording of a control has its flaws, on the monotonic clock."""
     heard = ear.listen(control.sound)
     return sorted(control.start + at for at in [*(at for at, _ in heard.dropouts), *heard.jumps])
 
 
-def judged(card, seconds, judge):
+def with_control_tone(card, seconds, judge):
     """What judge() returns, which takes no more than so many seconds. Where it fails and the control has a flaw, it is
     this machine that may have failed, and it judges again."""
     for _ in range(ATTEMPTS):
-        control = Control(card, seconds)
+        control = ControlTone(card, seconds)
         try:
             result = judge()
             control.stop()
             return result
         except AssertionError as error:
-            failure, torn = error, len(tears(control.stop()))
+            failure, torn = error, len(flaw_times(control.stop()))
             if not torn:
                 raise
     raise AssertionError(f"this machine is too busy: {torn} flaws in a tone of our own, {ATTEMPTS} times") from failure

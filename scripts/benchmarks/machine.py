@@ -36,7 +36,7 @@ def memory(pids, field="Pss"):
     return total
 
 
-def machine():
+def description():
     model = next((line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
                   if line.startswith(("model name", "Model"))), "unknown processor")
     return f"{len(os.sched_getaffinity(0))} cores, {model}"

@@ -9,7 +9,7 @@ import numpy as np
 from support.formats import mp3
 
 
-class Listener(threading.Thread):
+class GrowingReader(threading.Thread):
     """Follows growing segments from the newest on, as the page does, and keeps everything. A connection that is closed in
     mid-segment is made anew, and the segment must begin as it did."""
 

@@ -7,19 +7,19 @@ import signal
 import statistics
 import time
 
-from scripts.benchmarks.ways import ringcast
+from scripts.benchmarks.signal_paths import ringcast
 from support import browsers
 from support.browsers.page import Page
 from support.server import Server
 from support.sound import ear, signals
-from support.sound.hearing import SETTLING, Ears
+from support.sound.hearing import SETTLING, HearingRecorder
 from support.sound.soundcard import RATE, SoundCard
 
 OPENINGS = 7
 STARTS = 5
 FREEZE = 5
 # Longer than this is never, s.
-PATIENCE = 30
+TIMEOUT = 30
 # The latency is what it was when it is no more than so much longer, s.
 TOLERANCE = 0.05
 # For a server and a browser to start, s.
@@ -30,7 +30,7 @@ def opening():
     """A page is opened, from the navigation's own start on, and the first sound comes, in a browser that has had the
     page open before. A recording tells when the card took a sample, so that nothing of the card's own is in it."""
     with SoundCard() as card:
-        card.play("mic", signals.int16(ear.signal(_PREPARATION + (1 + OPENINGS) * PATIENCE)))
+        card.play("mic", signals.int16(ear.signal(_PREPARATION + (1 + OPENINGS) * TIMEOUT)))
         with ringcast(card) as server, browsers.Chromium(card) as browser:
             _, *times = [_open(card, browser, server) for _ in range(1 + OPENINGS)]
     return [times]
@@ -44,7 +44,7 @@ def _open(card, browser, server):
     page = Page(browser, server)
     # The browser tells in the time of day when it was told to go there.
     opened = browser.evaluate("performance.timeOrigin / 1000") - time.time() + time.monotonic()
-    page.wait_playing(PATIENCE)
+    page.wait_playing(TIMEOUT)
     recorder.wait(recorder.seconds + 1)
     recording = recorder.stop()
     skipped = max(0, round((opened - recording.start) * RATE))
@@ -63,7 +63,7 @@ def _start(path, line):
     with Server("--source", "tone") as server:
         # Held by the server until there is something in it.
         while line not in server.request(path).body:
-            if time.monotonic() > began + PATIENCE:
+            if time.monotonic() > began + TIMEOUT:
                 return None
             time.sleep(0.005)
         return time.monotonic() - began
@@ -71,14 +71,14 @@ def _start(path, line):
 
 def freezing():
     """A server that stood still goes on, and there is sound again; and from then on bursts are no later than before."""
-    before, after = SETTLING + 20, PATIENCE + 10
+    before, after = SETTLING + 20, TIMEOUT + 10
     seconds = _PREPARATION + before + FREEZE + after
     with SoundCard() as card:
         card.play("mic", signals.int16(ear.signal(seconds)))
         with ringcast(card) as server, browsers.Chromium(card) as browser:
-            ears = Ears(card, seconds)
+            recorder = HearingRecorder(card, seconds)
             browser.open(server.url)
-            ears.wait_sound()
+            recorder.wait_sound()
             time.sleep(before)
             stopped = time.monotonic()
             server.process.send_signal(signal.SIGSTOP)
@@ -86,9 +86,9 @@ def freezing():
             server.process.send_signal(signal.SIGCONT)
             went_on = time.monotonic()
             time.sleep(after)
-            hearing = ears.stop()
+            hearing = recorder.stop()
     times = _sound_again(hearing, stopped, went_on), _as_before(hearing, stopped, went_on)
-    return [[time if time is not None and time <= PATIENCE else None] for time in times]
+    return [[time if time is not None and time <= TIMEOUT else None] for time in times]
 
 
 def _sound_again(hearing, stopped, went_on):

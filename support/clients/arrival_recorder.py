@@ -9,7 +9,7 @@ from support.formats import hls
 from support.formats.low_latency import Playlist
 
 
-class Witness(threading.Thread):
+class ArrivalRecorder(threading.Thread):
     """Waits as listeners of that mode do, for segments to be listed (plain), for hinted parts (low-latency), or for the
     end of segments that grow (growing), for so many seconds."""
 

@@ -1,7 +1,7 @@
 """The ways to listen that are compared: from the microphone of a virtual card, through a server and a browser, to its
 loudspeaker.
 
-A way takes a card, whose microphone is told the ear's signal, and seconds to listen, and returns a `Hearing`.
+A path takes a card, whose microphone is told the ear's signal, and seconds to listen, and returns a `Hearing`.
 """
 
 from contextlib import ExitStack
@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from scripts.benchmarks.servers import CARD, FFmpegHLS, Icecast, Nginx
 from support import browsers
 from support.server import Server
-from support.sound.hearing import SETTLING, Ears, hear
+from support.sound.hearing import SETTLING, HearingRecorder, hear
 
 
 def ringcast(card):
@@ -52,6 +52,6 @@ def icecast(card, seconds):
 def card_alone(card, seconds):
     """Neither server nor browser: what comes out of the microphone is played at once."""
     card.loop("mic", "spk")
-    ears = Ears(card, seconds + SETTLING)
-    ears.wait(seconds + SETTLING)
-    return ears.stop()
+    recorder = HearingRecorder(card, seconds + SETTLING)
+    recorder.wait(seconds + SETTLING)
+    return recorder.stop()

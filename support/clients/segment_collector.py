@@ -8,7 +8,7 @@ from support.formats import hls, mp3
 _LONGEST = 90
 
 
-class Follower:
+class SegmentCollector:
     """Follows a stream from the first playlist it sees, like a player that misses nothing: each playlist is checked by
     itself and against the one before, each segment is fetched as soon as it is listed. So many dates may leap in a
     playlist because the clock was set."""
@@ -49,7 +49,7 @@ class Follower:
         return self
 
     def to_end(self, seconds=_LONGEST):
-        return self.follow(lambda follower: follower.playlist.ended, seconds)
+        return self.follow(lambda collector: collector.playlist.ended, seconds)
 
     @property
     def duration(self):

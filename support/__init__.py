@@ -1,1 +1,2 @@
-"""What the tests of the running program stand on: a sound card, the server, the formats, real browsers."""
+"""Parts that the tests of the running program and the benchmarks share: the server, processes, sound, formats, clients,
+browsers, proxies, and faults of the machine."""

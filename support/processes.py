@@ -1,4 +1,4 @@
-"""Child processes that never outlive their test."""
+"""Child processes that end with the test that started them."""
 
 import ctypes
 import os
@@ -16,14 +16,15 @@ def _die_with_parent():
 
 
 def start(command, **options):
-    """Starts a child that the kernel kills should this process die without a word."""
+    """Starts a child process. The kernel kills the child when this process dies."""
     return subprocess.Popen(_checked(command, options), preexec_fn=_die_with_parent, **options)
 
 
 def end(process, timeout=3):
-    """Ends a child by its id, kindly first, and closes its pipes. Returns its exit status."""
+    """Ends a child with SIGTERM, after `timeout` seconds with SIGKILL, and closes its pipes. Returns its exit
+    status."""
     if process.poll() is None:
-        # A stopped process does not see SIGTERM before it goes on.
+        # A stopped process handles SIGTERM only after it is continued.
         process.send_signal(signal.SIGCONT)
         process.terminate()
         try:
@@ -36,17 +37,18 @@ def end(process, timeout=3):
             try:
                 pipe.close()
             except BrokenPipeError:
-                pass  # What was still to be written has no reader any more.
+                pass  # The buffered bytes have no reader any more.
     return process.returncode
 
 
 def run(command, seconds=60, **options):
-    """Runs a child to its end, output captured."""
+    """Runs a child to its end and captures its output."""
     return subprocess.run(_checked(command, options), capture_output=True, timeout=seconds, **options)
 
 
 def _checked(command, options):
-    """A tool that is not installed skips the test, which the runner counts; a path that is wrong fails it."""
+    """The command as strings. A missing tool skips the test, and the runner counts skips. A wrong path fails the
+    test."""
     command = [str(part) for part in command]
     path = (options.get("env") or os.environ).get("PATH")
     if "/" not in command[0] and not shutil.which(command[0], path=path):

@@ -1,6 +1,7 @@
-"""The real program, started as its users start it.
+"""The real program, started as a user starts it.
 
-The program is .build/release/ringcast, or the file that $RINGCAST names; a relative name starts at the repository's root.
+The program is .build/release/ringcast, or the file that $RINGCAST names; a relative name starts at the repository's
+root.
 """
 
 import contextlib
@@ -27,9 +28,10 @@ def program():
 
 
 def refusal(*flags, command=None, web=ROOT / "web"):
-    """The one line with which the program refuses these flags, its status 2, before it has made anything."""
+    """The message with which the program refuses these flags. It is one line; the status is 2, and no file was
+    created."""
     with tempfile.TemporaryDirectory(prefix="sound.") as folder:
-        # Whoever it runs as could make one there.
+        # Any user that the program runs as could create a folder here.
         os.chmod(folder, 0o777)
         sound = Path(folder, "sound")
         result = processes.run([
@@ -50,9 +52,12 @@ class Response:
 
 
 class Server:
-    """Use it with `with`; it listens when the constructor returns. `sound` is a folder of its own unless given, so
-    that a second server can go on where the first stopped. `certificate` is a `Certificate`, for https. `command` runs
-    it: the program, and what stands before it."""
+    """A running server, to be used with `with`. It listens when the constructor returns.
+
+    `sound` is the folder of the segments; without it the server gets a temporary one. Two servers that are given the
+    same folder one after the other continue one stream. `certificate` is a `Certificate`, for https. `command` replaces
+    the program, for example by a command that starts the program as another user.
+    """
 
     def __init__(
         self, *flags, sound=None, web=ROOT / "web", port=0, certificate=None, command=None, stdin=subprocess.DEVNULL,
@@ -88,7 +93,7 @@ class Server:
 
     @property
     def crash_memory(self):
-        """The file in memory that outlives a server which was killed."""
+        """The file in memory that survives a killed server."""
         hash = 0xCBF29CE484222325
         for octet in os.fsencode(os.path.realpath(self.sound / "live")):
             hash = (hash ^ octet) * 0x100000001B3 % (1 << 64)
@@ -104,7 +109,7 @@ class Server:
     # The process
 
     def stop(self, signal_number=None):
-        """Ends it as an operator does; returns its exit status and how many seconds it took."""
+        """Ends the server with SIGTERM or another signal. Returns its exit status and the seconds until it ended."""
         began = time.monotonic()
         if signal_number is None:
             self.process.terminate()
@@ -113,14 +118,14 @@ class Server:
         try:
             status = self.process.wait(TIMEOUT)
         except subprocess.TimeoutExpired:
-            raise AssertionError(f"it does not stop\n{self.log}") from None
+            raise AssertionError(f"the server does not stop\n{self.log}") from None
         took = time.monotonic() - began
-        # What it has said to the last is in the log.
+        # The log is complete when its reader has ended.
         self._reader.join(TIMEOUT)
         return status, took
 
     def kill(self):
-        """As a power cut does."""
+        """Ends the server without warning."""
         self.process.kill()
         self.process.wait()
 
@@ -149,7 +154,7 @@ class Server:
             raise AssertionError(f"no {pattern!r} in the log{' before it ended' if found else ''}:\n{self.log}")
         return found
 
-    # What it serves
+    # HTTP
 
     def connect(self, timeout):
         if self.certificate is None:
@@ -157,10 +162,10 @@ class Server:
         return http.client.HTTPSConnection(self.host, self.port, timeout=timeout, context=self.certificate.context)
 
     def request(self, path, method="GET", headers=None, body=None):
-        """One request on a connection of its own; the path goes out as it is."""
+        """One request on a new connection. The path is sent unchanged."""
         connection = self.connect(TIMEOUT)
         try:
-            # Who is refused before all is sent has an answer all the same.
+            # The server may answer and close before it has read the whole request. The answer can still be read.
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                 connection.request(method, path, body, headers or {})
             response = connection.getresponse()
@@ -178,7 +183,7 @@ class Server:
         return hls.read(self.get("/live.m3u8"))
 
     def set_now_playing(self, token, **playing):
-        """Says what plays, with an operator's token."""
+        """Sets the title and artist now playing, with an operator's token."""
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         return self.request("/live/metadata", "PUT", headers, json.dumps(playing))
 
@@ -186,7 +191,7 @@ class Server:
         return json.loads(self.get("/live.json"))
 
     def wait_playlist(self, condition=lambda playlist: True, seconds=TIMEOUT):
-        """The first playlist for which the condition holds; before the first segment there is none."""
+        """The first playlist that fulfils the condition. Before the first segment there is no playlist."""
         latest = None
 
         def look():
@@ -194,4 +199,5 @@ class Server:
             latest = self.request("/live.m3u8")
             playlist = hls.read(latest.body) if latest.status == 200 else None
             return playlist if playlist and condition(playlist) else None
-        return wait_until(look, seconds, lambda: f"the playlist awaited; the last was {latest}\n{self.log}")
+        return wait_until(
+            look, seconds, lambda: f"a playlist that fulfils the condition; the last one was {latest}\n{self.log}")

@@ -1,14 +1,15 @@
-"""Waiting with a bound."""
+"""Waits that end after a given time."""
 
 import time
 
-# Nobody waits longer, in seconds, for what is to come soon: a machine may be busy, but what takes as long hangs.
+# The longest wait, in seconds, for an event that is expected soon. A busy machine may delay the event, but not this
+# long.
 TIMEOUT = 30
 
 
 def wait_until(condition, seconds, what):
-    """Returns the first true value of condition(); fails with `what` (text, or a function that makes it) when time is
-    over."""
+    """Returns the first true value of condition(). Fails after `seconds`, with `what` in the message: a text, or a
+    function that returns one."""
     deadline = time.monotonic() + seconds
     while True:
         value = condition()

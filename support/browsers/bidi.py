@@ -1,4 +1,4 @@
-"""WebDriver BiDi, as far as the tests need it: Firefox speaks it by itself, without a driver."""
+"""The part of WebDriver BiDi that the tests need. Firefox implements the protocol itself, without a driver."""
 
 import json
 
@@ -11,7 +11,7 @@ class Session:
     """One browser tab behind a BiDi endpoint."""
 
     def __init__(self, url):
-        # Firefox refuses whoever says to be a web page.
+        # Firefox refuses clients that send an Origin.
         self._socket = websocket.create_connection(f"{url}/session", timeout=60, suppress_origin=True)
         self._number = 0
         self.events = []
@@ -32,7 +32,7 @@ class Session:
                 return message["result"]
 
     def evaluate(self, expression):
-        """A JavaScript expression's value as JSON; a promise is waited for."""
+        """The value of a JavaScript expression, sent as JSON. Waits for promises."""
         result = self.command(
             "script.evaluate", expression=f"(async () => JSON.stringify(await ({expression})))()",
             target={"context": self.context}, awaitPromise=True)

@@ -16,7 +16,7 @@ _KEYS = {"Space": " ", "Tab": "\ue004", "Enter": "\ue007", "End": "\ue010", "Lef
 
 
 class Browser:
-    """What is common. A subclass starts its processes and sets `session`."""
+    """The base of all browsers. A subclass starts its processes and sets `session`."""
 
     session = None
 
@@ -40,7 +40,7 @@ class Browser:
             if self.session:
                 self.session.close()
         except (OSError, webdriver.WebDriverError):
-            pass  # It has crashed; its processes are ended all the same.
+            pass  # The browser has crashed. Its processes are ended below.
         for child in reversed(self._children):
             processes.end(child)
         self.folder.cleanup()
@@ -49,13 +49,13 @@ class Browser:
         return self.session.evaluate(expression)
 
     def wait(self, expression, seconds=TIMEOUT, what=None):
-        """The first true value of an expression."""
+        """The first true value of a JavaScript expression."""
         return wait_until(
             lambda: self.evaluate(expression), seconds,
             lambda: f"{what or expression}; {self.evaluate('window.ringcast && window.ringcast.snapshot()')}")
 
     def click(self, selector):
-        """A click of a real pointer in the middle of an element."""
+        """Clicks the middle of an element with a real pointer."""
         x, y = self.evaluate(f"""(() => {{
             const element = document.querySelector({json.dumps(selector)});
             element.scrollIntoView({{ block: "center", behavior: "instant" }});
@@ -68,7 +68,7 @@ class Browser:
                 {"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0}]}])
 
     def press(self, key):
-        """A key of a real keyboard: a character, or one of `_KEYS`."""
+        """Presses a key of a real keyboard: a character, or a name in `_KEYS`."""
         value = _KEYS.get(key, key)
         self.session.perform([{"type": "key", "id": "keyboard", "actions": [
             {"type": "keyDown", "value": value}, {"type": "keyUp", "value": value}]}])
@@ -79,7 +79,7 @@ class Browser:
         return child
 
     def _display(self):
-        """The environment of a screen of its own."""
+        """Starts a virtual screen; returns the environment variables that select it."""
         read, write = os.pipe()
         self._child(
             ["Xvfb", "-displayfd", write, "-screen", "0", "1280x1000x24", "-nolisten", "tcp"],
@@ -89,7 +89,7 @@ class Browser:
             return {"DISPLAY": f":{display.readline().strip()}"}
 
     def _announced(self, child, pattern):
-        """The first match of a pattern in what a child prints; the rest is read and kept out of its way."""
+        """The first match of a pattern in a child's output. A thread reads the rest, so that the child never blocks."""
         lines, ended = [], threading.Event()
 
         def read():
@@ -102,4 +102,4 @@ class Browser:
             lambda: f"{self.name} is ready:\n{''.join(lines)}")
 
     def _fail(self, output):
-        raise AssertionError(f"{self.name} ended at once:\n{output}")
+        raise AssertionError(f"{self.name} ended during its start:\n{output}")

@@ -15,7 +15,8 @@ class Chromium(WebDriverBrowser):
         super().__init__()
 
     def _driver(self, environment, tries=5):
-        """A chromedriver's port. It takes a free one for IPv6 and gives up if that is taken for IPv4, which happens."""
+        """Starts chromedriver; returns its port. chromedriver picks a port that is free for IPv6, and fails if the port
+        is taken for IPv4."""
         driver = self._child(
             ["chromedriver", "--port=0"], env=environment | {"TMPDIR": self.folder.name},
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -23,7 +24,7 @@ class Chromium(WebDriverBrowser):
         return int(found[1]) if found[1] or tries == 1 else self._driver(environment, tries - 1)
 
     def _start(self):
-        # Without a head no page is ever hidden.
+        # In headless mode no page is ever hidden.
         port = self._driver(self._card.environment | ({} if self._headless else self._display()))
         head = ["--headless=new"] if self._headless else ["--ozone-platform=x11"]
         policy = "no-user-gesture-required" if self._autoplay else "document-user-activation-required"
@@ -49,15 +50,15 @@ class Chromium(WebDriverBrowser):
             "params": {"features": [{"name": "prefers-color-scheme", "value": scheme}]}})
 
     def errors(self):
-        """What the console complained of since it was asked last."""
+        """The warnings and errors of the console since the last call."""
         entries = self.session.command("POST", "/se/log", {"type": "browser"})
         return [entry["message"] for entry in entries if entry["level"] in ("WARNING", "SEVERE")]
 
     def requests(self):
-        """The URL of each request the page has made."""
+        """The URL of each request that the page has made."""
         for entry in self.session.command("POST", "/se/log", {"type": "performance"}):
             message = json.loads(entry["message"])["message"]
-            # The window opens with a page of the browser's own, chrome:// through and through.
+            # The window first shows a page of the browser, whose requests are chrome:// URLs.
             if message["method"] == "Network.requestWillBeSent" and "http" in message["params"]["documentURL"]:
                 self._requests.append(message["params"]["request"]["url"])
         return self._requests

@@ -20,7 +20,7 @@ class Firefox(Browser):
         profile = Path(self.folder.name, "profile")
         profile.mkdir()
         preferences = {
-            # 0 allows sound without a gesture, 1 refuses it.
+            # 0 allows sound without a gesture, 1 blocks it.
             "media.autoplay.default": 0 if self._autoplay else 1,
             "datareporting.policy.dataSubmissionEnabled": False, "browser.shell.checkDefaultBrowser": False,
             "app.update.enabled": False, "network.captive-portal-service.enabled": False,
@@ -46,14 +46,14 @@ class Firefox(Browser):
             viewport={"width": width, "height": height})
 
     def errors(self):
-        """What the console complained of since it was asked last."""
+        """The warnings and errors of the console since the last call."""
         self.evaluate("0")
         entries = [event["params"] for event in self.session.events if event["method"] == "log.entryAdded"]
         self.session.events = [event for event in self.session.events if event["method"] != "log.entryAdded"]
         return [entry["text"] for entry in entries if entry["level"] in ("warn", "error")]
 
     def requests(self):
-        """The URL of each request the page has made."""
+        """The URL of each request that the page has made."""
         self.evaluate("0")
         return [event["params"]["request"]["url"] for event in self.session.events
                 if event["method"] == "network.beforeRequestSent"]

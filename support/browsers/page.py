@@ -1,4 +1,4 @@
-"""The listener's page in a real browser, as the tests look at it."""
+"""The listener's page in a real browser."""
 
 import json
 import time
@@ -6,24 +6,24 @@ import time
 from support.server import ROOT
 from support.waiting import TIMEOUT, wait_until
 
-# Where screenshots go.
+# The folder of the screenshots.
 OUT = ROOT / "Tests/out"
 
 
 class Page:
-    """Opens the page, with a query if there is one, at the server or at a `front` of it; `snapshot` is what it says of
-    itself."""
+    """Opens the page at the server, or at `front`, a cache before the server. `snapshot` is the state that the page
+    reports."""
 
     def __init__(self, browser, server, query="", front=None):
         self.browser, self.server = browser, server
         browser.open((front or server).url + query)
 
     def snapshot(self):
-        """Null before the page's script has run."""
+        """The state that the page reports; None before the page's script has run."""
         return self.browser.evaluate("window.ringcast?.snapshot() ?? null")
 
     def wait(self, condition, seconds, what):
-        """The first snapshot for which the condition holds."""
+        """The first snapshot that fulfils the condition."""
         latest = None
 
         def look():
@@ -36,7 +36,7 @@ class Page:
         return self.wait(lambda now: now["state"] == "playing" and now["currentTime"] > 0.5, seconds, "it plays")
 
     def samples(self, seconds):
-        """Pairs of the page's own clock and snapshot, as often as they can be had."""
+        """Pairs of the page's clock, in seconds, and its snapshot, about five a second."""
         pairs, end = [], time.monotonic() + seconds
         while time.monotonic() < end:
             pairs.append(self.browser.evaluate("[performance.now() / 1000, window.ringcast.snapshot()]"))

@@ -1,4 +1,4 @@
-"""W3C WebDriver, as far as the tests need it: Chromium through chromedriver, WebKit through WebKitWebDriver."""
+"""The part of W3C WebDriver that the tests need: Chromium through chromedriver, WebKit through WebKitWebDriver."""
 
 import http.client
 import json
@@ -34,7 +34,7 @@ class Session:
         return value
 
     def evaluate(self, expression):
-        """A JavaScript expression's value as JSON; a promise is waited for."""
+        """The value of a JavaScript expression, sent as JSON. Waits for promises."""
         script = f"""
             const done = arguments[arguments.length - 1];
             (async () => ({expression}))().then(

@@ -8,14 +8,14 @@ from support.browsers.browser import Browser
 
 
 class WebDriverBrowser(Browser):
-    """A browser behind a WebDriver."""
+    """A browser with the commands of WebDriver."""
 
     def open(self, url):
         self.session.command("POST", "/url", {"url": url})
 
     @contextlib.contextmanager
     def behind_another_tab(self):
-        """Meanwhile nothing is evaluated in the page."""
+        """Hides the page behind another tab. The page cannot be evaluated meanwhile."""
         page = self.session.command("GET", "/window")
         tab = self.session.command("POST", "/window/new", {"type": "tab"})
         self.session.command("POST", "/window", {"handle": tab["handle"]})

@@ -21,7 +21,7 @@ class WebKit(WebDriverBrowser):
 
     def _start(self):
         display = self._display()
-        # An address of its own, where nobody else takes a port between the look for a free one and its use.
+        # A loopback address that no other test uses: no other process can take the port before the driver binds it.
         host = str(ipaddress.IPv4Address("127.64.0.0") + os.getpid())
         port = _free_port(host)
         self._child(
@@ -37,12 +37,12 @@ class WebKit(WebDriverBrowser):
         self.session.command("POST", "/window/rect", {"x": 0, "y": 0, "width": width, "height": height})
 
     def requests(self):
-        """The URL of each request the page has made."""
+        """The URL of each request that the page has made."""
         return self.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
 
 
 def _mini_browser():
-    # The folder is named by the architecture and the API's version.
+    # The folder's name contains the architecture and the version of the API.
     found = sorted(Path("/usr/lib").glob("*/webkit2gtk-4.*/MiniBrowser"))
     if not found:
         raise unittest.SkipTest("MiniBrowser of WebKitGTK is not installed")

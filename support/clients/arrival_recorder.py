@@ -1,4 +1,4 @@
-"""Somebody who notes when things come."""
+"""A listener that records arrival times."""
 
 import http.client
 import threading
@@ -10,10 +10,10 @@ from support.formats.low_latency import Playlist
 
 
 class ArrivalRecorder(threading.Thread):
-    """Waits as listeners of that mode do, for segments to be listed (plain), for hinted parts (low-latency), or for the
-    end of segments that grow (growing), for so many seconds."""
+    """Records for `seconds` when segments are listed (mode plain), when hinted parts arrive (low-latency), or when
+    growing segments end (growing). Requests like a listener of that mode."""
 
-    # Between two looks at a playlist that is polled, s.
+    # Between two requests of a polled playlist, in seconds.
     PAUSE = 0.02
 
     def __init__(self, url, mode, seconds):
@@ -26,7 +26,7 @@ class ArrivalRecorder(threading.Thread):
         self.start()
 
     def finish(self):
-        """When each of these had come, by the monotonic clock."""
+        """{segment or part: arrival on the monotonic clock, in seconds}."""
         self.join(60)
         if self._error:
             raise self._error
@@ -36,7 +36,7 @@ class ArrivalRecorder(threading.Thread):
         try:
             while time.monotonic() < self._until:
                 self._step()
-        except Exception as error:  # Whatever it is, there are no times.
+        except Exception as error:  # finish() raises the error.
             self._error = error
         finally:
             self._connection.close()

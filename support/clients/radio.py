@@ -1,4 +1,4 @@
-"""A listener of the endless stream, on a bare socket: what an internet radio does, and no more."""
+"""A listener of the endless stream on a plain socket, like a simple internet radio."""
 
 import re
 import socket
@@ -12,13 +12,14 @@ _TITLE = re.compile(rb"StreamTitle='(.*?)';\0*")
 
 
 class Radio:
-    """Asks as the constructor says, and reads on a thread of its own until the answer ends; `with` ends it before."""
+    """Sends one request, and reads the answer on a thread until the answer ends or `with` ends. `titles` asks for ICY
+    titles. `narrow` makes the socket buffers small. `paused` does not read until `resume`."""
 
     def __init__(self, server, path="/live.mp3", version="1.1", titles=False, narrow=False, paused=False):
         self._socket = socket.socket()
         self._socket.settimeout(20)
         if narrow:
-            # The system takes next to nothing for it.
+            # The kernel buffers almost nothing for this socket.
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
         self._socket.connect((server.host, server.port))
@@ -28,7 +29,7 @@ class Radio:
         self._socket.sendall("\r\n".join([f"GET {path} HTTP/{version}", *fields, "", ""]).encode())
         self.began = time.monotonic()
         self._received, self._changed = b"", threading.Condition()
-        # Why there is no more: nothing, or an error.
+        # Whether the answer has ended, and its error, if there was one.
         self.ended, self.error = False, None
         self.status, self.headers, rest = self._head()
         self._received = rest
@@ -61,7 +62,8 @@ class Radio:
             data += self._socket.recv(1024) or b"\r\n\r\n"
         head, _, rest = data.partition(b"\r\n\r\n")
         line, *fields = head.decode().split("\r\n")
-        return int(line.split()[1]), {name.lower(): value for name, _, value in (f.partition(": ") for f in fields)}, rest
+        headers = {name.lower(): value for name, _, value in (field.partition(": ") for field in fields)}
+        return int(line.split()[1]), headers, rest
 
     def _read(self):
         try:
@@ -76,7 +78,7 @@ class Radio:
             self._changed.notify_all()
 
     def wait(self, seconds, timeout=20):
-        """Until there are so many seconds of sound."""
+        """Waits until the radio has `seconds` of sound."""
         with self._changed:
             enough = self._changed.wait_for(lambda: self.ended or self._duration() >= seconds, timeout)
         if not enough or self._duration() < seconds:
@@ -86,7 +88,7 @@ class Radio:
     def wait_end(self, timeout=20):
         with self._changed:
             if not self._changed.wait_for(lambda: self.ended, timeout):
-                raise AssertionError(f"it has not ended within {timeout} s")
+                raise AssertionError(f"the answer has not ended within {timeout} s")
         return self
 
     def _duration(self):
@@ -94,7 +96,7 @@ class Radio:
 
     @property
     def sound(self):
-        """What has come so far, without the titles, up to the last frame that is whole."""
+        """The sound received so far, without titles, up to the last whole frame."""
         data = self._split()[0]
         end = 0
         while (frame := mp3.frame(data, end)) and end + frame.length <= len(data):
@@ -103,7 +105,7 @@ class Radio:
 
     @property
     def titles(self):
-        """Each title that was told, with the bytes of sound before it."""
+        """Each title received, with the number of sound bytes before it."""
         return self._split()[1]
 
     def _split(self):
@@ -124,5 +126,5 @@ class Radio:
             if length and len(block) == length:
                 match = _TITLE.fullmatch(block)
                 if not match:
-                    raise AssertionError(f"no title: {block!r}")
+                    raise AssertionError(f"not a title block: {block!r}")
                 titles.append((len(sound), match[1].decode()))

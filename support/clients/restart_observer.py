@@ -1,50 +1,17 @@
-"""A recorder who keeps what every URL has ever served, through any number of restarts."""
+"""Listeners that stay while servers are killed and restarted, and check that no URL ever serves another body."""
 
 import http.client
 import threading
 import time
 
+from support.clients.served_bodies import ServedBodies
 from support.formats import hls, low_latency
 from support.waiting import wait_until
 
 
-class ServedBodies:
-    """What each URI has served, whole or as far as it was seen. No URI may ever serve anything else."""
-
-    def __init__(self):
-        self._lock = threading.Lock()
-        # {URI: (bytes, whether they are all)}
-        self._seen = {}
-        self.answers = 0
-        # ServedBodies that were seen both cut off and, from another run of the server, whole.
-        self.completed_later = 0
-
-    def note(self, uri, body, is_whole):
-        """Raises where a body contradicts one that was served before."""
-        with self._lock:
-            self.answers += 1
-            before, was_whole = self._seen.get(uri, (b"", False))
-            shorter, longer = sorted([before, body], key=len)
-            is_too_long = was_whole and len(body) > len(before)
-            is_too_short = is_whole and len(body) < len(before)
-            if is_too_long or is_too_short or not longer.startswith(shorter):
-                same = next((i for i, (a, b) in enumerate(zip(before, body)) if a != b), len(shorter))
-                raise AssertionError(
-                    f"{uri} served {len(before)} bytes{'' if was_whole else ', cut off'}, and then {len(body)}"
-                    f"{'' if is_whole else ', cut off'}, of which {same} are the same")
-            if is_whole and not was_whole and before:
-                self.completed_later += 1
-            self._seen[uri] = (longer, was_whole or is_whole)
-
-    @property
-    def uris(self):
-        with self._lock:
-            return list(self._seen)
-
-
 class RestartObserver:
-    """Listeners of every kind at one address, where servers come and go: `growing` of them follow the segment that is
-    recorded, one takes parts, one segments from the plain playlist. Each playlist is checked against all before."""
+    """Listeners of every kind at one address: `growing` listeners of the recording segment, one of parts, and one of
+    the plain playlist. Each playlist is checked against the playlist before."""
 
     def __init__(self, host, port, growing=3):
         self._host, self._port = host, port
@@ -55,7 +22,7 @@ class RestartObserver:
         self._playlist, self._low_latency = None, (0, 0)
         self._threads = [
             threading.Thread(target=self._run, args=(step,), daemon=True)
-            for step in [*(Growing(self).step for _ in range(growing)), self._follow, self._follow_parts]]
+            for step in [*(RecordingSegments(self).step for _ in range(growing)), self._follow, self._follow_parts]]
         for thread in self._threads:
             thread.start()
 
@@ -73,17 +40,18 @@ class RestartObserver:
 
     @property
     def last(self):
-        """The number of the last segment that a playlist has listed; 0 before the first."""
+        """The number of the last segment that a playlist has listed; 0 before the first playlist."""
         with self._lock:
             return self._playlist.last if self._playlist else 0
 
     def wait_beyond(self, sequence, seconds):
-        """Waits until a segment after that one is listed."""
+        """Waits until a segment after `sequence` is listed."""
         wait_until(lambda: self._error or self.last > sequence, seconds, lambda: f"a segment after {sequence}")
         self.check()
 
     def check_all(self, most=60):
-        """Asks once more for what was served last: it is what it was, or gone. Returns how many are still there."""
+        """Requests the last `most` URIs again: each has the same body, or is gone. Returns how many are still
+        served."""
         self.check()
         connection = self.connection()
         try:
@@ -95,7 +63,7 @@ class RestartObserver:
         return http.client.HTTPConnection(self._host, self._port, timeout=20)
 
     def fetch(self, connection, uri):
-        """Notes what is served of a URI, to its end or until the server dies; returns the status."""
+        """Requests a URI and notes its body, to the end or until the server dies. Returns the status."""
         connection.request("GET", f"/{uri}")
         response = connection.getresponse()
         if response.status != 200:
@@ -105,7 +73,7 @@ class RestartObserver:
         try:
             while chunk := response.read1(1 << 16):
                 body += chunk
-            # A chunked body that is cut off raises; of another some is left then.
+            # A chunked body that is cut off raises. A body with a length that is cut off has some length left.
             is_whole = not response.length
             response.read()
         finally:
@@ -121,7 +89,7 @@ class RestartObserver:
             except (OSError, http.client.HTTPException):
                 connection.close()
                 time.sleep(0.02)
-            except Exception as error:  # Whatever it is, it is the observer's finding.
+            except Exception as error:  # check() raises the error.
                 self._error = error
         connection.close()
 
@@ -159,8 +127,8 @@ class RestartObserver:
             self.fetch(connection, playlist.hint)
 
 
-class Growing:
-    """Follows growing segments from one to the next, by their numbers."""
+class RecordingSegments:
+    """Requests one recording segment after the other, by number."""
 
     def __init__(self, observer):
         self._watcher, self._next = observer, None
@@ -175,6 +143,6 @@ class Growing:
         if status == 200:
             self._next += 1
         elif status == 404:
-            # The stream has moved on, or begins anew: its playlist tells where.
+            # The stream has moved on or was restarted. The playlist has the next number.
             self._next = None
             time.sleep(0.05)

@@ -1,17 +1,17 @@
-"""A listener that misses nothing."""
+"""A listener that collects every segment."""
 
 import time
 
 from support.formats import hls, mp3
 
-# No test needs to follow for longer, in seconds.
+# The longest that a test collects, in seconds.
 _LONGEST = 90
 
 
 class SegmentCollector:
-    """Follows a stream from the first playlist it sees, like a player that misses nothing: each playlist is checked by
-    itself and against the one before, each segment is fetched as soon as it is listed. So many dates may leap in a
-    playlist because the clock was set."""
+    """Follows a stream from the first playlist on. Checks each playlist by itself and against the playlist before, and
+    fetches each segment as soon as it is listed. `leaps` is the number of dates that may jump in a playlist because the
+    machine's clock was set."""
 
     def __init__(self, server, ring_size=10, leaps=0):
         self._server, self._ring_size, self._leaps = server, ring_size, leaps
@@ -22,7 +22,7 @@ class SegmentCollector:
     def step(self):
         response = self._server.request("/live.m3u8")
         if response.status == 503 and self.playlist is None:
-            return  # Nothing is complete yet.
+            return  # No segment is complete yet.
         if response.status != 200:
             raise AssertionError(f"{response}\n{self._server.log}")
         playlist = hls.read(response.body, self._leaps)
@@ -37,7 +37,7 @@ class SegmentCollector:
                 self.segments[entry.sequence] = (entry, self._server.get(f"/{entry.uri}"))
 
     def follow(self, until, seconds=_LONGEST, pause=0.2):
-        """Follows until `until(self)` holds; fails when that takes longer than `seconds`."""
+        """Follows until `until(self)` is true. Fails after `seconds`."""
         def step():
             self.step()
             return self.playlist and until(self)
@@ -60,20 +60,20 @@ class SegmentCollector:
         return [self.segments[sequence][1] for sequence in sorted(self.segments)]
 
     def parsed(self):
-        """Each segment read strictly, its frames checked against its EXTINF and its timestamp against its neighbour's
-        unless a discontinuity lies between."""
+        """Each segment, read strictly. Checks the frames of a segment against its EXTINF, and its timestamp against the
+        segment before, unless a discontinuity lies between."""
         result = []
         for sequence in sorted(self.segments):
             entry, body = self.segments[sequence]
             segment = mp3.segment(body)
             exact = segment.samples / segment.frames[0].rate
             if abs(float(entry.duration) - exact) > 1e-6:
-                raise AssertionError(f"EXTINF {float(entry.duration)} of {sequence}, which lasts {exact} s")
+                raise AssertionError(f"EXTINF of {sequence}: {float(entry.duration)}, but the segment lasts {exact} s")
             if result and not entry.discontinuity:
                 ticks = (segment.timestamp - result[-1].timestamp) % (1 << 33)
                 due = result[-1].samples * 90000 / result[-1].frames[0].rate
-                # Rounded down at either end, never accumulated.
+                # Both timestamps are rounded down. The rounding error does not accumulate.
                 if abs(ticks - due) >= 1:
-                    raise AssertionError(f"timestamp of {sequence} goes {ticks} ticks on, the samples {due}")
+                    raise AssertionError(f"the timestamp of {sequence} advances by {ticks} ticks, its samples by {due}")
             result.append(segment)
         return result

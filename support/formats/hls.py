@@ -1,7 +1,7 @@
-"""An independent, strict reader and judge of live media playlists, written from RFC 8216 and its successor's draft.
+"""An independent and strict reader of live media playlists, written from RFC 8216 and the draft of its successor.
 
-`parse` refuses what the grammar refuses, `check` what one playlist must not say, `check_reload` what a playlist must
-not say after another of the same stream.
+`parse` raises on errors of grammar, `check` on errors in one playlist, `check_reload` on contradictions between two
+playlists of the same stream. All of them raise PlaylistError.
 """
 
 import re
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
 
-# What our playlists may consist of: a tag that nobody asked for is as wrong as one that is missing.
+# The header tags of our playlists. An unexpected tag is an error, like a missing one.
 _HEADER = [
     "EXT-X-VERSION", "EXT-X-TARGETDURATION", "EXT-X-MEDIA-SEQUENCE", "EXT-X-DISCONTINUITY-SEQUENCE",
     "EXT-X-INDEPENDENT-SEGMENTS",
@@ -20,7 +20,7 @@ _URI = re.compile(r"(?:[\w.-]+/)?(\d+)\.mp3")
 
 
 class PlaylistError(AssertionError):
-    """The playlist breaks the rule that the message names."""
+    """A playlist breaks the rule in the message."""
 
 
 @dataclass(frozen=True)
@@ -30,13 +30,13 @@ class Entry:
     duration: Fraction
     date: datetime
     discontinuity: bool
-    # Counted from the stream's beginning: what tells one timeline from another.
+    # The number of discontinuities since the stream began. Entries of the same timeline have the same number.
     timeline: int
 
 
 @dataclass(frozen=True)
 class DateRange:
-    """What plays from `start` on, until the next one does."""
+    """The title now playing from `start` until the start of the next range."""
 
     id: str
     start: datetime
@@ -65,7 +65,7 @@ class Playlist:
 
 
 def read(data, leaps=0):
-    """Parses and checks: bytes in, a playlist without fault out."""
+    """Parses and checks the bytes of a playlist."""
     playlist = parse(data)
     check(playlist, leaps)
     return playlist
@@ -104,7 +104,7 @@ def parse(data):
             entries.append(Entry(sequence + len(entries), line, duration, date, discontinuity, timeline))
             discontinuity, date, duration = False, None, None
         else:
-            raise PlaylistError(f"a line that does not belong there: {line!r}")
+            raise PlaylistError(f"an unexpected line: {line!r}")
     if discontinuity or date or duration:
         raise PlaylistError("tags of a segment without its URI at the end")
     return Playlist(
@@ -116,7 +116,7 @@ def parse(data):
 
 
 def attributes(text):
-    """rfc8216bis §4.2: "AttributeName=AttributeValue" pairs without spaces, none twice."""
+    """The attributes of a list. rfc8216bis §4.2: "AttributeName=AttributeValue" pairs without spaces, no name twice."""
     pairs = [(name, value.strip('"')) for name, value in _ATTRIBUTE.findall(text)]
     if "".join(match[0] for match in _ATTRIBUTE.finditer(text)) != text or len(dict(pairs)) != len(pairs):
         raise PlaylistError(f"not an attribute list: {text}")
@@ -127,11 +127,11 @@ def date_range(text):
     values = attributes(text)
     # rfc8216bis §4.4.5.1: "An EXT-X-DATERANGE tag with an END-ON-NEXT=YES attribute MUST have a CLASS attribute."
     if (values.pop("CLASS"), values.pop("END-ON-NEXT")) != ("now-playing", "YES"):
-        raise PlaylistError(f"not a range of what plays: {text}")
+        raise PlaylistError(f"not a now-playing range: {text}")
     read = DateRange(
         values.pop("ID"), _date(values.pop("START-DATE")), values.pop("X-TITLE", None), values.pop("X-ARTIST", None))
     if values:
-        raise PlaylistError(f"attributes that nobody asked for: {values}")
+        raise PlaylistError(f"unexpected attributes: {values}")
     return read
 
 
@@ -145,19 +145,19 @@ def _lines(data):
     if control := re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", text):
         raise PlaylistError(f"control character {control[0]!r}")
     if not text.endswith("\n"):
-        raise PlaylistError("the last line is not ended")
+        raise PlaylistError("the last line has no line feed")
     lines = text[:-1].split("\n")
     if lines[0] != "#EXTM3U":
-        raise PlaylistError(f"EXTM3U is not first: {lines[0]!r}")
+        raise PlaylistError(f"the first line is not EXTM3U: {lines[0]!r}")
     for line in lines:
         if not line or line != line.strip():
-            raise PlaylistError(f"an empty line, or white space around it: {line!r}")
+            raise PlaylistError(f"an empty line, or white space around a line: {line!r}")
     return lines
 
 
 def _required(values, name):
     if name not in values:
-        raise PlaylistError(f"no {name} in front of the first segment")
+        raise PlaylistError(f"no {name} before the first segment")
     return values[name]
 
 
@@ -170,7 +170,7 @@ def _integer(text):
 
 
 def _duration(text):
-    # A float has no sign and no exponent, and the comma is part of the syntax.
+    # The decimal number has no sign and no exponent. The comma is required.
     match = re.fullmatch(r"(\d+(?:\.\d+)?),[^\n]*", text)
     if not match or Fraction(match[1]) <= 0:
         raise PlaylistError(f"not an EXTINF: {text!r}")
@@ -184,17 +184,17 @@ def _date(text):
 
 
 def check(playlist, leaps=0):
-    """One playlist by itself, in which so many dates may leap because the clock was set."""
+    """Checks one playlist by itself. `leaps` dates may jump, because the machine's clock was set that often."""
     def must(holds, rule):
         if not holds:
             raise PlaylistError(f"{rule}\n{playlist}")
 
-    # RFC 8216 §7: nothing in it needs more, and from 6 on the target duration is rounded.
+    # RFC 8216 §7: no tag here needs a higher version, and from 6 on EXTINF is rounded before it is compared.
     must(playlist.version == 6, "EXT-X-VERSION is 6")
     must(playlist.independent, "EXT-X-INDEPENDENT-SEGMENTS")
     must(playlist.target_duration >= 1, "the target duration is 1 or more")
     must(playlist.media_sequence >= 1, "media sequence numbers begin at 1 or more")
-    must(playlist.entries, "a playlist lists something")
+    must(playlist.entries, "a playlist lists a segment")
     for entry in playlist.entries:
         # RFC 8216 §4.3.3.1: "The EXTINF duration of each Media Segment in the Playlist file, when rounded to the
         # nearest integer, MUST be less than or equal to the target duration".
@@ -207,7 +207,7 @@ def check(playlist, leaps=0):
     for before, after in zip(playlist.entries, playlist.entries[1:]):
         if not after.discontinuity:
             drift = after.date - before.date - timedelta(seconds=float(before.duration))
-            # Rounded down to milliseconds, and moved after the clock by a thousandth at most.
+            # Dates are rounded down to milliseconds, and follow the machine's clock by at most a thousandth.
             bound = timedelta(milliseconds=1.01) + timedelta(seconds=float(before.duration)) / 1000
             leaps -= abs(drift) > timedelta(seconds=0.5)
             must(abs(drift) < bound or abs(drift) > timedelta(seconds=0.5) and leaps >= 0,
@@ -215,20 +215,22 @@ def check(playlist, leaps=0):
 
 
 def check_window(playlist, ring_size):
-    """A playlist in full swing."""
-    # A short segment, as a run ends with, may make the window longer than the ring: what could go must have gone.
+    """Checks the number of segments in the playlist of a stream that has filled its ring."""
+    # A short segment, such as the last one of a run, may keep the window longer than the ring. The window must not
+    # keep a segment that it does not need.
     shorter = playlist.duration - playlist.entries[0].duration
     if len(playlist.entries) > ring_size and shorter >= 3 * playlist.target_duration:
         raise PlaylistError(f"{len(playlist.entries)} segments listed, ring size {ring_size}")
-    # A run of one piece fills it; after restarts the ring may hold short segments, see check_reload.
+    # Without a restart the window is three target durations long. After restarts the ring may hold short segments:
+    # see check_reload.
     whole = not any(entry.discontinuity for entry in playlist.entries[1:])
     if whole and len(playlist.entries) >= ring_size and playlist.duration < 3 * playlist.target_duration:
         raise PlaylistError(f"{float(playlist.duration)} s listed, target duration {playlist.target_duration}")
 
 
 def check_reload(before, after, killed=False):
-    """A later playlist of the same stream, the server restarted between the two or not. One that was killed may have
-    taken up more than it had listed."""
+    """Checks two playlists of the same stream, with or without a restart of the server between them. A killed server
+    may restore more than it had listed: pass `killed` then."""
     def must(holds, rule):
         if not holds:
             raise PlaylistError(f"{rule}\nbefore {before}\nafter  {after}")
@@ -240,16 +242,16 @@ def check_reload(before, after, killed=False):
     # file; it MUST NOT decrease or wrap."
     must(after.media_sequence >= before.media_sequence, "EXT-X-MEDIA-SEQUENCE never decreases")
     must(after.discontinuity_sequence >= before.discontinuity_sequence, "EXT-X-DISCONTINUITY-SEQUENCE never decreases")
-    must(after.last >= before.last, "segments are not taken back")
+    must(after.last >= before.last, "the last segment is never removed")
     # rfc8216bis §4.4.5.1: "If a Playlist contains two EXT-X-DATERANGE tags with the same ID attribute value, then any
     # AttributeName that appears in both tags MUST have the same AttributeValue."
     told = {range.id: range for range in before.date_ranges}
-    must(all(told.get(range.id, range) == range for range in after.date_ranges), "a date range stays what it was")
+    must(all(told.get(range.id, range) == range for range in after.date_ranges), "a date range never changes")
     # RFC 8216 §6.2.1: nothing but adding at the end and removing at the beginning.
     old = {entry.sequence: entry for entry in before.entries}
     for entry in after.entries:
         if entry.sequence in old:
-            must(entry == old[entry.sequence], f"segment {entry.sequence} stays what it was")
+            must(entry == old[entry.sequence], f"segment {entry.sequence} never changes")
     if after.media_sequence <= before.last + 1:
         gone = [entry for entry in before.entries if entry.sequence < after.media_sequence]
         must(
@@ -257,12 +259,12 @@ def check_reload(before, after, killed=False):
             == sum(entry.discontinuity for entry in gone),
             "EXT-X-DISCONTINUITY-SEQUENCE counts the EXT-X-DISCONTINUITY tags removed")
         # RFC 8216 §6.2.2: "The server MUST NOT remove a Media Segment from a Playlist file without an EXT-X-ENDLIST tag
-        # if that would produce a Playlist whose duration is less than three times the target duration." A restart finds
-        # what is on disk, which is never more than the ring.
+        # if that would produce a Playlist whose duration is less than three times the target duration." A restarted
+        # server has only the segments on disk, which are never more than the ring.
         fresh = [entry for entry in after.entries if entry.sequence > before.last]
         restarted = killed or not fresh or any(entry.discontinuity for entry in fresh)
         must(
             not gone or restarted or after.duration >= 3 * after.target_duration,
-            "what is listed stays three target durations long")
+            "the playlist stays three target durations long")
     if before.ended:
         must(after == before, "nothing changes after EXT-X-ENDLIST")

@@ -1,4 +1,4 @@
-"""A strict reader of Low-Latency HLS playlists (draft-pantos-hls-rfc8216bis), as far as ringcast writes them."""
+"""A strict reader of ringcast's Low-Latency HLS playlists (draft-pantos-hls-rfc8216bis)."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -47,7 +47,7 @@ class Playlist:
             name, _, value = line.partition(":")
             if name == "#EXT-X-PROGRAM-DATE-TIME":
                 if segment.parts:
-                    raise PlaylistError("the date stands before the first part of its segment")
+                    raise PlaylistError("a date after the first part of its segment")
                 segment.date = value
             elif name == "#EXT-X-PART":
                 segment.parts.append(attributes(value))
@@ -60,7 +60,7 @@ class Playlist:
         self.open = segment
 
     def check(self):
-        """What one playlist must say by itself."""
+        """Checks one playlist by itself."""
         def must(holds, rule):
             if not holds:
                 raise PlaylistError(rule + "\n" + "\n".join(self.lines))
@@ -69,17 +69,17 @@ class Playlist:
         must(control["PART-HOLD-BACK"] >= 3 * self.part_target, "PART-HOLD-BACK: three times PART-TARGET")
         must(control["HOLD-BACK"] >= 3 * self.target, "HOLD-BACK: three target durations")
         must(control["CAN-SKIP-UNTIL"] >= 6 * self.target, "CAN-SKIP-UNTIL: six target durations")
-        must((self.hint is None) == self.ended, "a hint, unless the stream has ended")
-        must(self.version == (9 if self.skipped else 6), "the lowest version that serves")
+        must((self.hint is None) == self.ended, "a preload hint, unless the stream has ended")
+        must(self.version == (9 if self.skipped else 6), "the lowest sufficient version")
         for segment in [*self.segments, self.open]:
             must(segment.date or not segment.parts and segment.uri is None, "a date for every segment")
             for index, part in enumerate(segment.parts):
                 duration = Fraction(part["DURATION"])
                 must(duration <= self.part_target, "no part is longer than PART-TARGET")
                 last = index == len(segment.parts) - 1 and segment.uri is not None
-                must(last or duration >= Fraction(85, 100) * self.part_target, "nor shorter than 85 % of it")
+                must(last or duration >= Fraction(85, 100) * self.part_target, "only a last part is shorter than 85 %")
                 must(part["INDEPENDENT"] == "YES", "each part decodes on its own")
             if segment.parts and segment.uri:
                 total = sum(Fraction(part["DURATION"]) for part in segment.parts)
-                must(abs(total - segment.duration) < Fraction(1, 10**6), "the parts make the segment")
+                must(abs(total - segment.duration) < Fraction(1, 10**6), "the parts are as long as the segment")
         return self

@@ -1,4 +1,4 @@
-"""What `/metrics` says, read by the rules of Prometheus' text format 0.0.4."""
+"""The content of `/metrics`, read by the rules of Prometheus' text format 0.0.4."""
 
 import re
 
@@ -6,7 +6,7 @@ _SAMPLE = re.compile(r'([a-zA-Z_:][a-zA-Z0-9_:]*)(\{((?:[a-zA-Z_]\w*="(?:[^"\\\n
 
 
 class Metrics(dict):
-    """{sample as it is written, with its labels: value}."""
+    """{sample with its labels, as written: value}."""
 
     def __init__(self, server):
         response = server.request("/metrics")
@@ -17,10 +17,11 @@ class Metrics(dict):
             if not line.startswith("# "):
                 match = _SAMPLE.fullmatch(line)
                 if not match:
-                    raise AssertionError(f"no sample: {line!r}")
+                    raise AssertionError(f"not a sample: {line!r}")
                 self[match[1] + (match[2] or "")] = float(match[4])
 
     @property
     def listeners(self):
-        """Plain, low-latency, growing, endless."""
-        return [int(self[f'ringcast_listeners{{way="{way}"}}']) for way in ("plain", "low-latency", "growing", "endless")]
+        """The numbers of listeners: plain, low-latency, growing, endless."""
+        ways = ("plain", "low-latency", "growing", "endless")
+        return [int(self[f'ringcast_listeners{{way="{way}"}}']) for way in ways]

@@ -8,7 +8,7 @@ from support import processes
 
 
 class Certificate:
-    """A certificate for localhost that signs itself, and its key, in files."""
+    """A self-signed certificate for localhost and its key, in files."""
 
     def __init__(self):
         self._folder = tempfile.TemporaryDirectory(prefix="certificate.")
@@ -22,7 +22,7 @@ class Certificate:
         self._folder.cleanup()
 
     def renew(self):
-        """Another one, with another key, in the same files."""
+        """Replaces certificate and key in the same files."""
         result = processes.run([
             "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
             "-keyout", self.key, "-out", self.chain, "-days", "2", "-subj", "/CN=localhost",
@@ -40,5 +40,5 @@ class Certificate:
 
     @property
     def context(self):
-        """What a client trusts that trusts this one and no other."""
+        """The TLS context of a client that trusts only this certificate."""
         return ssl.create_default_context(cafile=self.chain)

@@ -1,4 +1,4 @@
-"""Disks that fail on demand: a small one in memory, and any that is slow."""
+"""Disks that fail on demand: a small disk in memory, and slow system calls."""
 
 import os
 import tempfile
@@ -9,11 +9,11 @@ from support import processes
 from support.formats import hls
 from support.waiting import TIMEOUT, wait_until
 
-# A disk in memory that is always there, and never slow.
+# A file system in memory that exists on every Linux and is never slow.
 MEMORY = "/dev/shm"
-# An administrator's tools are not in everybody's path.
+# Administration tools are not in every user's path.
 _ENVIRONMENT = os.environ | {"PATH": f"{os.environ['PATH']}:/usr/sbin:/sbin"}
-# What the disk thread calls beneath its folder.
+# The system calls of the disk thread.
 _CALLS = "openat,open,write,pwrite64,fdatasync,fsync,rename,unlink,mkdir,getdents64"
 
 
@@ -22,8 +22,8 @@ def administer(*command):
 
 
 class Disk:
-    """A file system of its own in memory, or of a file with `arguments` of mount(8); use it with `with`. The test is
-    skipped where nothing can be mounted."""
+    """A mounted file system, to be used with `with`: in memory, or as `arguments` of mount(8) say. Where mounting is
+    not possible, the test is skipped."""
 
     def __init__(self, *arguments, size="1m"):
         self._arguments = arguments or ("-t", "tmpfs", "-o", f"size={size}", "tmpfs")
@@ -41,29 +41,29 @@ class Disk:
         self._folder.cleanup()
 
     def mount(self):
-        """Puts one in: an empty one, if it is in memory."""
+        """Inserts the disk. A disk in memory is empty."""
         self._cover(*self._arguments)
 
     def remove(self):
-        """Pulls it out, whoever uses it; beneath is a folder that may not be written, as if it were somebody else's."""
+        """Pulls the disk out, even if it is in use. A read-only folder takes its place."""
         self._cover("-t", "tmpfs", "-o", "ro", "tmpfs")
 
     def remount(self, options):
-        # It is busy while a file is open for writing, or being removed.
+        # The file system is busy while a file is open for writing or being removed.
         wait_until(
             lambda: administer("mount", "-o", f"remount,{options}", self.path).returncode == 0, TIMEOUT,
             f"{self.path} is remounted {options}")
 
     def _cover(self, *arguments):
-        """One upon the other: nobody may see in between what is beneath them all."""
+        """Mounts on top of the mounts before, so that the folder beneath is never visible in between."""
         result = administer("mount", *arguments, self.path)
         if result.returncode != 0:
-            raise unittest.SkipTest(f"nothing can be mounted here: {result.stderr.decode().strip()}")
+            raise unittest.SkipTest(f"mounting is not possible here: {result.stderr.decode().strip()}")
         self._layers += 1
 
 
 class SlowDiskCalls:
-    """Makes each call of a server's disk thread take so many seconds more, as long as it is there: strace holds it."""
+    """Delays each system call of a server's disk thread by `seconds`, with strace, until `with` ends."""
 
     def __init__(self, process, seconds):
         thread, = [
@@ -73,7 +73,7 @@ class SlowDiskCalls:
             "strace", "-qq", "-o", "/dev/null", "-e", f"trace={_CALLS}", "-e",
             f"inject={_CALLS}:delay_enter={round(seconds * 1e6)}", "-p", thread])
         status = Path(f"/proc/{process.pid}/task/{thread}/status")
-        wait_until(lambda: "TracerPid:\t0" not in status.read_text(), TIMEOUT, "strace holds the thread")
+        wait_until(lambda: "TracerPid:\t0" not in status.read_text(), TIMEOUT, "strace traces the thread")
 
     def __enter__(self):
         return self
@@ -83,15 +83,15 @@ class SlowDiskCalls:
 
 
 def read_folder(folder):
-    """The playlist in a stream's folder, and what each of its segments was while it was the playlist."""
+    """The playlist in a stream's folder, and {URI: bytes} of its segments while that playlist was the current one."""
     while True:
         data = (folder / "live.m3u8").read_bytes()
         playlist = hls.read(data)
         bodies = {entry.uri: _bytes(folder / entry.uri) for entry in playlist.entries}
-        # A file may go once the playlist that does not list it any more is there, and not before.
+        # The server may remove a file only after it has written a playlist that no longer lists the file.
         if (folder / "live.m3u8").read_bytes() == data:
             if missing := [uri for uri, body in bodies.items() if body is None]:
-                raise AssertionError(f"listed, but not there: {missing}\n{data.decode()}")
+                raise AssertionError(f"listed, but missing: {missing}\n{data.decode()}")
             return playlist, bodies
 
 
@@ -103,7 +103,7 @@ def _bytes(path):
 
 
 def is_complete(folder, playlist):
-    """Whether what lies in the folder is as new as the playlist, and each file is there."""
+    """Whether the folder is as new as the playlist, and no file is missing."""
     try:
         return read_folder(folder)[0].last >= playlist.last
     except OSError:

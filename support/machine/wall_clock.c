@@ -1,5 +1,5 @@
-// Sets the wall clock of one program, and no other: preloaded (ld.so(8)), it adds to every reading of it the nanoseconds
-// that the file WALL_CLOCK holds at that moment.
+// Sets the wall clock of one program. Preloaded (ld.so(8)), it adds the nanoseconds in the file WALL_CLOCK to every
+// reading of the clock.
 
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-// Opened by the first who asks for the time, which may be another library's constructor.
+// The first caller opens the file. That may be another library's constructor.
 static int64_t offset(void) {
   static const volatile int64_t *memory;
   if (!memory) {

@@ -1,4 +1,4 @@
-"""A wall clock of its own for a program under test, which can be set while it runs."""
+"""A wall clock for one program under test, which can be set while the program runs."""
 
 import os
 import struct
@@ -11,7 +11,7 @@ from support import processes
 
 
 class WallClock:
-    """Use it with `with`, and start the program in `environment`; the machine's own clock is left alone."""
+    """To be used with `with`. Start the program with `environment`. The machine's clock does not change."""
 
     def __init__(self):
         self._folder = tempfile.TemporaryDirectory(prefix="clock.")
@@ -22,7 +22,7 @@ class WallClock:
         self._offset = folder / "offset"
         self._offset.write_bytes(bytes(8))
         self._seconds = 0
-        # There may be others already.
+        # Other libraries may be preloaded already.
         preload = " ".join(filter(None, [os.environ.get("LD_PRELOAD"), str(folder / "clock.so")]))
         self.environment = os.environ | {"LD_PRELOAD": preload, "WALL_CLOCK": str(self._offset)}
 
@@ -33,14 +33,14 @@ class WallClock:
         self._folder.cleanup()
 
     def step(self, seconds):
-        """As ntpd does, or an administrator."""
+        """Sets the clock forward by `seconds`, or back if negative, like ntpd or an administrator."""
         self._seconds += seconds
-        # In place: the program has the file in its memory.
+        # Written in place, because the program has mapped the file.
         with open(self._offset, "r+b") as file:
             file.write(struct.pack("=q", round(self._seconds * 1e9)))
 
     def time(self):
-        """Seconds since 1970 as the program sees them."""
+        """Seconds since 1970 on the program's clock."""
         return time.time() + self._seconds
 
     def now(self):

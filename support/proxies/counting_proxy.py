@@ -1,19 +1,19 @@
-"""What a server is really asked, counted on the way to it."""
+"""Counts the requests that reach a server."""
 
 import socket
 import threading
 
 
 class CountingProxy:
-    """Passes bytes on to a port of 127.0.0.1, and counts the requests that go there and the bytes that come back. No
-    request may have content. Use it with `with`."""
+    """Forwards connections to a port of 127.0.0.1. Counts the requests to it and the bytes from it. Requests must have
+    no content. To be used with `with`."""
 
     def __init__(self, port):
         self._target = ("127.0.0.1", port)
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
         self.port = self._listener.getsockname()[1]
         self.requests, self.bytes = 0, 0
-        # The first line of each.
+        # The first line of each request.
         self.lines = []
         self._lock = threading.Lock()
         threading.Thread(target=self._accept, daemon=True).start()
@@ -29,14 +29,14 @@ class CountingProxy:
             try:
                 client, _ = self._listener.accept()
             except OSError:
-                return  # It is closed.
+                return  # The proxy was closed.
             threading.Thread(target=self._connect, args=(client,), daemon=True).start()
 
     def _connect(self, client):
         try:
             server = socket.create_connection(self._target)
         except OSError:
-            client.close()  # As near as a proxy comes to a refusal.
+            client.close()  # A proxy cannot refuse a connection later than this.
             return
         for end in (client, server):
             end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -66,4 +66,4 @@ class CountingProxy:
             try:
                 end.shutdown(socket.SHUT_RDWR)
             except OSError:
-                pass  # It is gone already.
+                pass  # The connection is closed already.

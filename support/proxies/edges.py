@@ -1,7 +1,7 @@
-"""Caches in front of a server, with the files of deploy/ but for addresses: each in a folder of its own, and run by
-whoever runs the tests.
+"""Caches in front of a server, configured by the files of deploy/ with other addresses. Each cache has a folder of its
+own.
 
-Use them with `with`; an edge serves when its constructor returns. What a test asks a `Server` it may ask an edge.
+An edge is used with `with`, and serves when its constructor returns. It has the request methods of `Server`.
 """
 
 import os
@@ -14,12 +14,13 @@ from support import processes
 from support.server import ROOT, Server
 from support.waiting import wait_until
 
-# Debian keeps servers where only root looks.
+# Debian installs servers in a folder that is only in root's path.
 _PATH = os.environ["PATH"] + ":/usr/sbin"
 
 
 class Edge:
-    """`origin` is the port it gets everything from. A subclass has `_configure`, which returns the command."""
+    """`origin` is the port of the server behind the cache. A subclass has `_configure`, which returns the command to
+    run."""
 
     host = "127.0.0.1"
     _process = None
@@ -52,7 +53,7 @@ class Edge:
         wait_until(self._answers, 30, lambda: f"{self.name} answers\n{self.log}")
 
     def stop(self):
-        """Ends it; `start` has it again, with nothing in its cache but what is on disk."""
+        """Ends the cache. `start` starts it again, with the content that is on disk."""
         if self._process:
             processes.end(self._process)
 
@@ -66,13 +67,13 @@ class Edge:
 
     @property
     def pids(self):
-        """The processes that serve."""
+        """The ids of the serving processes."""
         parent = self._process.pid
         return [parent, *map(int, Path(f"/proc/{parent}/task/{parent}/children").read_text().split())]
 
     def _answers(self):
         if self._process.poll() is not None:
-            raise AssertionError(f"{self.name} ended at once\n{self.log}")
+            raise AssertionError(f"{self.name} ended during its start\n{self.log}")
         try:
             return self.request("/live.json")
         except OSError:
@@ -108,7 +109,7 @@ class Nginx(Edge):
     def _changes(self):
         return {
             "127.0.0.1:8080": f"127.0.0.1:{self.origin}", "/var/cache/nginx": self.folder,
-            # As the comment says.
+            # The comment in the file describes this change.
             "listen 80;": f"{self._address} ssl http2; {self._chain}" if self.certificate else f"{self._address};"}
 
     @property
@@ -121,7 +122,7 @@ class Nginx(Edge):
 
 
 class NginxBeforeVarnish(Nginx):
-    """For https alone; `origin` is the Varnish's port."""
+    """An nginx that only adds https; `origin` is the port of Varnish."""
 
     name = "nginx before Varnish"
     _file = "nginx/tls.conf"
@@ -142,11 +143,11 @@ class Varnish(Edge):
 
 
 def _changed(file, changes):
-    """A file of deploy/ for this machine: each of these stands in it once."""
+    """The text of a file of deploy/ with `changes` applied. The file must contain each old text exactly once."""
     text = (ROOT / "deploy" / file).read_text()
     for old, new in changes.items():
         if text.count(old) != 1:
-            raise AssertionError(f"{file}: {old} stands in it {text.count(old)} times")
+            raise AssertionError(f"{file} contains {old} {text.count(old)} times")
         text = text.replace(old, str(new))
     return text
 

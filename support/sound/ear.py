@@ -1,7 +1,7 @@
-"""The project's ear: what a listener would notice. Pure: it judges a recording of a signal that it knows.
+"""Finds the flaws that a listener would hear in the recording of a known signal, and its latency. Pure functions.
 
-A pilot tone shows every gap and every splice; coded bursts show how late the sound is. Recordings may be long: they are
-worked through piece by piece.
+Pilot tones show each gap and each splice. Coded bursts show how late the sound is. Long recordings are processed piece
+by piece.
 """
 
 from dataclasses import dataclass
@@ -10,24 +10,26 @@ import numpy as np
 
 from support.sound.soundcard import RATE
 
-# Three, because a splice of whole periods of one of them is not of the others, up to 50 ms. The first is the loudest.
+# The pilot tones, in Hz; the first is the loudest. Three, because a splice of up to 50 ms cannot be a whole number of
+# periods of all three.
 PILOTS = (443.3, 656.4, 151.3)
-# Of the server's built-in programme.
+# The pilot of the server's test tone, in Hz.
 TONE_PILOTS = (440.0,)
 
 _BURST_PERIOD = 1.0
 _BURST_SECONDS = 0.08
-# Playback rates are steered, and what is played a little faster or slower is another noise.
+# Playback rates of the search. Players vary their rate, and a burst at another rate does not match the original.
 _RATES = (1, 0.995, 1.005, 0.99, 1.01, 0.985, 1.015, 0.98, 1.02)
 _HOP = RATE // 1000
-# A splice of so many seconds is a jump. Steering by a per cent shifts less than this within the time that is looked at.
+# The shortest splice that counts as a jump, in seconds. A playback rate that is off by one per cent shifts the sound by
+# less than this within the compared time.
 _LEAST_JUMP = 0.00015
 
 
 @dataclass(frozen=True)
 class Heard:
-    """Seconds from the recording's start; `begins` is the first sound, None where there is none; a dropout and its
-    length are a pair, and silence at the end is one too."""
+    """All times are seconds from the recording's start. `begins` is the first sound, None if there is no sound.
+    `dropouts` are pairs of start and length; silence at the end is a dropout. `jumps` are the times of splices."""
 
     level: float
     begins: float | None
@@ -41,14 +43,14 @@ class Heard:
 
 @dataclass(frozen=True)
 class Burst:
-    """`said` on the monotonic clock; heard `late` seconds later, None: never."""
+    """A burst that was played at `said` on the monotonic clock and heard `late` seconds later; None: never heard."""
 
     said: float
     late: float | None
 
 
 def signal(seconds):
-    """Float32 mono to be played into the microphone."""
+    """The known signal, to be played into the microphone: float32, mono."""
     sound = np.empty(round(seconds * RATE), np.float32)
     for begin in range(0, len(sound), RATE):
         time = np.arange(begin, min(begin + RATE, len(sound))) / RATE
@@ -62,7 +64,7 @@ def signal(seconds):
 
 
 def _burst(number):
-    """Noise from 1.5 to 6 kHz, another one each time."""
+    """Noise from 1.5 to 6 kHz, different for each number."""
     count = round(_BURST_SECONDS * RATE)
     spectrum = np.fft.rfft(np.random.default_rng(1000 + number).standard_normal(count))
     frequency = np.fft.rfftfreq(count, 1 / RATE)
@@ -72,14 +74,14 @@ def _burst(number):
 
 
 def listen(sound, pilots=PILOTS, shortest=0.010):
-    """Finds dropouts of `shortest` seconds and more, and splices, in mono sound with those pilot tones."""
+    """Finds dropouts of at least `shortest` seconds, and splices, in mono sound with these pilot tones."""
     level = np.abs(_demodulate(sound, pilots[0], 0.010))
-    # Of what is heard, however long the silence around it is.
+    # The median of the audible part, so that silence before or after does not matter.
     typical = float(np.median(level[level > 0.01])) if level.max(initial=0) > 0.01 else 0
     if not typical:
         return Heard(typical, None, [], [])
     begins = int(np.argmax(level >= typical / 2))
-    # A player that has stopped for good is silent up to the end.
+    # A player that has stopped is silent up to the end.
     quiet = np.append(level < typical / 2, False)
     gaps = [
         (begin, end) for begin, end in _runs(quiet)
@@ -94,22 +96,22 @@ def listen(sound, pilots=PILOTS, shortest=0.010):
 
 
 def _jumps(sound, pilot, silent):
-    """Where the pilot's phase leaves its course."""
+    """The times at which the pilot's phase jumps."""
     tone = _demodulate(sound, pilot, 0.020)
     stride = 24
     turn = np.angle(tone[stride:] * np.conj(tone[:-stride]))
-    # The course itself may change slowly: playback rates are steered.
+    # The phase's speed may change slowly, because players vary their rate.
     coarse = np.pad(turn[::10], 25, mode="edge")
     course = np.median(np.lib.stride_tricks.sliding_window_view(coarse, 50), axis=1).repeat(10)
     off = np.abs(np.angle(np.exp(1j * (turn - course[: len(turn)]))))
-    # Where a sound begins or ends there is no phase to follow.
+    # Near silence the pilot has no phase.
     padded = np.pad(silent, (stride, 2 * stride), constant_values=True)
     near_silence = np.convolve(padded, np.ones(3 * stride + 1), "valid")[: len(off)] > 0.5
     return [begin * _HOP / RATE for begin, _ in _runs((off > 2 * np.pi * pilot * _LEAST_JUMP) & ~near_silence)]
 
 
 def _demodulate(sound, pilot, seconds):
-    """The pilot's amplitude and phase each millisecond, through a Hann window of that length."""
+    """The pilot's complex amplitude each millisecond, through a Hann window of `seconds`."""
     window = np.hanning(round(seconds * RATE) // 2 * 2 + 1)
     window *= 2 / window.sum()
     phases = -2j * np.pi * pilot / RATE
@@ -117,8 +119,8 @@ def _demodulate(sound, pilot, seconds):
 
 
 def _filtered(sound, kernel, prepare=lambda piece, at: piece, hop=1):
-    """Each `hop`th sample of the sound through a kernel of odd length, not delayed by it; `prepare` is done first to
-    each piece, which begins at the sample `at`."""
+    """The sound filtered by a kernel of odd length, without delay; every `hop`th sample. `prepare(piece, at)` changes
+    each piece before the filter; the piece begins at the sample `at`."""
     reach, block, size = len(kernel) // 2, 5 * RATE, 1 << 18
     spectrum = np.fft.fft(kernel, size)
     padded = np.pad(np.asarray(sound, np.float32), reach)
@@ -131,22 +133,22 @@ def _filtered(sound, kernel, prepare=lambda piece, at: piece, hop=1):
 
 
 def _runs(flags):
-    """(begin, end) of each run of true values that has a false one on either side."""
+    """(begin, end) of each run of true values between false values."""
     edges = np.flatnonzero(np.diff(flags.astype(np.int8)))
     pairs = edges[1 if len(edges) and flags[0] else 0 :]
     return [(int(a) + 1, int(b) + 1) for a, b in zip(pairs[::2], pairs[1::2])]
 
 
 def bursts(mic, spk, limit=20):
-    """Each burst in the recording of the microphone, and when, within `limit` seconds, it is in that of the
-    loudspeaker. The last ones may not have had the time to be heard: the list ends with one that was."""
+    """Finds each burst of the microphone's recording in the loudspeaker's recording, up to `limit` seconds later. The
+    list ends with a burst that was heard, because the recording may have stopped before the last bursts came out."""
     said, heard = _without_pilots(mic.sound), _without_pilots(spk.sound)
     period, length = round(_BURST_PERIOD * RATE), round(_BURST_SECONDS * RATE)
     opening = said[: period + 2 * length]
     number, at = next((number, at) for number in range(2000) if (at := _find(opening, _burst(number))) is not None)
     found, late = [], None
     while at + length <= len(said):
-        # The microphone's own player may be torn as well: what counts is when it was said, not when it was to be.
+        # The player of the signal may have gaps, too. So the burst is searched in the microphone's recording.
         first = max(0, at - period // 4)
         place = _find(said[first : at + length + period // 4], _burst(number))
         if place is None:
@@ -154,7 +156,7 @@ def bursts(mic, spk, limit=20):
             continue
         at = first + place
         begin = at + round((mic.start - spk.start) * RATE)
-        # As late as the one before, most likely; a little early too, so that a wrong clock would show.
+        # First the search tries the latency of the burst before. It starts a little early, so that a wrong clock shows.
         near = [(begin + round((late - 1) * RATE), 2 * RATE)] if late is not None else []
         burst, late = _burst(number), None
         for first, count in (*near, (begin - RATE // 10, limit * RATE)):
@@ -171,7 +173,7 @@ def bursts(mic, spk, limit=20):
 
 
 def _find(sound, burst, rates=(1,)):
-    """Where the burst is in sound without pilots; None where it is not."""
+    """The position of the burst in sound without pilots; None if the burst is not found."""
     if len(sound) < 2 * len(burst):
         return None
     size = 1 << (len(sound) + 2 * len(burst)).bit_length()
@@ -185,12 +187,12 @@ def _find(sound, burst, rates=(1,)):
         best = max(best, (correlation[at] / (np.sqrt((piece**2).sum() * (played[: len(piece)] ** 2).sum()) + 1e-9), at))
         if best[0] > 0.9:
             break
-    likeness, at = best
-    return at if likeness > 0.6 else None
+    similarity, at = best
+    return at if similarity > 0.6 else None
 
 
 def _without_pilots(sound):
-    """What is above 1200 Hz."""
+    """The sound above 1200 Hz."""
     count = 2 * (RATE // 200) + 1
     times = np.arange(count) - count // 2
     low = np.sinc(2 * 1200 / RATE * times) * np.hanning(count)

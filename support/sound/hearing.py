@@ -1,4 +1,4 @@
-"""A listener before the loudspeaker: what the microphone is told and what comes out are recorded on one clock."""
+"""Records the signal at the microphone and the sound at the loudspeaker on one clock."""
 
 import time
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from support.sound.control_tone import ControlTone, flaw_times
 from support.sound.soundcard import Recording
 from support.waiting import wait_until
 
-# Players are still finding their pace, s.
+# The time in which players settle, in seconds.
 SETTLING = 10
-# Nobody starts later than this, s.
+# The longest until a player starts, in seconds.
 _TIMEOUT = 60
-# What tears two sounds at once tears them no further apart, s.
+# A busy machine causes flaws in two sounds within this time, in seconds.
 _NEAR = 0.25
 
 
@@ -22,12 +22,12 @@ class Hearing:
     mic: Recording
     spk: Recording
     control: Recording
-    # What the page said of itself, once a second.
+    # The page's state, once a second.
     snapshots: list
 
     @cached_property
     def flaws(self):
-        """An `ear.Heard` of everything from the first sound on."""
+        """The flaws of the loudspeaker's recording, an `ear.Heard`."""
         return ear.listen(self.spk.sound)
 
     @cached_property
@@ -36,12 +36,12 @@ class Hearing:
 
     @property
     def control_flaws(self):
-        """The flaws of the control."""
+        """The number of flaws in the control tone."""
         return len(self._control_flaws)
 
     @property
     def own_dropouts(self):
-        """Those of the dropouts in whose time the control has no flaw."""
+        """The dropouts at whose time the control tone has no flaw."""
         return [
             (at, length) for at, length in self.flaws.dropouts
             if not any(-_NEAR < tear - (self.spk.start + at) < length + _NEAR for tear in self._control_flaws)]
@@ -52,38 +52,37 @@ class Hearing:
 
     @property
     def settled(self):
-        """The bursts that were said when the player had settled."""
+        """The bursts that were played after the player had settled."""
         if self.flaws.begins is None:
             return []
         return [burst for burst in self.bursts if burst.said > self.spk.start + self.flaws.begins + SETTLING]
 
     @property
     def latencies(self):
-        """Seconds from microphone to loudspeaker of each of those that was heard."""
+        """The seconds from microphone to loudspeaker of each settled burst that was heard."""
         return [burst.late for burst in self.settled if burst.late is not None]
 
 
 class HearingRecorder:
-    """Open from the constructor on, for at most so many seconds."""
+    """Records from the constructor on, for at most `seconds`."""
 
     def __init__(self, card, seconds):
         self._control = ControlTone(card, seconds)
         self._mic, self._spk = card.record("mic"), card.record("spk")
 
     def wait(self, seconds):
-        """Until so much is recorded."""
+        """Waits until `seconds` are recorded."""
         self._spk.wait(seconds)
 
     def wait_sound(self):
-        wait_until(lambda: self._spk.is_sounding, _TIMEOUT, "a sound comes out of the loudspeaker")
+        wait_until(lambda: self._spk.is_sounding, _TIMEOUT, "a sound from the loudspeaker")
 
     def stop(self, snapshots=()):
         return Hearing(self._mic.stop(), self._spk.stop(), self._control.stop(), list(snapshots))
 
 
 def hear(card, browser, url, seconds):
-    """Opens a page that plays what the microphone of the card is told, and listens for so many seconds once it has
-    settled."""
+    """Opens a page that plays the sound of the card's microphone, and records `seconds` after the page has settled."""
     recorder = HearingRecorder(card, _TIMEOUT + SETTLING + seconds)
     browser.open(url)
     recorder.wait_sound()

@@ -1,14 +1,14 @@
-"""Known sounds, and finding them again in what came out. Pure: arrays in, arrays and numbers out.
+"""Known sounds, and the search for them in a recording. Pure functions of arrays.
 
-A sound is float32 in [-1, 1], one row a sample frame, one column a channel.
+A sound is float32 in [-1, 1], with one row a sample frame and one column a channel.
 """
 
 import numpy as np
 
 
 def reference(seconds, rate, channels, seed=1):
-    """Pink noise and a slow sweep, another one in each channel: nothing in it repeats, so that a lost or doubled sample
-    shows wherever it is."""
+    """Pink noise and a slow sweep, different in each channel. The sound never repeats, so that a lost or doubled sample
+    shows at any place."""
     count = round(seconds * rate)
     time = np.arange(count) / rate
     columns = []
@@ -19,7 +19,7 @@ def reference(seconds, rate, channels, seed=1):
 
 
 def pink(count, seed):
-    """Noise of equal power an octave, at most ±1."""
+    """Noise of equal power in each octave, with a peak of 1."""
     spectrum = np.fft.rfft(np.random.default_rng(seed).standard_normal(count))
     spectrum[1:] /= np.sqrt(np.arange(1, len(spectrum)))
     spectrum[0] = 0
@@ -28,7 +28,7 @@ def pink(count, seed):
 
 
 def int16(sound):
-    """As s16le bytes, interleaved."""
+    """The sound as interleaved s16le bytes."""
     return np.clip(np.round(sound * 32768), -32768, 32767).astype("<i2").tobytes()
 
 
@@ -37,7 +37,7 @@ def from_int16(data, channels):
 
 
 def lag(reference, heard):
-    """By how many samples `heard` is later than `reference`: where their cross-correlation peaks. One-dimensional."""
+    """By how many samples `heard` is later than `reference`: the peak of their cross-correlation. For mono arrays."""
     size = 1 << (len(reference) + len(heard)).bit_length()
     correlation = np.fft.irfft(np.fft.rfft(heard, size) * np.conj(np.fft.rfft(reference, size)), size)
     peak = int(np.argmax(correlation))
@@ -45,8 +45,8 @@ def lag(reference, heard):
 
 
 def lags(reference, heard, start, block, reach):
-    """The lag of each `block` samples of `heard`, looked for within ± `reach` of `start`; None for a block in which the
-    reference can't be recognised. One-dimensional; equal lags throughout mean that no sample is lost or doubled."""
+    """The lag of each block of `block` samples of `heard`, searched within ± `reach` samples of `start`. None for a
+    block in which the reference is not found. If all lags are equal, no sample is lost or doubled. For mono arrays."""
     found = []
     size = 1 << (block + 2 * reach + block).bit_length()
     for begin in range(reach + max(start, 0), len(heard) - block, block):
@@ -57,7 +57,7 @@ def lags(reference, heard, start, block, reach):
         correlation = np.fft.irfft(np.fft.rfft(window, size) * np.conj(np.fft.rfft(piece, size)), size)
         power = np.concatenate([[0], np.cumsum(np.square(window, dtype=np.float64))])
         energy = np.sqrt((power[block:] - power[:-block]) * np.square(piece, dtype=np.float64).sum()) + 1e-9
-        likeness = correlation[: len(energy)] / energy
-        best = int(np.argmax(likeness))
-        found.append(start + reach - best if likeness[best] > 0.8 else None)
+        similarity = correlation[: len(energy)] / energy
+        best = int(np.argmax(similarity))
+        found.append(start + reach - best if similarity[best] > 0.8 else None)
     return found

@@ -1,10 +1,10 @@
 """A virtual sound card in user space: PulseAudio in a folder of its own, with three null sinks.
 
-mic  what is played into it is what ALSA's capture devices `default` and `fixed` hear
-spk  where a browser or player plays; its monitor is what a listener's ear hears
-aux  nobody's; a test that measures sound plays a tone of its own there, to see whether the machine keeps time
+mic  the microphone: ALSA's capture devices `default` and `fixed` record the sound that is played into this sink
+spk  the loudspeaker of browsers and players: its monitor is the sound that a listener hears
+aux  a spare sink, into which a measurement plays its control tone
 
-Any number of them run side by side. Needs Debian's pulseaudio, pulseaudio-utils and libasound2-plugins.
+Several cards can run at the same time. Needs Debian's pulseaudio, pulseaudio-utils and libasound2-plugins.
 """
 
 import os
@@ -31,7 +31,7 @@ ctl.!default { type pulse }
 
 
 class SoundCard:
-    """Use it with `with`; `environment` makes a child play and capture here."""
+    """To be used with `with`. A child process that is started with `environment` plays and captures on this card."""
 
     def __init__(self):
         self._folder = tempfile.TemporaryDirectory(prefix="card.")
@@ -48,7 +48,8 @@ class SoundCard:
             "pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--realtime=no",
             "--high-priority=no", "--log-target=stderr",
             "-L", f"module-native-protocol-unix auth-anonymous=1 socket={socket}",
-            # Without norewinds a sink is rendered two seconds ahead, and whoever begins to listen then hears nothing.
+            # Without norewinds PulseAudio renders a sink two seconds ahead. A recording that starts within these
+            # seconds would be silent.
             *(part for sink in ("mic", "spk", "aux")
               for part in ("-L", f"module-null-sink sink_name={sink} rate={RATE} channels=2 norewinds=1")),
         ]
@@ -76,36 +77,37 @@ class SoundCard:
             TIMEOUT, lambda: f"PulseAudio answers\n{self._log.read_text()}")
 
     def unplug(self):
-        """The card is gone: reads fail, and so does opening it again."""
+        """Unplugs the card: reads fail, and opening the card fails."""
         if self._daemon:
             processes.end(self._daemon)
             self._daemon = None
 
     def freeze(self):
-        """The card hangs: nothing fails, and nothing comes."""
+        """Makes the card hang: no call fails, and no sound arrives."""
         self._daemon.send_signal(signal.SIGSTOP)
 
     def thaw(self):
         self._daemon.send_signal(signal.SIGCONT)
 
     def set_rate(self, rate):
-        """What opens the card as `fixed` from now on finds that it has this rate and no other."""
+        """Sets the only sample rate of the capture device `fixed`. A device that is open already keeps its rate."""
         self._configuration.write_text(_ALSA % rate)
 
     def play(self, sink, data, channels=1, buffer=2000):
-        """Plays s16le bytes at 48 kHz; `buffer` milliseconds of them are kept ahead, so that a busy machine tears no
-        hole. Returns the player's process, which ends by itself."""
+        """Plays s16le bytes at 48 kHz. The player buffers `buffer` milliseconds, so that a busy machine causes no gap.
+        Returns the player's process, which ends after the last byte."""
         player = processes.start(self._pacat(sink, channels, buffer), env=self.environment, stdin=subprocess.PIPE)
         self._children.append(player)
         threading.Thread(target=_feed, args=(player, data), daemon=True).start()
         return player
 
     def record(self, sink):
-        """Begins to record what is played into a sink, mixed to mono."""
+        """Starts to record the sound of a sink, mixed to mono."""
         return Recorder(self._parec(sink))
 
     def loop(self, sink, other):
-        """Plays what is played into a sink into another one too, with about as small a buffer as tears no hole here."""
+        """Copies the sound of a sink into another sink, with the smallest buffer that causes no gap on a test
+        machine."""
         child = self._parec(sink)
         self._children.append(processes.start(self._pacat(other, 1, 60), env=self.environment, stdin=child.stdout))
 
@@ -126,14 +128,14 @@ class SoundCard:
 
 @dataclass(frozen=True)
 class Recording:
-    # On the monotonic clock, of the first sample.
+    # The time of the first sample on the monotonic clock, in seconds.
     start: float
-    # Float32 in [-1, 1], mono.
+    # Float32 in [-1, 1], mono, at RATE.
     sound: np.ndarray
 
 
 class Recorder:
-    """Reads until stopped."""
+    """Records until `stop`."""
 
     def __init__(self, child):
         self._child = child
@@ -146,7 +148,7 @@ class Recorder:
     def _run(self):
         while chunk := os.read(self._child.stdout.fileno(), 1 << 16):
             self._count += len(chunk) // 2
-            # Whatever delays a chunk makes it late, never early: the earliest says when the recording began.
+            # Delays make a chunk late and never early. So the earliest estimate is the start of the recording.
             self._start = min(self._start, time.monotonic() - self._count / RATE)
             self._chunks.append(chunk)
 
@@ -156,13 +158,13 @@ class Recorder:
 
     @property
     def is_sounding(self):
-        """Whether what came last is no silence."""
+        """Whether the last chunk is louder than silence."""
         return bool(self._chunks) and bool((np.abs(_samples(self._chunks[-1])) > 0.01).any())
 
     def wait(self, seconds):
-        """Waits until so much is recorded: the card's own clock, not this machine's load, says when."""
+        """Waits until `seconds` are recorded, by the card's clock."""
         wait_until(
-            lambda: self.seconds >= seconds, 2 * seconds + 10, lambda: f"{seconds} s recorded, but {self.seconds}")
+            lambda: self.seconds >= seconds, 2 * seconds + 10, lambda: f"{seconds} s recorded; {self.seconds} are")
 
     def stop(self):
         self._child.terminate()
@@ -180,4 +182,4 @@ def _feed(player, data):
         player.stdin.write(data)
         player.stdin.close()
     except (BrokenPipeError, ValueError):
-        pass  # It was ended before it had played everything.
+        pass  # The player was ended before the last byte.

@@ -1,4 +1,5 @@
-"""The part of Tests/run.py that imports the tests. Runs from the repository's root, where `support` and `Tests` are packages.
+"""The part of Tests/run.py that imports the tests. Runs from the repository's root, where `support` and `Tests` are
+packages.
 
 usage: python3 -m Tests.child list [NAME ...]     writes the selected classes to standard output, as JSON
        python3 -m Tests.child run TEST ...        runs the tests, and writes a line of JSON for each to standard output

@@ -3,11 +3,11 @@
 
 usage: Tests/run.py [--no-skip] [--list] [NAME ...]
 
-NAME selects the tests whose full name (e2e.storage.test_restart.Kill.test_kill_9) contains NAME. Each test class runs in
-a process of its own. Several classes run at the same time, because most of them wait for real time to pass. A class with
-`alone = True` measures sound and runs by itself. A class with `is_long = True` starts first, so that the others do not
-wait for it at the end. The exit status is 1 if a test fails, or, with --no-skip, if a test is skipped. The last lines
-name each failed test and its error.
+NAME selects the tests whose full name (e2e.storage.test_restart.Kill.test_kill_9) contains NAME. Each test class runs
+in a process of its own. Several classes run at the same time, because most of them wait for real time to pass. A class
+with `alone = True` measures sound and runs by itself. A class with `is_long = True` starts first, so that the others do
+not wait for it at the end. The exit status is 1 if a test fails, or, with --no-skip, if a test is skipped. The last
+lines name each failed test and its error.
 """
 
 import argparse
@@ -119,8 +119,8 @@ class Summary:
             self._failures[name] = detail
 
     def finish(self):
-        """Prints the details of each failure, then the counts, then the names of the failed tests. Returns whether every
-        test has passed."""
+        """Prints the details of each failure, then the counts, then the names of the failed tests. Returns whether
+        every test has passed."""
         for name, detail in self._failures.items():
             print(f"\n--- {name}\n{detail}")
         count = self._count

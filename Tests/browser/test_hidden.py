@@ -1,4 +1,4 @@
-"""A page that nobody sees any more plays on, as near to live as before."""
+"""A hidden page plays on, as near to live as before."""
 
 import time
 import unittest
@@ -17,7 +17,7 @@ class Hidden(unittest.TestCase):
         card = self.enterContext(SoundCard())
         server = self.enterContext(Server("--source", "tone"))
         server.wait_playlist(lambda playlist: len(playlist.entries) >= 4)
-        # Without a head no page is ever hidden.
+        # In headless mode no page is ever hidden.
         browser = self.enterContext(browsers.Chromium(card, headless=False))
         page = Page(browser, server, query)
         self.assertEqual(page.wait_playing()["engine"], engine)

@@ -1,4 +1,4 @@
-"""The page in real browsers: it plays by itself, in step with the clock, near the live end."""
+"""The page in real browsers starts by itself and plays at the pace of the clock, near the live end."""
 
 import unittest
 from urllib.parse import urlsplit
@@ -26,7 +26,7 @@ class Playing:
         cls.browser = cls.enterClassContext(cls.Browser(card))
         cls.page = Page(cls.browser, cls.server)
         cls.page.wait_playing()
-        # A machine that is too busy tells nothing of the page.
+        # The samples of a machine that was too busy are discarded.
         for _ in range(ATTEMPTS):
             control = ControlTone(card, 2 * SECONDS)
             cls.samples = cls.page.samples(SECONDS)
@@ -41,7 +41,7 @@ class Playing:
     def test_its_time_advances_in_step_with_the_clock(self):
         (begin, first), (end, last) = self.samples[0], self.samples[-1]
         elapsed = end - begin
-        # Playback may be steered by a per cent.
+        # The page may vary the playback rate by one per cent.
         self.assertAlmostEqual(last["currentTime"] - first["currentTime"], elapsed, delta=0.01 * elapsed + 0.1)
         self.assertAlmostEqual(last["elapsed"] - first["elapsed"], elapsed, delta=0.01 * elapsed + 0.6)
         self.assertEqual((last["stalls"], last["jumps"]), (first["stalls"], first["jumps"]))
@@ -55,7 +55,7 @@ class Playing:
 
     def test_it_is_behind_live_by_less_than_a_segment(self):
         behind = [now["behindLive"] for _, now in self.samples]
-        # What has just been encoded is some tens of milliseconds old.
+        # The newest encoded sound is some tens of milliseconds old.
         self.assertGreater(min(behind), 0.1)
         self.assertLess(max(behind), 1.5)
         self.assertGreater(min(now["cushion"] for _, now in self.samples), 0.05)

@@ -1,4 +1,4 @@
-"""A server that dies under a playing page, and comes back: the page plays on without a reload."""
+"""A server is killed while a page plays, and comes back: the page plays on without a reload."""
 
 import functools
 import tempfile
@@ -36,19 +36,22 @@ class Recovery:
         return server
 
     def away(self, seconds):
-        """kill -9, and a new one on the same port and folder after a while; the snapshots in between."""
+        """Kills the server, and starts a new one on the same port and folder after `seconds`. Returns the snapshots in
+        between."""
         self.server.kill()
-        # The page may not know yet that one more was complete; the next was being recorded. What comes after those is
-        # the new server's.
+        # One more segment may be complete without the page's knowledge, and the next one was being recorded. All later
+        # segments are the new server's.
         self.killed = self.page.snapshot()["lastSequence"] + 2
         meanwhile = [now for _, now in self.page.samples(seconds)]
         self.server = self.page.server = self.start(self.server.port)
         return meanwhile
 
     def plays_on(self):
-        """It plays what was recorded after the restart, near the live end, in one range, and is the same page."""
+        """Checks that the same page plays the sound from after the restart, near the live end, in one buffered
+        range."""
         now = self.page.wait(
-            lambda now: now["state"] == "playing" and (now["sequence"] or 0) > self.killed, TIMEOUT, "it plays on")
+            lambda now: now["state"] == "playing" and (now["sequence"] or 0) > self.killed, TIMEOUT,
+            "playback after the restart")
         self.assertEqual(self.page.browser.evaluate("window.marker"), "the same page")
 
         def steadily():
@@ -74,7 +77,7 @@ class Chromium(Recovery, unittest.TestCase):
     # Engines differ in how they play over a discontinuity, and not in an outage: one browser is enough here.
     def test_after_an_outage_it_says_why_it_waits_and_goes_on_near_the_live_end(self):
         meanwhile = self.away(14)
-        # It plays the little that it has, then waits, and says why.
+        # The page plays its buffer, then waits, and shows the reason.
         self.assertEqual((meanwhile[-1]["state"], meanwhile[-1]["reason"]), ("waiting", "unreachable"))
         self.page.screenshot(f"{self.Browser.name}-outage")
         self.plays_on()
@@ -89,7 +92,7 @@ class WebKit(Recovery, unittest.TestCase):
 
 
 class ClockSet(unittest.TestCase):
-    # Beside two busy loops a page leaps to the live end some times a minute, whatever the clock says.
+    # On a busy machine a page jumps to the live end several times a minute, even if the clock does not change.
     alone = True
 
     def test_when_the_servers_clock_is_set_the_page_plays_on_and_soon_says_the_truth_again(self):
@@ -119,7 +122,7 @@ class Ended(unittest.TestCase):
             with browsers.Chromium(card) as browser:
                 page = Page(browser, server)
                 page.wait_playing()
-                now = page.wait(lambda now: now["state"] == "ended", TIMEOUT, "it says that the stream has ended")
+                now = page.wait(lambda now: now["state"] == "ended", TIMEOUT, "the state ended")
                 self.assertEqual(now["sequence"], now["lastSequence"])
 
 

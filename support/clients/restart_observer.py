@@ -117,11 +117,11 @@ class RestartObserver:
             time.sleep(0.05)
             return
         playlist = low_latency.Playlist(data).check()
-        now = (playlist.media_sequence, playlist.open.sequence)
+        now = (playlist.media_sequence, playlist.recording.sequence)
         if any(new < old for new, old in zip(now, self._low_latency)):
             raise AssertionError(f"the media sequence goes from {self._low_latency} to {now}")
         self._low_latency = now
-        for part in [part for segment in [*playlist.segments[-1:], playlist.open] for part in segment.parts][-3:]:
+        for part in [part for segment in [*playlist.segments[-1:], playlist.recording] for part in segment.parts][-3:]:
             self.fetch(connection, part["URI"])
         if playlist.hint:
             self.fetch(connection, playlist.hint)

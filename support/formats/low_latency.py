@@ -57,7 +57,7 @@ class Playlist:
                 segment.uri = line
                 self.segments.append(segment)
                 segment = Segment(segment.sequence + 1, [])
-        self.open = segment
+        self.recording = segment
 
     def check(self):
         """Checks one playlist by itself."""
@@ -71,7 +71,7 @@ class Playlist:
         must(control["CAN-SKIP-UNTIL"] >= 6 * self.target, "CAN-SKIP-UNTIL: six target durations")
         must((self.hint is None) == self.ended, "a preload hint, unless the stream has ended")
         must(self.version == (9 if self.skipped else 6), "the lowest sufficient version")
-        for segment in [*self.segments, self.open]:
+        for segment in [*self.segments, self.recording]:
             must(segment.date or not segment.parts and segment.uri is None, "a date for every segment")
             for index, part in enumerate(segment.parts):
                 duration = Fraction(part["DURATION"])

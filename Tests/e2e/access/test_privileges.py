@@ -1,4 +1,4 @@
-"""What the running program may do: as root that becomes another user, and as nobody from the start."""
+"""The privileges of the running program: started as root it becomes another user; started as nobody it needs none."""
 
 import os
 import pwd
@@ -22,7 +22,7 @@ class Privileges(unittest.TestCase):
     def setUp(self):
         folder = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="unprivileged.")))
         folder.chmod(0o755)
-        # The program and its page where that user can read them, and nothing it can write to but one folder.
+        # That user can read the program and its page, and write to one folder only.
         self.program = shutil.copy(program(), folder / "ringcast")
         self.web = shutil.copytree(ROOT / "web", folder / "web")
         self.sound = folder / "sound"
@@ -36,14 +36,15 @@ class Privileges(unittest.TestCase):
             Server(*flags, sound=self.sound, web=self.web, command=[*before, self.program], **options))
 
     def check(self, server):
-        """It is that user, for good, and the stream is there and in the folder."""
+        """Checks that the program is that user and cannot change back, and that the stream is served and in the
+        folder."""
         status = dict(
             line.split(":\t", 1) for line in Path(f"/proc/{server.process.pid}/status").read_text().splitlines()
             if ":\t" in line)
         for names, number in ((("Uid",), self.user.pw_uid), (("Gid",), self.user.pw_gid)):
             for name in names:
                 self.assertEqual(status[name].split(), 4 * [str(number)])
-        # Every thread, and nothing of root's is left.
+        # No thread keeps a privilege of root.
         for task in Path(f"/proc/{server.process.pid}/task").iterdir():
             lines = (task / "status").read_text()
             self.assertIn(f"Uid:\t{self.user.pw_uid}\t", lines)

@@ -1,4 +1,4 @@
-"""https: real clients, a certificate that is renewed, and what is wrong with certificates."""
+"""https: real clients, the renewal of a certificate, and errors in certificates."""
 
 import http.client
 import signal
@@ -29,7 +29,7 @@ class Clients(unittest.TestCase):
         self.assertRegex(self.server.url, r"^https://127\.0\.0\.1:\d+/$")
         self.assertRegex(self.server.log, r"info: tls: the certificate in \S+ is valid until \d{4}-")
 
-    def test_curl_trusts_it_and_gets_what_there_is(self):
+    def test_curl_trusts_the_certificate_and_gets_page_and_segment(self):
         entry = self.server.playlist().entries[-1]
         result = processes.run(
             ["curl", "-sSf", "--cacert", self.certificate.chain, "-o", "/dev/null", "-o", "-",
@@ -56,11 +56,11 @@ class Clients(unittest.TestCase):
                 self.assertIn(b"Cipher is " + (cipher or b"(NONE)"), output)
                 self.assertEqual(result.returncode == 0, cipher is not None)
 
-    def test_who_comes_back_shakes_hands_but_briefly(self):
+    def test_a_returning_client_resumes_its_session(self):
         for version in ("-tls1_3", "-tls1_2"):
             with tempfile.TemporaryDirectory() as folder:
                 command = ["openssl", "s_client", "-connect", f"{self.server.host}:{self.server.port}", version]
-                # A ticket of TLS 1.3 is kept by a client that reads on, to the answer.
+                # A client of TLS 1.3 stores the ticket only if it reads up to the answer.
                 request = b"GET /live.json HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
                 for option, word in (("-sess_out", b"New, "), ("-sess_in", b"Reused, ")):
                     result = processes.run([*command, "-ign_eof", option, Path(folder, "session")], input=request)
@@ -74,7 +74,7 @@ class Clients(unittest.TestCase):
         response = connection.getresponse()
         self.assertEqual((response.status, response.read()), (400, b"this port speaks https\n"))
 
-    def test_low_latency_goes_as_without(self):
+    def test_low_latency_works_as_without_tls(self):
         connection = self.server.connect(TIMEOUT)
         self.addCleanup(connection.close)
 
@@ -84,7 +84,7 @@ class Clients(unittest.TestCase):
             return response.status, response.read()
         playlist = Playlist(ask("/live-ll.m3u8")[1]).check()
         for _ in range(8):
-            # What is hinted comes when it is there, and then the next hint.
+            # The hinted part is held until it is complete. The next playlist has the next hint.
             hint = playlist.hint.removeprefix("live/").split(".")
             status, part = ask(f"/{playlist.hint}")
             self.assertEqual(status, 200)
@@ -104,10 +104,10 @@ class Clients(unittest.TestCase):
         began = cpu()
         for client in clients:
             client.settimeout(TIMEOUT)
-            # An alert may come before the end.
+            # A TLS alert may come before the end of the connection.
             while client.recv(100):
                 pass
-        # Of ten seconds, in hundredths: two threads that turn at full speed would have used up a thousand.
+        # In hundredths of a second, within ten seconds. A thread in a busy loop would use a thousand.
         self.assertLess(cpu() - began, 200)
 
 
@@ -123,14 +123,17 @@ class Renewal(unittest.TestCase):
 
     def hang_up(self, pattern):
         count = len(self.server.log.splitlines())
+
+        def new_lines():
+            return "\n".join(self.server.log.splitlines()[count:])
         self.server.process.send_signal(signal.SIGHUP)
-        wait_until(lambda: "reload: done" in "".join(self.server.log.splitlines()[count:]), TIMEOUT, "it reads again")
-        self.assertRegex("\n".join(self.server.log.splitlines()[count:]), pattern)
+        wait_until(lambda: "reload: done" in new_lines(), TIMEOUT, "the reload is done")
+        self.assertRegex(new_lines(), pattern)
 
     def test_a_new_certificate_cuts_off_nobody(self):
         old, old_context = self.certificate.der, self.certificate.context
         self.assertEqual(self.shown(), old)
-        sequence = Playlist(self.server.get("/live-ll.m3u8")).open.sequence
+        sequence = Playlist(self.server.get("/live-ll.m3u8")).recording.sequence
         connection = http.client.HTTPSConnection(
             self.server.host, self.server.port, timeout=TIMEOUT, context=old_context)
         self.addCleanup(connection.close)
@@ -141,13 +144,13 @@ class Renewal(unittest.TestCase):
         self.hang_up("valid until")
         self.assertEqual(self.shown(), self.certificate.der)
         self.assertNotEqual(self.shown(), old)
-        # The listener goes on, and so does its connection.
+        # The answer goes on, and so does the connection.
         body += response.read()
         self.assertEqual(body, self.server.get(f"/live/{sequence}.mp3"))
         connection.request("GET", "/live.json")
         self.assertEqual(connection.getresponse().status, 200)
 
-    def test_one_that_is_no_good_changes_nothing(self):
+    def test_an_invalid_certificate_changes_nothing(self):
         old = self.certificate.der
         with Certificate() as other:
             self.certificate.key.write_bytes(other.key.read_bytes())
@@ -158,8 +161,8 @@ class Renewal(unittest.TestCase):
         self.assertEqual(self.shown(), old)
 
 
-class Mistakes(unittest.TestCase):
-    def test_what_is_wrong_is_said_before_anything_starts(self):
+class Errors(unittest.TestCase):
+    def test_errors_in_certificates_are_reported_before_anything_starts(self):
         with Certificate() as one, Certificate() as other, tempfile.TemporaryDirectory() as folder:
             garbage, missing = Path(folder, "garbage"), Path(folder, "missing")
             garbage.write_text("-----BEGIN CERTIFICATE-----\nno\n-----END CERTIFICATE-----\n")

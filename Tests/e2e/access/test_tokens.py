@@ -35,12 +35,12 @@ class Tokens(unittest.TestCase):
         return response
 
     def uris(self, text):
-        """Each segment, part and hint that a playlist names."""
+        """The URI of each segment, part and hint in a playlist."""
         lines = text.decode().splitlines()
         quoted = [line.partition('URI="')[2].partition('"')[0] for line in lines if 'URI="' in line]
         return [line for line in lines if not line.startswith("#")] + quoted
 
-    def test_without_it_there_is_the_page_and_nothing_else(self):
+    def test_without_a_token_only_the_page_is_served(self):
         self.assertEqual(self.ask("/").status, 200)
         self.assertEqual(self.ask("/js/main.js").status, 200)
         segment = self.uris(self.playlist("/live.m3u8", Authorization=f"Bearer {TOKEN}").body)[-1]
@@ -53,28 +53,28 @@ class Tokens(unittest.TestCase):
                 with self.subTest(f"{path} {arguments}"):
                     response = self.ask(path, **arguments)
                     self.assertEqual(response.status, 401)
-                    self.assertEqual(response.headers["Cache-ControlTone"], "no-store")
-                    self.assertEqual(response.headers["Access-ControlTone-Allow-Origin"], "*")
+                    self.assertEqual(response.headers["Cache-Control"], "no-store")
+                    self.assertEqual(response.headers["Access-Control-Allow-Origin"], "*")
                     refusals.append((response.body, [(n, v) for n, v in response.headers.items() if n != "Date"]))
-        # Nothing tells what was wrong.
+        # All refusals are equal, so that none tells the reason.
         self.assertTrue(all(refusal == refusals[0] for refusal in refusals))
 
-    def test_a_preflight_needs_none(self):
+    def test_a_preflight_needs_no_token(self):
         response = self.ask("/live.m3u8", method="OPTIONS", Origin="https://example.org")
         self.assertEqual(response.status, 204)
-        self.assertIn("Authorization", response.headers["Access-ControlTone-Allow-Headers"])
+        self.assertIn("Authorization", response.headers["Access-Control-Allow-Headers"])
 
-    def test_a_playlist_asked_for_with_it_carries_it_on(self):
+    def test_a_playlist_requested_with_a_token_in_the_query_repeats_it_in_its_uris(self):
         for path in ("/live.m3u8", "/live-ll.m3u8"):
             response = self.playlist(path, query=TOKEN)
             uris = self.uris(response.body)
             self.assertGreater(len(uris), 1)
             for uri in uris:
                 self.assertTrue(uri.endswith(f".mp3?token={TOKEN}"), uri)
-            # The last one of the low-latency playlist is held until it is there.
+            # The request for the hinted part is held until the part is complete.
             for uri in uris[-2:]:
                 self.assertEqual(self.ask(f"/{uri}").status, 200, uri)
-            self.assertTrue(response.headers["Cache-ControlTone"].startswith("private"))
+            self.assertTrue(response.headers["Cache-Control"].startswith("private"))
         hls.read(self.playlist("/live.m3u8", query=TOKEN).body.replace(f"?token={TOKEN}".encode(), b""))
         Playlist(self.playlist("/live-ll.m3u8", query=TOKEN).body).check()
 
@@ -99,7 +99,7 @@ class Tokens(unittest.TestCase):
         self.assertEqual(self.ask("/live.json", query=OTHER).status, 401)
         self.file.write_text(f"{TOKEN}\n{OTHER}\n")
         self.server.process.send_signal(signal.SIGHUP)
-        wait_until(lambda: self.ask("/live.json", query=OTHER).status == 200, TIMEOUT, "the new token is good")
+        wait_until(lambda: self.ask("/live.json", query=OTHER).status == 200, TIMEOUT, "the new token is accepted")
         self.file.write_text(f"{TOKEN}\nshort\n")
         self.server.process.send_signal(signal.SIGHUP)
         self.server.wait_log(r"error: reload: --listen-token-file \S+: line 2: .*; the tokens stay as they were")
@@ -107,7 +107,7 @@ class Tokens(unittest.TestCase):
         for word in (TOKEN, OTHER, "short"):
             self.assertNotIn(word, self.server.log)
 
-    def test_one_that_is_none_is_refused_and_not_repeated(self):
+    def test_an_invalid_token_is_refused_and_the_message_does_not_repeat_it(self):
         with tempfile.TemporaryDirectory() as folder:
             empty = Path(folder, "empty")
             empty.write_text("# nobody yet\n")

@@ -1,4 +1,4 @@
-"""A stream that has ended, and so stands still."""
+"""A stream that has ended, so that its content no longer changes."""
 
 import tempfile
 import unittest
@@ -11,7 +11,7 @@ from support.sound import signals
 
 
 class EndedStream(unittest.TestCase):
-    """Each test asks something of the same one; `path` and `body` are of its first segment."""
+    """The base of tests that share one ended stream. `path` and `body` belong to its first segment."""
 
     @classmethod
     def setUpClass(cls):

@@ -1,4 +1,4 @@
-"""Clients that take what they can, and what becomes of those who only listen."""
+"""Clients that misuse the server, and the listeners beside them."""
 
 import contextlib
 import http.client
@@ -25,7 +25,7 @@ class Clients(unittest.TestCase):
             socket.create_connection((server.host, server.port), timeout=TIMEOUT, source_address=(source, 0)))
 
     def ask(self, client, path="/live.m3u8"):
-        """The status and the content of one request on a connection that is kept; no status where it is closed."""
+        """The status and the content of one request on a persistent connection; (None, b"") if the server closes it."""
         with contextlib.suppress(ConnectionError):
             client.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
             response = http.client.HTTPResponse(client)
@@ -37,21 +37,22 @@ class Clients(unittest.TestCase):
         return self.ask(client)[0]
 
     def listener(self, server):
-        """One who is let in. Who is refused comes again: the server may not have seen yet that another has gone."""
-        def come():
+        """A connected client. Connects again if refused, because the server may not have noticed yet that another
+        client left."""
+        def connected():
             client = self.connect(server)
             if self.get(client) == 200:
                 return client
             client.close()
-        return wait_until(come, TIMEOUT, lambda: f"a place\n{server.log}")
+        return wait_until(connected, TIMEOUT, lambda: f"a free connection\n{server.log}")
 
-    def test_heads_that_never_end_are_not_waited_for(self):
+    def test_request_heads_that_never_end_are_timed_out(self):
         server = self.server("--header-timeout", 1)
         slow = [self.connect(server) for _ in range(200)]
         collector, closed = SegmentCollector(server), 0
         for client in slow:
             client.setblocking(False)
-            # The time of the first may be over before the last has come.
+            # The timeout of the first client may end before the last client has connected.
             with contextlib.suppress(ConnectionError):
                 client.send(b"GET / HTTP/1.1\r\n")
 
@@ -81,7 +82,7 @@ class Clients(unittest.TestCase):
         listeners.pop().close()
         self.listener(server)
 
-    def test_one_address_has_its_share_and_this_machine_has_no_limit(self):
+    def test_connections_of_one_address_are_limited_except_from_this_machine(self):
         server = self.server("--max-per-address", 2)
         greedy = [self.connect(server, "127.0.0.9") for _ in range(4)]
         self.assertEqual([self.get(client) for client in greedy], [200, 200, None, None])
@@ -89,17 +90,17 @@ class Clients(unittest.TestCase):
         self.assertEqual(self.get(self.connect(server, "127.0.0.8")), 200)
         self.assertEqual({self.get(self.connect(server)) for _ in range(5)}, {200})
 
-    def test_requests_have_the_memory_that_they_are_given(self):
+    def test_the_limit_of_request_memory_is_the_configured_one(self):
         for memory, length, status in [(6144, 3000, 404), (6144, 8000, 414), (16_384, 8000, 404)]:
             with self.subTest(memory=memory, length=length), Server(*FLAGS, "--request-memory", memory) as server:
                 self.assertEqual(server.request(f"/{length * 'a'}").status, status)
 
-    def test_without_descriptors_whoever_listens_plays_on_and_the_others_wait(self):
+    def test_without_free_descriptors_listeners_play_on_and_new_clients_wait(self):
         server = self.server()
         listener = self.connect(server)
         last, pid = hls.read(self.ask(listener)[1]).last, server.process.pid
         before = resource.prlimit(pid, resource.RLIMIT_NOFILE)
-        # The lowest numbers are taken.
+        # The lowest descriptors are in use, so that none is left.
         resource.prlimit(pid, resource.RLIMIT_NOFILE, (3, before[1]))
         waiting = [self.connect(server) for _ in range(3)]
         for client in waiting:
@@ -114,7 +115,7 @@ class Clients(unittest.TestCase):
         for client in waiting:
             self.assertTrue(client.recv(100).startswith(b"HTTP/1.1 200 "))
         server.wait_log("info: http: connections are accepted again")
-        # When it has been well for ten seconds.
+        # The server logs the recovery after ten seconds without an error.
         server.wait_log("info: disk: .* is written again")
         self.assertEqual(server.log.count("Too many open files"), 2, server.log)
 

@@ -1,4 +1,4 @@
-"""`/live.mp3`: all segments as one answer that does not end, for internet radios and old players."""
+"""`/live.mp3`, the endless stream: one answer without an end, for internet radios and old players."""
 
 import signal
 import tempfile
@@ -22,7 +22,7 @@ TOKEN = "swordfish-and-chips"
 class Case(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        # The tone's frames come again, and these don't: it shows where one is missing.
+        # The frames of the test tone repeat. The frames of this sound do not, so that a missing frame shows.
         folder = cls.enterClassContext(tempfile.TemporaryDirectory(prefix="wav."))
         cls.reference = Path(folder, "reference.wav")
         cls.reference.write_bytes(wav.wav(signals.reference(30, RATE, 2), RATE))
@@ -36,24 +36,24 @@ class Case(unittest.TestCase):
         return self.enterContext(Radio(server, **options))
 
     def check(self, radio, segments, ends=False):
-        """Each frame that a listener has got, from the first one on, is in the segments as it is there."""
+        """Checks that the frames of a listener are the frames of the segments. Returns the offset of the first one."""
         whole = b"".join(segment.payload for segment in segments)
         sound = radio.sound
         begin = whole.find(sound[:4000])
-        self.assertEqual(whole.count(sound[:4000]), 1, "what it began with is in the segments once")
-        # It may be ahead of the last segment, which was complete when it was fetched.
+        self.assertEqual(whole.count(sound[:4000]), 1, "the first frames are in the segments exactly once")
+        # The listener may be ahead of the last complete segment.
         common = min(len(sound), len(whole) - begin)
-        self.assertTrue(sound[:common] == whole[begin : begin + common], "its frames are others than the segments'")
+        self.assertTrue(sound[:common] == whole[begin : begin + common], "its frames differ from the segments")
         self.assertGreater(common, 0.8 * len(sound))
         if ends:
             self.assertEqual(begin + len(sound), len(whole))
-        # The first one decodes on its own.
+        # The first frame needs no earlier frame.
         self.assertEqual(mp3.walk(sound)[0].reservoir, 0)
         return begin
 
 
 class Frames(Case):
-    """Of any format, with TLS and without, with titles and without: bit for bit the segments, across their cuts."""
+    """The endless stream has the bytes of the segments, across their cuts, with and without TLS and titles."""
 
     flags, certificate = [], None
 
@@ -63,19 +63,19 @@ class Frames(Case):
         collector = SegmentCollector(server)
         radios = []
 
-        def come(collector):
+        def connect(collector):
             version, titles = [("1.1", False), ("1.0", True), ("1.1", True), ("1.0", False)][len(radios) % 4]
             radios.append(self.radio(server, version=version, titles=titles, narrow=len(radios) % 3 == 2))
             return len(radios) >= 12
         collector.follow(lambda collector: len(collector.segments) >= 2)
-        collector.follow(come)
+        collector.follow(connect)
         for radio in radios:
             radio.wait(4)
         self.assertIn(b'\nringcast_listeners{way="endless"} 12\n', server.get("/metrics"))
         collector.follow(lambda collector: len(collector.segments) >= 14)
         segments = collector.parsed()
         begins = {self.check(radio, segments) for radio in radios}
-        # They came at different times.
+        # The listeners connected at different times.
         self.assertGreater(len(begins), 3)
 
 
@@ -88,7 +88,7 @@ class SecretFrames(Frames):
 
 
 class Answer(Case):
-    def test_it_says_what_simple_players_want_to_know(self):
+    def test_the_header_has_the_fields_that_simple_players_need(self):
         server = self.server("--bitrate", 96)
         server.wait_playlist()
         for version, titles in (("1.0", False), ("1.1", True)):
@@ -108,14 +108,14 @@ class Answer(Case):
         self.assertEqual((head.status, head.body, head.headers["icy-br"]), (200, b"", "96"))
         self.assertIsNone(head.headers["Content-Length"])
         preflight = server.request("/live.mp3", method="OPTIONS")
-        self.assertIn("Icy-MetaData", preflight.headers["Access-ControlTone-Allow-Headers"])
+        self.assertIn("Icy-MetaData", preflight.headers["Access-Control-Allow-Headers"])
         self.assertEqual(server.request("/hall.mp3").status, 404)
 
     def test_it_is_held_until_there_is_sound(self):
         server = self.server()
         self.assertEqual(self.radio(server).wait(0.5).status, 200)
 
-    def test_so_much_comes_at_once_and_then_what_is_recorded(self):
+    def test_the_burst_comes_at_once_and_then_the_sound_at_its_own_pace(self):
         for burst in (0, 3):
             server = self.server("--burst", burst)
             server.wait_playlist(lambda playlist: playlist.duration >= 5)
@@ -125,29 +125,29 @@ class Answer(Case):
                 now = time.monotonic()
                 most = max(most, len(radio.sound) * 8 / 128_000 - (now - radio.began))
                 time.sleep(0.02)
-            # A part of 0.288 s more, if it comes to that, and what has come since the last one and since that chunk.
+            # The burst may be longer by a part of 0.288 s, by the sound since the last part, and by a chunk.
             self.assertLess(most, burst + 2 * 0.288 + 0.1)
             self.assertGreater(most, burst - 0.2)
 
-    def test_a_token_is_needed_where_one_is(self):
+    def test_the_endless_stream_needs_the_token(self):
         server = self.server("--listen-token", "open-sesame")
         self.assertEqual(server.request("/live.mp3").status, 401)
         self.assertEqual(self.radio(server, path="/live.mp3?token=open-sesame").wait(1).status, 200)
 
 
 class Titles(Case):
-    def test_they_are_told_where_they_are_heard_and_once(self):
+    def test_each_title_comes_once_at_the_place_of_its_sound(self):
         server = self.server("--admin-token", TOKEN, "--bitrate", 320, "--burst", 3)
         collector = SegmentCollector(server)
         collector.follow(lambda collector: len(collector.segments) >= 7)
         first = self.radio(server, titles=True).wait(4)
         self.assertEqual(server.set_now_playing(TOKEN, title="Für Elise", artist="L. v. B.").status, 204)
-        wait_until(lambda: len(first.titles) > 1, TIMEOUT, "it is told")
-        # In the burst there is what was before.
+        wait_until(lambda: len(first.titles) > 1, TIMEOUT, "the title")
+        # The burst contains sound from before the title.
         second = self.radio(server, titles=True).wait(4)
         self.assertEqual(server.set_now_playing(TOKEN).status, 204)
         for radio in (first, second):
-            wait_until(lambda: len(radio.titles) > 2, TIMEOUT, "that nothing plays is told")
+            wait_until(lambda: len(radio.titles) > 2, TIMEOUT, "the empty title")
         collector.step()
         last = collector.playlist.last
         collector.follow(lambda collector: collector.playlist.last > last)
@@ -159,22 +159,22 @@ class Titles(Case):
             self.assertEqual([offset % 16_000 for offset, _ in radio.titles], [0, 0, 0])
             for range, (offset, _) in zip(ranges, radio.titles[1:]):
                 late = self.date(collector, begin + offset) - range.start
-                # There is a place every 0.4 s, of those that are not sent yet when it is known, a part later.
+                # A title has a place every 0.4 s. It takes the next unsent place, up to a part later.
                 self.assertGreater(late, timedelta(milliseconds=-5))
                 self.assertLess(late, timedelta(seconds=0.4 + 0.288 + 0.1))
 
     def date(self, collector, offset):
-        """Of that byte of the segments' frames."""
+        """The date of a byte of the segments' frames."""
         for (entry, body) in (collector.segments[sequence] for sequence in sorted(collector.segments)):
             payload = len(mp3.segment(body).payload)
             if offset < payload:
                 return entry.date + timedelta(seconds=offset * 8 / 320_000)
             offset -= payload
-        self.fail("it is in no segment yet")
+        self.fail("no segment contains the byte yet")
 
 
 class SlowDiskCalls(Case):
-    def test_who_falls_too_far_behind_is_dropped_and_nobody_else(self):
+    def test_only_a_listener_that_falls_too_far_behind_is_disconnected(self):
         server = self.server("--bitrate", 320, "--burst", 0, "--max-lag", 1)
         collector = SegmentCollector(server)
         collector.follow(lambda collector: len(collector.segments) >= 1)
@@ -186,14 +186,14 @@ class SlowDiskCalls(Case):
         self.assertFalse(quick.ended)
         self.assertIn(b"\nringcast_listeners_dropped_total 2\n", server.get("/metrics"))
         for radio in slow:
-            # What the system had for it is gone too.
+            # The connection was reset, and the kernel's buffer with it.
             radio.resume()
             self.assertIsInstance(radio.wait_end(5).error, ConnectionResetError)
 
 
 class Frozen(Case):
-    def test_who_listens_when_the_process_stands_still_is_not_dropped_for_what_comes_at_once_afterwards(self):
-        # Ten times as much as may wait.
+    def test_a_listener_is_not_disconnected_for_the_sound_that_comes_at_once_after_a_frozen_process(self):
+        # Ten times the maximum lag.
         server = self.server("--burst", 0, "--max-lag", 1)
         radio = self.radio(server, narrow=True).wait(2)
         server.process.send_signal(signal.SIGSTOP)
@@ -234,7 +234,7 @@ class Restart(Case):
         after.follow(lambda after: after.playlist.last > before.playlist.last + 6)
         number = [entry.discontinuity for entry, _ in (after.segments[s] for s in sorted(after.segments))].index(True)
         self.assertEqual(self.check(radio, after.parsed()[number:]), 0)
-        # A clean stop ends it as well.
+        # A clean stop ends the answer, too.
         second.stop()
         radio.wait_end()
 

@@ -1,4 +1,4 @@
-"""Many listeners on the segment that grows: quick ones, slow ones, and some that hang up."""
+"""Many listeners of the growing segment: fast ones, slow ones, and some that hang up."""
 
 import socket
 import threading
@@ -18,7 +18,8 @@ def connect(server, narrow=False):
     plain = socket.socket()
     plain.settimeout(20)
     if narrow:
-        # Both ends hold some ten kilobytes, less than a second of sound: the sender's goes by the size of segments.
+        # The sockets buffer about ten kilobytes, less than a second of sound. The sender's buffer depends on the
+        # segment size.
         plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
     plain.connect((server.host, server.port))
@@ -28,7 +29,7 @@ def connect(server, narrow=False):
 
 
 class Listener(threading.Thread):
-    """Gets a few segments on one connection; a slow one does not read for a while in each of them."""
+    """Requests a few segments on one connection. A slow listener pauses in each segment."""
 
     def __init__(self, server, first, pause=0):
         super().__init__()
@@ -52,22 +53,22 @@ class Listener(threading.Thread):
 class Fanout(unittest.TestCase):
     Certificate = None
 
-    def test_each_gets_every_byte_whatever_the_others_do(self):
+    def test_each_listener_gets_every_byte_although_others_are_slow_or_hang_up(self):
         certificate = self.Certificate and self.enterContext(self.Certificate())
         server = self.enterContext(
             Server("--source", "tone", "--segment-length", 1, "--bitrate", 320, certificate=certificate))
         server.wait_playlist()
-        first = Playlist(server.get("/live-ll.m3u8")).open.sequence + 1
+        first = Playlist(server.get("/live-ll.m3u8")).recording.sequence + 1
         listeners = [Listener(server, first) for _ in range(40)]
-        # A slow one falls behind within a segment, and its last ones are complete when it asks for them.
+        # A slow listener falls behind in each segment. Its last segments are complete when it requests them.
         listeners += [Listener(server, first, pause=0.2 + 0.1 * number) for number in range(15)]
         for listener in listeners:
             listener.start()
         while any(listener.is_alive() for listener in listeners):
-            # These hang up in mid segment, mostly with sound that was sent and not read.
+            # These clients hang up in mid segment, mostly with unread sound in their buffers.
             leaving = [connect(server, narrow=number % 2 == 0) for number in range(10)]
             for connection in leaving:
-                connection.request("GET", f"/live/{Playlist(server.get('/live-ll.m3u8')).open.sequence}.mp3")
+                connection.request("GET", f"/live/{Playlist(server.get('/live-ll.m3u8')).recording.sequence}.mp3")
             time.sleep(0.3)
             for connection in leaving:
                 connection.close()

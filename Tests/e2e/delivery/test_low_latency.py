@@ -1,4 +1,4 @@
-"""Segments that grow, and Low-Latency HLS, as clients use them."""
+"""Growing segments and Low-Latency HLS, from a client's view."""
 
 import http.client
 import re
@@ -25,13 +25,13 @@ class Case(unittest.TestCase):
 
 class Growing(Case):
     def test_one_request_a_segment_and_no_playlist_is_a_seamless_stream(self):
-        # Long ones, lest one is complete before a busy machine comes to ask for it.
+        # Long segments, so that a busy machine does not request a segment after it is complete.
         server = self.start("--segment-length", 2)
-        sequence = self.playlist(server).open.sequence
+        sequence = self.playlist(server).recording.sequence
         connection = http.client.HTTPConnection(server.host, server.port, timeout=TIMEOUT)
         self.addCleanup(connection.close)
         bodies = {}
-        # The first asked for is under way, each next one is asked for before it begins.
+        # The first request comes during its segment, each next request before its segment begins.
         for sequence in range(sequence, sequence + 3):
             connection.request("GET", f"/live/{sequence}.mp3")
             response = connection.getresponse()
@@ -41,23 +41,23 @@ class Growing(Case):
             while piece := response.read1():
                 arrivals.append(time.monotonic() - began)
                 body += piece
-            # It came as it was recorded: the first sound long before the last.
+            # The body came while it was recorded: its first bytes long before its last bytes.
             self.assertGreater(len(arrivals), 3)
             bodies[sequence] = body
         self.assertLess(arrivals[0], arrivals[-1] / 2)
         segments = [mp3.segment(body) for body in bodies.values()]
         for before, after in zip(segments, segments[1:]):
             self.assertEqual(after.timestamp - before.timestamp, before.samples * 90000 // 48000)
-        # What grew is what it became.
+        # The complete segments have the bytes of the growing segments.
         for sequence, body in bodies.items():
             whole = server.request(f"/live/{sequence}.mp3")
             self.assertEqual(whole.body, body)
             self.assertEqual(int(whole.headers["Content-Length"]), len(body))
             self.assertIn("ETag", whole.headers)
 
-    def test_who_wants_it_promptly_is_sent_each_frame_and_the_others_a_few_together(self):
+    def test_prompt_readers_get_each_frame_and_other_readers_get_chunks(self):
         server = self.start("--segment-length", 2, "--chunk-length", 0.288, "--part-length", 0.288)
-        sequence = self.playlist(server).open.sequence + 1
+        sequence = self.playlist(server).recording.sequence + 1
         arrivals, bodies = {}, {}
 
         def follow(query):
@@ -75,22 +75,22 @@ class Growing(Case):
         for thread in threads:
             thread.join()
         self.assertEqual(bodies[""], bodies["?prompt"])
-        # 83 frames, 12 of them a chunk: on a busy machine some of either come as one.
+        # 83 frames, in chunks of 12. On a busy machine several of them may arrive together.
         self.assertLessEqual(arrivals[""], 10)
         self.assertGreater(arrivals["?prompt"], 2 * arrivals[""])
 
     def test_a_range_of_a_growing_segment_is_what_it_will_be(self):
         server = self.start()
-        # It is held until it begins.
-        sequence = self.playlist(server).open.sequence + 1
+        # The request is held until the segment begins.
+        sequence = self.playlist(server).recording.sequence + 1
         ranged = server.request(f"/live/{sequence}.mp3", headers={"Range": "bytes=500-"})
         self.assertEqual(ranged.status, 206)
         self.assertEqual(ranged.headers["Content-Range"], "bytes 500-9007199254740991/*")
         self.assertEqual(ranged.body, server.get(f"/live/{sequence}.mp3")[500:])
 
-    def test_what_was_heard_before_a_kill_is_the_beginning_of_what_is_served_after_it(self):
+    def test_a_segment_cut_off_by_a_kill_is_served_afterwards_with_the_same_beginning(self):
         first = self.start("--segment-length", 2)
-        sequence = self.playlist(first).open.sequence + 1
+        sequence = self.playlist(first).recording.sequence + 1
         connection = http.client.HTTPConnection(first.host, first.port, timeout=TIMEOUT)
         connection.request("GET", f"/live/{sequence}.mp3")
         response, heard = connection.getresponse(), b""
@@ -109,25 +109,25 @@ class Growing(Case):
         shorter = min(len(body), len(heard))
         self.assertGreater(shorter, 11000)
         self.assertEqual(body[:shorter], heard[:shorter])
-        # It goes on after it, in another timeline.
+        # The stream goes on after that segment, in a new timeline.
         after = second.wait_playlist(lambda playlist: playlist.last > sequence)
         self.assertEqual([entry.sequence for entry in after.entries if entry.discontinuity], [sequence + 1])
 
 
 class LowLatency(Case):
-    def test_a_client_that_blocks_gets_each_part_once_and_they_make_the_segments(self):
+    def test_a_blocking_client_gets_each_part_once_and_the_parts_make_the_segments(self):
         server = self.start()
         playlist, parts = self.playlist(server), {}
-        start = playlist.open.sequence + 1
-        while playlist.open.sequence < start + 3:
-            sequence, index, hint = playlist.open.sequence, len(playlist.open.parts), playlist.hint
+        start = playlist.recording.sequence + 1
+        while playlist.recording.sequence < start + 3:
+            sequence, index, hint = playlist.recording.sequence, len(playlist.recording.parts), playlist.hint
             self.assertEqual(hint, f"live/{sequence}.{index}.mp3")
-            # The hinted part is held until it is whole.
+            # The request for the hinted part is held until the part is complete.
             parts[hint] = mp3.segment(server.get(f"/{hint}"))
             playlist = self.playlist(server, f"?_HLS_msn={sequence}&_HLS_part={index}")
-            listed = [part["URI"] for segment in [*playlist.segments, playlist.open] for part in segment.parts]
+            listed = [part["URI"] for segment in [*playlist.segments, playlist.recording] for part in segment.parts]
             self.assertIn(hint, listed)
-            # Who was held up by a busy machine finds more than one of them.
+            # On a busy machine there may be more than one new part.
             for uri in listed:
                 if uri not in parts:
                     parts[uri] = mp3.segment(server.get(f"/{uri}"))
@@ -151,7 +151,7 @@ class LowLatency(Case):
             with self.subTest(query):
                 response = server.request(f"/live-ll.m3u8{query}")
                 self.assertEqual(response.status, status, response)
-                self.assertEqual(response.headers["Access-ControlTone-Allow-Origin"], "*")
+                self.assertEqual(response.headers["Access-Control-Allow-Origin"], "*")
         for path, ahead, status in [
             ("-ll.m3u8?_HLS_msn={}", 3, 400), ("-ll.m3u8?_HLS_msn={}&_HLS_part=0", 3, 400), ("/{}.mp3", 3, 404),
             ("/{}.0.mp3", 3, 404), ("-ll.m3u8?_HLS_msn={}&_HLS_part=99", 1, 400), ("/{}.99.mp3", 1, 404),
@@ -161,29 +161,30 @@ class LowLatency(Case):
                 self.assertEqual(self.status(server, path, ahead), status)
 
     def status(self, server, path, ahead):
-        """Of what is asked for about the segment so many after the last complete one, which is so before and after."""
+        """The status of a request for the segment `ahead` after the last complete segment. Repeats the request if
+        another segment is completed meanwhile."""
         while True:
             last = self.playlist(server).segments[-1].sequence
             response = server.request(f"/live{path.format(last + ahead)}")
             if self.playlist(server).segments[-1].sequence == last:
                 return response.status
 
-    def test_a_blocked_answer_may_be_cached_for_six_target_durations_and_another_in_front_for_a_second(self):
+    def test_a_blocking_answer_may_be_cached_for_six_target_durations_and_others_in_a_cache_for_a_second(self):
         server = self.start()
-        sequence = self.playlist(server).open.sequence
+        sequence = self.playlist(server).recording.sequence
         blocked = server.request(f"/live-ll.m3u8?_HLS_msn={sequence}")
-        self.assertEqual(blocked.headers["Cache-ControlTone"], "public, max-age=6")
+        self.assertEqual(blocked.headers["Cache-Control"], "public, max-age=6")
         self.assertEqual(
-            server.request("/live-ll.m3u8").headers["Cache-ControlTone"], "public, max-age=0, s-maxage=1")
+            server.request("/live-ll.m3u8").headers["Cache-Control"], "public, max-age=0, s-maxage=1")
         part = server.request(f"/live/{sequence}.0.mp3")
-        self.assertIn("immutable", part.headers["Cache-ControlTone"])
+        self.assertIn("immutable", part.headers["Cache-Control"])
 
-    def test_a_delta_update_and_what_it_skips_are_the_playlist(self):
+    def test_a_delta_update_and_the_segments_it_skips_make_the_playlist(self):
         server = self.start("--segment-length", 0.5, "--ring-size", 20)
         server.wait_playlist(lambda playlist: len(playlist.entries) == 20)
-        sequence = self.playlist(server).open.sequence
+        sequence = self.playlist(server).recording.sequence
         query = f"?_HLS_msn={sequence}&_HLS_part=0"
-        # The second may be newer, never older.
+        # The second playlist may be newer, and is never older.
         whole, delta = self.playlist(server, query), self.playlist(server, query + "&_HLS_skip=YES")
         self.assertGreater(delta.skipped, 3)
         gone = delta.media_sequence - whole.media_sequence
@@ -191,13 +192,13 @@ class LowLatency(Case):
         self.assertGreater(len(kept), 1)
         self.assertEqual([segment.uri for segment in delta.segments][: len(kept)], kept)
 
-    def test_parts_leave_the_playlist_and_stay_to_be_had(self):
+    def test_parts_leave_the_playlist_and_stay_available(self):
         server = self.start("--segment-length", 0.5)
         first = self.playlist(server).hint
         server.get(f"/{first}")
         server.wait_playlist(lambda playlist: len(playlist.entries) == 10)
         playlist = self.playlist(server)
-        listed = [part["URI"] for segment in [*playlist.segments, playlist.open] for part in segment.parts]
+        listed = [part["URI"] for segment in [*playlist.segments, playlist.recording] for part in segment.parts]
         self.assertNotIn(first, listed)
         self.assertEqual(server.request(f"/{first}").status, 200)
 
@@ -205,7 +206,7 @@ class LowLatency(Case):
         server = Server("--source", "stdin", "--segment-length", 1)
         self.addCleanup(server.close)
         server.wait_log("ended")
-        # Standard input was empty: the stream ended before it began.
+        # Standard input is empty: the stream ends without sound.
         playlist = self.playlist(server)
         self.assertTrue(playlist.ended)
         self.assertEqual(server.request("/live-ll.m3u8?_HLS_msn=99").status, 200)

@@ -1,4 +1,5 @@
-"""What plays: said by a request or a file, told in both playlists and with each growing segment, timed to the sample."""
+"""The title now playing: set by a request or a file; listed in both playlists and in the header of each growing
+segment; dated to the sample."""
 
 import fcntl
 import json
@@ -21,7 +22,7 @@ from support.waiting import TIMEOUT, wait_until
 
 TOKEN = "swordfish-and-chips"
 RATE = 48000
-# What ringcast reads at a time.
+# Frames that ringcast reads at a time.
 BLOCK = 480
 
 
@@ -31,18 +32,21 @@ class Case(unittest.TestCase):
         self.addCleanup(server.close)
         return server
 
-    def said(self, server):
+    def now_playing(self, server):
         return json.loads(server.get("/live/metadata"))
 
-    def told(self, server):
-        """The date ranges of the plain playlist; what plays last is in the other one, too."""
+    def date_ranges(self, server):
+        """The date ranges of the plain playlist. The low-latency playlist has the last one, too."""
         plain = server.playlist().date_ranges
         newer = Playlist(server.get("/live-ll.m3u8")).check().date_ranges
         self.assertLessEqual(set(plain[-1:]), set(newer))
         return plain
 
-    def wait_told(self, server, condition, seconds=10):
-        return wait_until(lambda: (ranges := self.told(server)) and condition(ranges) and ranges, seconds, "it is told")
+    def wait_ranges(self, server, condition, seconds=10):
+        def awaited():
+            ranges = self.date_ranges(server)
+            return ranges if ranges and condition(ranges) else None
+        return wait_until(awaited, seconds, "the date range")
 
 
 class Requests(Case):
@@ -59,46 +63,46 @@ class Requests(Case):
         headers = {"Content-Type": "application/json", **headers}
         return self.server.request("/live/metadata", "PUT", headers, body)
 
-    def test_what_is_said_is_told_in_both_playlists_from_the_sound_on_that_it_was_said_at(self):
-        # What a playlist's lines, its URIs and its attribute lists are made of.
+    def test_a_title_that_is_set_is_in_both_playlists_dated_when_it_was_set(self):
+        # Characters with a meaning in lines, URIs and attribute lists of a playlist.
         said = {"title": "Für Elise, WoO 59.mp3 = 100 %", "artist": "“L. v. B.”, #EXTM3U 😀"}
         before = datetime.now(timezone.utc)
         self.assertEqual(self.server.set_now_playing(TOKEN, **said).status, 204)
         after = datetime.now(timezone.utc)
-        self.assertEqual(self.said(self.server), said)
-        ranges = self.wait_told(self.server, lambda ranges: ranges[-1].title == said["title"])
+        self.assertEqual(self.now_playing(self.server), said)
+        ranges = self.wait_ranges(self.server, lambda ranges: ranges[-1].title == said["title"])
         self.assertEqual(ranges[-1].artist, said["artist"])
-        # Sound is dated when it comes in, which is up to a block later than it was; and the decoder's delay.
+        # The date may be a block early or late, plus the decoder's delay.
         self.assertLess(before - timedelta(milliseconds=50), ranges[-1].start)
         self.assertLess(ranges[-1].start, after + timedelta(milliseconds=200))
         self.assertEqual(self.server.set_now_playing(TOKEN).status, 204)
-        ranges = self.wait_told(self.server, lambda ranges: ranges[-1].title is None)
+        ranges = self.wait_ranges(self.server, lambda ranges: ranges[-1].title is None)
         self.assertIsNone(ranges[-1].artist)
-        self.assertEqual(self.said(self.server), {"title": None, "artist": None})
+        self.assertEqual(self.now_playing(self.server), {"title": None, "artist": None})
 
-    def test_a_segment_tells_it_as_it_begins_to_grow(self):
+    def test_a_growing_segment_has_the_title_in_its_header(self):
         self.server.set_now_playing(TOKEN, title="Für Elise", artist=None)
-        told = self.wait_told(self.server, lambda ranges: ranges[-1].title == "Für Elise")[-1]
-        sequence = Playlist(self.server.get("/live-ll.m3u8")).open.sequence + 1
+        listed = self.wait_ranges(self.server, lambda ranges: ranges[-1].title == "Für Elise")[-1]
+        sequence = Playlist(self.server.get("/live-ll.m3u8")).recording.sequence + 1
         growing = self.server.request(f"/live/{sequence}.mp3")
         self.assertEqual(growing.headers["Transfer-Encoding"], "chunked")
         field = growing.headers["Ringcast-Date-Range"]
         self.assertTrue(field.isascii())
-        self.assertEqual(hls.date_range(unquote(field)), told)
-        # The sound itself has nothing of it.
+        self.assertEqual(hls.date_range(unquote(field)), listed)
+        # The body contains no title.
         mp3.segment(growing.body)
 
-    def test_it_stays_told_as_long_as_it_plays_and_what_is_over_goes_with_its_sound(self):
+    def test_a_title_is_listed_while_it_plays_and_leaves_with_its_sound(self):
         self.server.set_now_playing(TOKEN, title="first")
-        first = self.wait_told(self.server, lambda ranges: ranges[-1].title == "first")[-1]
+        first = self.wait_ranges(self.server, lambda ranges: ranges[-1].title == "first")[-1]
         self.server.set_now_playing(TOKEN, title="second")
-        second = self.wait_told(self.server, lambda ranges: ranges[-1].title == "second")[-1]
+        second = self.wait_ranges(self.server, lambda ranges: ranges[-1].title == "second")[-1]
         playlist = self.server.wait_playlist(lambda playlist: playlist.entries[0].date > second.start)
         self.assertEqual(playlist.date_ranges[-1], second)
         self.assertNotIn(first, playlist.date_ranges)
 
-    def test_who_may_not_is_refused_with_a_reason(self):
-        said = self.said(self.server)
+    def test_invalid_requests_are_refused_with_a_reason(self):
+        said = self.now_playing(self.server)
         good = json.dumps({"title": "a"})
         for status, word, answer in [
             (401, "operator's token", self.put(good, token=None)),
@@ -113,21 +117,21 @@ class Requests(Case):
             with self.subTest(f"{status} {word}"):
                 self.assertEqual(answer.status, status, answer)
                 self.assertIn(word, answer.body.decode())
-        self.assertEqual(self.said(self.server), said)
+        self.assertEqual(self.now_playing(self.server), said)
 
-    def test_no_other_site_s_page_may(self):
+    def test_a_page_of_another_site_cannot_set_a_title(self):
         answer = self.server.request("/live/metadata", "OPTIONS", {
-            "Origin": "https://example.org", "Access-ControlTone-Request-Method": "PUT",
-            "Access-ControlTone-Request-Headers": "authorization"})
-        self.assertNotIn("PUT", answer.headers["Access-ControlTone-Allow-Methods"])
+            "Origin": "https://example.org", "Access-Control-Request-Method": "PUT",
+            "Access-Control-Request-Headers": "authorization"})
+        self.assertNotIn("PUT", answer.headers["Access-Control-Allow-Methods"])
         self.assertIn("PUT", answer.headers["Allow"])
         read = self.server.request("/live/metadata", headers={"Origin": "https://example.org"})
-        self.assertEqual(read.headers["Access-ControlTone-Allow-Origin"], "*")
-        self.assertEqual(read.headers["Cache-ControlTone"], "no-store")
+        self.assertEqual(read.headers["Access-Control-Allow-Origin"], "*")
+        self.assertEqual(read.headers["Cache-Control"], "no-store")
 
     def test_players_play_on(self):
         self.server.set_now_playing(TOKEN, title="Für Elise, WoO 59", artist="“L. v. B.”")
-        self.wait_told(self.server, lambda ranges: ranges[-1].title == "Für Elise, WoO 59")
+        self.wait_ranges(self.server, lambda ranges: ranges[-1].title == "Für Elise, WoO 59")
         for path in ("live.m3u8", "live-ll.m3u8"):
             result = processes.run(
                 ["ffmpeg", "-v", "error", "-i", f"{self.server.url}{path}", "-t", "2", "-f", "s16le", "-"])
@@ -141,8 +145,8 @@ class Limits(Case):
         server.wait_playlist(lambda playlist: len(playlist.entries) >= 2)
         longest = 85 * "語" + "a"
         self.assertEqual(server.set_now_playing(TOKEN, title=longest, artist=longest).status, 204)
-        self.wait_told(server, lambda ranges: ranges[-1].artist == longest)
-        sequence = Playlist(server.get("/live-ll.m3u8")).open.sequence + 1
+        self.wait_ranges(server, lambda ranges: ranges[-1].artist == longest)
+        sequence = Playlist(server.get("/live-ll.m3u8")).recording.sequence + 1
         head = {"User-Agent": 130 * "a", "Cookie": 150 * "b", "Referer": 100 * "c", "Accept-Language": 100 * "d",
                 "Sec-Ch-Ua": 100 * "e", "Accept-Encoding": "identity"}
         growing = server.request(f"/live/{sequence}.mp3?token={80 * 'f'}", headers=head)
@@ -150,24 +154,24 @@ class Limits(Case):
         self.assertEqual(hls.date_range(unquote(growing.headers["Ringcast-Date-Range"])).title, longest)
         mp3.segment(growing.body)
 
-    def test_without_an_operator_s_token_nobody_may(self):
+    def test_without_an_operator_s_token_no_title_can_be_set(self):
         server = Server("--source", "tone")
         self.addCleanup(server.close)
         refusal = server.set_now_playing("whatever-token", title="a")
         self.assertEqual(refusal.status, 403)
         self.assertIn(b"--admin-token", refusal.body)
-        self.assertEqual(self.said(server), {"title": None, "artist": None})
+        self.assertEqual(self.now_playing(server), {"title": None, "artist": None})
 
 
 class Timing(Case):
-    def test_it_is_told_from_the_sample_on_that_came_in_when_it_was_said(self):
+    def test_a_title_is_dated_at_the_sample_that_came_in_when_it_was_set(self):
         server = self.start("--source", "stdin", "--sample-rate", RATE, "--channels", 1, stdin=subprocess.PIPE)
         pipe = server.process.stdin
         quiet = 3 * RATE // 2
         pipe.write(bytes(2 * quiet))
         pipe.flush()
         waiting = lambda: struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)))[0]
-        wait_until(lambda: waiting() == 0, TIMEOUT, "all that there is has been read")
+        wait_until(lambda: waiting() == 0, TIMEOUT, "the pipe is empty")
         self.assertEqual(server.set_now_playing(TOKEN, title="loud").status, 204)
         loud = (20000 * np.sin(np.arange(3 * RATE) * 0.3)).astype("<i2")
         pipe.write(loud.tobytes())
@@ -175,14 +179,14 @@ class Timing(Case):
         playlist = server.wait_playlist(lambda playlist: playlist.ended)
         (range,) = playlist.date_ranges
         segments = [mp3.segment(server.get(f"/{entry.uri}")) for entry in playlist.entries]
-        # As a player finds the place: in the segment that holds the date.
+        # A player finds the place in the segment that contains the date.
         entry, segment = [
             pair for pair in zip(playlist.entries, segments) if pair[0].date <= range.start][-1]
         place = segment.timestamp * RATE / 90000 + (range.start - entry.date).total_seconds() * RATE
         decoded = mp3.decode(b"".join(segment.payload for segment in segments), 1)[:, 0]
         heard = int(np.argmax(np.abs(decoded) > 0.3))
         self.assertAlmostEqual(heard, quiet + mp3.DELAY, delta=100)
-        # No later than what came in next, no earlier than the block before; the dates are cut to milliseconds.
+        # Not later than the next sound, and not earlier than the block before. Dates are cut to milliseconds.
         self.assertLess(place, quiet + mp3.DELAY + 0.001 * RATE)
         self.assertGreater(place, quiet + mp3.DELAY - BLOCK - 0.002 * RATE)
 
@@ -192,34 +196,34 @@ class Files(Case):
         folder = self.enterContext(tempfile.TemporaryDirectory(prefix="metadata."))
         self.file = Path(folder, "playing.txt")
 
-    def test_a_file_says_it_too_and_is_read_when_it_changes(self):
+    def test_a_file_sets_the_title_and_is_read_when_it_changes(self):
         self.file.write_text("title=Bolero\nartist=Ravel\n")
         server = self.start("--source", "tone", "--metadata-file", self.file)
         server.wait_playlist()
-        self.wait_told(server, lambda ranges: (ranges[-1].title, ranges[-1].artist) == ("Bolero", "Ravel"))
+        self.wait_ranges(server, lambda ranges: (ranges[-1].title, ranges[-1].artist) == ("Bolero", "Ravel"))
         self.file.write_text("Ravel - La valse\n")
-        self.wait_told(server, lambda ranges: ranges[-1].title == "Ravel - La valse")
-        # What is said last counts.
+        self.wait_ranges(server, lambda ranges: ranges[-1].title == "Ravel - La valse")
+        # The last title counts, from a request or from the file.
         self.assertEqual(server.set_now_playing(TOKEN, title="News").status, 204)
-        self.wait_told(server, lambda ranges: ranges[-1].title == "News")
+        self.wait_ranges(server, lambda ranges: ranges[-1].title == "News")
 
-    def test_a_file_that_is_missing_or_no_good_is_logged_once_and_changes_nothing(self):
+    def test_a_missing_or_invalid_file_is_logged_once_and_changes_nothing(self):
         server = self.start("--source", "tone", "--metadata-file", self.file)
         server.wait_log(r"warning: metadata: \S+playing.txt: No such file or directory")
         self.file.write_text("title=Bolero\n")
         server.wait_log(r"info: metadata: \S+playing.txt is read again")
         self.file.write_bytes(b"title=\xff\n")
         server.wait_log(r"warning: metadata: \S+playing.txt: it is not UTF-8")
-        self.assertEqual(self.said(server), {"title": "Bolero", "artist": None})
+        self.assertEqual(self.now_playing(server), {"title": "Bolero", "artist": None})
         self.assertEqual(server.log.count(" warning: metadata: "), 2)
 
-    def test_a_restart_knows_what_plays_from_the_file_alone(self):
+    def test_after_a_restart_the_title_comes_from_the_file_only(self):
         self.file.write_text("title=Bolero\n")
         with tempfile.TemporaryDirectory(prefix="sound.") as sound:
             server = self.start("--source", "tone", sound=sound)
             server.wait_playlist()
             server.set_now_playing(TOKEN, title="La valse")
-            self.wait_told(server, lambda ranges: ranges[-1].title == "La valse")
+            self.wait_ranges(server, lambda ranges: ranges[-1].title == "La valse")
             before = server.playlist()
             server.stop()
             server = self.start("--source", "tone", "--metadata-file", self.file, sound=sound)

@@ -1,4 +1,4 @@
-"""The rolling ring over time: new segments come when they are due, old ones stay as long as RFC 8216 asks."""
+"""The ring over time: new segments come in time, and old segments stay as long as RFC 8216 demands."""
 
 import statistics
 import time
@@ -18,10 +18,10 @@ class Ring(unittest.TestCase):
     def setUpClass(cls):
         server = cls.enterClassContext(Server("--source", "tone", "--segment-length", "0.5", "--ring-size", RING))
         cls.collector = SegmentCollector(server, RING)
-        # {media sequence number: seconds on the monotonic clock}: when it was seen in a playlist, when the last one that
-        # lists it was asked for, when it was missed; when it was asked for last with success, and when it was gone.
+        # {media sequence number: seconds on the monotonic clock}: the segment first listed; the last playlist with it
+        # requested; the first playlist without it; the segment last served; the segment first missing.
         cls.appeared, cls.listed, cls.removed, cls.served, cls.gone = {}, {}, {}, {}, {}
-        # How late each was by its own date.
+        # {media sequence number: seconds between the segment's end, by its date, and its listing}.
         cls.lateness = {}
         end = time.monotonic() + 2 * TIMEOUT
         while (len(cls.appeared) <= SEGMENTS or len(cls.gone) <= 3) and time.monotonic() < end:
@@ -57,9 +57,9 @@ class Ring(unittest.TestCase):
         # updated with a Media Segment".
         self.assertLessEqual(max(steps), 1.5 * self.collector.playlist.target_duration)
 
-    def test_its_date_is_when_it_was_recorded(self):
-        # What is recorded until then is there a moment later: the encoder holds some 30 ms, the folder comes first.
-        # A busy machine may come late to see one, not most.
+    def test_a_segment_is_dated_when_it_was_recorded(self):
+        # A segment is listed shortly after its end: the encoder holds about 30 ms, and the folder is written first.
+        # A busy machine may see one segment late, and not most of them.
         late = list(self.lateness.values())
         self.assertGreater(min(late), 0)
         self.assertLess(statistics.median(late), 0.4)
@@ -67,7 +67,7 @@ class Ring(unittest.TestCase):
     def test_a_removed_segment_stays_for_its_own_and_the_longest_playlists_duration_and_then_goes(self):
         entries = {sequence: entry for sequence, (entry, _) in self.collector.segments.items()}
         longest = RING * 0.504
-        self.assertGreater(len(self.gone), 3, "old segments are let go at last")
+        self.assertGreater(len(self.gone), 3, "old segments are removed")
         for sequence, gone in self.gone.items():
             # RFC 8216 §6.2.2: "the corresponding Media Segment MUST remain available to clients for a period of time
             # equal to the duration of the segment plus the duration of the longest Playlist file distributed by the

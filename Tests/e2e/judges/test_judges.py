@@ -1,4 +1,4 @@
-"""The judges themselves: the playlist's reader, the ear and the aligner refuse what they are there to refuse."""
+"""Tests of the test tools: the reader of playlists, the ear and the aligner find the errors that they are made for."""
 
 import unittest
 
@@ -27,7 +27,7 @@ live/101.mp3
 live/102.mp3
 """
 
-# What is replaced by what, and makes it wrong.
+# Replacements that make the playlist invalid.
 WRONG = [
     ("#EXTM3U\n", ""), ("#EXTM3U", "\ufeff#EXTM3U"), ("#EXTM3U", "#EXTM3U\r"), ("#EXTM3U\n", "#EXTM3U\n\n"),
     ("VERSION:6", "VERSION:3"), ("VERSION:6", "VERSION:6\n#EXT-X-VERSION:6"), ("DURATION:2", "DURATION:1"),
@@ -40,7 +40,7 @@ WRONG = [
     ("102.mp3\n", "102.mp3\n#EXT-X-ENDLIST\n#EXT-X-ENDLIST\n"), ("102.mp3\n", "102.mp3\n#EXT-X-PART:DURATION=1\n"),
 ]
 
-# A playlist by itself right, and wrong after the one above.
+# Replacements that make a valid playlist, which contradicts the one above.
 WRONG_AFTER = [
     [("SEQUENCE:100", "SEQUENCE:99"), ("live/100", "live/99"), ("live/101", "live/100"), ("live/102", "live/101")],
     [("DISCONTINUITY-SEQUENCE:1", "DISCONTINUITY-SEQUENCE:0")], [("DURATION:2", "DURATION:3")],
@@ -58,18 +58,18 @@ def replaced(*replacements):
 
 
 class Playlists(unittest.TestCase):
-    def test_a_right_one_is_read(self):
+    def test_a_valid_playlist_is_read(self):
         playlist = hls.read(PLAYLIST.encode())
         self.assertEqual([entry.sequence for entry in playlist.entries], [100, 101, 102])
         self.assertEqual([entry.timeline for entry in playlist.entries], [1, 2, 2])
         hls.check_reload(playlist, playlist)
 
-    def test_a_wrong_one_is_refused(self):
+    def test_an_invalid_playlist_is_refused(self):
         for wrong in WRONG:
             with self.subTest(wrong), self.assertRaises(hls.PlaylistError):
                 hls.read(replaced(wrong))
 
-    def test_one_that_does_not_follow_from_the_one_before_is_refused(self):
+    def test_a_playlist_that_contradicts_the_one_before_is_refused(self):
         before = hls.read(PLAYLIST.encode())
         for wrong in WRONG_AFTER:
             with self.subTest(wrong), self.assertRaises(hls.PlaylistError):
@@ -81,14 +81,14 @@ class Ear(unittest.TestCase):
     def setUpClass(cls):
         cls.sound = ear.signal(10)
 
-    def test_it_hears_nothing_wrong_where_nothing_is(self):
+    def test_it_hears_no_flaw_where_there_is_none(self):
         self.assertTrue(ear.listen(self.sound).flawless)
-        # Nor where it is played half a per cent faster from the middle on.
+        # The ear also accepts sound that is half a per cent faster from the middle on.
         positions = np.concatenate([np.arange(5 * RATE), 5 * RATE + 1.005 * np.arange(4 * RATE)])
         self.assertTrue(ear.listen(np.interp(positions, np.arange(len(self.sound)), self.sound)).flawless)
 
     def test_it_hears_a_splice(self):
-        # Half a millisecond to a few of them, whole periods of one pilot, single frames, blocks of 10 and 50 ms.
+        # Half a millisecond and longer, whole periods of one pilot, an MP3 frame, blocks of 10 and 50 ms.
         for missing in (24, 48, 109, 144, 317, 441, 480, 541, 1152, 2400, 4800):
             with self.subTest(missing):
                 spliced = np.delete(self.sound, slice(5 * RATE, 5 * RATE + missing))
@@ -106,12 +106,12 @@ class Ear(unittest.TestCase):
     def test_silence_is_not_flawless(self):
         self.assertFalse(ear.listen(np.zeros(5 * RATE, np.float32)).flawless)
 
-    def test_it_hears_when_the_sound_begins_and_the_gaps_after_that_alone(self):
+    def test_it_hears_when_the_sound_begins_and_only_the_gaps_afterwards(self):
         silence = np.zeros(21 * RATE, np.float32)
         heard = ear.listen(np.concatenate([silence, self.sound]))
         self.assertAlmostEqual(heard.begins, 21, delta=0.002)
         self.assertTrue(heard.flawless, heard)
-        # It may never go on.
+        # The sound may never come back.
         (at, seconds), = ear.listen(np.concatenate([silence, self.sound, silence])).dropouts
         self.assertAlmostEqual(at, 31, delta=0.002)
         self.assertAlmostEqual(seconds, 21, delta=0.002)
@@ -141,7 +141,8 @@ class Ear(unittest.TestCase):
         self.assertEqual({round(each * RATE) for each in self.late(4000, torn, torn)}, {4000})
 
     def late(self, delay, heard, said=None):
-        """How late each burst is heard if what is heard comes so many samples late, and is recorded from earlier on."""
+        """The latency of each burst, if the sound comes `delay` samples late and its recording starts earlier than the
+        microphone's."""
         mic = Recording(100.25, self.sound if said is None else said)
         early = 3 * RATE
         spk = Recording(100.25 - early / RATE, np.concatenate([np.zeros(early + delay, np.float32), heard]))
@@ -156,7 +157,7 @@ class Aligner(unittest.TestCase):
             found = signals.lags(sound, heard, mp3.DELAY, 4800, 1000)
             self.assertEqual((found[0], found[-1]), (mp3.DELAY, mp3.DELAY + cut - paste))
 
-    def test_what_is_not_there_is_not_found(self):
+    def test_an_unrelated_sound_is_not_found(self):
         sound = signals.reference(3, 48000, 1)[:, 0]
         noise = signals.pink(len(sound), 7)
         self.assertEqual(set(signals.lags(sound, noise, 0, 4800, 1000)), {None})

@@ -1,4 +1,4 @@
-"""--access-log: a line for each answer, where it is wanted, and never a listener's trouble."""
+"""--access-log: one line for each answer, in the chosen file, and no effect on listeners."""
 
 import re
 import signal
@@ -38,7 +38,7 @@ class AccessLog(unittest.TestCase):
         server = self.serve(self.path, "--listen-token", "open-sesame", "--admin-token", "close-sesame")
 
         def ask(*arguments, **options):
-            """One at a time: who is on another thread may be told of first."""
+            """Requests one after another: the server may log answers of different threads in another order."""
             count = len(self.lines())
             response = server.request(*arguments, **options)
             wait_until(lambda: len(self.lines()) > count, TIMEOUT, lambda: f"another line: {self.lines()}")
@@ -57,12 +57,12 @@ class AccessLog(unittest.TestCase):
         self.assertNotIn("sesame", self.path.read_text())
         self.assertEqual(self.path.stat().st_mode & 0o777, 0o640)
 
-    def test_what_grows_is_a_line_when_it_is_over(self):
+    def test_a_growing_segment_is_logged_when_its_answer_ends(self):
         server = self.serve(self.path)
         sequence = server.wait_playlist().last + 2
         body = server.get(f"/live/{sequence}.mp3")
         lines = wait_until(
-            lambda: [line for line in self.lines() if f"{sequence}.mp3" in line[0]], TIMEOUT, "its line")
+            lambda: [line for line in self.lines() if f"{sequence}.mp3" in line[0]], TIMEOUT, "the line of the segment")
         self.assertEqual(lines, [(f"GET /live/{sequence}.mp3 HTTP/1.1", 200, len(body))])
 
     def test_it_goes_on_in_a_new_file_when_the_old_one_was_moved_away(self):
@@ -86,7 +86,7 @@ class AccessLog(unittest.TestCase):
         server.process.send_signal(signal.SIGHUP)
         server.wait_log(r"error: reload: --access-log \S+: Is a directory \(open\)")
         server.request("/2")
-        wait_until(lambda: len(self.lines(moved)) == 2, TIMEOUT, "the old file has it")
+        wait_until(lambda: len(self.lines(moved)) == 2, TIMEOUT, "the line in the old file")
 
     def test_a_disk_that_is_full_costs_lines_and_no_listener_anything(self):
         server = self.serve("/dev/full")
@@ -100,7 +100,7 @@ class AccessLog(unittest.TestCase):
         server.stop()
         self.assertEqual(self.parsed(server.process.stdout.read().decode().rstrip("\n"))[0], "GET /1 HTTP/1.1")
 
-    def test_without_it_there_is_none(self):
+    def test_without_the_flag_there_is_no_access_log(self):
         server = self.enterContext(Server(*FLAGS))
         server.request("/asked-for")
         server.stop()

@@ -126,7 +126,8 @@ class Stopping(unittest.TestCase):
             with self.subTest(number.name), Server("--source", "tone", "--segment-length", "30") as server:
                 # Half a minute is far away: what there is at the stop is a part of the first segment.
                 wait_until(
-                    lambda: len(Playlist(server.get("/live-ll.m3u8")).open.parts) >= 4, TIMEOUT, "more than a second")
+                    lambda: len(Playlist(server.get("/live-ll.m3u8")).recording.parts) >= 4, TIMEOUT,
+                    "more than a second")
                 status, seconds = server.stop(number)
                 self.assertEqual(status, 0, server.log)
                 self.assertLess(seconds, 2)

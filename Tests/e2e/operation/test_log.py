@@ -1,4 +1,4 @@
-"""What the log is written like, for whom, and that the stream never waits for who reads it."""
+"""The formats of the log for each kind of reader; and the stream never waits for a reader of the log."""
 
 import contextlib
 import json
@@ -21,7 +21,7 @@ TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
 
 class Log(unittest.TestCase):
     def start(self, error, *flags, **environment):
-        """The program, with that standard error."""
+        """Starts the program with `error` as its standard error."""
         sound = self.enterContext(tempfile.TemporaryDirectory(prefix="sound."))
         process = processes.start(
             [program(), "--source", "tone", "--port", "0", "--sound-dir", sound, "--web-dir", ROOT / "web", *flags],
@@ -36,7 +36,7 @@ class Log(unittest.TestCase):
             text += os.read(descriptor, 65536)
         return text.decode()
 
-    def test_an_object_a_line(self):
+    def test_each_line_is_a_json_object(self):
         server = self.enterContext(Server("--source", "tone", "--log-format", "json"))
         server.stop()
         entries = [json.loads(line) for line in server.log.splitlines()]
@@ -56,7 +56,7 @@ class Log(unittest.TestCase):
         self.assertEqual(last["level"], "error")
         self.assertIn("such.wav", last["message"])
 
-    def test_a_terminal_has_colours_unless_told_otherwise(self):
+    def test_a_terminal_gets_colours_unless_the_environment_says_no(self):
         for environment, is_colored in [
             ({"TERM": "xterm"}, True), ({"TERM": "xterm", "NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False),
         ]:
@@ -78,28 +78,28 @@ class Log(unittest.TestCase):
             self.assertRegex(line, r"^<[3467]>[a-z]")
         self.assertRegex(lines[-1], "^<6>listening on http")
 
-    def test_what_journald_had_started_before_is_not_its_stream(self):
+    def test_a_journal_stream_of_another_process_is_not_taken_for_journald(self):
         server = self.enterContext(
             Server("--source", "tone", environment=os.environ | {"JOURNAL_STREAM": "1:2"}))
         self.assertRegex(server.log, f"^{TIME} [a-z]+: ")
 
-    def test_nobody_waits_for_a_pipe_that_nobody_reads(self):
-        self.check_nobody_waits(*os.pipe())
+    def test_the_stream_does_not_wait_for_a_pipe_without_a_reader(self):
+        self.check_no_wait(*os.pipe())
 
-    def test_nobody_waits_for_a_terminal_that_stands_still(self):
-        self.check_nobody_waits(*pty.openpty(), TERM="dumb")
+    def test_the_stream_does_not_wait_for_a_stopped_terminal(self):
+        self.check_no_wait(*pty.openpty(), TERM="dumb")
 
-    def check_nobody_waits(self, read, write, **environment):
+    def check_no_wait(self, read, write, **environment):
         self.addCleanup(os.close, read)
         process = self.start(write, "--segment-length", "0.5", "--log-level", "debug", **environment)
-        # Somebody else fills it: a description of its own, so that only this one does not wait.
+        # Another file description fills the pipe. Only that description is non-blocking.
         filler = os.open(f"/proc/self/fd/{write}", os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
         os.close(write)
         port = int(re.search(r"http://[\d.]+:(\d+)/", self.read_until(read, rb"listening.*\n"))[1])
         first = self.newest(port)
 
         def has_gone_on():
-            # Again and again: a terminal that takes no more has room for some lines a moment later, once.
+            # The filler repeats: a full terminal accepts some more lines a moment later, once.
             with contextlib.suppress(BlockingIOError):
                 while True:
                     os.write(filler, 4096 * b"x")
@@ -111,13 +111,13 @@ class Log(unittest.TestCase):
         said = re.search(
             f"{TIME} warning: log: nobody has read it, and (\\d+) lines are lost\r?\n{TIME} debug: ", text)
         self.assertTrue(said, text[-1000:])
-        # The first may have had room, and the last is listed just before it is logged.
+        # The first line may have had room. The last segment is listed just before its line is logged.
         self.assertGreaterEqual(int(said[1]), 3)
         process.terminate()
         self.assertEqual(process.wait(5), 0)
 
     def newest(self, port):
-        """The number of the newest segment; 0 before the first."""
+        """The number of the newest segment; 0 before the first segment."""
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/live.m3u8", timeout=5) as response:
                 return hls.read(response.read()).last

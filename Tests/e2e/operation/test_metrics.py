@@ -1,4 +1,4 @@
-"""/metrics, as Prometheus' own tool and a strict reader take it; and who is counted as a listener."""
+"""/metrics, checked by Prometheus' tool and a strict reader; and the count of listeners."""
 
 import tempfile
 import time
@@ -15,14 +15,14 @@ FLAGS = ["--source", "tone", "--segment-length", "0.5", "--part-length", "0.1"]
 
 
 def serve(test, *flags, **options):
-    """A server with some segments, of which nobody has asked for any."""
+    """A server with some segments, and without any request for them."""
     server = test.enterContext(Server(*FLAGS, *flags, **options))
     wait_until(lambda: Metrics(server)["ringcast_ring_segments"] >= 3, TIMEOUT, "three segments")
     return server
 
 
 class Format(unittest.TestCase):
-    def test_promtool_has_nothing_against_it(self):
+    def test_promtool_accepts_the_metrics(self):
         server = serve(self)
         for path in ("/live.m3u8", "/live.json", "/missing"):
             server.request(path)
@@ -40,14 +40,14 @@ class Format(unittest.TestCase):
 
 
 class Figures(unittest.TestCase):
-    def test_the_figures_are_of_what_has_happened(self):
+    def test_the_metrics_agree_with_the_events(self):
         server = serve(self)
         sent = len(server.get(f"/{server.playlist().entries[-1].uri}"))
         server.request("/missing")
-        # The count follows the last byte.
+        # An answer is counted after its last byte.
         metrics = wait_until(
             lambda: (now := Metrics(server))['ringcast_http_requests_total{code="404"}'] == 1
-            and now["ringcast_http_sent_bytes_total"] > sent and now, 5, "they are counted")
+            and now["ringcast_http_sent_bytes_total"] > sent and now, 5, "the answers are counted")
         self.assertEqual(metrics['ringcast_source_info{kind="tone"}'], 1)
         self.assertEqual((metrics["ringcast_source_up"], metrics["ringcast_disk_up"]), (1, 1))
         self.assertEqual(metrics["ringcast_disk_errors_total"], 0)
@@ -58,7 +58,7 @@ class Figures(unittest.TestCase):
             metrics["ringcast_ring_last_sequence"] - metrics["ringcast_ring_first_sequence"] + 1,
             metrics["ringcast_ring_segments"])
         self.assertLess(metrics["ringcast_encoding_seconds_total"], metrics["ringcast_encoded_sound_seconds_total"])
-        # Each piece that was sent on has taken some time, and less than two seconds.
+        # Each chunk was published after a latency above zero and below two seconds.
         count = metrics["ringcast_publish_latency_seconds_count"]
         self.assertGreater(count, 10)
         self.assertGreater(metrics["ringcast_publish_latency_seconds_sum"], 0)
@@ -74,7 +74,7 @@ class Figures(unittest.TestCase):
 
     def test_a_disk_that_fails_shows(self):
         with tempfile.TemporaryDirectory() as folder:
-            # A file where the folder is to be.
+            # A file has the name of the stream's folder.
             (Path(folder) / "live").write_text("")
             server = self.enterContext(Server(*FLAGS, sound=folder))
             wait_until(lambda: Metrics(server)["ringcast_disk_errors_total"] >= 1, TIMEOUT, "an error is counted")
@@ -87,8 +87,8 @@ class Figures(unittest.TestCase):
             self.addCleanup(client.close)
             client.connect()
         self.assertEqual(server.request("/live.json").status, 503)
-        # Those who say nothing are shown out, and then there is room to ask.
-        wait_until(lambda: server.request("/metrics").status == 200, TIMEOUT, "there is room")
+        # The silent clients are timed out. Then the server accepts the request.
+        wait_until(lambda: server.request("/metrics").status == 200, TIMEOUT, "a free connection")
         metrics = Metrics(server)
         self.assertEqual(metrics['ringcast_http_timeouts_total{at="request"}'], 2)
         self.assertGreaterEqual(metrics['ringcast_http_connections_refused_total{limit="listeners"}'], 1)
@@ -99,21 +99,21 @@ class Device(unittest.TestCase):
         card = self.enterContext(SoundCard())
         server = self.enterContext(Server("--source", "alsa", "--segment-length", "0.5", environment=card.environment))
         wait_until(
-            lambda: Metrics(server).get("ringcast_encoded_sound_seconds_total", 0) > 1, TIMEOUT, "there is sound")
+            lambda: Metrics(server).get("ringcast_encoded_sound_seconds_total", 0) > 1, TIMEOUT, "sound")
         card.unplug()
         away = wait_until(
             lambda: (now := Metrics(server))["ringcast_source_up"] == 0
-            and now["ringcast_source_filled_seconds_total"] > 1 and now, 15, "it is gone")
+            and now["ringcast_source_filled_seconds_total"] > 1 and now, 15, "the device is gone")
         self.assertEqual(away["ringcast_source_restarts_total"], 0)
         card.plug()
-        back = wait_until(lambda: (now := Metrics(server))["ringcast_source_up"] == 1 and now, 15, "it is back")
+        back = wait_until(lambda: (now := Metrics(server))["ringcast_source_up"] == 1 and now, 15, "the device is back")
         self.assertEqual(back["ringcast_source_restarts_total"], 1)
         self.assertGreaterEqual(
             back["ringcast_source_filled_seconds_total"], away["ringcast_source_filled_seconds_total"])
 
 
 class Listeners(unittest.TestCase):
-    """Who is counted, without a page; a listener that does nothing is there for fifteen seconds."""
+    """The count of listeners without a page. A listener counts for fifteen seconds after its last request."""
 
     def setUp(self):
         self.server = serve(self)
@@ -139,11 +139,11 @@ class Listeners(unittest.TestCase):
     def test_a_curl_loop_is_one_listener_and_leaves_a_while_after_the_last_round(self):
         for _ in range(5):
             processes.run(["curl", "-sSf", "-o", "/dev/null", f"{self.server.url}live.m3u8"], check=True)
-            # The next one comes when the server knows that this one has gone.
+            # The next request comes when the server has noticed that this connection is closed.
             wait_until(
-                lambda: Metrics(self.server)["ringcast_http_connections"] == 1, TIMEOUT, "only who looks is connected")
+                lambda: Metrics(self.server)["ringcast_http_connections"] == 1, TIMEOUT, "only this test is connected")
             self.assertEqual(self.listeners, [1, 0, 0, 0])
-        # Fetching what is listed, by whatever connection, makes no second one.
+        # A request for a listed segment on another connection does not add a listener.
         self.server.get(f"/live/{int(Metrics(self.server)['ringcast_ring_last_sequence'])}.mp3")
         self.assertEqual(self.listeners, [1, 0, 0, 0])
         began = time.monotonic()
@@ -172,29 +172,29 @@ class Listeners(unittest.TestCase):
             return self.server.request(f"/live.m3u8{query}")
         wait_until(lambda: body("").body == body("?session=0123456789").body, TIMEOUT, "the same playlist")
 
-    def test_a_player_of_low_latency_hls_and_one_that_follows_what_grows(self):
+    def test_a_low_latency_player_and_a_reader_of_growing_segments_are_counted(self):
         sequence = int(Metrics(self.server)["ringcast_ring_last_sequence"]) + 1
         player = self.connect()
         self.ask(player, f"/live-ll.m3u8?_HLS_msn={sequence}")
         reader = self.server.connect(10)
         reader.request("GET", f"/live/{sequence + 2}.mp3")
-        response = wait_until(lambda: self.begun(reader, sequence + 2), TIMEOUT, "it grows")
+        response = wait_until(lambda: self.begun(reader, sequence + 2), TIMEOUT, "the segment grows")
         self.wait([0, 1, 1, 0])
         response.close()
         reader.close()
-        # It is noticed when there is more to be sent.
+        # The server notices the closed connection when it sends the next bytes.
         self.wait([0, 1, 0, 0])
 
-    def test_who_listens_without_an_end_is_there_until_it_leaves(self):
+    def test_a_listener_of_the_endless_stream_counts_until_it_leaves(self):
         radio = self.server.connect(10)
         radio.request("GET", "/live.mp3")
         response = radio.getresponse()
         response.read(20_000)
         self.assertEqual(self.listeners, [0, 0, 0, 1])
-        # Its bytes are counted as they go out, not when it has gone.
+        # The bytes are counted when they are sent, not at the end of the answer.
         wait_until(
             lambda: Metrics(self.server)["ringcast_http_sent_bytes_total"] > 20_000, TIMEOUT,
-            "what it was sent is counted")
+            "the sent bytes are counted")
         response.close()
         radio.close()
         self.wait([0, 0, 0, 0])
@@ -206,7 +206,8 @@ class Listeners(unittest.TestCase):
         self.assertEqual(self.listeners, [0, 0, 0, 0])
 
     def begun(self, connection, sequence):
-        """The answer that grows; what can't be had yet is asked for again."""
+        """The answer with the growing segment. If the segment is not available yet, requests it again and returns
+        None."""
         response = connection.getresponse()
         if response.status == 200:
             return response

@@ -1,5 +1,5 @@
-"""Players nobody here wrote listen to `/live.mp3` as to any internet radio: what they decode has no flaw, and they say
-what plays."""
+"""Independent players listen to `/live.mp3` like to any internet radio: they decode sound without a flaw, and show the
+title."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from support import processes
 from support.server import Server
 
 TOKEN = "swordfish-and-chips"
-# As one line, which a player must not take to end at the apostrophe.
+# A player must not end the title at the apostrophe.
 ARTIST, TITLE = "Müller & Söhne", "L'été; it's"
 LINE = f"{ARTIST} - {TITLE}"
 SECONDS = 10
@@ -27,17 +27,17 @@ class Case(test_readers.Case):
         server = self.enterContext(Server("--source", "tone", "--segment-length", 0.5, "--admin-token", TOKEN))
         self.url = f"{server.url}live.mp3"
         self.assertEqual(server.set_now_playing(TOKEN, title=TITLE, artist=ARTIST).status, 204)
-        # The burst reaches back no further than to where it was said.
+        # The burst must not contain sound from before the title.
         server.wait_playlist(lambda playlist: len(playlist.entries) >= 6)
 
     def heard(self, name, seconds=SECONDS):
-        """What is in that file, mono and 16 bits wide, is so long and has no flaw."""
+        """Checks that the raw file (mono, 16 bits) has `seconds` of sound without a flaw."""
         data = (self.folder / name).read_bytes()
         self.flawless(np.frombuffer(data[: len(data) // 2 * 2], "<i2").astype(np.float32) / 32768, seconds)
 
 
 class FFmpeg(Case):
-    def test_it_listens_without_a_word(self):
+    def test_it_listens_without_a_warning(self):
         result = test_readers.ffmpeg(self.url, SECONDS)
         self.assertEqual(result.stderr.decode(), "")
         self.flawless(np.frombuffer(result.stdout, "<f4"), SECONDS)
@@ -64,7 +64,7 @@ class VLC(Case):
     def test_it_listens_and_knows_the_title(self):
         options = {}
         if os.geteuid() == 0:
-            # It refuses to run as root.
+            # VLC refuses to run as root.
             self.folder.chmod(0o777)
             options = {"user": "nobody", "group": "nogroup", "extra_groups": []}
         result = processes.run(

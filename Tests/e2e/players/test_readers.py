@@ -1,4 +1,4 @@
-"""Readers nobody here wrote: ffmpeg and mpv play the live stream and have nothing to complain of."""
+"""Independent players: ffmpeg and mpv play the live stream without a warning."""
 
 import re
 import unittest
@@ -11,9 +11,9 @@ from support.sound import ear
 from support.sound.control_tone import with_control_tone
 from support.sound.soundcard import RATE, SoundCard
 
-# ffmpeg reads MP3 by 1024 bytes. A read across a joint takes the next segment's timestamp before the last frames of the
-# segment before are out (three at most, of 384 bytes); they get its times, and what follows is as many frames ahead
-# until the next joint.
+# ffmpeg reads MP3 in blocks of 1024 bytes. A block that crosses a joint brings the next segment's timestamp before
+# ffmpeg has put out the last frames of the segment before (at most three, of 384 bytes). These frames get the times of
+# the next segment, and the frames after them are as many frames ahead, until the next joint.
 FRAMES_AHEAD = (
     r"\[\w+ @ 0x\w+\] Application provided invalid, non monotonically increasing dts to muxer in stream 0: .*\n")
 
@@ -27,7 +27,7 @@ def ffmpeg(url, seconds):
 class Case(unittest.TestCase):
     def flawless(self, sound, seconds):
         self.assertGreater(len(sound), (seconds - 0.1) * RATE)
-        # A decoder needs a frame to get going.
+        # The first frame of a decoder is incomplete.
         heard = ear.listen(sound[RATE // 10 :], ear.TONE_PILOTS)
         self.assertTrue(heard.flawless, heard)
 
@@ -38,8 +38,8 @@ class Case(unittest.TestCase):
 
 
 class FFmpeg(Case):
-    def test_it_reads_20_s_live_without_a_word(self):
-        # 80 frames of 384 bytes: a multiple of 1024.
+    def test_it_reads_20_s_live_without_a_warning(self):
+        # A segment is 80 frames of 384 bytes, a multiple of 1024.
         result = ffmpeg(f"{self.server('--segment-length', '1.92').url}live.m3u8", 20)
         self.assertEqual(result.stderr.decode(), "")
         self.assertEqual(result.returncode, 0)
@@ -64,12 +64,12 @@ class FFprobe(Case):
         self.assertGreater(len(packets), 19.9 * RATE / 1152)
         self.assertEqual({tuple(packet[1:]) for packet in packets}, {(2160, 384)})
         off = [dts - packets[0][0] - number * 2160 for number, (dts, _, _) in enumerate(packets)]
-        # Exact, or ahead for the reason above; never behind, and it does not add up.
+        # Exact, or ahead for the reason above. Never behind, and the difference does not accumulate.
         self.assertLessEqual(set(off), {0, 2160, 2 * 2160, 3 * 2160})
 
 
 class MPV(Case):
-    # It plays in real time: on a machine that is too busy its device runs dry, and that is nobody's fault.
+    # mpv plays in real time. On a busy machine its device runs dry, and no part of the product is at fault.
     alone = True
 
     def test_it_plays_it_to_the_loudspeaker_without_a_gap(self):
@@ -83,7 +83,7 @@ class MPV(Case):
                  f"{server.url}live.m3u8"], env=card.environment)
             recording = recorder.stop()
             self.assertEqual(result.returncode, 0, log.read_text())
-            # Lines are marked by their level: e, w and f are errors, warnings and fatal ones.
+            # Each line has its level: e, w and f are errors, warnings and fatal errors.
             complaints = [line for line in log.read_text().splitlines() if re.match(r"\[ *[\d.]+\]\[[ewf]\]", line)]
             self.assertEqual(complaints, [])
             audible = np.flatnonzero(np.abs(recording.sound) > 0.02)

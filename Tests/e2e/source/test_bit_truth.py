@@ -1,4 +1,4 @@
-"""What goes in comes out: PCM through standard input, segments over HTTP, decoded by mpg123."""
+"""The sound that goes in comes out: PCM through standard input, segments over HTTP, decoded by mpg123."""
 
 import subprocess
 import threading
@@ -22,7 +22,7 @@ SECONDS = 20.3
 
 
 class Run:
-    """One server from the first sample to EXT-X-ENDLIST."""
+    """The output of one server, from the first sample to EXT-X-ENDLIST."""
 
     def __init__(self, case):
         self.rate, self.channels, self.length = case
@@ -75,10 +75,10 @@ class BitTruth(unittest.TestCase):
             with self.subTest("%d Hz, %d channels, %s s" % case):
                 tagged = mp3.decode(b"".join(run.collector.bodies), run.channels)
                 self.assertEqual(len(tagged), len(run.decoded))
-                # At a tag mpg123 begins anew, without the overlap from the frame before.
-                anew = np.cumsum([0] + [len(segment.frames) for segment in run.segments])
+                # At a tag mpg123 resets, without the overlap of the frame before.
+                resets = np.cumsum([0] + [len(segment.frames) for segment in run.segments])
                 frames = np.arange(len(tagged)) // mp3.SAMPLES
-                same = ~np.isin(frames, anew)
+                same = ~np.isin(frames, resets)
                 self.assertTrue(np.array_equal(tagged[same], run.decoded[same]))
 
     def test_each_segment_decodes_by_itself(self):
@@ -88,7 +88,7 @@ class BitTruth(unittest.TestCase):
                 for segment, body in zip(run.segments, run.collector.bodies):
                     alone = mp3.decode(body, run.channels)
                     self.assertEqual(len(alone), segment.samples)
-                    # The overlap of the transform reaches back no further than a frame.
+                    # The overlap of the transform is no longer than a frame.
                     rest = run.decoded[position + mp3.SAMPLES : position + segment.samples]
                     self.assertLess(np.abs(alone[mp3.SAMPLES :] - rest).max(initial=0), 1e-4)
                     position += segment.samples
@@ -97,7 +97,7 @@ class BitTruth(unittest.TestCase):
         for case, run in self.runs.items():
             with self.subTest("%d Hz, %d channels, %s s" % case):
                 at_joints, elsewhere = errors(run)
-                # What flush_nogap was measured to cost at 2 s: 725 to 649.
+                # lame_encode_flush_nogap was measured: an error of 725 at joints, 649 elsewhere, with segments of 2 s.
                 self.assertLess(at_joints / elsewhere, 1.12)
 
     def test_segments_end_at_the_frame_boundary_nearest_to_the_grid(self):
@@ -108,7 +108,7 @@ class BitTruth(unittest.TestCase):
                     due = number * Fraction(str(run.length)) * run.rate / mp3.SAMPLES
                     self.assertLessEqual(abs(int(end) - due), Fraction(1, 2))
 
-    def test_the_bitrate_is_what_was_asked_for(self):
+    def test_the_bitrate_is_the_requested_one(self):
         for case, run in self.runs.items():
             with self.subTest("%d Hz, %d channels, %s s" % case):
                 self.assertEqual({frame.kbits for segment in run.segments for frame in segment.frames}, {128})
@@ -118,37 +118,37 @@ class BitTruth(unittest.TestCase):
 
 
 def errors(run):
-    """The mean error of the frames on either side of a cut, and of all others."""
+    """The mean error of the frames beside a cut, and of all other frames."""
     count = len(run.sound) // mp3.SAMPLES - 2
     difference = run.decoded[mp3.DELAY : mp3.DELAY + count * mp3.SAMPLES] - run.sound[: count * mp3.SAMPLES]
     error = np.sqrt((difference.reshape(count, -1) ** 2).mean(1))
     cuts = np.cumsum([len(segment.frames) for segment in run.segments])[:-1]
-    # A cut at decoded frame n is 1105 samples earlier in what went in.
+    # A cut at decoded frame n is 1105 samples earlier in the input.
     beside = {int(cut) + step for cut in cuts for step in (-2, -1, 0) if 0 <= cut + step < count}
     at_joints = np.isin(np.arange(count), list(beside))
     return error[at_joints].mean(), error[~at_joints].mean()
 
 
 class Pipe(unittest.TestCase):
-    def test_a_pipe_that_runs_ahead_and_stalls_loses_and_invents_nothing(self):
+    def test_a_pipe_that_runs_ahead_and_stalls_loses_and_adds_no_sample(self):
         rate, seconds = 44100, 9
         data = signals.int16(signals.reference(seconds, rate, 2))
-        go_on = threading.Event()
+        resume = threading.Event()
 
         def pieces():
-            # Half a sample frame hangs in the pipe while it stalls.
+            # Half a sample frame stays in the pipe during the stall.
             yield data[: 3 * rate * 4 + 3]
-            go_on.wait(30)
+            resume.wait(30)
             for start in range(3 * rate * 4 + 3, len(data), 7777):
                 yield data[start : start + 7777]
         flags = ["--source", "stdin", "--sample-rate", rate, "--segment-length", 0.5]
         with Server(*flags, stdin=subprocess.PIPE) as server:
             threading.Thread(target=feed, args=(server.process.stdin, pieces()), daemon=True).start()
             collector = SegmentCollector(server)
-            # All that can be complete of 3 s is: 6 segments less what the encoder still holds.
+            # 3 s are 6 segments. The last one is incomplete, because the encoder holds some samples.
             collector.follow(lambda collector: len(collector.segments) == 5)
             stalled = collector.playlist.last
-            threading.Timer(2, go_on.set).start()
+            threading.Timer(2, resume.set).start()
             collector.to_end()
             self.assertGreater(collector.playlist.last, stalled)
         payload = b"".join(segment.payload for segment in collector.parsed())

@@ -1,4 +1,4 @@
-"""A real ALSA capture, from a virtual sound card: what is played in comes out of what is served."""
+"""A real ALSA capture from a virtual sound card: the sound that is played into the card is in the segments."""
 
 import signal
 import tempfile
@@ -18,7 +18,7 @@ from support.sound import signals
 from support.sound.soundcard import RATE, SoundCard
 from support.waiting import TIMEOUT, wait_until
 
-# Of a tenth of a second each.
+# Frames of a tenth of a second.
 BLOCK = RATE // 10
 
 
@@ -31,16 +31,16 @@ class Case(unittest.TestCase):
         return self.enterContext(Server(*flags, environment=self.card.environment))
 
     def lags(self, sound, collector):
-        """One lag a block, counted from where the sound begins."""
+        """The lag of each block, from the beginning of the sound on."""
         decoded = mp3.decode(b"".join(segment.payload for segment in collector.parsed()), 2)[:, 0]
         start = signals.lag(sound[: 5 * RATE, 0], decoded)
         self.assertGreater(start, 0, "the beginning of the sound was not heard")
         return signals.lags(sound[:, 0], decoded, start, BLOCK, RATE // 5)
 
     def follow(self, collector, count):
-        """Follows so many segments more, each as soon as it is there. Returns how long after its end, by its date, the
-        promptest of them was published: whatever holds this machine up makes one late, never early."""
-        # What has come since it looked last is no news.
+        """Collects `count` more segments. Returns the shortest time between a segment's end, by its date, and its
+        listing: a busy machine makes a segment late, and never early."""
+        # Segments from before the call do not count.
         collector.follow(lambda _: True)
         delays = []
         for _ in range(count):
@@ -90,7 +90,7 @@ class Stopped(Case):
         time.sleep(seconds)
         server.process.send_signal(signal.SIGCONT)
         collector.follow(lambda collector: collector.duration >= total)
-        # The stream's length is true to the clock.
+        # The length of the stream agrees with the clock.
         self.assertLess(abs(self.follow(collector, 2) - delay), 0.5, server.log)
         return server, self.lags(sound, collector)
 
@@ -103,23 +103,23 @@ class Interrupted(Stopped):
 
 
 class Frozen(Stopped):
-    def test_what_is_lost_in_a_long_one_is_filled_with_as_much_silence(self):
-        # Longer than the sound server keeps for one that does not read: 4 MiB.
+    def test_sound_lost_in_a_long_stop_is_replaced_by_as_much_silence(self):
+        # Longer than the 4 MiB that PulseAudio keeps for a client that does not read.
         server, found = self.stopped(14, 27)
         before, after = found[:20], found[-20:]
         self.assertEqual((len(set(before)), len(set(after))), (1, 1), found)
         self.assertIn(None, found)
         self.assertIsNotNone(after[0], found)
-        # True to the clock by two periods: the sound server hands over in lumps.
+        # Within two periods, because PulseAudio delivers in large pieces.
         self.assertLess(abs(after[0] - before[0]), RATE // 50)
         self.assertRegex(server.log, "warning: source: .* frames .*silence")
 
 
 class Outage(Case):
-    """The card fails while it is captured. The stream goes on, and says why it has no sound."""
+    """The card fails during a capture. The stream goes on, and its notice says why there is no sound."""
 
     def begin(self, *flags):
-        """Plays eight seconds into the microphone; returns the server and one that follows it."""
+        """Plays eight seconds into the microphone. Returns the server and its collector."""
         self.sound = signals.reference(8, RATE, 2)
         server = self.server(*flags)
         collector = SegmentCollector(server, 40)
@@ -128,13 +128,13 @@ class Outage(Case):
         return server, collector
 
     def goes_on(self, server, collector, notice):
-        """For four segments in time, with an alarm."""
+        """Checks that four segments come in time, with an alarm and a notice."""
         self.assertEqual(server.information()["alarm"], "device")
         self.assertRegex(server.information()["notice"], notice)
         self.assertLess(abs(self.follow(collector, 4) - self.before), 0.5)
 
     def is_back(self, server, collector):
-        """Live sound again, none of it lost, at the right time."""
+        """Checks that the sound is live again, complete, and at the right time."""
         server.wait_log("source: back")
         information = server.information()
         self.assertEqual((information["alarm"], information["notice"]), (None, None))
@@ -204,7 +204,7 @@ class OtherRate(Outage):
 
 class Substituted(Outage):
     def pitch(self, collector):
-        """The strongest frequency of the last two seconds, and its amplitude."""
+        """The strongest frequency of the last two seconds, in Hz, and its amplitude."""
         last = self.decoded(collector)[-2 * RATE :]
         spectrum = np.abs(np.fft.rfft(last * np.hanning(len(last))))
         peak = int(np.argmax(spectrum))
@@ -221,10 +221,10 @@ class Substituted(Outage):
         self.card.plug()
         self.is_back(server, collector)
 
-    def test_the_programme_is_played_for_a_card_that_is_gone(self):
+    def test_the_test_tone_replaces_a_card_that_is_gone(self):
         self.substituted("tone", 440, 0.1)
 
-    def test_a_recording_of_another_format_is_played_for_a_card_that_is_gone(self):
+    def test_a_recording_of_another_format_replaces_a_card_that_is_gone(self):
         path = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="fallback."))) / "fallback.wav"
         path.write_bytes(wav(0.3 * np.sin(2 * np.pi * 700 * np.arange(3 * 44100) / 44100)[:, None], 44100))
         self.substituted(f"file:{path}", 700, 0.3)
@@ -239,14 +239,14 @@ class Silent(Case):
         self.assertEqual(information["notice"], "No sound comes in; the fallback is played until there is sound")
         wait_until(
             lambda: all(abs(level["rms"] + 22) < 4 for level in server.information()["levels"]), TIMEOUT,
-            lambda: f"the level of the programme, but {server.information()}")
+            lambda: f"the level of the test tone, but {server.information()}")
         loud = np.full((30 * RATE, 2), 0.01, np.float32) * np.sin(np.arange(30 * RATE) / 10)[:, None]
         loud[:RATE] = np.sign(loud[:RATE])
         self.card.play("mic", signals.int16(loud), channels=2)
         server.wait_log("source: there is sound again")
         self.assertIsNone(server.information()["alarm"])
         server.wait_log(r"source: clipping, \d+ samples at full scale")
-        # A sine of a hundredth of full scale.
+        # A sine at one hundredth of full scale.
         wait_until(
             lambda: all(abs(level["rms"] + 43) < 1 for level in server.information()["levels"]), 25,
             lambda: f"the level of the sine, but {server.information()}")

@@ -1,4 +1,4 @@
-"""The machine's clock is set while the stream runs: the sound and its numbers go on, dates follow."""
+"""The machine's clock is set while the stream runs: sound and segment numbers go on, and dates follow the clock."""
 
 import signal
 import time
@@ -20,24 +20,24 @@ class Case(unittest.TestCase):
         flags = ["--source", "tone", "--segment-length", "0.5", "--ring-size", 20]
         self.server = self.enterContext(Server(*flags, environment=self.clock.environment))
         self.collector = SegmentCollector(self.server, 20, leaps=1)
-        self.go_on(4)
+        self.collect(4)
 
-    def go_on(self, count):
+    def collect(self, count):
         wanted = len(self.collector.segments) + count
         self.collector.follow(lambda collector: len(collector.segments) >= wanted, pause=0.05)
 
     def age(self):
-        """How long after its end, by its date and the server's clock, the promptest of three segments is seen: whatever
-        holds this machine up makes one late, never early."""
+        """The shortest of three times between a segment's end, by its date, and its listing, on the server's clock. A
+        busy machine makes a segment late, and never early."""
         ages = []
         for _ in range(3):
-            self.go_on(1)
+            self.collect(1)
             entry = self.collector.playlist.entries[-1]
             ages.append(self.clock.time() - entry.date.timestamp() - float(entry.duration))
         return min(ages)
 
     def goes_on(self):
-        """As if nothing had been, but for the dates: two of them an hour or so apart, each of them true in its time."""
+        """Checks that sound and numbers have no gap, that new dates are right, and that one warning was logged."""
         self.assertLess(abs(self.age()), 1)
         now = datetime.fromisoformat(self.server.information()["now"])
         self.assertLess(abs((now - self.clock.now()).total_seconds()), 1)
@@ -52,12 +52,12 @@ class Case(unittest.TestCase):
 
 class Set(Case):
     def set(self, seconds):
-        # Counted from one arrival to another.
-        self.go_on(1)
+        # The time is counted from one arrival to another.
+        self.collect(1)
         began, count = time.monotonic(), len(self.collector.segments)
         self.clock.step(seconds)
-        self.go_on(10)
-        # At the pace of before.
+        self.collect(10)
+        # The pace has not changed.
         paced = (time.monotonic() - began) / (len(self.collector.segments) - count)
         self.assertLess(abs(paced - 0.5), 0.1)
         self.goes_on()
@@ -71,12 +71,12 @@ class Set(Case):
 
 class Asleep(Case):
     def test_a_machine_that_has_slept_for_eight_hours_goes_on_where_it_was(self):
-        # The monotonic clock stands still meanwhile, but for the moment here.
+        # During the sleep of a machine its monotonic clock stops. Here it advances by this second.
         self.server.process.send_signal(signal.SIGSTOP)
         time.sleep(1)
         self.clock.step(8 * HOUR)
         self.server.process.send_signal(signal.SIGCONT)
-        self.go_on(11)
+        self.collect(11)
         self.goes_on()
 
 

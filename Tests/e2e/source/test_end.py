@@ -34,7 +34,7 @@ class End(unittest.TestCase):
         self.assertGreaterEqual(sum(segment.samples for segment in segments), 3.4 * RATE + mp3.DELAY)
         self.assertIsNone(server.process.poll())
         self.assertTrue(server.information()["ended"])
-        # Nothing changes after that, and everything is still there.
+        # Afterwards nothing changes, and everything is still served.
         self.assertEqual(server.playlist(), collector.playlist)
         for entry, body in collector.segments.values():
             self.assertEqual(server.get(f"/{entry.uri}"), body)

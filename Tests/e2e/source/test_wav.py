@@ -1,4 +1,4 @@
-"""WAV files as the source: each kind of sample, rates that MP3 has and rates that it has not, and damaged ones."""
+"""WAV files as the source: each sample format, rates with and without resampling, and damaged files."""
 
 import tempfile
 import unittest
@@ -24,7 +24,7 @@ SECONDS = 4
 
 
 def resampled(sound, source, target):
-    """By the spectrum, which is exact for what both rates can carry."""
+    """Resamples by the spectrum, which is exact for the frequencies of both rates."""
     if source == target:
         return sound
     count = len(sound) * target // source
@@ -52,7 +52,7 @@ class Files(unittest.TestCase):
             collector = SegmentCollector(server).to_end()
         return sound, collector.parsed()
 
-    def test_every_kind_comes_out_whole_and_in_time(self):
+    def test_every_sample_format_comes_out_whole_and_in_time(self):
         for case, (sound, segments) in self.runs.items():
             kind, rate, channels, _, served = case
             with self.subTest(f"{kind}, {rate} Hz, {channels} channels"):
@@ -63,7 +63,7 @@ class Files(unittest.TestCase):
                 reference = resampled(sound, rate, served)
                 for channel in range(channels):
                     lag = signals.lag(reference[:, channel], decoded[:, channel])
-                    # A resampler has a delay of its own; without one the codec's is all there is.
+                    # The resampler adds a delay. Without it there is only the codec's delay.
                     self.assertAlmostEqual(lag, mp3.DELAY, delta=0 if rate == served else 200)
                     found = signals.lags(reference[:, channel], decoded[:, channel], lag, served // 10, 1000)
                     self.assertGreater(len(found), (SECONDS - 0.5) * 10)

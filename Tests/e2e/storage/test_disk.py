@@ -1,4 +1,4 @@
-"""A disk that is full, read-only, gone, slow or hangs costs the listeners nothing, and the log a line."""
+"""A disk that is full, read-only, removed, slow or hanging affects no listener, and causes one line in the log."""
 
 import signal
 import tempfile
@@ -20,26 +20,27 @@ class Case(unittest.TestCase):
         self.folder = self.disk.path / "live"
         self.server = self.enterContext(Server(*FLAGS, sound=self.disk.path))
         self.collector = SegmentCollector(self.server)
-        return self.go_on(4)
+        return self.collect(4)
 
-    def go_on(self, count):
-        """So many segments more, none of them missed."""
+    def collect(self, count):
+        """Collects `count` more segments without a gap."""
         wanted = len(self.collector.segments) + count
         self.collector.follow(lambda collector: len(collector.segments) >= wanted)
 
-    def complaints(self):
+    def problems(self):
         return [line for line in self.server.log.splitlines() if " error: " in line or " warning: " in line]
 
-    def complained_once(self, pattern):
-        self.assertEqual(len(self.complaints()), 1, self.server.log)
-        self.assertRegex(self.complaints()[0], pattern)
+    def check_one_problem(self, pattern):
+        self.assertEqual(len(self.problems()), 1, self.server.log)
+        self.assertRegex(self.problems()[0], pattern)
 
     def recovers(self):
-        """Soon it is as if nothing had been; said once it has been well for a while."""
+        """Checks that the folder is complete again soon, that the recovery is logged once, and that no listener heard a
+        flaw."""
         self.collector.follow(lambda collector: is_complete(self.folder, collector.playlist))
         self.collector.follow(lambda _: "written again" in self.server.log)
-        self.go_on(4)
-        self.assertEqual(len(self.complaints()), 1, self.server.log)
+        self.collect(4)
+        self.assertEqual(len(self.problems()), 1, self.server.log)
         self.assertEqual(self.server.log.count("written again"), 1)
         self.assertEqual(self.server.stop()[0], 0)
         playlist, bodies = read_folder(self.folder)
@@ -47,7 +48,7 @@ class Case(unittest.TestCase):
         self.assertGreaterEqual(playlist.last, self.collector.playlist.last)
         for body in bodies.values():
             mp3.segment(body)
-        # Nobody has heard of it.
+        # The sound has no flaw.
         sound = mp3.decode(b"".join(segment.payload for segment in self.collector.parsed()), 2)[:, 0]
         heard = ear.listen(sound[mp3.DELAY + 4800 :], ear.TONE_PILOTS)
         self.assertTrue(heard.flawless, heard)
@@ -57,9 +58,9 @@ class Full(Case):
     def test_a_full_disk_is_logged_once_and_recovers(self):
         # Room for five segments of the ten.
         self.begin(Disk(size="48k"))
-        self.go_on(16)
-        self.complained_once("No space left on device")
-        # What is there is whole.
+        self.collect(16)
+        self.check_one_problem("No space left on device")
+        # The files on the full disk are whole.
         for body in read_folder(self.folder)[1].values():
             mp3.segment(body)
         self.disk.remount("size=1m")
@@ -70,8 +71,8 @@ class ReadOnly(Case):
     def test_a_disk_that_becomes_read_only_is_logged_once_and_recovers(self):
         self.begin(Disk())
         self.disk.remount("ro")
-        self.go_on(8)
-        self.complained_once("Read-only file system")
+        self.collect(8)
+        self.check_one_problem("Read-only file system")
         self.disk.remount("rw")
         self.recovers()
 
@@ -80,17 +81,17 @@ class Removed(Case):
     def test_a_disk_that_is_pulled_out_is_written_again_when_another_is_there(self):
         self.begin(Disk())
         self.disk.remove()
-        self.go_on(8)
-        self.complained_once("Read-only file system")
+        self.collect(8)
+        self.check_one_problem("Read-only file system")
         self.disk.mount()
         self.recovers()
 
     def test_numbers_that_the_disk_never_saw_are_not_used_again(self):
         self.begin(Disk())
         self.disk.remount("ro")
-        self.go_on(6)
+        self.collect(6)
         before = self.collector.playlist
-        # It is not pulled out while it is locked.
+        # The server is killed first, because the disk cannot be removed while it is locked.
         self.server.kill()
         self.disk.remount("rw")
         with Server(*FLAGS, sound=self.disk.path) as server:
@@ -104,8 +105,8 @@ class SlowDisk(Case):
     def test_a_disk_that_takes_seconds_for_every_call_is_logged_once_and_recovers(self):
         self.begin(Disk())
         with SlowDiskCalls(self.server.process, 2):
-            self.go_on(30)
-            self.complained_once("takes more than a second")
+            self.collect(30)
+            self.check_one_problem("takes more than a second")
         self.recovers()
 
 
@@ -125,24 +126,24 @@ class Hanging(OnAFile):
         self.begin(Disk("-o", "loop", self.image()))
         administer("fsfreeze", "--freeze", self.disk.path).check_returncode()
         try:
-            self.go_on(12)
-            self.complained_once("takes more than a second")
+            self.collect(12)
+            self.check_one_problem("takes more than a second")
         finally:
             administer("fsfreeze", "--unfreeze", self.disk.path).check_returncode()
         self.recovers()
 
 
 class PowerCut(OnAFile):
-    def test_what_had_its_name_when_the_power_failed_is_whole_and_no_number_comes_again(self):
+    def test_after_a_power_failure_every_named_file_is_whole_and_no_number_is_used_again(self):
         image = self.image()
         self.begin(Disk("-o", "loop", image))
-        # Long enough for the file system to write down names by itself, and not long enough for all that they name.
-        self.go_on(14)
+        # Long enough for the file system to write names, and too short to write the content of all files.
+        self.collect(14)
         self.server.process.send_signal(signal.SIGSTOP)
-        # What the medium holds now; what is in the kernel's memory only is not in it.
+        # The image holds the content of the medium, without data that is only in the kernel's memory.
         image.with_name("after.img").write_bytes(at_rest(image))
         self.server.process.send_signal(signal.SIGCONT)
-        self.go_on(1)
+        self.collect(1)
         before = self.collector.playlist
         disk = self.enterContext(Disk("-o", "loop", image.with_name("after.img")))
         folder = disk.path / "live"
@@ -159,7 +160,8 @@ class PowerCut(OnAFile):
 
 
 def at_rest(image):
-    """An image's content, and no mixture of moments: the kernel may be writing to it."""
+    """The content of an image at one moment. The kernel may write to the image, so it is read until two reads are
+    equal."""
     before = None
     while (data := image.read_bytes()) != before:
         before = data

@@ -1,4 +1,4 @@
-"""sound/live: the ten-file cycle, a valid HLS stream at every moment, for any other web server to serve."""
+"""sound/live: the folder of the ring is a valid HLS stream at every moment, which any other web server can serve."""
 
 import functools
 import http.server
@@ -21,16 +21,16 @@ RING = 7
 
 class Folder(unittest.TestCase):
     def test_it_is_a_valid_stream_at_every_moment_and_never_more_than_the_ring(self):
-        """Looks as often as it can, while files come and go."""
+        """Reads the folder as often as possible, while files come and go."""
         with Server("--source", "tone", "--segment-length", "0.5", "--ring-size", RING) as server:
             folder = server.sound / "live"
             server.wait_playlist()
-            # A slow disk comes later than the listeners.
+            # The folder may be written after the listeners' first playlist.
             wait_until((folder / "live.m3u8").exists, TIMEOUT, "the playlist in the folder")
             first, _ = read_folder(folder)
             before, looks, most = first, 0, 0
             end = time.monotonic() + 2 * TIMEOUT
-            # It goes round.
+            # Until every file of the ring was replaced.
             while before.media_sequence <= first.media_sequence + RING or looks <= 500:
                 self.assertLess(time.monotonic(), end, f"{looks} looks, {before}\n{server.log}")
                 names = [path.name for path in folder.iterdir()]
@@ -41,13 +41,13 @@ class Folder(unittest.TestCase):
                 hls.check_window(playlist, RING)
                 hls.check_reload(before, playlist)
                 before, looks = playlist, looks + 1
-            # It was full.
+            # The folder was full.
             self.assertEqual(most, RING)
             for uri, body in bodies.items():
                 mp3.segment(body)
                 self.assertEqual(server.get(f"/live/{uri}"), body)
             server.stop()
-            # What it leaves: the ring, the playlist, nothing else.
+            # A stopped server leaves the ring and the playlist in the folder, and no other file.
             playlist = hls.read((folder / "live.m3u8").read_bytes())
             listed = {entry.uri for entry in playlist.entries}
             self.assertEqual({path.name for path in folder.iterdir()}, listed | {"live.m3u8"})
@@ -66,7 +66,7 @@ class Folder(unittest.TestCase):
         self.assertEqual(result.stderr.decode(), "")
         sound = np.frombuffer(result.stdout, "<f4")
         self.assertGreater(len(sound), 14.9 * RATE)
-        # A decoder needs a frame to get going.
+        # The first frame of a decoder is incomplete.
         heard = ear.listen(sound[RATE // 10 :], ear.TONE_PILOTS)
         self.assertTrue(heard.flawless, heard)
 

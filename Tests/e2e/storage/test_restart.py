@@ -1,4 +1,5 @@
-"""Stopped and started again, or killed, on the same folder: the stream goes on, and no URL changes its meaning."""
+"""A server that is stopped or killed, and started again with the same folder, continues the stream. No URL ever serves
+another body."""
 
 import random
 import shutil
@@ -20,10 +21,10 @@ FLAGS = ["--source", "tone", "--segment-length", "0.5", "--ring-size", RING]
 
 class Case(unittest.TestCase):
     def setUp(self):
-        # A disk that is slow when the process is killed would be another test.
+        # In memory, because a slow disk has tests of its own.
         self.sound = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="sound.", dir=MEMORY)))
         self.folder = self.sound / "live"
-        # {URI: body} of everything ever served.
+        # {URI: body} of all segments that were served.
         self.bodies = {}
 
     def start(self, port=0):
@@ -32,7 +33,8 @@ class Case(unittest.TestCase):
         return server
 
     def follow(self, server, count, before=None):
-        """Collects so many segments that are new, checked against the playlist before the restart."""
+        """Collects `count` new segments. Checks the first playlist against `before`, the playlist before the
+        restart."""
         collector = SegmentCollector(server, RING)
         collector.playlist = before
         known = set(self.bodies)
@@ -42,7 +44,7 @@ class Case(unittest.TestCase):
         return collector
 
     def check_all_bodies(self, server):
-        """Whatever is still there is what it was."""
+        """Checks that each URI serves its body or 404. Returns the URIs that are still served."""
         answers = {uri: server.request(f"/{uri}") for uri in self.bodies}
         for uri, response in answers.items():
             self.assertIn(response.status, (200, 404))
@@ -54,25 +56,26 @@ class Case(unittest.TestCase):
 class Restarted(Case):
     def restarted(self, end):
         first = self.start()
-        # One whole ring and more: what is to go on is no beginning.
+        # More than one ring, so that the stream is older than its playlist.
         before = self.follow(first, RING + 2).playlist
         end(first)
         stored = hls.read((self.folder / "live.m3u8").read_bytes())
         second = self.start()
         playlist = second.playlist()
-        # The ring is restored at once. What has been recorded since then, where this machine is slow, is told by the
-        # discontinuity before it.
+        # The ring is restored at once. On a slow machine the playlist may have new segments already, after a
+        # discontinuity.
         hls.check_reload(before, playlist)
         self.assertEqual(len(playlist.entries), RING)
         new = next((entry.sequence for entry in playlist.entries if entry.discontinuity), playlist.last + 1)
-        # After a kill, what was written of the segment at hand may be in it as well.
+        # After a kill the recording segment may be restored, too.
         self.assertIn(new - 1 - stored.last, (0, 1))
         after = self.follow(second, 1, playlist)
         after.follow(lambda collector: collector.playlist.last >= new)
         return new, second, after
 
     def joint(self, new, server, collector):
-        """The first segment after the restart is the next number, and a discontinuity; it is counted when it leaves."""
+        """Checks that the first new segment has the next number and a discontinuity, which is counted when the segment
+        leaves the playlist."""
         self.assertEqual([e.sequence for e in collector.playlist.entries if e.discontinuity], [new])
         timelines = collector.playlist.discontinuity_sequence
         server.wait_playlist(lambda playlist: playlist.media_sequence >= new)
@@ -94,7 +97,7 @@ class Kill(Restarted):
 
 
 class Again(Case):
-    def test_killed_again_and_again_at_any_moment_nothing_goes_back(self):
+    def test_killed_repeatedly_at_any_moment_no_number_goes_back(self):
         chance = random.Random(8216)
         playlist = None
         for _ in range(8):
@@ -108,11 +111,11 @@ class Again(Case):
                 self.assertEqual(self.bodies.setdefault(entry.uri, body), body)
             playlist = collector.playlist
             server.kill()
-            # What lies there is whole, whatever moment it was.
+            # Every file in the folder is whole at any moment.
             entries = hls.read((self.folder / "live.m3u8").read_bytes()).entries
             for entry in entries:
                 mp3.segment((self.folder / entry.uri).read_bytes())
-            # Where many were cut off, more than the ring has room for make up three target durations.
+            # If many segments were cut off, three target durations may need more segments than the ring size.
             self.assertLessEqual(len(list(self.folder.glob("*.mp3"))), max(RING, len(entries)))
 
 
@@ -129,11 +132,11 @@ class AnyInstant(Case):
                     mp3.segment((self.folder / entry.uri).read_bytes())
                 listed = observer.last
                 server = self.start(server.port)
-                # The ring is there again: what was listed goes on.
+                # The ring is restored, so that listed segments are still listed.
                 self.assertLessEqual(server.playlist().media_sequence, listed)
             observer.wait_beyond(observer.last, TIMEOUT)
             self.assertGreater(observer.check_all(), 0)
-        # There were segments that were cut off, and were whole later.
+        # Some segments were cut off, and were served whole later.
         self.assertGreater(observer.bodies.completed_later, 0)
 
 
@@ -146,14 +149,14 @@ class SamePort(Case):
         self.assertEqual(second.port, first.port)
         hls.check_reload(before, second.playlist())
 
-    def test_a_second_one_is_kept_out_of_the_folder(self):
+    def test_a_second_server_cannot_use_the_same_folder(self):
         self.start()
         with self.assertRaisesRegex(AssertionError, "another ringcast uses this folder"):
             self.start()
 
 
 class PowerCut(Case):
-    """What the machine had in its memory is gone with it; here: the black box."""
+    """A power cut deletes the memory that survives a killed process. Here the test deletes it."""
 
     def test_after_a_power_cut_no_number_is_used_that_may_have_been_served(self):
         first = self.start()
@@ -163,7 +166,7 @@ class PowerCut(Case):
         second = self.start()
         after = self.follow(second, 2).playlist
         self.assertIn("what it served last is not known", second.log)
-        # As many as an hour can bring.
+        # The gap is as large as the number of segments in an hour.
         self.assertGreater(after.media_sequence, before.last + 3600)
         self.assertEqual(self.check_all_bodies(second), [e.uri for e in after.entries if e.uri in self.bodies])
 
@@ -179,7 +182,7 @@ class PowerCut(Case):
 
 
 class Damage(Case):
-    """What can't be used is passed over with a line in the log; the rest is used, and no number comes twice."""
+    """Damaged files are skipped with a line in the log. The other files are used, and no number is used twice."""
 
     def damaged(self, damage):
         first = self.start()
@@ -192,7 +195,7 @@ class Damage(Case):
         self.assertGreater(after.playlist.last, before.last)
         self.assertGreaterEqual(after.playlist.media_sequence, before.media_sequence)
         self.assertGreaterEqual(after.playlist.discontinuity_sequence, before.discontinuity_sequence)
-        # Everything listed is whole; the collector has fetched it.
+        # The collector has fetched each listed segment. All of them are whole.
         after.parsed()
         return stored, second, after
 
@@ -210,7 +213,7 @@ class Damage(Case):
         for index in ruins:
             uri = stored.entries[index].uri
             self.assertRegex(server.log, rf"warning: .*{uri}.*passed over")
-        # After a hole nothing could be listed that was before it.
+        # No segment before a missing one can be listed.
         self.assertEqual(after.playlist.media_sequence, stored.entries[5].sequence)
 
     def test_foreign_files_are_passed_over_and_left_alone(self):
@@ -234,7 +237,7 @@ class Damage(Case):
         self.assertRegex(server.log, r"warning: .*live\.m3u8.*passed over")
         self.assertGreater(after.playlist.media_sequence, stored.last)
 
-    def test_without_its_last_file_no_number_comes_twice(self):
+    def test_without_its_last_file_no_number_is_used_twice(self):
         stored, _, after = self.damaged(lambda stored: (self.folder / stored.entries[-1].uri).unlink())
         self.assertGreater(after.playlist.last, stored.last)
         new = [entry for entry in after.playlist.entries if entry.sequence > stored.last]
@@ -255,15 +258,15 @@ class Emptied(Case):
     def test_a_folder_that_is_deleted_under_a_running_server_is_made_again(self):
         server = self.start()
         collector = self.follow(server, 3)
-        # In one step: the server puts files into it meanwhile.
+        # Renamed first, in one step, because the server writes into the folder meanwhile.
         self.folder.rename(self.sound / "deleted")
         shutil.rmtree(self.sound / "deleted")
         collector.follow(lambda collector: len(collector.segments) >= 7)
-        wait_until((self.folder / "live.m3u8").exists, TIMEOUT, "the playlist is there again")
+        wait_until((self.folder / "live.m3u8").exists, TIMEOUT, "the playlist in the new folder")
         for body in read_folder(self.folder)[1].values():
             mp3.segment(body)
         self.assertEqual(server.stop()[0], 0)
-        # All that is listed is there.
+        # read_folder fails if a listed file is missing.
         read_folder(self.folder)
 
 

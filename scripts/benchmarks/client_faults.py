@@ -1,6 +1,6 @@
-"""Clients that misbehave, by the thousand, beside 500 listeners who are owed every frame: rows of `scripts/bench faults`.
+"""Thousands of misbehaving clients beside 500 listeners that expect every frame: rows of `scripts/bench faults`.
 
-A crowd gets the right answers or a closed connection; the listeners hear no gap; memory is bounded.
+The clients get correct answers or a closed connection. The listeners hear no gap. The memory stays bounded.
 """
 
 import contextlib
@@ -26,21 +26,21 @@ from support import processes
 from support.waiting import wait_until
 
 LISTENERS = 500
-# A listener who keeps so many milliseconds must not run dry.
+# The cushion of a listener, in milliseconds. It must never run dry.
 CUSHION = 300
-# Kilobytes that a connection may cost the server, and that it may take besides.
+# The kilobytes that the server may use for a connection, and in addition for all of them.
 PER_CONNECTION, BESIDES = 12, 16_000
 GET = b"GET /live.m3u8 HTTP/1.1\r\nHost: x\r\n"
 
-# <asm-generic/socket.h>, and a struct sock_fprog of one instruction, "return 0". socket(7): "A packet will be dropped if
-# the filter program returns zero." TCP then sees none, and acknowledges none.
+# <asm-generic/socket.h>, and a struct sock_fprog of one instruction, "return 0". socket(7): "A packet will be dropped
+# if the filter program returns zero." TCP then sees none, and acknowledges none.
 _SO_ATTACH_FILTER = 26
 _RETURN_0 = ctypes.create_string_buffer(struct.pack("HBBI", 0x06, 0, 0, 0), 8)
 _DROP_ALL = struct.pack("HP", 1, ctypes.addressof(_RETURN_0))
 
 
 class Bystanders:
-    """A server and its listeners, measured while a crowd is at it."""
+    """A server and its listeners, measured during a fault."""
 
     def __init__(self, *flags, seconds):
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -56,7 +56,7 @@ class Bystanders:
             [ROOT / ".build/release/ringcast-bench", "listen", "--url", self.server.url, "--mode", "growing",
              "--listeners", LISTENERS, "--ramp", 2, "--seconds", seconds, "--cushion", CUSHION],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        # They are measured some seconds after the last has come.
+        # The measurement starts some seconds after the last listener has connected.
         time.sleep(7)
         self._before, self._descriptors = machine.memory(self.pids, "Rss"), self._count_descriptors()
         self._cpu, self._began = machine.cpu(self.pids), time.monotonic()
@@ -70,12 +70,12 @@ class Bystanders:
         self.server.close()
 
     def connect(self, source="127.0.0.1", is_narrow=False):
-        """A connection that does not block. For a narrow one the systems at both ends keep ten kilobytes, not megabytes."""
+        """A non-blocking connection. The buffers of a narrow connection hold ten kilobytes instead of megabytes."""
         client = socket.socket()
         client.setblocking(False)
         if is_narrow:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
-            # The sender's buffer goes by the size of segments.
+            # The sender's buffer depends on the segment size.
             client.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
         client.bind((source, 0))
         with contextlib.suppress(BlockingIOError):
@@ -83,7 +83,8 @@ class Bystanders:
         return client
 
     def ask(self, data, seconds=15, source="127.0.0.1"):
-        """Sends what it can, and returns the statuses and the bytes of all that comes until the other end closes."""
+        """Sends as much of `data` as the server accepts. Returns the statuses and the bytes of all answers, until the
+        server closes the connection."""
         answer = b""
         with socket.create_connection((self.host, self.port), timeout=seconds, source_address=(source, 0)) as client:
             with contextlib.suppress(ConnectionError):
@@ -94,7 +95,7 @@ class Bystanders:
         return [int(status) for status in re.findall(rb"HTTP/1\.1 (\d{3}) ", answer)], answer
 
     def newest(self):
-        """The number of the last segment that is listed."""
+        """The number of the last listed segment."""
         playlist = self.ask(GET + b"Connection: close\r\n\r\n")[1]
         return int(re.findall(rb"^live/(\d+)\.mp3", playlist, re.M)[-1])
 
@@ -103,11 +104,11 @@ class Bystanders:
 
     @property
     def connections(self):
-        """How many the server has besides the listeners'."""
+        """The number of connections without the listeners' connections."""
         return self._count_descriptors() - self._descriptors
 
     def sample(self):
-        """Notes how much memory there is in use; not more often than is cheap."""
+        """Notes the used memory, at most four times a second."""
         if time.monotonic() < self._sampled + 0.25:
             return
         self._sampled = time.monotonic()
@@ -117,7 +118,8 @@ class Bystanders:
         self._sockets = max(self._sockets, pages * resource.getpagesize() // 1024)
 
     def result(self, connections):
-        """The figures that each row has, judged; `connections` is how many there were at a time, besides the listeners'."""
+        """The figures of each row. Raises if a gap was heard or the memory exceeds its limit. `connections` is the
+        largest number of connections at a time, without the listeners' connections."""
         self.sample()
         cpu = (machine.cpu(self.pids) - self._cpu) / (time.monotonic() - self._began)
         output, error = self._bench.communicate(timeout=self.seconds + 60)
@@ -140,18 +142,18 @@ class Bystanders:
 
 
 class Crowd:
-    """Connections that each follow a script: it yields bytes, or a pause in seconds. One that is closed is made anew, if they
-    come again."""
+    """Many connections that each follow a script: a generator of bytes to send and of pauses in seconds. With
+    `comes_again` a new connection replaces each closed one."""
 
     def __init__(self, bystanders, count, script, addresses=100, reads=True, comes_again=True):
         self._bystanders, self._count, self._script, self._comes_again = bystanders, count, script, comes_again
         self._addresses, self._reads = addresses, reads
         self._epoll = select.epoll()
-        # {descriptor: (socket, script, number)}, and when each goes on.
-        self._clients, self._agenda = {}, []
+        # {descriptor: (socket, script, number)}, and a heap of (time of the next step, descriptor, number).
+        self._clients, self._schedule = {}, []
         self.opened = self.closed = self.most = 0
         self.statuses = Counter()
-        # Seconds that a connection lasted at most.
+        # The longest life of a connection in seconds, and {descriptor: time of connection}.
         self.longest, self._since = 0, {}
 
     def _open(self, now):
@@ -161,7 +163,7 @@ class Crowd:
         self._clients[client.fileno()] = (client, self._script(), self.opened)
         self._since[client.fileno()] = now
         self._epoll.register(client, (select.EPOLLIN if self._reads else 0) | select.EPOLLRDHUP | select.EPOLLET)
-        heapq.heappush(self._agenda, (now + random.uniform(0, 1), client.fileno(), self.opened))
+        heapq.heappush(self._schedule, (now + random.uniform(0, 1), client.fileno(), self.opened))
 
     def _close(self, descriptor, now):
         client, *_ = self._clients.pop(descriptor)
@@ -169,21 +171,21 @@ class Crowd:
         self.closed += 1
         client.close()
 
-    def _go_on(self, descriptor, number, now):
+    def _next_step(self, descriptor, number, now):
         client, script, own = self._clients.get(descriptor, (None, None, None))
         if own != number:
-            return  # It has been closed meanwhile.
+            return  # The connection has been closed meanwhile.
         step = next(script, None)
         if isinstance(step, bytes):
             try:
                 client.send(step)
             except BlockingIOError:
-                pass  # Nobody reads it.
+                pass  # The server does not read.
             except OSError:
                 return self._close(descriptor, now)
             step = 0
         if step is not None:
-            heapq.heappush(self._agenda, (now + step, descriptor, number))
+            heapq.heappush(self._schedule, (now + step, descriptor, number))
 
     def _receive(self, descriptor, events, now):
         if descriptor not in self._clients:
@@ -201,16 +203,16 @@ class Crowd:
             self._close(descriptor, now)
 
     def run(self, until, rate=2000):
-        """Keeps them at it; not more than `rate` come in a second."""
+        """Runs the scripts until `until`. At most `rate` connections are opened in a second."""
         began = time.monotonic()
         while (now := time.monotonic()) < until:
             present = len(self._clients) if self._comes_again else self.opened
             due = min(self._count - present, int((now - began) * rate) - self.opened, 50)
             for _ in range(due):
                 self._open(now)
-            while self._agenda and self._agenda[0][0] <= now:
-                _, descriptor, number = heapq.heappop(self._agenda)
-                self._go_on(descriptor, number, now)
+            while self._schedule and self._schedule[0][0] <= now:
+                _, descriptor, number = heapq.heappop(self._schedule)
+                self._next_step(descriptor, number, now)
             for descriptor, events in self._epoll.poll(0.01):
                 self._receive(descriptor, events, now)
             self.most = max(self.most, len(self._clients))
@@ -223,11 +225,12 @@ class Crowd:
 
     def __str__(self):
         answers = ", ".join(f"{count} × {status}" for status, count in sorted(self.statuses.items())) or "no answers"
-        return f"{self.most} connections at a time, {self.closed} closed, the longest after {self.longest:.0f} s; {answers}"
+        return (
+            f"{self.most} connections at a time, {self.closed} closed, the longest after {self.longest:.0f} s; {answers}")
 
 
 def _crowded(seconds, count, script, *flags, **options):
-    """The row of one crowd; returns it, and the machine."""
+    """Runs one crowd. Returns the crowd and its figures."""
     with Bystanders(*flags, seconds=seconds) as bystanders:
         crowd = Crowd(bystanders, count, script, **options).run(bystanders.ends)
         figure = bystanders.result(crowd.most)
@@ -244,7 +247,7 @@ def slow_heads():
             yield b"X"
     crowd, figure = _crowded(30, 5000, script)
     if crowd.longest > 13 or not crowd.closed or crowd.statuses:
-        raise AssertionError(f"they are not closed after 10 s: {figure}")
+        raise AssertionError(f"the connections are not closed after 10 s: {figure}")
     return figure
 
 
@@ -254,7 +257,7 @@ def silent():
         yield 3600
     crowd, figure = _crowded(20, 5000, script)
     if crowd.longest > 13 or not crowd.closed:
-        raise AssertionError(f"they are not closed after 10 s: {figure}")
+        raise AssertionError(f"the connections are not closed after 10 s: {figure}")
     return figure
 
 
@@ -264,9 +267,9 @@ def one_address():
         yield GET
         yield 3600
     crowd, figure = _crowded(15, 5000, script, addresses=1)
-    # Those above the limit are closed when they come.
+    # Connections above the limit are closed immediately.
     if crowd.closed < 5000:
-        raise AssertionError(f"they are let in: {figure}")
+        raise AssertionError(f"too many are accepted: {figure}")
     return figure
 
 
@@ -278,7 +281,7 @@ def stopping():
         def script():
             nonlocal count
             count += 1
-            # Half of them that which is complete, many times over; and half what is being recorded.
+            # Half of the clients request a complete segment many times, the others the segments that are recorded.
             for sequence in (20 * [newest] if count % 2 else range(newest + 1, newest + 20)):
                 yield f"GET /live/{sequence}.mp3 HTTP/1.1\r\nHost: x\r\n\r\n".encode()
             yield 3600
@@ -286,8 +289,8 @@ def stopping():
         crowd.run(began + 5)
         most = bystanders.connections
         if most < 900:
-            raise AssertionError(f"{most} of them have stopped")
-        # What resets a connection may never come to one who takes nothing: the server's own descriptors are counted.
+            raise AssertionError(f"only {most} clients have stopped")
+        # A reset may not reach a client that does not read. So the server's descriptors are counted.
         while bystanders.connections > 5:
             if time.monotonic() > bystanders.ends:
                 raise AssertionError(f"{bystanders.connections} are not closed")
@@ -301,24 +304,24 @@ def stopping():
 
 @fault("1000 listeners that vanish without a word")
 def vanishing():
-    """As where a cable is pulled: nothing more comes from them, not even what the system answers by itself."""
+    """The clients vanish as if their cable was pulled: not even their kernel answers any more."""
     with Bystanders("--idle-timeout", 5, seconds=40) as bystanders:
         newest, clients = bystanders.newest(), []
         for number in range(1000):
             client = bystanders.connect(f"127.0.1.{1 + number % 100}")
-            wait_until(lambda: select.select([], [client], [], 0)[1], 5, "it is let in")
-            # Half of them are in the midst of an answer, the others between two.
+            wait_until(lambda: select.select([], [client], [], 0)[1], 5, "a connection")
+            # Half of the clients are in the middle of an answer, the others between two answers.
             path = f"/live/{newest + 2}.mp3" if number % 2 else "/live.m3u8"
             client.send(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
             clients.append(client)
         for client in clients:
             if not select.select([client], [], [], 10)[0] or not client.recv(100).startswith(b"HTTP/1.1 200 "):
-                raise AssertionError("it is not answered")
+                raise AssertionError("a request without an answer")
         for client in clients:
             client.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, _DROP_ALL)
         most, began = bystanders.connections, time.monotonic()
         if most < 900:
-            raise AssertionError(f"{most} of them are there")
+            raise AssertionError(f"only {most} clients are connected")
         while bystanders.connections > 5:
             if time.monotonic() > bystanders.ends:
                 raise AssertionError(f"{bystanders.connections} are not closed")
@@ -356,7 +359,7 @@ def megabytes():
         while time.monotonic() < bystanders.ends:
             for head, expected in heads:
                 statuses, _ = bystanders.ask(head)
-                # What is still to be read when it closes resets the connection, and the answer may be lost.
+                # If the server closes with unread data, the kernel resets the connection, and the answer may be lost.
                 if not set(statuses) <= expected:
                     raise AssertionError(f"{head[:40]}: {statuses}")
                 answers.update(statuses or ["closed"])
@@ -392,8 +395,9 @@ def far_future():
     with Bystanders(seconds=15) as bystanders:
         answers = Counter()
         for number in range(50):
+            sequence = 10 ** (10 + number % 5)
             requests = [
-                f"GET /live-ll.m3u8?_HLS_msn={10 ** (10 + number % 5)}&_HLS_part={n} HTTP/1.1\r\nHost: x\r\n" for n in range(100)]
+                f"GET /live-ll.m3u8?_HLS_msn={sequence}&_HLS_part={n} HTTP/1.1\r\nHost: x\r\n" for n in range(100)]
             requests[-1] += "Connection: close\r\n"
             statuses, _ = bystanders.ask("".join(request + "\r\n" for request in requests).encode())
             answers.update(statuses)
@@ -405,7 +409,7 @@ def far_future():
 
 @fault("2000 reloads held for as long as may be")
 def held():
-    """The furthest that is held: two segments ahead, again and again."""
+    """Repeated reloads of the furthest segment that is held: two segments ahead."""
     with Bystanders(seconds=20) as bystanders:
         newest = bystanders.newest()
 
@@ -433,21 +437,21 @@ def starved():
         resource.prlimit(pid, resource.RLIMIT_NOFILE, (10, before[1]))
         waiting = [bystanders.connect() for _ in range(50)]
         for client in waiting:
-            wait_until(lambda: select.select([], [client], [], 0)[1], 5, "the queue takes them")
+            wait_until(lambda: select.select([], [client], [], 0)[1], 5, "a place in the queue")
             client.send(GET + b"Connection: close\r\n\r\n")
         end = time.monotonic() + 15
         while time.monotonic() < end:
             time.sleep(0.1)
             bystanders.sample()
         if select.select(waiting, [], [], 0)[0]:
-            raise AssertionError("there was a descriptor left")
+            raise AssertionError("a descriptor was free")
         resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
         for client in waiting:
             if not select.select([client], [], [], 5)[0] or not client.recv(100).startswith(b"HTTP/1.1 200 "):
-                raise AssertionError("those who waited are not let in")
+                raise AssertionError("a waiting client is not accepted")
             client.close()
-        # When it has been well for ten seconds.
-        wait_until(lambda: "written again" in bystanders.server.log.read_text(), 20, "the disk is written")
+        # The server logs the recovery after ten seconds without an error.
+        wait_until(lambda: "written again" in bystanders.server.log.read_text(), 20, "the recovery of the disk")
         log = bystanders.server.log.read_text()
         lines = len(re.findall(r"(?:error|warning): (?:http|disk)", log))
         if lines != 2 or "accepted again" not in log:

@@ -1,4 +1,4 @@
-"""A listener who is owed every frame."""
+"""A listener of growing segments that must receive every frame."""
 
 import http.client
 import threading
@@ -10,17 +10,17 @@ from support.formats import mp3
 
 
 class GrowingReader(threading.Thread):
-    """Follows growing segments from the newest on, as the page does, and keeps everything. A connection that is closed in
-    mid-segment is made anew, and the segment must begin as it did."""
+    """Requests growing segments from the newest on, like the page, and keeps their bytes. After a closed connection it
+    connects again, and the segment must begin with the same bytes."""
 
     def __init__(self, server):
         super().__init__(daemon=True)
         self._server, self._ends = server, threading.Event()
         self._next = server.wait_playlist().last + 1
         self.arrivals = []
-        # {media sequence number: bytes}, and when its last byte came, by the wall clock.
+        # {media sequence number: bytes}, and {media sequence number: arrival of the last byte on the wall clock}.
         self.segments, self.completed = {}, {}
-        # What has come in of the segment at hand.
+        # The bytes received of the recording segment.
         self._body = b""
         self.reconnects = 0
         self.error = None
@@ -35,7 +35,7 @@ class GrowingReader(threading.Thread):
                 except (http.client.HTTPException, ConnectionError):
                     connection.close()
                     self.reconnects += 1
-        except Exception as error:  # Whatever it is, the row has failed by it.
+        except Exception as error:  # finish() raises the error.
             self.error = error
         finally:
             connection.close()
@@ -44,7 +44,7 @@ class GrowingReader(threading.Thread):
         connection.request("GET", f"/live/{self._next}.mp3")
         response = connection.getresponse()
         if response.status == 503:
-            response.read()  # Held too long; it is asked for again.
+            response.read()  # The server held the request for too long. The reader requests the segment again.
             return
         if response.status != 200:
             raise AssertionError(f"{self._next}: {response.status}")
@@ -53,13 +53,13 @@ class GrowingReader(threading.Thread):
             self.arrivals.append(time.monotonic())
             body += chunk
             if before[: len(body)] != body[: len(before)]:
-                raise AssertionError(f"{self._next} is not what it was")
+                raise AssertionError(f"{self._next} has other bytes than before")
             self._body = max(body, before, key=len)
         self.segments[self._next], self.completed[self._next] = body, time.time()
         self._next, self._body = self._next + 1, b""
 
     def finish(self):
-        """Checks that what was heard is one seamless run of frames."""
+        """Checks that the segments are one seamless run of frames."""
         self._ends.set()
         self.join(60)
         if self.error:
@@ -71,5 +71,6 @@ class GrowingReader(threading.Thread):
                 raise AssertionError(f"timestamps go from {before.timestamp} to {after.timestamp}")
 
     def longest_wait(self, since):
+        """The longest time between two arrivals, in seconds."""
         times = [at for at in self.arrivals if at >= since - 1]
         return max(np.diff(times))

@@ -1,7 +1,7 @@
-"""How late a listener hears it: from a virtual microphone to a virtual loudspeaker, through ringcast and its peers.
+"""The latency from a virtual microphone to a virtual loudspeaker, through ringcast and comparable servers.
 
-A pilot tone with a coded burst each second is played into the microphone of a virtual sound card, which a server
-captures as an ALSA device; a headless browser plays its page into the loudspeaker; both ends are recorded on one clock.
+A pilot tone with a coded burst each second is played into the microphone of a virtual sound card. A server captures it
+as an ALSA device. A headless browser plays the server's page into the loudspeaker. Both ends are recorded on one clock.
 """
 
 import argparse
@@ -22,9 +22,9 @@ from support.sound import ear, signals
 from support.sound.hearing import SETTLING
 from support.sound.soundcard import SoundCard
 
-# Some players are a dozen seconds late, and all of them are to be heard several times.
+# Some players are a dozen seconds late, and each burst needs several repetitions.
 LEAST_SECONDS, MOST_SECONDS = 20, 3600
-# For a server and a browser to start, s.
+# The longest start of a server and a browser, in seconds.
 PREPARATION = 150
 
 
@@ -32,7 +32,7 @@ PREPARATION = 150
 class SignalPath:
     title: str
     listen: Callable
-    # In ms.
+    # The latency to reach and the latency to aim for, in ms.
     reach: int | None = None
     aim: int | None = None
 
@@ -40,8 +40,8 @@ class SignalPath:
 @dataclass(frozen=True)
 class WaitingTimes:
     measure: Callable
-    # Title, reach and aim in ms of each of the things that it measures.
-    things: list
+    # (title, time to reach, time to aim for) of each measured time, in ms.
+    rows: list
 
 
 PATHS = {
@@ -55,7 +55,8 @@ PATHS = {
     "webkit": SignalPath("**ringcast, WebKit**", signal_paths.page(browsers.WebKit, "mse-mp3"), 1000, 600),
     "varnish": SignalPath(
         "**ringcast, through Varnish, Chromium**", signal_paths.page(browsers.Chromium, "mse-mp3", Edge=edges.Varnish)),
-    "nginx": SignalPath("**ringcast, through nginx, Chromium**", signal_paths.page(browsers.Chromium, "mse-mp3", Edge=edges.Nginx)),
+    "nginx": SignalPath(
+        "**ringcast, through nginx, Chromium**", signal_paths.page(browsers.Chromium, "mse-mp3", Edge=edges.Nginx)),
 }
 WAITING_TIMES = {
     "open": WaitingTimes(waiting_times.opening, [("page opened → first sound, Chromium, warm", 700, 400)]),
@@ -75,12 +76,12 @@ def hear(path, seconds):
         card.play("mic", signals.int16(ear.signal(seconds + PREPARATION)))
         hearing = path.listen(card, seconds)
     if not hearing.latencies:
-        raise RuntimeError("no burst is heard")
+        raise RuntimeError("no burst was heard")
     return hearing
 
 
 def path_row(path, hearing, peers):
-    """`peers` are the medians of those that were measured before, in seconds."""
+    """The cells of a row. `peers` holds the medians of the comparable servers, in seconds."""
     late = np.array(hearing.latencies)
     low, median, high = np.percentile(late, [5, 50, 95])
     says = [snapshot["behindLive"] for snapshot in hearing.snapshots[SETTLING:] if snapshot]
@@ -88,8 +89,8 @@ def path_row(path, hearing, peers):
     ratios = [f"{median / peers[peer]:.3f}" if peer in peers else "" for peer in PEERS]
     return [
         path.title, _ms(median), f"{_ms(low)} – {_ms(high)}", _ms(late.max()), _ms(np.median(says)) if says else "",
-        _dropouts(hearing.flaws.dropouts), _dropouts(hearing.own_dropouts), len(hearing.flaws.jumps), hearing.control_flaws,
-        path.reach or "", path.aim or "", *ratios]
+        _dropouts(hearing.flaws.dropouts), _dropouts(hearing.own_dropouts), len(hearing.flaws.jumps),
+        hearing.control_flaws, path.reach or "", path.aim or "", *ratios]
 
 
 def _ms(seconds):
@@ -100,8 +101,8 @@ def _dropouts(dropouts):
     return f"{len(dropouts)} ({_ms(sum(length for _, length in dropouts))} ms)" if dropouts else "0"
 
 
-def waiting_row(thing, times):
-    title, reach, aim = thing
+def waiting_row(row, times):
+    title, reach, aim = row
     came = [time for time in times if time is not None]
     never = f"; {len(times) - len(came)} of {len(times)} never" if len(came) < len(times) else ""
     return [title, (_ms(np.median(came)) if came else "–") + never, _ms(max(came)) if came else "–", len(times),
@@ -119,18 +120,18 @@ def print_head(cells):
 
 
 def attempt(title, measure):
-    """What it measures; or None, and the table and the log say why."""
+    """Returns measure(). After an error returns None, and prints the error into the table and the log."""
     print(f"{datetime.now():%H:%M:%S} {title}", file=sys.stderr, flush=True)
     try:
         return measure()
-    except Exception as error:  # Whatever it is, the other rows are measured all the same.
+    except Exception as error:  # The other rows are measured all the same.
         traceback.print_exc()
         print_line([title, f"**FAILED**: {' '.join(str(error).split())[:200] or type(error).__name__}"])
         return None
 
 
 def print_paths(rows, seconds):
-    """Whether each of them could be measured."""
+    """Measures and prints rows. Returns whether every row could be measured."""
     print_head(["ms from microphone to loudspeaker", "median", "5 – 95 %", "worst", "the page says", "dropouts",
                 "of its own", "phase jumps", "control", "reach", "aim", "× HLS", "× Icecast"])
     peers, well = {}, True
@@ -148,7 +149,7 @@ def print_paths(rows, seconds):
 
 
 def _explain(hearing):
-    """What the table has no room for."""
+    """Prints the times of flaws, for which the table has no room, to standard error."""
     begins = hearing.flaws.begins
     for name, places in (("dropouts", [(at - begins, length) for at, length in hearing.flaws.dropouts]),
                          ("jumps", [(at - begins,) for at in hearing.flaws.jumps])):
@@ -160,15 +161,15 @@ def _explain(hearing):
         print(f"  {missed} of {len(hearing.settled)} bursts were not heard", file=sys.stderr)
 
 
-def print_waiting_times(rows):
+def print_waiting_times(names):
     print_head(["ms", "median", "worst", "times", "reach", "aim"])
     well = True
-    for row in rows:
-        things = WAITING_TIMES[row].things
-        measured = attempt(things[0][0], WAITING_TIMES[row].measure)
+    for name in names:
+        rows = WAITING_TIMES[name].rows
+        measured = attempt(rows[0][0], WAITING_TIMES[name].measure)
         well = well and measured is not None
-        for thing, times in zip(things, measured or []):
-            print_line(waiting_row(thing, times))
+        for row, times in zip(rows, measured or []):
+            print_line(waiting_row(row, times))
             well = well and None not in times
     return well
 
@@ -184,31 +185,31 @@ def heading(options):
     versions = ", ".join(f"{name} {machine.version(command)}" for name, command in commands.items())
     return textwrap.fill(
         f"`scripts/bench latency --seconds {options.seconds}`, {datetime.now(timezone.utc):%Y-%m-%d}, "
-        f"{machine.description()}, with server, browser and ear on them together; {versions}.", 120)
+        f"{machine.description()}, for server, browser and measurement together; {versions}.", 120)
 
 
 def seconds(text):
     if not text.isdecimal() or not LEAST_SECONDS <= int(text) <= MOST_SECONDS:
-        raise argparse.ArgumentTypeError(f"{text}: it is a whole number from {LEAST_SECONDS} to {MOST_SECONDS}")
+        raise argparse.ArgumentTypeError(f"{text}: it must be a whole number from {LEAST_SECONDS} to {MOST_SECONDS}")
     return int(text)
 
 
 def rows(text):
     for row in text.split(","):
         if row not in ROWS:
-            raise argparse.ArgumentTypeError(f"{row!r}: it is one of {', '.join(ROWS)}")
+            raise argparse.ArgumentTypeError(f"{row!r}: it must be one of {', '.join(ROWS)}")
     return text.split(",")
 
 
 def main():
     parser = argparse.ArgumentParser(prog="scripts/bench latency", description=__doc__)
-    parser.add_argument("--seconds", type=seconds, default=60, help="that each path is listened to; default 60")
+    parser.add_argument("--seconds", type=seconds, default=60, help="seconds of each latency measurement; default 60")
     parser.add_argument("--rows", type=rows, default=ROWS, metavar="ROW,…", help=f"of {', '.join(ROWS)}; default all")
     options = parser.parse_args()
     print(heading(options))
-    to_listen = [row for row in PATHS if row in options.rows]
-    to_wait = [row for row in WAITING_TIMES if row in options.rows]
-    well = [not to_listen or print_paths(to_listen, options.seconds), not to_wait or print_waiting_times(to_wait)]
+    paths = [row for row in PATHS if row in options.rows]
+    times = [row for row in WAITING_TIMES if row in options.rows]
+    well = [not paths or print_paths(paths, options.seconds), not times or print_waiting_times(times)]
     return 0 if all(well) else 1
 
 

@@ -1,4 +1,4 @@
-"""What /proc says of processes and of the machine, and programs of themselves."""
+"""Figures of processes and of the machine, from /proc, and the versions of programs."""
 
 import os
 import re
@@ -10,7 +10,7 @@ _TICK = 1_000_000 // os.sysconf("SC_CLK_TCK")
 
 
 def cpu(pids):
-    """Microseconds of CPU that they have had."""
+    """The CPU time that the processes have used, in microseconds."""
     total = 0
     for pid in pids:
         stat = Path(f"/proc/{pid}/stat").read_text()
@@ -20,14 +20,15 @@ def cpu(pids):
 
 
 def cpu_per_second(pids, seconds):
-    """Microseconds of CPU a second, over so many seconds from now."""
+    """The CPU time that the processes use in a second, in microseconds, measured over `seconds`."""
     began, before = time.monotonic(), cpu(pids)
     time.sleep(seconds)
     return (cpu(pids) - before) / (time.monotonic() - began)
 
 
 def memory(pids, field="Pss"):
-    """Kilobytes: Pss counts what processes share in shares, Rss counts it for each."""
+    """The memory of the processes, in kilobytes. Pss divides shared memory among its processes, Rss counts it for
+    each."""
     total = 0
     for pid in pids:
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():

@@ -1,4 +1,4 @@
-"""The process fails, or what it stands on: it is killed, its disk fails, the machine's clock is set."""
+"""Faults of the process, the disk and the machine's clock: rows of `scripts/bench faults`."""
 
 import contextlib
 import random
@@ -23,9 +23,10 @@ RING = 10
 FLAGS = ["--source", "tone", "--segment-length", 1, "--ring-size", RING]
 KILLS = 100
 KILLS_OF_PAGE = 10
-# Listeners of growing segments beside those of playlists and parts.
+# Listeners of growing segments, beside the listeners of playlists and parts.
 GROWING = 30
-# The longest until a page plays what came after a kill, a folder is complete again, and dates are right, s.
+# The longest until a page plays sound from after a kill, until a folder is complete again, and until dates are right,
+# in seconds.
 LONGEST_SILENCE = 6.0
 LONGEST_MENDING = 5.0
 LONGEST_DATING = 6.0
@@ -85,10 +86,11 @@ def killed_under_page():
             began = time.monotonic()
             page.server = server = stack.enter_context(Server(*FLAGS, sound=sound, port=server.port))
             fresh = server.playlist().last
-            page.wait(lambda now: now["state"] == "playing" and (now["sequence"] or 0) > fresh, 20, "it plays on")
+            page.wait(
+                lambda now: now["state"] == "playing" and (now["sequence"] or 0) > fresh, 20, "playback after the restart")
             longest = max(longest, time.monotonic() - began)
         if page.browser.evaluate("window.marker") != "the same page":
-            raise AssertionError("it was loaded again")
+            raise AssertionError("the page was loaded again")
         behind = page.snapshot()["behindLive"]
     if longest > LONGEST_SILENCE:
         raise AssertionError(f"new sound only after {longest:.1f} s")
@@ -96,7 +98,7 @@ def killed_under_page():
 
 
 class Bystander:
-    """A server and a listener of it, who is to notice nothing."""
+    """A server and its listener, which must not notice the fault."""
 
     def __init__(self, **options):
         self.server = Server(*FLAGS, **options)
@@ -144,7 +146,7 @@ def _disk(disk, fails, mends, seconds=20):
 
 @fault("disk full for 20 s")
 def full():
-    # Room for some six segments.
+    # Room for about six segments.
     disk = Disk(size="104k")
     return _disk(disk, lambda _: None, lambda _: disk.remount("size=1m"))
 
@@ -166,7 +168,8 @@ def slow():
     held = contextlib.ExitStack()
     with held:
         return _disk(
-            Disk(), lambda bystander: held.enter_context(SlowDiskCalls(bystander.server.process, 3)), lambda _: held.close(), 60)
+            Disk(), lambda bystander: held.enter_context(SlowDiskCalls(bystander.server.process, 3)),
+            lambda _: held.close(), 60)
 
 
 def _clock(seconds, frozen=0):
@@ -182,7 +185,7 @@ def _clock(seconds, frozen=0):
         def is_dated():
             entry = hls.parse(bystander.server.get("/live.m3u8")).entries[-1]
             return abs(clock.time() - entry.date.timestamp() - float(entry.duration)) < 1.5
-        wait_until(is_dated, 20, "dates follow")
+        wait_until(is_dated, 20, "right dates")
         took = time.monotonic() - began
         bystander.settle()
         if took > LONGEST_DATING:
@@ -202,5 +205,5 @@ def back():
 
 @fault("machine asleep for eight hours")
 def asleep():
-    # The process stands still, and the monotonic clock with it but for three seconds.
+    # The process stops for three seconds. In a real sleep the monotonic clock would stop, too.
     return _clock(8 * 3600, frozen=3)

@@ -1,7 +1,7 @@
-"""The ways to listen that are compared: from the microphone of a virtual card, through a server and a browser, to its
-loudspeaker.
+"""The compared signal paths: from the microphone of a virtual card, through a server and a browser, to its loudspeaker.
 
-A path takes a card, whose microphone is told the ear's signal, and seconds to listen, and returns a `Hearing`.
+A path is a function of a card, which plays the ear's signal into its microphone, and of the seconds to measure. It
+returns a `Hearing`.
 """
 
 from contextlib import ExitStack
@@ -13,7 +13,7 @@ from support.sound.hearing import SETTLING, HearingRecorder, hear
 
 
 def ringcast(card):
-    """The server as its users start it, on that card, with a few segments in its ring."""
+    """A ringcast server that captures from the card, with a few segments in its ring."""
     server = Server("--source", "alsa", environment=card.environment)
     try:
         server.wait_playlist(lambda playlist: len(playlist.entries) >= 4)
@@ -24,7 +24,7 @@ def ringcast(card):
 
 
 def page(Browser, engine, query="", Edge=None):
-    """ringcast's page, through a cache if one is named, which has to use that engine from beginning to end."""
+    """ringcast's page, through a cache if `Edge` is given. The page must use `engine` all the time."""
     def listen(card, seconds):
         with ExitStack() as stack:
             server = stack.enter_context(ringcast(card))
@@ -38,19 +38,19 @@ def page(Browser, engine, query="", Edge=None):
 
 
 def hls(card, seconds):
-    """ffmpeg captures, encodes and cuts, nginx serves, the browser's own HLS plays."""
+    """ffmpeg captures, encodes and segments, nginx serves, and the browser's built-in HLS plays."""
     with Nginx(FFmpegHLS(card.environment)) as server, browsers.Chromium(card) as browser:
         return hear(card, browser, server.page, seconds)
 
 
 def icecast(card, seconds):
-    """ffmpeg captures and encodes, Icecast passes it on, an audio element plays."""
+    """ffmpeg captures and encodes, Icecast serves, and an audio element plays."""
     with Icecast(CARD, card.environment) as server, browsers.Chromium(card) as browser:
         return hear(card, browser, server.page, seconds)
 
 
 def card_alone(card, seconds):
-    """Neither server nor browser: what comes out of the microphone is played at once."""
+    """Neither server nor browser: the sound of the microphone is played at once."""
     card.loop("mic", "spk")
     recorder = HearingRecorder(card, seconds + SETTLING)
     recorder.wait(seconds + SETTLING)

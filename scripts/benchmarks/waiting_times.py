@@ -1,6 +1,7 @@
-"""How long a listener waits: for the first sound, for the first segment, for a server that was away.
+"""The time until the first sound, until the first segment, and until sound after a frozen server.
 
-Each function returns a list of times in seconds for each thing it measures; None is one that never came.
+Each function returns one list of seconds for each row of the table. None stands for a time that was longer than
+TIMEOUT.
 """
 
 import signal
@@ -18,17 +19,17 @@ from support.sound.soundcard import RATE, SoundCard
 OPENINGS = 7
 STARTS = 5
 FREEZE = 5
-# Longer than this is never, s.
+# A longer time counts as never, in seconds.
 TIMEOUT = 30
-# The latency is what it was when it is no more than so much longer, s.
+# The latency is as before the fault if it is at most this much longer, in seconds.
 TOLERANCE = 0.05
-# For a server and a browser to start, s.
+# The longest start of a server and a browser, in seconds.
 _PREPARATION = 90
 
 
 def opening():
-    """A page is opened, from the navigation's own start on, and the first sound comes, in a browser that has had the
-    page open before. A recording tells when the card took a sample, so that nothing of the card's own is in it."""
+    """From the start of the navigation to the first sound, in a browser that has opened the page before. The recording
+    has the time at which the card took a sample, so that the card's delay does not count."""
     with SoundCard() as card:
         card.play("mic", signals.int16(ear.signal(_PREPARATION + (1 + OPENINGS) * TIMEOUT)))
         with ringcast(card) as server, browsers.Chromium(card) as browser:
@@ -39,10 +40,10 @@ def opening():
 def _open(card, browser, server):
     browser.open("about:blank")
     recorder = card.record("spk")
-    # What the page before has left in the card is not to be taken for this one's.
+    # The card's buffer still holds sound of the page before.
     recorder.wait(1)
     page = Page(browser, server)
-    # The browser tells in the time of day when it was told to go there.
+    # The browser reports the start of the navigation on the wall clock.
     opened = browser.evaluate("performance.timeOrigin / 1000") - time.time() + time.monotonic()
     page.wait_playing(TIMEOUT)
     recorder.wait(recorder.seconds + 1)
@@ -53,7 +54,7 @@ def _open(card, browser, server):
 
 
 def starting():
-    """A server is started, and has a first entry in its playlist; and a first part."""
+    """From the start of a server to the first entry in its playlist, and to the first part."""
     return [[_start(path, line) for _ in range(STARTS)] for path, line in (
         ("/live.m3u8", b"#EXTINF:"), ("/live-ll.m3u8", b"#EXT-X-PART:"))]
 
@@ -61,7 +62,7 @@ def starting():
 def _start(path, line):
     began = time.monotonic()
     with Server("--source", "tone") as server:
-        # Held by the server until there is something in it.
+        # The server holds the request until the playlist has content.
         while line not in server.request(path).body:
             if time.monotonic() > began + TIMEOUT:
                 return None
@@ -70,7 +71,7 @@ def _start(path, line):
 
 
 def freezing():
-    """A server that stood still goes on, and there is sound again; and from then on bursts are no later than before."""
+    """From the end of a frozen server to the first sound, and to the first burst that is no later than before."""
     before, after = SETTLING + 20, TIMEOUT + 10
     seconds = _PREPARATION + before + FREEZE + after
     with SoundCard() as card:
@@ -84,28 +85,28 @@ def freezing():
             server.process.send_signal(signal.SIGSTOP)
             time.sleep(FREEZE)
             server.process.send_signal(signal.SIGCONT)
-            went_on = time.monotonic()
+            resumed = time.monotonic()
             time.sleep(after)
             hearing = recorder.stop()
-    times = _sound_again(hearing, stopped, went_on), _as_before(hearing, stopped, went_on)
+    times = _sound_again(hearing, stopped, resumed), _latency_as_before(hearing, stopped, resumed)
     return [[time if time is not None and time <= TIMEOUT else None] for time in times]
 
 
-def _sound_again(hearing, stopped, went_on):
-    """The end of the longest silence since; where there was none, no time at all."""
+def _sound_again(hearing, stopped, resumed):
+    """Seconds from `resumed` to the end of the longest silence; 0 if there was no silence."""
     silences = [
         (length, hearing.spk.start + begin + length) for begin, length in hearing.flaws.dropouts
         if hearing.spk.start + begin > stopped]
-    return max(0, max(silences)[1] - went_on) if silences else 0
+    return max(0, max(silences)[1] - resumed) if silences else 0
 
 
-def _as_before(hearing, stopped, went_on):
-    """When the first of those bursts is heard."""
+def _latency_as_before(hearing, stopped, resumed):
+    """Seconds from `resumed` to the first burst from which on every burst is as early as before the fault."""
     heard = [burst for burst in hearing.settled if burst.late is not None and burst.said + burst.late < stopped]
     usual = statistics.median(burst.late for burst in heard)
     since = None
-    for burst in reversed([burst for burst in hearing.bursts if burst.said > went_on]):
+    for burst in reversed([burst for burst in hearing.bursts if burst.said > resumed]):
         if burst.late is None or burst.late > usual + TOLERANCE:
             break
-        since = burst.said + burst.late - went_on
+        since = burst.said + burst.late - resumed
     return since

@@ -245,8 +245,8 @@ def check_reload(before, after, killed=False):
     must(after.last >= before.last, "the last segment is never removed")
     # rfc8216bis §4.4.5.1: "If a Playlist contains two EXT-X-DATERANGE tags with the same ID attribute value, then any
     # AttributeName that appears in both tags MUST have the same AttributeValue."
-    told = {range.id: range for range in before.date_ranges}
-    must(all(told.get(range.id, range) == range for range in after.date_ranges), "a date range never changes")
+    known = {range.id: range for range in before.date_ranges}
+    must(all(known.get(range.id, range) == range for range in after.date_ranges), "a date range never changes")
     # RFC 8216 §6.2.1: nothing but adding at the end and removing at the beginning.
     old = {entry.sequence: entry for entry in before.entries}
     for entry in after.entries:

@@ -137,8 +137,8 @@ class Ear(unittest.TestCase):
         self.assertEqual([each is None for each in self.late(4000, heard)], [number == 3 for number in range(10)])
 
     def test_a_torn_microphone_is_not_taken_for_a_late_loudspeaker(self):
-        torn = np.delete(self.sound, slice(3 * RATE, 3 * RATE + 5000))
-        self.assertEqual({round(each * RATE) for each in self.late(4000, torn, torn)}, {4000})
+        cut = np.delete(self.sound, slice(3 * RATE, 3 * RATE + 5000))
+        self.assertEqual({round(each * RATE) for each in self.late(4000, cut, cut)}, {4000})
 
     def late(self, delay, heard, said=None):
         """The latency of each burst, if the sound comes `delay` samples late and its recording starts earlier than the

@@ -1,5 +1,8 @@
 # Varnish as the cache in front of ringcast. It hands on a segment that is still coming in to all who ask.
 # docs/scaling.md says why it is as it is.
+#
+# A ringcast that listens on 127.0.0.1 is private. Start it with --allow-host and the name that listeners type here, as in
+# --allow-host radio.example. To let pages of other sites embed the stream, add --allow-origin '*'.
 vcl 4.1;
 
 import std;

@@ -28,7 +28,9 @@ class Case(unittest.TestCase):
         cls.reference.write_bytes(wav.wav(signals.reference(30, RATE, 2), RATE))
 
     def server(self, *flags, source=None, **options):
-        server = Server("--source", f"file:{source or self.reference}", "--segment-length", 0.5, *flags, **options)
+        server = Server(
+            "--source", f"file:{source or self.reference}", "--segment-length", 0.5, "--allow-origin", "*", *flags,
+            **options)
         self.addCleanup(server.close)
         return server
 
@@ -71,7 +73,7 @@ class Frames(Case):
         collector.follow(connect)
         for radio in radios:
             radio.wait(4)
-        self.assertIn(b'\nringcast_listeners{way="endless"} 12\n', server.get("/metrics"))
+        self.assertIn(b'\nringcast_listeners{way="endless"} 12\n', server.operator_get("/metrics"))
         collector.follow(lambda collector: len(collector.segments) >= 14)
         segments = collector.parsed()
         begins = {self.check(radio, segments) for radio in radios}
@@ -184,7 +186,7 @@ class SlowDiskCalls(Case):
         collector.follow(lambda collector: len(collector.segments) >= 18)
         self.check(quick.wait(8), collector.parsed())
         self.assertFalse(quick.ended)
-        self.assertIn(b"\nringcast_listeners_dropped_total 2\n", server.get("/metrics"))
+        self.assertIn(b"\nringcast_listeners_dropped_total 2\n", server.operator_get("/metrics"))
         for radio in slow:
             # The connection was reset, and the kernel's buffer with it.
             radio.resume()

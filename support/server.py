@@ -175,7 +175,7 @@ class Server:
 
     @property
     def operator_token(self):
-        """The operators' token that the server made, because no flag set one."""
+        """The operators' token that the server made, if no flag sets one."""
         return Path(self.sound, "admin-token").read_text().strip()
 
     @property
@@ -189,12 +189,12 @@ class Server:
         return response.body
 
     def operator_get(self, path):
-        """The same, as an operator asks."""
+        """The body of a request with the operators' token."""
         return self.get(path, self.operator_headers)
 
     @property
     def operator_page(self):
-        """The address of the operators' page, as the log prints it."""
+        """The URL of the operators' page, as the log prints it."""
         return self.wait_log(r"operators: on (http\S+)")[1]
 
     def playlist(self):

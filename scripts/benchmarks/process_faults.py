@@ -87,7 +87,8 @@ def killed_under_page():
             page.server = server = stack.enter_context(Server(*FLAGS, sound=sound, port=server.port))
             fresh = server.playlist().last
             page.wait(
-                lambda now: now["state"] == "playing" and (now["sequence"] or 0) > fresh, 20, "playback after the restart")
+                lambda now: now["state"] == "playing" and (now["sequence"] or 0) > fresh, 20,
+                "playback after the restart")
             longest = max(longest, time.monotonic() - began)
         if page.browser.evaluate("window.marker") != "the same page":
             raise AssertionError("the page was loaded again")

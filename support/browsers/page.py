@@ -33,7 +33,8 @@ class Page:
         return wait_until(look, seconds, lambda: f"{what}: {json.dumps(latest)}\n{self.server.log}")
 
     def wait_playing(self, seconds=TIMEOUT):
-        return self.wait(lambda now: now["state"] == "playing" and now["currentTime"] > 0.5, seconds, "the state playing")
+        return self.wait(
+            lambda now: now["state"] == "playing" and now["currentTime"] > 0.5, seconds, "the state playing")
 
     def samples(self, seconds):
         """Pairs of the page's clock, in seconds, and its snapshot, about five a second."""

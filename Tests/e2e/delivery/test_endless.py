@@ -175,7 +175,7 @@ class Titles(Case):
         self.fail("no segment contains the byte yet")
 
 
-class SlowDiskCalls(Case):
+class Slow(Case):
     def test_only_a_listener_that_falls_too_far_behind_is_disconnected(self):
         server = self.server("--bitrate", 320, "--burst", 0, "--max-lag", 1)
         collector = SegmentCollector(server)

@@ -3,230 +3,27 @@
 The clients get correct answers or a closed connection. The listeners hear no gap. The memory stays bounded.
 """
 
-import contextlib
 import ctypes
-import heapq
-import json
-import os
 import random
 import re
 import resource
 import select
 import socket
 import struct
-import subprocess
 import time
 from collections import Counter
-from urllib.parse import urlsplit
 
 from scripts.benchmarks import machine
+from scripts.benchmarks.bystanders import GET, Bystanders
+from scripts.benchmarks.crowd import Crowd
 from scripts.benchmarks.fault_table import fault
-from scripts.benchmarks.servers import ROOT, Ringcast
-from support import processes
 from support.waiting import wait_until
-
-LISTENERS = 500
-# The cushion of a listener, in milliseconds. It must never run dry.
-CUSHION = 300
-# The kilobytes that the server may use for a connection, and in addition for all of them.
-PER_CONNECTION, BESIDES = 12, 16_000
-GET = b"GET /live.m3u8 HTTP/1.1\r\nHost: localhost\r\n"
 
 # <asm-generic/socket.h>, and a struct sock_fprog of one instruction, "return 0". socket(7): "A packet will be dropped
 # if the filter program returns zero." TCP then sees none, and acknowledges none.
 _SO_ATTACH_FILTER = 26
 _RETURN_0 = ctypes.create_string_buffer(struct.pack("HBBI", 0x06, 0, 0, 0), 8)
 _DROP_ALL = struct.pack("HP", 1, ctypes.addressof(_RETURN_0))
-
-
-class Bystanders:
-    """A server and its listeners, measured during a fault."""
-
-    def __init__(self, *flags, seconds):
-        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-        self.server = Ringcast(*flags)
-        self.pids = self.server.pids
-        address = urlsplit(self.server.url)
-        self.host, self.port = address.hostname, address.port
-        self.seconds = seconds
-        self._peak = self._sockets = 0
-        self._sampled = 0
-        self._bench = processes.start(
-            [ROOT / ".build/release/ringcast-bench", "listen", "--url", self.server.url, "--mode", "growing",
-             "--listeners", LISTENERS, "--ramp", 2, "--seconds", seconds, "--cushion", CUSHION],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        # The measurement starts some seconds after the last listener has connected.
-        time.sleep(7)
-        self._before, self._descriptors = machine.memory(self.pids, "Rss"), self._count_descriptors()
-        self._cpu, self._began = machine.cpu(self.pids), time.monotonic()
-        self.ends = self._began + seconds - 1
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        processes.end(self._bench)
-        self.server.close()
-
-    def connect(self, source="127.0.0.1", is_narrow=False):
-        """A non-blocking connection. The buffers of a narrow connection hold ten kilobytes instead of megabytes."""
-        client = socket.socket()
-        client.setblocking(False)
-        if is_narrow:
-            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
-            # The sender's buffer depends on the segment size.
-            client.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
-        client.bind((source, 0))
-        with contextlib.suppress(BlockingIOError):
-            client.connect((self.host, self.port))
-        return client
-
-    def ask(self, data, seconds=15, source="127.0.0.1"):
-        """Sends as much of `data` as the server accepts. Returns the statuses and the bytes of all answers, until the
-        server closes the connection."""
-        answer = b""
-        with socket.create_connection((self.host, self.port), timeout=seconds, source_address=(source, 0)) as client:
-            with contextlib.suppress(ConnectionError):
-                client.sendall(data)
-            with contextlib.suppress(ConnectionError):
-                while piece := client.recv(1 << 16):
-                    answer += piece
-        return [int(status) for status in re.findall(rb"HTTP/1\.1 (\d{3}) ", answer)], answer
-
-    def newest(self):
-        """The number of the last listed segment."""
-        playlist = self.ask(GET + b"Connection: close\r\n\r\n")[1]
-        return int(re.findall(rb"^live/(\d+)\.mp3", playlist, re.M)[-1])
-
-    def _count_descriptors(self):
-        return len(os.listdir(f"/proc/{self.pids[0]}/fd"))
-
-    @property
-    def connections(self):
-        """The number of connections without the listeners' connections."""
-        return self._count_descriptors() - self._descriptors
-
-    def sample(self):
-        """Notes the used memory, at most four times a second."""
-        if time.monotonic() < self._sampled + 0.25:
-            return
-        self._sampled = time.monotonic()
-        self._peak = max(self._peak, machine.memory(self.pids, "Rss"))
-        with open("/proc/net/sockstat") as file:
-            pages = int(re.search(r"^TCP: .* mem (\d+)", file.read(), re.M)[1])
-        self._sockets = max(self._sockets, pages * resource.getpagesize() // 1024)
-
-    def result(self, connections):
-        """The figures of each row. Raises if a gap was heard or the memory exceeds its limit. `connections` is the
-        largest number of connections at a time, without the listeners' connections."""
-        self.sample()
-        cpu = (machine.cpu(self.pids) - self._cpu) / (time.monotonic() - self._began)
-        output, error = self._bench.communicate(timeout=self.seconds + 60)
-        after = machine.memory(self.pids, "Rss")
-        if self._bench.returncode != 0:
-            raise AssertionError(error)
-        report = json.loads(output)
-        lost = {kind: count for kind, count in report["errors"].items() if count}
-        silence, gap = report["silenceMilliseconds"]["worst"], report["gapMilliseconds"]["worst"]
-        figure = (
-            f"{LISTENERS} listeners: worst gap {gap} ms (of which the generator {report['generatorStallMilliseconds']}), "
-            f"silence {silence} ms; server {cpu / 10_000:.0f} % of a core, "
-            f"{self._before / 1000:.1f} MB before, {self._peak / 1000:.1f} at most, {after / 1000:.1f} after; "
-            f"sockets of the whole machine {self._sockets / 1000:.1f} MB at most")
-        if lost or silence:
-            raise AssertionError(f"a gap was heard: {lost or ''} {figure}")
-        if self._peak - self._before > connections * PER_CONNECTION + BESIDES:
-            raise AssertionError(f"too much memory: {figure}")
-        return figure
-
-
-class Crowd:
-    """Many connections that each follow a script: a generator of bytes to send and of pauses in seconds. With
-    `comes_again` a new connection replaces each closed one."""
-
-    def __init__(self, bystanders, count, script, addresses=100, reads=True, comes_again=True):
-        self._bystanders, self._count, self._script, self._comes_again = bystanders, count, script, comes_again
-        self._addresses, self._reads = addresses, reads
-        self._epoll = select.epoll()
-        # {descriptor: (socket, script, number)}, and a heap of (time of the next step, descriptor, number).
-        self._clients, self._schedule = {}, []
-        self.opened = self.closed = self.most = 0
-        self.statuses = Counter()
-        # The longest life of a connection in seconds, and {descriptor: time of connection}.
-        self.longest, self._since = 0, {}
-
-    def _open(self, now):
-        source = f"127.0.1.{1 + self.opened % self._addresses}"
-        client = self._bystanders.connect(source, is_narrow=not self._reads)
-        self.opened += 1
-        self._clients[client.fileno()] = (client, self._script(), self.opened)
-        self._since[client.fileno()] = now
-        self._epoll.register(client, (select.EPOLLIN if self._reads else 0) | select.EPOLLRDHUP | select.EPOLLET)
-        heapq.heappush(self._schedule, (now + random.uniform(0, 1), client.fileno(), self.opened))
-
-    def _close(self, descriptor, now):
-        client, *_ = self._clients.pop(descriptor)
-        self.longest = max(self.longest, now - self._since.pop(descriptor))
-        self.closed += 1
-        client.close()
-
-    def _next_step(self, descriptor, number, now):
-        client, script, own = self._clients.get(descriptor, (None, None, None))
-        if own != number:
-            return  # The connection has been closed meanwhile.
-        step = next(script, None)
-        if isinstance(step, bytes):
-            try:
-                client.send(step)
-            except BlockingIOError:
-                pass  # The server does not read.
-            except OSError:
-                return self._close(descriptor, now)
-            step = 0
-        if step is not None:
-            heapq.heappush(self._schedule, (now + step, descriptor, number))
-
-    def _receive(self, descriptor, events, now):
-        if descriptor not in self._clients:
-            return
-        client = self._clients[descriptor][0]
-        try:
-            while self._reads and (piece := client.recv(1 << 16)):
-                for status in re.findall(rb"HTTP/1\.1 (\d{3}) ", piece):
-                    self.statuses[int(status)] += 1
-        except BlockingIOError:
-            pass
-        except OSError:
-            events |= select.EPOLLHUP
-        if events & (select.EPOLLHUP | select.EPOLLERR | select.EPOLLRDHUP):
-            self._close(descriptor, now)
-
-    def run(self, until, rate=2000):
-        """Runs the scripts until `until`. At most `rate` connections are opened in a second."""
-        began = time.monotonic()
-        while (now := time.monotonic()) < until:
-            present = len(self._clients) if self._comes_again else self.opened
-            due = min(self._count - present, int((now - began) * rate) - self.opened, 50)
-            for _ in range(due):
-                self._open(now)
-            while self._schedule and self._schedule[0][0] <= now:
-                _, descriptor, number = heapq.heappop(self._schedule)
-                self._next_step(descriptor, number, now)
-            for descriptor, events in self._epoll.poll(0.01):
-                self._receive(descriptor, events, now)
-            self.most = max(self.most, len(self._clients))
-            self._bystanders.sample()
-        return self
-
-    def leave(self):
-        for client, *_ in self._clients.values():
-            client.close()
-
-    def __str__(self):
-        answers = ", ".join(f"{count} × {status}" for status, count in sorted(self.statuses.items())) or "no answers"
-        return (
-            f"{self.most} connections at a time, {self.closed} closed, the longest after {self.longest:.0f} s; {answers}")
 
 
 def _crowded(seconds, count, script, *flags, **options):

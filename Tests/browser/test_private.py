@@ -7,8 +7,8 @@ import unittest
 
 from support import browsers
 from support.server import Server
-from support.soundcard import SoundCard
-from support.waiting import PATIENCE
+from support.sound.soundcard import SoundCard
+from support.waiting import TIMEOUT
 
 # Tries each way by which a page may get at sound and figures of another origin, and keeps what came of each.
 TRY = """
@@ -118,7 +118,7 @@ class Private(unittest.TestCase):
         self.browser.wait(f"['playing', 'blocked'].includes({state})", what="the page can play")
         if self.browser.evaluate(state) == "blocked":
             self.browser.click("#play")
-        self.browser.wait(f"{state} === 'playing'", PATIENCE, "the page plays")
+        self.browser.wait(f"{state} === 'playing'", TIMEOUT, "the page plays")
 
 
 class FirefoxPrivate(Private):

@@ -28,21 +28,35 @@ let package = Package(
     .systemLibrary(name: "CProcess"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
-    .target(name: "HLS", swiftSettings: pure),
-    .target(name: "Audio", dependencies: ["CALSA", "CLAME"], swiftSettings: strict),
+    .target(name: "Core", swiftSettings: pure),
+    .target(name: "Codec", swiftSettings: pure),
+    .target(name: "System", swiftSettings: strict),
+    .target(name: "Logging", dependencies: ["Core", "System"], swiftSettings: strict),
+    .target(name: "HLS", dependencies: ["Codec", "Core"], swiftSettings: pure),
+    .target(name: "Audio", dependencies: ["CALSA", "CLAME", "Codec", "System"], swiftSettings: strict),
     .target(
-      name: "HTTP", dependencies: ["CEpoll", "CGnuTLS", "CMicroHTTPD", "CZlib"], swiftSettings: strict),
-    .target(name: "Live", dependencies: ["Audio", "HLS", "HTTP"], swiftSettings: strict),
-    .target(name: "Flags", dependencies: ["Live"], swiftSettings: strict),
+      name: "HTTP", dependencies: ["CEpoll", "CGnuTLS", "CMicroHTTPD", "CZlib", "Core", "System"], swiftSettings: strict
+    ),
+    .target(
+      name: "Live", dependencies: ["Audio", "Codec", "Core", "HLS", "HTTP", "Logging", "System"], swiftSettings: strict),
+    .target(name: "CommandLineInterface", dependencies: ["Audio", "Live", "Logging"], swiftSettings: strict),
     .executableTarget(
-      name: "ringcast", dependencies: ["CProcess", "CSystemd", "Flags", "Live"], swiftSettings: strict),
-    .executableTarget(name: "ringcast-bench", dependencies: ["CEpoll", "HLS"], swiftSettings: strict),
+      name: "ringcast", dependencies: ["CProcess", "CSystemd", "CommandLineInterface", "Live", "Logging"],
+      swiftSettings: strict),
+    .executableTarget(name: "ringcast-bench", dependencies: ["CEpoll", "Codec", "HLS"], swiftSettings: strict),
 
-    .testTarget(name: "HLSTests", dependencies: ["HLS"], swiftSettings: strict),
-    .testTarget(name: "AudioTests", dependencies: ["Audio"], swiftSettings: strict),
+    .testTarget(name: "CoreTests", dependencies: ["Core"], swiftSettings: strict),
+    .testTarget(name: "CodecTests", dependencies: ["Codec"], swiftSettings: strict),
+    .testTarget(name: "LoggingTests", dependencies: ["Core", "Logging"], swiftSettings: strict),
+    .testTarget(name: "HLSTests", dependencies: ["Codec", "Core", "HLS"], swiftSettings: strict),
+    .testTarget(name: "AudioTests", dependencies: ["Audio", "Codec", "System"], swiftSettings: strict),
     .testTarget(name: "HTTPTests", dependencies: ["CGnuTLS", "HTTP"], swiftSettings: strict),
-    .testTarget(name: "LiveTests", dependencies: ["Audio", "Live", "HLS", "HTTP"], swiftSettings: strict),
-    .testTarget(name: "FlagsTests", dependencies: ["Flags", "Live"], swiftSettings: strict),
+    .testTarget(
+      name: "LiveTests", dependencies: ["Audio", "Codec", "Core", "HLS", "HTTP", "Live", "Logging", "System"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CommandLineInterfaceTests", dependencies: ["CommandLineInterface", "Live", "Logging", "System"],
+      swiftSettings: strict),
     .testTarget(name: "RingcastBenchTests", dependencies: ["ringcast-bench"], swiftSettings: strict),
   ]
 )
@@ -51,5 +65,6 @@ let package = Package(
 if Context.environment["RINGCAST_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(
-      name: "ringcast-fuzz", dependencies: ["Audio", "Flags", "HLS", "HTTP", "Live"], swiftSettings: strict))
+      name: "ringcast-fuzz", dependencies: ["Audio", "Codec", "Core", "CommandLineInterface", "HLS", "HTTP", "Live"],
+      swiftSettings: strict))
 }

@@ -1,7 +1,9 @@
+import Codec
+import Core
 import HLS
 
 @testable import Audio
-@testable import Flags
+@testable import CommandLineInterface
 @testable import HTTP
 @testable import Live
 

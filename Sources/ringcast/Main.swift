@@ -1,6 +1,7 @@
-import Flags
+import CommandLineInterface
 import Glibc
 import Live
+import Logging
 
 @main
 enum Main {

@@ -51,9 +51,9 @@ class Shown(Case):
         titles.write("title=Spring\nartist=Nobody\n")
         titles.flush()
         server = self.serve("--source", "tone", "--admin-port", "0", "--metadata-file", titles.name)
-        url = server.wait_log(r"operators: on (http://\S+)")[1]
         browser = self.browse()
-        browser.open(url)
+        browser.open(server.operator_page)
+        url = server.operator_page.partition("?")[0]
         self.wait_text("#headline", "On air")
         self.assertEqual(self.text("#listeners"), "0")
         with urllib.request.urlopen(url + "status", timeout=10) as response:
@@ -99,7 +99,7 @@ class Alarm(Case):
     def test_a_device_that_is_gone_is_an_alarm_until_it_is_back(self):
         server = self.serve("--source", "alsa")
         browser = self.browse()
-        browser.open(server.url + "status.html")
+        browser.open(server.operator_page)
         self.wait_text("#headline", "On air")
         self.card.unplug()
         self.wait_text("#headline", "Alarm")
@@ -122,7 +122,7 @@ class Asked(Case):
         server = self.serve("--source", "tone")
         # Without a head no page is ever hidden.
         browser = self.browse(headless=False)
-        browser.open(server.url + "status.html")
+        browser.open(server.operator_page)
         wait_until(lambda: self.asked() >= 3, 15, "three questions")
         with browser.behind_another_tab():
             # One may be on its way, or due.

@@ -92,7 +92,7 @@ class AccessLog(unittest.TestCase):
         server = self.serve("/dev/full")
         server.wait_playlist(lambda playlist: len(playlist.entries) >= 3)
         server.wait_log(r"warning: access log: /dev/full: No space left on device \(write\); \d+ lines were lost")
-        self.assertRegex(server.get("/metrics").decode(), r"\nringcast_access_log_lost_lines_total [1-9]")
+        self.assertRegex(server.operator_get("/metrics").decode(), r"\nringcast_access_log_lost_lines_total [1-9]")
 
     def test_a_hyphen_is_standard_output(self):
         server = self.serve("-")

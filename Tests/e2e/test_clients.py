@@ -27,7 +27,7 @@ class Clients(unittest.TestCase):
     def ask(self, client, path="/live.m3u8"):
         """The status and the content of one request on a connection that is kept; no status where it is closed."""
         with contextlib.suppress(ConnectionError):
-            client.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            client.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
             response = http.client.HTTPResponse(client)
             response.begin()
             return response.status, response.read()
@@ -103,7 +103,7 @@ class Clients(unittest.TestCase):
         resource.prlimit(pid, resource.RLIMIT_NOFILE, (3, before[1]))
         waiting = [self.connect(server) for _ in range(3)]
         for client in waiting:
-            client.sendall(b"GET /live.m3u8 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            client.sendall(b"GET /live.m3u8 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         server.wait_log("error: http: no further connections .*Too many open files")
         server.wait_log("error: disk: .*Too many open files")
         for sequence in range(last + 1, last + 6):

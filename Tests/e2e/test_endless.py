@@ -27,7 +27,9 @@ class Case(unittest.TestCase):
         cls.programme.write_bytes(wav.wav(signals.programme(30, RATE, 2), RATE))
 
     def server(self, *flags, source=None, **options):
-        server = Server("--source", f"file:{source or self.programme}", "--segment-length", 0.5, *flags, **options)
+        server = Server(
+            "--source", f"file:{source or self.programme}", "--segment-length", 0.5, "--allow-origin", "*", *flags,
+            **options)
         self.addCleanup(server.close)
         return server
 
@@ -70,7 +72,7 @@ class Frames(Case):
         follower.follow(come)
         for radio in radios:
             radio.wait(4)
-        self.assertIn(b'\nringcast_listeners{way="endless"} 12\n', server.get("/metrics"))
+        self.assertIn(b'\nringcast_listeners{way="endless"} 12\n', server.operator_get("/metrics"))
         follower.follow(lambda follower: len(follower.segments) >= 14)
         segments = follower.parsed()
         begins = {self.check(radio, segments) for radio in radios}
@@ -183,7 +185,7 @@ class Slow(Case):
         follower.follow(lambda follower: len(follower.segments) >= 18)
         self.check(quick.wait(8), follower.parsed())
         self.assertFalse(quick.ended)
-        self.assertIn(b"\nringcast_listeners_dropped_total 2\n", server.get("/metrics"))
+        self.assertIn(b"\nringcast_listeners_dropped_total 2\n", server.operator_get("/metrics"))
         for radio in slow:
             # What the system had for it is gone too.
             radio.listen()

@@ -14,7 +14,7 @@ from support.waiting import PATIENCE
 
 class Case(unittest.TestCase):
     def start(self, *flags, **options):
-        server = Server("--source", "tone", "--segment-length", 1, *flags, **options)
+        server = Server("--source", "tone", "--segment-length", 1, "--allow-origin", "*", *flags, **options)
         self.addCleanup(server.close)
         return server
 

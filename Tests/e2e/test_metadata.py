@@ -48,7 +48,8 @@ class Requests(Case):
     @classmethod
     def setUpClass(cls):
         cls.server = cls.enterClassContext(
-            Server("--source", "tone", "--segment-length", 0.5, "--admin-token", TOKEN))
+            Server(
+                "--source", "tone", "--segment-length", 0.5, "--admin-token", TOKEN, "--allow-origin", "*"))
         cls.server.wait_playlist(lambda playlist: len(playlist.entries) >= 2)
 
     def put(self, body, token=TOKEN, **headers):

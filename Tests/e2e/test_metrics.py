@@ -26,14 +26,16 @@ class Format(unittest.TestCase):
         server = serve(self)
         for path in ("/live.m3u8", "/live.json", "/missing"):
             server.request(path)
-        result = processes.run(["promtool", "check", "metrics"], input=server.get("/metrics"))
+        result = processes.run(["promtool", "check", "metrics"], input=server.operator_get("/metrics"))
         self.assertEqual((result.returncode, result.stdout, result.stderr), (0, b"", b""))
         self.assertEqual(
-            server.request("/metrics").headers["Content-Type"], "text/plain; version=0.0.4; charset=utf-8")
+            server.request("/metrics", headers=server.operator_headers).headers["Content-Type"],
+            "text/plain; version=0.0.4; charset=utf-8")
 
     def test_it_is_for_operators(self):
         server = serve(self)
         self.assertEqual(server.request("/metrics", headers={"Host": "radio.example"}).status, 403)
+        self.assertEqual(server.request("/metrics").status, 401)
         server = self.enterContext(Server(*FLAGS, "--admin-token", "open-sesame"))
         self.assertEqual(server.request("/metrics").status, 401)
         self.assertEqual(server.request("/metrics", headers={"Authorization": "Bearer open-sesame"}).status, 200)
@@ -88,7 +90,7 @@ class Figures(unittest.TestCase):
             client.connect()
         self.assertEqual(server.request("/live.json").status, 503)
         # Those who say nothing are shown out, and then there is room to ask.
-        wait_until(lambda: server.request("/metrics").status == 200, PATIENCE, "there is room")
+        wait_until(lambda: server.request("/metrics", headers=server.operator_headers).status == 200, PATIENCE, "there is room")
         metrics = Metrics(server)
         self.assertEqual(metrics['ringcast_http_timeouts_total{at="request"}'], 2)
         self.assertGreaterEqual(metrics['ringcast_http_connections_refused_total{limit="listeners"}'], 1)

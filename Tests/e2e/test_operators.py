@@ -1,5 +1,6 @@
 """What is the operators', and how they are let in."""
 
+import http.client
 import json
 import re
 import signal
@@ -25,20 +26,75 @@ class Operators(unittest.TestCase):
     def statuses(self, server, paths=("/status", "/status.html"), **headers):
         return [server.request(path, headers=headers).status for path in paths]
 
-    def test_where_only_this_machine_reaches_the_server_they_are_let_in(self):
-        server = self.server()
-        self.assertEqual(self.statuses(server), [200, 200])
-        self.assertEqual(json.loads(server.get("/status"))["version"], "0.1.0")
-        # Neither by a name that another site may have, nor by way of a proxy.
-        self.assertEqual(self.statuses(server, Host="radio.example"), [403, 403])
-        self.assertEqual(self.statuses(server, **{"X-Forwarded-For": "192.0.2.1"}), [403, 403])
+    def test_where_no_token_is_set_the_server_makes_one_and_the_log_names_the_page_with_it(self):
+        for flags in ((), ("--host", "0.0.0.0")):
+            with self.subTest(flags):
+                server = self.server(*flags)
+                # The page asks for the token, and holds nothing else.
+                self.assertEqual(self.statuses(server), [401, 200])
+                response = server.request("/status")
+                self.assertIn(b"--admin-token", response.body)
+                self.assertEqual(len(response.body.splitlines()), 1)
+                token = Path(server.sound, "admin-token")
+                self.assertEqual(token.stat().st_mode & 0o777, 0o600)
+                self.assertEqual(server.operator_page, f"{server.url}status.html?token={server.operator_token}")
+                self.assertEqual(json.loads(server.operator_get("/status"))["version"], "0.1.0")
+                self.assertEqual(self.statuses(server, **server.operator_headers), [200, 200])
 
-    def test_where_others_reach_it_nobody_is_let_in(self):
-        server = self.server("--host", "0.0.0.0")
-        response = server.request("/status")
-        self.assertEqual(response.status, 403)
-        self.assertIn(b"--admin-port", response.body)
-        self.assertEqual(self.statuses(server), [403, 403])
+    def test_the_token_that_was_made_outlives_a_restart(self):
+        folder = self.enterContext(tempfile.TemporaryDirectory(prefix="sound."))
+        tokens = []
+        for _ in range(2):
+            with Server("--source", "tone", sound=folder) as server:
+                tokens.append(server.operator_token)
+                self.assertEqual(server.request(f"/status?token={tokens[0]}").status, 200)
+                server.process.send_signal(signal.SIGHUP)
+                self.assertEqual(server.request(f"/status?token={tokens[0]}").status, 200)
+        self.assertEqual(*tokens)
+
+    def test_where_only_this_machine_reaches_their_own_port_a_token_is_needed_to_change_and_through_a_proxy(self):
+        server = self.server("--admin-port", "0")
+        port = int(re.search(r"operators: on http://127\.0\.0\.1:(\d+)/", server.log)[1])
+
+        def ask(path, method="GET", body=None, **headers):
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+            try:
+                connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
+                response = connection.getresponse()
+                response.read()
+                self.assertIsNone(response.headers["Access-Control-Allow-Origin"])
+                return response.status
+            finally:
+                connection.close()
+        self.assertEqual([ask(path) for path in ("/", "/status", "/metrics")], [200, 200, 200])
+        self.assertEqual(ask("/status", X_Forwarded_For="192.0.2.1"), 401)
+        self.assertEqual(ask("/status", X_Forwarded_For="192.0.2.1", **server.operator_headers), 200)
+        said = {"method": "PUT", "body": "{}", "Content_Type": "application/json"}
+        self.assertEqual(ask("/live/metadata", **said), 401)
+        self.assertEqual(ask("/live/metadata", **said, **server.operator_headers), 204)
+        for path in ("/", "/status", "/metrics", "/nothing"):
+            for name in ("radio.example", "192.0.2.7", "localhost.example"):
+                self.assertEqual(ask(path, Host=name), 403)
+            self.assertEqual(ask(path, Origin="https://evil.example"), 403)
+            self.assertEqual(ask(path, method="OPTIONS", Origin="https://evil.example"), 403)
+
+    def test_where_others_reach_their_own_port_it_refuses_names_that_were_not_configured(self):
+        server = self.server("--admin-port", "0", "--admin-host", "0.0.0.0", "--allow-host", "ops.example")
+        port = int(re.search(r"operators: on http://0\.0\.0\.0:(\d+)/", server.log)[1])
+
+        def ask(host, **headers):
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+            try:
+                connection.request("GET", "/status", headers={"Host": host, **headers})
+                response = connection.getresponse()
+                response.read()
+                return response.status
+            finally:
+                connection.close()
+        hosts = ("192.0.2.7:9090", "ops.example", "localhost")
+        self.assertEqual([ask(host) for host in hosts], [401, 401, 401])
+        self.assertEqual([ask(host, **server.operator_headers) for host in hosts], [200, 200, 200])
+        self.assertEqual(ask("evil.example", **server.operator_headers), 403)
 
     def test_a_token_lets_them_in_and_is_not_a_listeners(self):
         folder = self.enterContext(tempfile.TemporaryDirectory(prefix="tokens."))
@@ -83,7 +139,7 @@ class Operators(unittest.TestCase):
     def test_with_a_certificate_their_port_speaks_https_too(self):
         certificate = self.enterContext(Certificate())
         server = self.enterContext(Server("--source", "tone", "--admin-port", "0", certificate=certificate))
-        url = server.wait_log(r"operators: on (https://\S+)")[1]
+        url = server.wait_log(r"operators: on (https://[^?]+)")[1]
         with urllib.request.urlopen(url + "status", timeout=10, context=certificate.context) as response:
             self.assertEqual(json.load(response)["stream"]["source"], "tone")
 
@@ -103,7 +159,7 @@ class Operators(unittest.TestCase):
 
         def look():
             nonlocal latest
-            latest = json.loads(server.get("/status"))
+            latest = json.loads(server.operator_get("/status"))
             return latest if condition(latest) else None
         return wait_until(look, seconds, lambda: f"the status awaited; the last was {latest}")
 

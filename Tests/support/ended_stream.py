@@ -11,14 +11,15 @@ from support.wav import wav
 
 
 class EndedStream(unittest.TestCase):
-    """Each test asks something of the same one; `path` and `body` are of its first segment."""
+    """Each test asks something of the same one; `path` and `body` are of its first segment. Pages of every origin may
+    read the stream, as on a public port."""
 
     @classmethod
     def setUpClass(cls):
         folder = cls.enterClassContext(tempfile.TemporaryDirectory(prefix="wav."))
         path = Path(folder, "short.wav")
         path.write_bytes(wav(signals.programme(1.3, 48000, 2), 48000))
-        cls.server = cls.enterClassContext(Server("--source", f"file:{path}", "--segment-length", "0.5"))
+        cls.server = cls.enterClassContext(Server("--source", f"file:{path}", "--segment-length", "0.5", "--allow-origin", "*"))
         follower = Follower(cls.server).to_end()
         entry, cls.body = follower.segments[follower.playlist.media_sequence]
         cls.path, cls.sequence = f"/{entry.uri}", entry.sequence

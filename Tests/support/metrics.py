@@ -9,7 +9,7 @@ class Metrics(dict):
     """{sample as it is written, with its labels: value}."""
 
     def __init__(self, server):
-        response = server.request("/metrics")
+        response = server.request("/metrics", headers=server.operator_headers)
         if response.status != 200:
             raise AssertionError(f"{response}\n{server.log}")
         self.text = response.body.decode()

@@ -24,7 +24,7 @@ class Radio:
         self._socket.connect((server.host, server.port))
         if server.certificate:
             self._socket = server.certificate.context.wrap_socket(self._socket, server_hostname=server.host)
-        fields = ["Host: x", *(["Icy-MetaData: 1"] if titles else [])]
+        fields = ["Host: localhost", *(["Icy-MetaData: 1"] if titles else [])]
         self._socket.sendall("\r\n".join([f"GET {path} HTTP/{version}", *fields, "", ""]).encode())
         self.began = time.monotonic()
         self._received, self._changed = b"", threading.Condition()

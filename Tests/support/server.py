@@ -164,11 +164,29 @@ class Server:
         finally:
             connection.close()
 
-    def get(self, path):
-        response = self.request(path)
+    @property
+    def operator_token(self):
+        """The operators' token that the server made, because no flag set one."""
+        return Path(self.sound, "admin-token").read_text().strip()
+
+    @property
+    def operator_headers(self):
+        return {"Authorization": f"Bearer {self.operator_token}"}
+
+    def get(self, path, headers=None):
+        response = self.request(path, headers=headers)
         if response.status != 200:
             raise AssertionError(f"{path}: {response}\n{self.log}")
         return response.body
+
+    def operator_get(self, path):
+        """The same, as an operator asks."""
+        return self.get(path, self.operator_headers)
+
+    @property
+    def operator_page(self):
+        """The address of the operators' page, as the log prints it."""
+        return self.wait_log(r"operators: on (http\S+)")[1]
 
     def playlist(self):
         return hls.read(self.get("/live.m3u8"))

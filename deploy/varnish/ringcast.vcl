@@ -1,5 +1,8 @@
 # Varnish as the cache in front of ringcast. Varnish passes a segment that is still arriving to all who ask for it.
 # docs/scaling.md gives the reasons.
+#
+# A ringcast that listens on 127.0.0.1 is private. Start it with --allow-host and the name that listeners type here, such as
+# --allow-host radio.example. To let pages of other sites embed the stream, add --allow-origin '*'.
 vcl 4.1;
 
 import std;

@@ -31,7 +31,7 @@ LISTENERS = 500
 CUSHION = 300
 # Kilobytes that a connection may cost the server, and that it may take besides.
 PER_CONNECTION, BESIDES = 12, 16_000
-GET = b"GET /live.m3u8 HTTP/1.1\r\nHost: x\r\n"
+GET = b"GET /live.m3u8 HTTP/1.1\r\nHost: localhost\r\n"
 
 # <asm-generic/socket.h>, and a struct sock_fprog of one instruction, "return 0". socket(7): "A packet will be dropped if
 # the filter program returns zero." TCP then sees none, and acknowledges none.
@@ -281,7 +281,7 @@ def stopping():
             count += 1
             # Half of them that which is complete, many times over; and half what is being recorded.
             for sequence in (20 * [newest] if count % 2 else range(newest + 1, newest + 20)):
-                yield f"GET /live/{sequence}.mp3 HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+                yield f"GET /live/{sequence}.mp3 HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
             yield 3600
         crowd, began = Crowd(bystanders, 1000, script, reads=False, comes_again=False), time.monotonic()
         crowd.run(began + 5)
@@ -310,7 +310,7 @@ def vanishing():
             wait_until(lambda: select.select([], [client], [], 0)[1], 5, "it is let in")
             # Half of them are in the midst of an answer, the others between two.
             path = f"/live/{newest + 2}.mp3" if number % 2 else "/live.m3u8"
-            client.send(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            client.send(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
             clients.append(client)
         for client in clients:
             if not select.select([client], [], [], 10)[0] or not client.recv(100).startswith(b"HTTP/1.1 200 "):
@@ -378,7 +378,7 @@ def ranges():
         path = f"/live/{bystanders.newest()}.mp3"
         answers = Counter()
         for _ in range(100):
-            requests = [f"GET {path} HTTP/1.1\r\nHost: x\r\nRange: {value()}\r\n" for _ in range(100)]
+            requests = [f"GET {path} HTTP/1.1\r\nHost: localhost\r\nRange: {value()}\r\n" for _ in range(100)]
             requests[-1] += "Connection: close\r\n"
             statuses, _ = bystanders.ask("".join(request + "\r\n" for request in requests).encode())
             if len(statuses) != 100 or not set(statuses) <= {200, 206, 416}:
@@ -394,7 +394,7 @@ def far_future():
         answers = Counter()
         for number in range(50):
             requests = [
-                f"GET /live-ll.m3u8?_HLS_msn={10 ** (10 + number % 5)}&_HLS_part={n} HTTP/1.1\r\nHost: x\r\n" for n in range(100)]
+                f"GET /live-ll.m3u8?_HLS_msn={10 ** (10 + number % 5)}&_HLS_part={n} HTTP/1.1\r\nHost: localhost\r\n" for n in range(100)]
             requests[-1] += "Connection: close\r\n"
             statuses, _ = bystanders.ask("".join(request + "\r\n" for request in requests).encode())
             answers.update(statuses)
@@ -412,7 +412,7 @@ def held():
 
         def script():
             while True:
-                yield f"GET /live-ll.m3u8?_HLS_msn={newest + 2} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+                yield f"GET /live-ll.m3u8?_HLS_msn={newest + 2} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
                 yield 4
         crowd = Crowd(bystanders, 2000, script)
         while time.monotonic() < bystanders.ends:

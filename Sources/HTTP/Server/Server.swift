@@ -54,6 +54,7 @@ package final class Server: Sendable {
   /// - Parameters:
   ///   - socket: is the server's from now on.
   ///   - certificate: what it presents, and speaks TLS and nothing else; nil is plain HTTP.
+  ///   - headers: header fields of the answers that the server gives without the handler.
   ///   - log: gets libmicrohttpd's own messages, mostly about what clients do wrong, from any thread.
   ///   - onTrouble: called on the thread that accepts, and on the one that sends on; as often as it happens.
   ///   - onAnswer: told of each answer when it is over, on any of the threads; it must not block, as the next one.
@@ -61,8 +62,10 @@ package final class Server: Sendable {
   ///   - handler: answers each well-formed request, on any of the threads; it must not block.
   package init(
     on socket: ListenSocket, threads: Int = 2, limits: Limits = Limits(), certificate: Certificate? = nil,
+    headers: [(name: String, value: String)] = [],
     log: @escaping @Sendable (String) -> Void = { _ in },
-    onTrouble: @escaping @Sendable (Trouble) -> Void = { _ in }, onAnswer: (@Sendable (Answer) -> Void)? = nil,
+    onTrouble: @escaping @Sendable (Trouble) -> Void = { _ in },
+    onAnswer: (@Sendable (FinishedExchange) -> Void)? = nil,
     onClose: @escaping @Sendable (_ connection: Int) -> Void = { _ in }, handler: @escaping Handler
   ) throws(ServerError) {
     func failure(_ call: String, _ code: Int32) -> ServerError {
@@ -72,7 +75,8 @@ package final class Server: Sendable {
       var tls: TLS?
       if let certificate { tls = TLS(certificate, gate: try Gate()) }
       service = Service(
-        handler: handler, limits: limits, tls: tls, log: log, onTrouble: onTrouble, onAnswer: onAnswer,
+        handler: handler, limits: limits, headers: headers, tls: tls, log: log, onTrouble: onTrouble,
+        onAnswer: onAnswer,
         onClose: onClose)
     } catch {
       close(socket.descriptor)

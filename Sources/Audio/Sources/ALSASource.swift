@@ -1,0 +1,128 @@
+package import System
+
+/// Captures from a device. What the device loses, by an overrun or by failing or hanging for a while, is filled with
+/// exactly as much silence, so that the stream's length stays true to the clock.
+package struct ALSASource: Source {
+  private static let waitMilliseconds = 10
+
+  package let format: PCMFormat
+  package let summary: String
+  private let onEvent: @Sendable (SourceEvent) -> Void
+  private let reader: DeviceReader
+  private var timeline: CaptureTimeline
+  private var watch: RateWatch
+  /// Of the device as it is open now.
+  private var current: (summary: String, format: PCMFormat)
+  /// What makes the stream's format of the device's where they differ.
+  private var converter: Resampler?
+  /// What was told of the outage at hand, and the frames handed out before it.
+  private var outage: SourceEvent?
+  private var lostAt = 0
+
+  /// - Parameters:
+  ///   - device: as ALSA names it: `default`, `hw:1,0`, `plughw:CARD=Device`.
+  ///   - rates: sample rates to ask for, the best first; likewise `channels`.
+  ///   - blockSize: the period to ask for, in frames.
+  package init(
+    device name: String, rates: [Int], channels: [Int], blockSize: Int,
+    onEvent: @escaping @Sendable (SourceEvent) -> Void
+  ) throws(SourceError) {
+    let device = try ALSADevice.open(name, rates: rates, channels: channels, period: blockSize)
+    let format = device.format
+    // A device that is back may be another one, but what it had before is asked for first.
+    let again = (
+      rates: [format.sampleRate] + rates.filter { $0 != format.sampleRate },
+      channels: [format.channels] + channels.filter { $0 != format.channels }
+    )
+    self.init(device, onEvent: onEvent) { () throws(SourceError) in
+      try ALSADevice.open(name, rates: again.rates, channels: again.channels, period: blockSize)
+    }
+  }
+
+  /// - Parameter open: opens the device again when it has failed.
+  package init(
+    _ device: any CaptureDeviceHandle, onEvent: @escaping @Sendable (SourceEvent) -> Void,
+    open: @escaping @Sendable () throws(SourceError) -> any CaptureDeviceHandle
+  ) {
+    (format, summary, self.onEvent) = (device.format, device.summary, onEvent)
+    current = (device.summary, device.format)
+    timeline = CaptureTimeline(rate: device.format.sampleRate)
+    watch = RateWatch(rate: device.format.sampleRate)
+    reader = DeviceReader(device, open: open)
+  }
+
+  package mutating func read(into block: inout [Int32], stop: StopSignal) throws(SourceError) -> Reading {
+    block.removeAll(keepingCapacity: true)
+    while !stop.isRaised {
+      switch reader.take(milliseconds: Self.waitMilliseconds) {
+      case .frames(let frames, let now): accept(frames, at: now, into: &block)
+      case .opened(let summary, let format): open(summary, format)
+      case .overrun:
+        timeline.interrupt()
+        watch.interrupt()
+      case .failed(let reason): lose(.deviceLost(reason: reason))
+      case nil:
+        if timeline.idle(milliseconds: Self.waitMilliseconds) {
+          lose(.deviceHangs(milliseconds: CaptureTimeline.patience))
+        }
+      }
+      guard block.isEmpty else { return .sound }
+      let bridge = timeline.bridge(now: Clock.monotonic())
+      fill(bridge, into: &block)
+      guard block.isEmpty else { return .filling }
+    }
+    reader.stop()
+    return .end
+  }
+
+  private mutating func accept(_ frames: [Int32], at now: Int, into block: inout [Int32]) {
+    let rate = watch.rate
+    if watch.observe(frames: frames.count / current.format.channels, now: now) {
+      convert(from: PCMFormat(sampleRate: watch.rate, channels: current.format.channels), rate: rate)
+      timeline.interrupt()
+    }
+    let sound = converter?.convert(frames) ?? frames
+    guard !sound.isEmpty else { return }
+    let fit = timeline.arrive(frames: sound.count / format.channels, now: now)
+    fill(fit, into: &block)
+    block += sound.dropFirst(fit.dropped * format.channels)
+    if outage != nil, !timeline.isBridging {
+      let kept = sound.count / format.channels - fit.dropped
+      onEvent(.deviceBack(summary: current.summary, lostFrames: timeline.position - kept - lostAt))
+      outage = nil
+    } else if fit.silence > 0 {
+      onEvent(.overrun(lostFrames: fit.silence))
+    }
+  }
+
+  private func fill(_ fit: CaptureTimeline.Fit, into block: inout [Int32]) {
+    block.append(contentsOf: repeatElement(0, count: fit.silence * format.channels))
+    if fit.leftOut > 0 { onEvent(.leftOut(frames: fit.leftOut)) }
+  }
+
+  private mutating func open(_ summary: String, _ opened: PCMFormat) {
+    convert(from: opened, rate: watch.rate)
+    current = (summary, opened)
+    watch = RateWatch(rate: opened.sampleRate)
+  }
+
+  /// - Parameter rate: the device's until now.
+  private mutating func convert(from device: PCMFormat, rate: Int) {
+    if device.sampleRate != rate { onEvent(.rateChanged(from: rate, to: device.sampleRate)) }
+    converter = device == format ? nil : Resampler(from: device, to: format)
+  }
+
+  private mutating func lose(_ event: SourceEvent) {
+    timeline.lose()
+    watch.interrupt()
+    // Each attempt that fails says so, and the first says all; but an error says more than that nothing comes.
+    if outage == nil { lostAt = timeline.position }
+    guard outage == nil || (outage?.isHang == true && !event.isHang) else { return }
+    outage = event
+    onEvent(event)
+  }
+}
+
+extension SourceEvent {
+  fileprivate var isHang: Bool { if case .deviceHangs = self { true } else { false } }
+}

@@ -1,0 +1,80 @@
+package import Core
+
+/// A media playlist (rfc8216bis §4.4) of a sliding window of segments.
+package struct Playlist: Equatable, Sendable {
+  package struct Entry: Equatable, Sendable {
+    package let sequence: Int
+    /// Length in nanoseconds.
+    package let duration: Int
+    package let date: WallTime
+    package let discontinuity: Bool
+
+    package init(sequence: Int, duration: Int, date: WallTime, discontinuity: Bool) {
+      self.sequence = sequence
+      self.duration = duration
+      self.date = date
+      self.discontinuity = discontinuity
+    }
+  }
+
+  /// Seconds. rfc8216bis §6.2.1: "The EXT-X-TARGETDURATION … MUST NOT change."
+  package let targetDuration: Int
+  /// How many EXT-X-DISCONTINUITY tags have left the window.
+  package let discontinuitySequence: Int
+  /// Consecutive media sequence numbers, oldest first.
+  package let entries: [Entry]
+  package let ended: Bool
+
+  package init(targetDuration: Int, discontinuitySequence: Int, entries: [Entry], ended: Bool) {
+    self.targetDuration = targetDuration
+    self.discontinuitySequence = discontinuitySequence
+    self.entries = entries
+    self.ended = ended
+  }
+
+  /// The playlist's text, each segment's URI being `folder` and its file name.
+  package func text(folder: String = "", dateRanges: [DateRange] = []) -> String {
+    var lines = [
+      "#EXTM3U",
+      // "SHOULD NOT be greater than what is required": 6 says that TARGETDURATION is rounded to the nearest (§8).
+      "#EXT-X-VERSION:6",
+      "#EXT-X-TARGETDURATION:\(targetDuration)",
+      "#EXT-X-MEDIA-SEQUENCE:\(entries.first?.sequence ?? 1)",
+      "#EXT-X-DISCONTINUITY-SEQUENCE:\(discontinuitySequence)",
+      // True for MP3 because the bit reservoir is closed at every cut.
+      "#EXT-X-INDEPENDENT-SEGMENTS",
+    ]
+    // rfc8216bis §4.4.5.1: a playlist that has one "MUST also contain at least one EXT-X-PROGRAM-DATE-TIME tag".
+    if !entries.isEmpty { lines += dateRanges.map(\.tag) }
+    for entry in entries {
+      if entry.discontinuity { lines.append("#EXT-X-DISCONTINUITY") }
+      lines.append("#EXT-X-PROGRAM-DATE-TIME:\(entry.date.text)")
+      lines.append("#EXTINF:\(Self.decimal(nanoseconds: entry.duration)),")
+      lines.append("\(folder)\(entry.sequence).mp3")
+    }
+    if ended { lines.append("#EXT-X-ENDLIST") }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The length of `samples` samples, exact to half a nanosecond.
+  static func nanoseconds(samples: Int, rate: Int) -> Int {
+    let (seconds, rest) = samples.quotientAndRemainder(dividingBy: rate)
+    return seconds * 1_000_000_000 + (rest * 2_000_000_000 + rate) / (rate * 2)
+  }
+
+  /// A decimal-floating-point of seconds: never a sign, never an exponent (rfc8216bis §4.2).
+  static func decimal(nanoseconds: Int) -> String {
+    let (whole, fraction) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+    var digits = String(String(1_000_000_000 + fraction).dropFirst())
+    while digits.hasSuffix("0"), digits.utf8.count > 1 { digits.removeLast() }
+    return "\(whole).\(digits)"
+  }
+}
+
+extension Segment {
+  /// Its line in a playlist.
+  package var entry: Playlist.Entry {
+    let nanoseconds = Playlist.nanoseconds(samples: samples, rate: sampleRate)
+    return Playlist.Entry(sequence: sequence, duration: nanoseconds, date: date, discontinuity: discontinuity)
+  }
+}

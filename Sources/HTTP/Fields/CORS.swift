@@ -1,0 +1,35 @@
+/// The header fields by which pages of other origins may read an answer (Fetch standard, "CORS protocol").
+package enum CORS {
+  /// For every answer that any page may read.
+  package static let headers = headers(for: "*")
+
+  /// For an answer that the pages of one origin may read. A browser shows a script only the header fields that are listed.
+  /// - Parameter origin: as an Origin header field has the origin; `*` is every origin.
+  package static func headers(for origin: String) -> [(name: String, value: String)] {
+    [
+      (name: "Access-Control-Allow-Origin", value: origin),
+      (
+        name: "Access-Control-Expose-Headers",
+        value: "Accept-Ranges, Age, Content-Encoding, Content-Length, Content-Range, Date, ETag, Icy-Br, Icy-MetaInt, "
+          + "Icy-Name"
+      ),
+    ]
+  }
+
+  /// The answer to a preflight, and to any other OPTIONS, where every page may read.
+  package static let preflight = Response(
+    status: 204,
+    headers: [(name: "Allow", value: "GET, HEAD, OPTIONS"), (name: "Access-Control-Allow-Origin", value: "*")] + reading
+  )
+
+  /// The header fields of an answer to a preflight beside Access-Control-Allow-Origin.
+  package static let reading = [
+    (name: "Access-Control-Allow-Methods", value: "GET, HEAD, OPTIONS"),
+    (
+      name: "Access-Control-Allow-Headers",
+      value: "Authorization, Cache-Control, Icy-MetaData, If-Match, If-Modified-Since, If-None-Match, If-Range, "
+        + "If-Unmodified-Since, Range"
+    ),
+    (name: "Access-Control-Max-Age", value: "86400"),
+  ]
+}

@@ -1,0 +1,65 @@
+import Glibc
+
+/// An address of the Internet Protocol. One of version 4 is the same, however it is written: as itself or as one of
+/// version 6 (RFC 4291 §2.5.5.2).
+package struct IPAddress: Hashable, Sendable, CustomStringConvertible {
+  /// ::ffff:0:0/96: the last 64 bits, less the address itself.
+  private static let mapped: UInt64 = 0xFFFF_0000_0000
+
+  /// The halves of the address of version 6.
+  let high: UInt64
+  let low: UInt64
+
+  init(high: UInt64, low: UInt64) {
+    (self.high, self.low) = (high, low)
+  }
+
+  /// - Parameter address: a sockaddr of any family.
+  /// - Returns: nil for what is neither.
+  init?(_ address: UnsafeRawPointer) {
+    switch Int32(address.loadUnaligned(as: sa_family_t.self)) {
+    case AF_INET:
+      let raw = address.loadUnaligned(as: sockaddr_in.self).sin_addr.s_addr
+      (high, low) = (0, Self.mapped | UInt64(UInt32(bigEndian: raw)))
+    case AF_INET6:
+      let raw = address.loadUnaligned(as: sockaddr_in6.self).sin6_addr
+      (high, low) = withUnsafeBytes(of: raw) {
+        (
+          UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self)),
+          UInt64(bigEndian: $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+        )
+      }
+    default: return nil
+    }
+  }
+
+  /// - Parameter text: as inet_pton(3) takes it, of either version.
+  package init?(_ text: String) {
+    var (four, six) = (in_addr(), in6_addr())
+    if inet_pton(AF_INET, text, &four) == 1 {
+      self.init(high: 0, low: Self.mapped | UInt64(UInt32(bigEndian: four.s_addr)))
+    } else if inet_pton(AF_INET6, text, &six) == 1 {
+      var address = sockaddr_in6()
+      (address.sin6_family, address.sin6_addr) = (sa_family_t(AF_INET6), six)
+      self.init(&address)
+    } else {
+      return nil
+    }
+  }
+
+  var isIPv4: Bool { high == 0 && low >> 32 == Self.mapped >> 32 }
+
+  /// Whether it is 127.0.0.1 or ::1.
+  var isLocal: Bool { high == 0 && (low == Self.mapped | UInt64(INADDR_LOOPBACK) || low == 1) }
+
+  /// Whether only the machine itself can have the address: 127.0.0.0/8 or ::1 (RFC 6890 §2.2).
+  package var isLoopback: Bool { high == 0 && (low == 1 || low >> 24 == (Self.mapped | 0x7F00_0000) >> 24) }
+
+  package var description: String {
+    if isIPv4 { return stride(from: 24, through: 0, by: -8).map { String(low >> $0 & 0xFF) }.joined(separator: ".") }
+    var raw = (high.bigEndian, low.bigEndian)
+    var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+    inet_ntop(AF_INET6, &raw, &text, socklen_t(text.count))
+    return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}

@@ -1,0 +1,84 @@
+import Glibc
+import Logging
+import System
+
+/// The operators' token of a station that was given none: made at the first start, and kept beside the stream's folder.
+struct OperatorToken {
+  /// The file in the folder of `--sound-dir`.
+  static let fileName = "admin-token"
+
+  let token: Token
+  /// Nil where the token could not be kept: the token is good until this run ends.
+  let path: String?
+
+  /// Reads the token, or makes and keeps one.
+  /// - Parameter directory: the folder of `--sound-dir`, which is there.
+  init(in directory: String, log: Log) {
+    let path = "\(directory)/\(Self.fileName)"
+    do {
+      token = try Self.read(path)
+      self.path = path
+      return
+    } catch let error as FileError where error.code == ENOENT {
+      // The first start.
+    } catch {
+      log.warning("operators: \(path): \(error); a new token takes its place")
+    }
+    token = Self.random()
+    do throws(FileError) {
+      try Self.write(token, path)
+      self.path = path
+    } catch {
+      log.warning("operators: \(error); the token is good until this run ends")
+      self.path = nil
+    }
+  }
+
+  /// A token file that some other user may have written or read.
+  private struct Untrusted: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  private static func read(_ path: String) throws -> Token {
+    // O_NOFOLLOW and O_NONBLOCK: neither a link nor a named pipe in the file's place leads or holds anybody up.
+    let file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+    guard file >= 0 else { throw FileError(call: "open", path: path, code: errno) }
+    defer { close(file) }
+    var status = stat()
+    guard fstat(file, &status) == 0 else { throw FileError(call: "fstat", path: path, code: errno) }
+    guard status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid() else {
+      throw Untrusted(description: "it must be a file of this user")
+    }
+    guard status.st_mode & 0o077 == 0 else { throw Untrusted(description: "other users must not have access to it") }
+    var bytes = [UInt8](repeating: 0, count: 256)
+    let count = Glibc.read(file, &bytes, bytes.count)
+    guard count >= 0 else { throw FileError(call: "read", path: path, code: errno) }
+    let line = String(decoding: bytes.prefix(count), as: UTF8.self).prefix { $0 != "\n" }
+    guard let token = Token(String(line)) else { throw Untrusted(description: "it holds no token") }
+    return token
+  }
+
+  /// 128 random bits (getrandom(2)), in hexadecimal digits.
+  private static func random() -> Token {
+    var generator = SystemRandomNumberGenerator()
+    let digits = (0..<16).map { _ in
+      let byte = String(UInt8.random(in: .min ... .max, using: &generator), radix: 16)
+      return byte.count == 1 ? "0" + byte : byte
+    }
+    return Token(digits.joined())!
+  }
+
+  private static func write(_ token: Token, _ path: String) throws(FileError) {
+    if unlink(path) != 0, errno != ENOENT { throw FileError(call: "unlink", path: path, code: errno) }
+    // O_EXCL: nobody else has made the file meanwhile, nor a link in its place.
+    let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard file >= 0 else { throw FileError(call: "open", path: path, code: errno) }
+    defer { close(file) }
+    let line = Array("\(token.text)\n".utf8)
+    guard Glibc.write(file, line, line.count) == line.count, fsync(file) == 0 else {
+      let code = errno
+      unlink(path)
+      throw FileError(call: "write", path: path, code: code)
+    }
+  }
+}

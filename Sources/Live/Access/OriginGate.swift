@@ -1,0 +1,192 @@
+import HTTP
+import Logging
+
+/// Which requests a port answers: by the host that a request names, and by the web page that sent the request.
+///
+/// A port that only this machine can reach is still reached by every web page that the user of this machine visits. Such a
+/// page may send requests to `localhost`, or to a name of its own that leads to 127.0.0.1 (DNS rebinding). The gate keeps
+/// such pages out, and lets in what the operator allows with `--allow-host` and `--allow-origin`.
+struct OriginGate: Sendable {
+  /// Hosts by which a request may name the port.
+  enum Hosts: Sendable {
+    case any
+    /// `localhost`, a loopback address, and these names.
+    case thisMachine(and: Set<String>)
+    /// Every address, `localhost`, and these names. A web page can not make an address of its own lead here.
+    case addresses(and: Set<String>)
+  }
+
+  /// Origins of other sites whose pages may read the answers.
+  enum Origins: Equatable, Sendable {
+    case any
+    case only(Set<WebOrigin>)
+  }
+
+  enum Refusal: Equatable {
+    /// The request names another host; nil where the name breaks the grammar of a host.
+    case host(String?)
+    /// A page of another origin sent the request; nil where the request does not say which.
+    case origin(String?)
+  }
+
+  private let hosts: Hosts
+  private let origins: Origins
+
+  init(hosts: Hosts, origins: Origins) {
+    (self.hosts, self.origins) = (hosts, origins)
+  }
+
+  /// The gate of the listeners' port.
+  /// - Parameters:
+  ///   - isPrivate: whether only this machine can reach the port and no token protects the stream.
+  init(listeners configuration: Configuration, isPrivate: Bool) {
+    self =
+      isPrivate
+      ? OriginGate(hosts: .thisMachine(and: configuration.allowedNames), origins: configuration.allowedOrigins)
+      : OriginGate(hosts: .any, origins: .any)
+  }
+
+  /// The gate of the operators' port, which no other site's page may read.
+  init(operators configuration: Configuration, isLocal: Bool) {
+    let names = configuration.allowedNames
+    self.init(hosts: isLocal ? .thisMachine(and: names) : .addresses(and: names), origins: .only([]))
+  }
+
+  /// Whether each request passes.
+  var isOpen: Bool {
+    if case .any = hosts { true } else { false }
+  }
+
+  /// Nil where the request passes.
+  func refusal(of request: Request) -> Refusal? {
+    if isOpen { return nil }
+    let host = request.header("Host").flatMap { HostField($0) }
+    guard let host, allows(host) else { return .host(host?.name) }
+    return allowsSender(of: request) ? nil : .origin(request.header("Origin").flatMap { WebOrigin($0) }?.text)
+  }
+
+  /// Header fields of every answer that a listener gets, whatever the request says.
+  var headers: [(name: String, value: String)] {
+    switch origins {
+    case .any: CORS.headers
+    // RFC 9110 §12.5.5: an answer depends on the Origin field.
+    case .only(let origins): origins.isEmpty ? [] : [(name: "Vary", value: "Origin")]
+    }
+  }
+
+  /// The answer with the header fields by which the page that sent the request may read the answer.
+  func permitting(_ response: Response, to request: Request) -> Response {
+    guard let origin = permitted(request), response.header("Access-Control-Allow-Origin") == nil else {
+      return response
+    }
+    let isPreflight = request.method == .options && response.status == 204
+    return response.adding(
+      isPreflight
+        ? [(name: "Access-Control-Allow-Origin", value: origin)] + CORS.reading : CORS.headers(for: origin))
+  }
+
+  /// What Access-Control-Allow-Origin says to that request; nil where no other site's page may read the answer.
+  private func permitted(_ request: Request) -> String? {
+    switch origins {
+    case .any: return "*"
+    case .only(let allowed):
+      guard !allowed.isEmpty, let origin = request.header("Origin").flatMap({ WebOrigin($0) }), allowed.contains(origin)
+      else { return nil }
+      return origin.text
+    }
+  }
+
+  private func allows(_ host: HostField) -> Bool {
+    switch hosts {
+    case .any: true
+    case .thisMachine(let names): host.isThisMachine || names.contains(host.name)
+    case .addresses(let names): host.isThisMachine || host.address != nil || names.contains(host.name)
+    }
+  }
+
+  /// Whether the request comes from a page of this port, from an allowed origin, or from no page at all.
+  private func allowsSender(of request: Request) -> Bool {
+    guard case .only(let allowed) = origins else { return true }
+    if let origin = request.header("Origin") {
+      guard let origin = WebOrigin(origin) else { return false }
+      return origin.authority == request.header("Host")?.lowercased() || allowed.contains(origin)
+    }
+    // Fetch Metadata: `same-site` is another port of this host, too; `none` is a person who types the address.
+    guard let site = request.header("Sec-Fetch-Site"), site != "same-origin", site != "none" else { return true }
+    // A person follows a link: the page that has the link can not read where the link leads.
+    if request.header("Sec-Fetch-Mode") == "navigate", request.header("Sec-Fetch-Dest") == "document" { return true }
+    // A media element sends no Origin, unless the page asks for that.
+    guard let referrer = request.header("Referer").flatMap({ WebOrigin(ofURL: $0) }) else { return false }
+    return allowed.contains(referrer)
+  }
+}
+
+extension OriginGate.Refusal {
+  /// One line that says what to do. No other site's page can read the answer.
+  var response: Response {
+    switch self {
+    case .host(let name):
+      .text(
+        403,
+        "this port is private and does not answer requests for the host \(name ?? "of this request");"
+          + " --allow-host \(name ?? "NAME") lets them in\n")
+    case .origin(let origin):
+      .text(
+        403,
+        "this port is private and does not answer pages of \(origin ?? "another origin");"
+          + " --allow-origin \(origin ?? "ORIGIN") lets them in\n")
+    }
+  }
+}
+
+/// The gates of both ports, and what each of them guards.
+struct OriginGates: Sendable {
+  let listeners: OriginGate
+  let operators: OriginGate
+
+  /// - Parameters:
+  ///   - sockets: the ports, bound.
+  ///   - admission: which listeners must show a token.
+  init(_ configuration: Configuration, _ sockets: BoundPorts, _ admission: TokenGate, log: Log) {
+    let isPrivate = sockets.isListenerDoorLocal && !admission.isClosed
+    listeners = OriginGate(listeners: configuration, isPrivate: isPrivate)
+    operators = OriginGate(operators: configuration, isLocal: sockets.isOperatorDoorLocal)
+    if !isPrivate, configuration.allowedOrigins != .only([]) {
+      log.info("--allow-origin has no effect: the stream is not private, so that every page may read it")
+    }
+    if !isPrivate, sockets.operators == nil, !configuration.allowedHosts.isEmpty {
+      log.info("--allow-host has no effect: the stream is not private")
+    }
+  }
+
+  init(listeners: OriginGate, operators: OriginGate) {
+    (self.listeners, self.operators) = (listeners, operators)
+  }
+
+  /// Nil where the request passes. The listeners' page has files that anybody may read; they tell nothing of the stream.
+  func refusal(of request: Request, for route: Route, through door: Endpoint) -> OriginGate.Refusal? {
+    switch (door, route) {
+    case (.operators, _): operators.refusal(of: request)
+    case (.listeners, .other), (.listeners, .operators(.page)): nil
+    case (.listeners, _): listeners.refusal(of: request)
+    }
+  }
+
+  /// The answer with the header fields by which the page that sent the request may read the answer. Nobody else's page
+  /// may read what is the operators'.
+  func permitting(_ response: Response, to request: Request, for route: Route, through door: Endpoint) -> Response {
+    switch (door, route) {
+    case (.operators, _), (.listeners, .operators): response
+    case (.listeners, .other): response.status < 400 ? response : listeners.permitting(response, to: request)
+    case (.listeners, _): listeners.permitting(response, to: request)
+    }
+  }
+}
+
+extension Configuration {
+  /// The names by which a private port and the operators' port may be asked for, lowercased: those of `--allow-host`, and
+  /// the hosts that the ports were bound to.
+  fileprivate var allowedNames: Set<String> {
+    Set((allowedHosts + [host, adminHost].compactMap { $0 }).compactMap { HostField($0)?.name })
+  }
+}

@@ -1,0 +1,24 @@
+/// A figure's last hour, a sample each ten seconds. Pure.
+struct HourlyHistory: Sendable {
+  /// Seconds between two samples.
+  static let interval = 10
+  static let length = 360
+
+  /// The oldest first; nil where none was taken, because the process stood still.
+  private(set) var samples: [Int?] = []
+  /// In intervals.
+  private var latest = 0
+
+  /// - Parameter seconds: since any moment, of a clock that never goes back. Of two within an interval the greater counts.
+  mutating func note(_ value: Int, at seconds: Int) {
+    let now = seconds / Self.interval
+    if let last = samples.last ?? nil, now == latest {
+      samples[samples.count - 1] = max(last, value)
+    } else {
+      let gap = samples.isEmpty ? 0 : min(now - latest - 1, Self.length)
+      samples += [Int?](repeating: nil, count: gap) + [value]
+      samples.removeFirst(max(0, samples.count - Self.length))
+    }
+    latest = now
+  }
+}

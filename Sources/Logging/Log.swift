@@ -1,0 +1,49 @@
+import Core
+import System
+
+/// One line an event on standard error, of which the latest are kept.
+package struct Log: Sendable {
+  package enum Level: Int, CaseIterable, Sendable {
+    case error, warning, info, debug
+  }
+
+  /// What is less urgent than this is dropped.
+  package let level: Level
+  /// The latest that are not for debugging.
+  package let tail = LogTail()
+  private let format: LogFormat
+  private let output = StandardError()
+
+  /// In the form that `choice` comes to on this process' standard error.
+  package init(level: Level, choice: LogFormat.Choice) {
+    self.init(level: level, format: StandardError.format(choice))
+  }
+
+  package init(level: Level, format: LogFormat = .human(isColored: false)) {
+    (self.level, self.format) = (level, format)
+  }
+
+  package func error(_ message: @autoclosure () -> String) { write(.error, message) }
+  package func warning(_ message: @autoclosure () -> String) { write(.warning, message) }
+  package func info(_ message: @autoclosure () -> String) { write(.info, message) }
+  package func debug(_ message: @autoclosure () -> String) { write(.debug, message) }
+
+  /// Why the program ends; to humans as any program says it.
+  package func fatal(_ message: String) {
+    let entry = LogEntry(time: now, level: .error, message: message)
+    output.write { _ in format.isHuman ? "ringcast: \(entry.message)\n" : format.line(entry) }
+  }
+
+  private func write(_ level: Level, _ message: () -> String) {
+    guard level.rawValue <= self.level.rawValue else { return }
+    let entry = LogEntry(time: now, level: level, message: message())
+    if level != .debug { tail.append(entry) }
+    output.write { lost in
+      guard lost > 0 else { return format.line(entry) }
+      let gap = "log: nobody has read it, and \(lost) lines are lost"
+      return format.line(LogEntry(time: entry.time, level: .warning, message: gap)) + format.line(entry)
+    }
+  }
+
+  private var now: WallTime { WallTime(microseconds: Clock.wall()) }
+}

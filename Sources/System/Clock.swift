@@ -1,0 +1,26 @@
+import Glibc
+
+/// The two clocks of the machine.
+package enum Clock {
+  /// Nanoseconds that only go forward; not counted while the machine sleeps (clock_gettime CLOCK_MONOTONIC).
+  package static func monotonic() -> Int {
+    read(CLOCK_MONOTONIC)
+  }
+
+  /// Microseconds since 1970, as the administrator sets them (clock_gettime CLOCK_REALTIME).
+  package static func wall() -> Int {
+    read(CLOCK_REALTIME) / 1000
+  }
+
+  /// Sleeps until `deadline` on the monotonic clock; returns early only for a signal.
+  package static func sleep(until deadline: Int) {
+    var time = timespec(tv_sec: deadline / 1_000_000_000, tv_nsec: deadline % 1_000_000_000)
+    clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, nil)
+  }
+
+  private static func read(_ clock: clockid_t) -> Int {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return time.tv_sec * 1_000_000_000 + time.tv_nsec
+  }
+}

@@ -1,0 +1,46 @@
+import Core
+import HLS
+import HTTP
+import Testing
+
+@testable import Live
+
+@Suite struct CommonLogTests {
+  private func line(
+    _ target: String, method: String = "GET", address: String = "192.0.2.7", duration: Int = 1_234_567_890
+  ) throws -> String {
+    let answer = FinishedExchange(
+      client: Client(connection: 1, address: IPAddress(address)), method: method, target: Array(target.utf8),
+      version: "HTTP/1.1", status: 206, bytes: 512, duration: duration)
+    return CommonLog.line(answer, at: try #require(WallTime("1994-11-06T08:49:37.999Z")))
+  }
+
+  @Test func `a line says who asked for what and when, what came of it, and how long it took`() throws {
+    #expect(
+      try line("/live.m3u8")
+        == "192.0.2.7 - - [06/Nov/1994:08:49:37 +0000] \"GET /live.m3u8 HTTP/1.1\" 206 512 1.234\n")
+    #expect(try line("/", address: "2001:db8::1", duration: 999_999).hasPrefix("2001:db8::1 - - ["))
+    #expect(try line("/", duration: 999_999).hasSuffix(" 512 0.000\n"))
+    #expect(try line("/", address: "").hasPrefix("- - - ["))
+  }
+
+  @Test(arguments: [
+    ("/live.m3u8?token=open-sesame", "/live.m3u8"),
+    ("/live.m3u8?token=open-sesame&_HLS_msn=7", "/live.m3u8?_HLS_msn=7"),
+    ("/live.m3u8?a=1&token=open-sesame&b", "/live.m3u8?a=1&b"), ("/?%74oke%6E=open-sesame", "/"),
+    ("/?TOKEN=open-sesame&token=open-sesame", "/"), ("/?x=token", "/?x=token"), ("/?%zztoken=open-sesame", "/"),
+    ("/?token", "/"), ("/?", "/?"), ("/?token=a?b=open-sesame", "/"), ("/?%74oken%3Dopen-sesame", "/"),
+    ("/?session=0123456789", "/?session=0123456789"),
+  ])
+  func `no token is in it, however it is written`(target: String, logged: String) throws {
+    let text = try line(target)
+    #expect(text.contains("\"GET \(logged) HTTP/1.1\""))
+    #expect(!text.contains("sesame"))
+  }
+
+  @Test func `what would end the request or the line is escaped`() throws {
+    let text = try line("/\"\\\n\u{1B}[2J\u{e9}", method: "G\"T")
+    #expect(text.contains(#""G\x22T /\x22\x5C\x0A\x1B[2J\xC3\xA9 HTTP/1.1""#))
+    #expect(text.count { $0.isNewline } == 1)
+  }
+}

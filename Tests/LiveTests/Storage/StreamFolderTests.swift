@@ -1,0 +1,90 @@
+import HLS
+import Logging
+import System
+import Testing
+
+@testable import Live
+
+@Suite struct StreamFolderTests {
+  private let temporary = TemporaryFolder()
+  private let log = Log(level: .error)
+
+  private var folder: Folder { Folder("\(temporary.path)/live") }
+
+  /// As a process finds it that has the folder's black box from the run before, or doesn't.
+  private func restored(box: ((inout CrashMemory) throws -> Void)? = nil) throws -> Restored {
+    try folder.create()
+    var before = try CrashMemory(folder: folder.absolutePath)
+    defer { before.remove() }
+    if let box { try box(&before) }
+    return try StreamFolder(directory: temporary.path, stream: "live", log: log).restore(targetDuration: 2, log: log)
+  }
+
+  /// The folder as a run leaves it that has stored 5 to 7.
+  private func write(marked: Bool) throws {
+    try folder.create()
+    for sequence in 5...7 { try folder.replace("\(sequence).mp3", Segments.make(sequence).bytes) }
+    try folder.replace("live.m3u8", Array(Segments.ring(5...7).playlist.text().utf8))
+    if marked { try folder.mark(StreamFolder.mark) }
+  }
+
+  @Test func `what a run wrote is restored, with what is whole of the segment at hand`() throws {
+    try write(marked: true)
+    try folder.prepare("8.mp3", [1, 2, 3], synced: false)
+    let restored = try restored { box in
+      try box.note(Segments.open(after: 5...7, bytes: Array(Segments.make(8).bytes.dropLast())))
+    }
+    #expect(restored.segments.dropLast() == (5...7).map { Segments.make($0) })
+    #expect(restored.segments.last?.samples == 83 * 1152)
+    #expect(temporary.files("live") == ["5.mp3", "6.mp3", "7.mp3", "live.m3u8", "running"])
+  }
+
+  @Test func `a folder that was left in order is restored without a black box, and leaves one that says so`() throws {
+    try write(marked: false)
+    var served: [Int: Restored.Served] = [:]
+    let restored = try restored { box in served = box.served() }
+    #expect(served.isEmpty)
+    #expect(restored.segments == (5...7).map { Segments.make($0) })
+    #expect(restored.nextSequence == 8)
+  }
+
+  @Test func `after a power cut the ring begins anew, beyond all that may have been served`() throws {
+    try write(marked: true)
+    let restored = try restored()
+    #expect(restored.segments.isEmpty && restored.continues)
+    #expect(restored.nextSequence >= 7 + Restored.unknown)
+  }
+
+  @Test func `a run that ran ahead of its disk is not taken up where the disk stopped`() throws {
+    try write(marked: true)
+    let restored = try restored { box in
+      for sequence in 8...11 { try box.note(RecordingSegment(Segments.make(sequence))) }
+    }
+    #expect(restored.segments.isEmpty)
+    #expect(restored.nextSequence > 11)
+  }
+
+  @Test func `without its traces a folder is as if it had never been marked`() throws {
+    try write(marked: true)
+    let stream = try StreamFolder(directory: temporary.path, stream: "live", log: log)
+    stream.traces.remove()
+    #expect(temporary.files("live") == ["5.mp3", "6.mp3", "7.mp3", "live.m3u8"])
+  }
+
+  @Test func `a folder that another process writes is refused`() throws {
+    let first = try StreamFolder(directory: temporary.path, stream: "live", log: log)
+    defer { first.traces.remove() }
+    #expect(throws: StreamFolder.InUse.self) {
+      try StreamFolder(directory: temporary.path, stream: "live", log: log)
+    }
+  }
+
+  @Test func `names that ringcast does not write are no segments`() throws {
+    try folder.create()
+    for name in ["07.mp3", "+7.mp3", "-7.mp3", "7.MP3", "seven.mp3", "0.mp3"] {
+      try folder.replace(name, Segments.make(7).bytes)
+    }
+    #expect(try restored().continues == false)
+    #expect(temporary.files("live").count == 6)
+  }
+}

@@ -1,0 +1,253 @@
+import Core
+import HTTP
+import Logging
+import System
+import Testing
+
+@testable import Live
+
+/// The handlers of a real stream, asked directly and over a socket.
+@Suite struct HandlersTests {
+  private let temporary = TemporaryFolder()
+
+  /// Runs a tone for the time of `body`.
+  private func run(
+    _ token: Token? = nil, operators: Token? = nil, at door: Endpoint = .listeners, isPrivate: Bool = false,
+    _ body: (Handlers) throws -> Void
+  ) throws {
+    try Folder("\(temporary.path)/web").create()
+    try Folder("\(temporary.path)/web").replace("index.html", Array("<p>".utf8))
+    var configuration = Configuration()
+    configuration.source = .tone
+    // No segment is complete before a test is done, however busy the machine.
+    configuration.segmentLength = 30_000_000
+    configuration.soundDirectory = temporary.path
+    (configuration.listenToken, configuration.adminToken) = (token, operators)
+    let admission = try TokenGate(configuration)
+    let log = Log(level: .error)
+    let stream = try LiveStream.start(
+      configuration, for: admission.isClosed ? .tokenHolders : .everybody, log: log, onChange: { _ in }, onEnd: {})
+    defer { stream.stop() }
+    let files = try StaticFiles(directory: "\(temporary.path)/web")
+    let made = TokenGate(try #require(Token("made-by-itself")), cookie: "ringcast-admin")
+    let operators = OperatorGate(
+      try OperatorGate.tokens(configuration) ?? made, areChosen: operators != nil, at: door, isLocal: false)
+    let gates = OriginGates(
+      listeners: OriginGate(listeners: configuration, isPrivate: isPrivate),
+      operators: OriginGate(operators: configuration, isLocal: false))
+    let status = StatusReport(of: stream, log: log) { StationStatistics() }
+    status.sample()
+    try body(
+      Handlers(
+        streams: [stream], files: files, admission: admission, operators: operators, gates: gates,
+        status: status, listeners: ListenerCounter(segmentLength: 2_000_000), statistics: { StationStatistics() },
+        isSecure: true))
+  }
+
+  private func answer(
+    _ handlers: Handlers, _ path: String, method: Request.Method = .get, token: String? = nil,
+    through door: Endpoint = .listeners, waited: Int = 0, host: String = "127.0.0.1", origin: String? = nil
+  ) -> Response? {
+    let request = Request(
+      method: method, path: path, query: token.map { [(name: "token", value: $0)] } ?? [],
+      headers: [(name: "Host", value: host)] + (origin.map { [(name: "Origin", value: $0)] } ?? []))
+    guard case .respond(let response) = handlers.reply(to: request, through: door, waited: waited) else { return nil }
+    return response
+  }
+
+  @Test func `each path is answered by what it names`() throws {
+    try run { handlers in
+      #expect(answer(handlers, "/")?.header("Content-Type") == "text/html; charset=utf-8")
+      let description = try #require(answer(handlers, "/live.json"))
+      let text = String(decoding: description.content, as: UTF8.self)
+      #expect(text.hasPrefix(#"{"stream":"live","source":"tone","bitrate":128000,"sampleRate":48000,"#))
+      #expect(description.header("Cache-Control") == "public, max-age=0, s-maxage=1")
+      for path in ["/hall.m3u8", "/hall-ll.m3u8", "/hall.mp3", "/hall/1.mp3", "/hall.json", "/etc/passwd"] {
+        #expect(answer(handlers, path)?.status == 404)
+      }
+      #expect(answer(handlers, "/live/1.mp3")?.status ?? 404 == 404)
+      #expect(answer(handlers, "/live.m3u8", method: .other("PUT"))?.status == 405)
+    }
+  }
+
+  @Test func `where a token is needed the page is there without, and nothing else that is or may be there`() throws {
+    try run(Token("open-sesame")) { handlers in
+      #expect(answer(handlers, "/")?.status == 200)
+      let media = ["/live.m3u8", "/live-ll.m3u8", "/live.mp3", "/live/1.mp3", "/live/1.0.mp3"]
+      for path in media + ["/live.json", "/hall.m3u8", "/hall.json", "/hall/1.mp3"] {
+        for token in [nil, "", "open-sesamf", "open-sesame1"] {
+          let refusal = try #require(answer(handlers, path, token: token))
+          #expect(refusal.status == 401)
+          #expect(refusal.header("WWW-Authenticate") == "Bearer realm=\"ringcast\"")
+          #expect(refusal.header("Cache-Control") == "no-store" && refusal.header("Set-Cookie") == nil)
+        }
+        #expect(answer(handlers, path, token: "open-sesame")?.status != 401)
+      }
+      #expect(answer(handlers, "/live.json", token: "open-sesame")?.header("Cache-Control") == "no-store")
+      let preflight = try #require(answer(handlers, "/live.json", method: .options))
+      #expect(preflight.status == 204)
+      #expect(preflight.header("Access-Control-Allow-Headers")?.contains("Authorization") == true)
+    }
+  }
+
+  @Test func `who came with a token gets it as a cookie`() throws {
+    try run(Token("open-sesame")) { handlers in
+      let description = try #require(answer(handlers, "/live.json", token: "open-sesame"))
+      #expect(
+        description.header("Set-Cookie")
+          == "ringcast=open-sesame; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax; Secure")
+    }
+  }
+
+  @Test func `where none is needed nobody gets one`() throws {
+    try run { handlers in
+      let description = try #require(answer(handlers, "/live.json", token: "open-sesame"))
+      #expect(description.status == 200 && description.header("Set-Cookie") == nil)
+    }
+  }
+
+  @Test func `the operators' door has what is theirs and the page's files, and nothing to listen to`() throws {
+    try run(at: .operators) { handlers in
+      #expect(answer(handlers, "/status")?.status == 404)
+      let status = try #require(answer(handlers, "/status", token: "made-by-itself", through: .operators))
+      let text = String(decoding: status.content, as: UTF8.self)
+      #expect(text.hasPrefix(#"{"version":"\#(Configuration.version)","now":"#) && text.contains(#""stream":"live""#))
+      #expect(text.contains(#""history":{"interval":10,"listeners":[0]},"log":[]}"#))
+      #expect(status.header("Cache-Control") == "no-store" && status.header("Access-Control-Allow-Origin") == nil)
+      #expect(answer(handlers, "/index.html", through: .operators)?.status == 200)
+      for path in ["/live.m3u8", "/live-ll.m3u8", "/live.json", "/live/1.mp3"] {
+        #expect(answer(handlers, path, through: .operators)?.status == 404)
+      }
+    }
+  }
+
+  @Test func `an operator's token is not a listener's, and is kept in a cookie of its own`() throws {
+    try run(Token("open-sesame"), operators: Token("swordfish")) { handlers in
+      #expect(answer(handlers, "/status", token: "open-sesame")?.status == 401)
+      #expect(answer(handlers, "/live.json", token: "swordfish")?.status == 401)
+      let status = try #require(answer(handlers, "/status", token: "swordfish"))
+      #expect(
+        status.header("Set-Cookie")
+          == "ringcast-admin=swordfish; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax; Secure")
+    }
+  }
+
+  /// The answer to a PUT of JSON that the server has read as it is asked to.
+  private func put(
+    _ handlers: Handlers, _ content: String, type: String? = "application/json", token: String? = nil,
+    headers: [(name: String, value: String)] = [], through door: Endpoint = .listeners
+  ) -> (status: Int?, wasRead: Bool) {
+    var headers = headers + [(name: "Host", value: "127.0.0.1")]
+    if let token { headers.append((name: "Authorization", value: "Bearer \(token)")) }
+    if let type { headers.append((name: "Content-Type", value: type)) }
+    func request(_ content: [UInt8]?) -> Request {
+      Request(method: .put, path: "/live/metadata", headers: headers, content: content)
+    }
+    switch handlers.reply(to: request(nil), through: door, waited: 0) {
+    case .respond(let response): return (response.status, false)
+    case .hold: return (nil, false)
+    case .content:
+      guard case .respond(let response) = handlers.reply(to: request(Array(content.utf8)), through: door, waited: 0)
+      else { return (nil, true) }
+      return (response.status, true)
+    }
+  }
+
+  @Test func `who shows an operator's token says what plays, and whoever may listen is told`() throws {
+    try run(operators: Token("swordfish")) { handlers in
+      func said() -> String? {
+        answer(handlers, "/live/metadata").map { String(decoding: $0.content, as: UTF8.self) }
+      }
+      #expect(said() == "{\"title\":null,\"artist\":null}\n")
+      #expect(put(handlers, #"{"title":"Bolero","artist":"Ravel"}"#, token: "swordfish") == (204, true))
+      #expect(said() == "{\"title\":\"Bolero\",\"artist\":\"Ravel\"}\n")
+      let bad = #"{"title":7}"#
+      #expect(put(handlers, bad, token: "swordfish") == (400, true))
+      #expect(put(handlers, "{}", type: "application/x-www-form-urlencoded", token: "swordfish") == (415, false))
+      #expect(put(handlers, "{}", type: nil, token: "swordfish") == (415, false))
+      #expect(put(handlers, "{}", token: "swordfish", headers: [("Content-Encoding", "gzip")]) == (415, false))
+      #expect(put(handlers, "{}", token: "swordfish", headers: [("Content-Range", "bytes 0-1/9")]) == (400, false))
+      #expect(said() == "{\"title\":\"Bolero\",\"artist\":\"Ravel\"}\n")
+      #expect(put(handlers, "{}", type: "Application/JSON; charset=utf-8", token: "swordfish") == (204, true))
+      #expect(said() == "{\"title\":null,\"artist\":null}\n")
+    }
+  }
+
+  @Test func `nobody else says what plays, and of those who may not nothing is read`() throws {
+    try run(Token("open-sesame"), operators: Token("swordfish")) { handlers in
+      for token in [nil, "open-sesame", "swordfisk"] { #expect(put(handlers, "{}", token: token) == (401, false)) }
+      #expect(answer(handlers, "/live/metadata")?.status == 401)
+      #expect(answer(handlers, "/live/metadata", token: "open-sesame")?.status == 200)
+      #expect(answer(handlers, "/hall/metadata", token: "open-sesame")?.status == 404)
+    }
+  }
+
+  @Test func `where no operator's token is set the station's own is needed`() throws {
+    try run { handlers in
+      #expect(put(handlers, "{}") == (401, false))
+      #expect(put(handlers, "{}", token: "made-by-itself") == (204, true))
+    }
+  }
+
+  @Test func `a private stream is told to this machine, and its answers allow no other site's page`() throws {
+    try run(isPrivate: true) { handlers in
+      let paths = ["/live.json", "/live/metadata", "/live/1.mp3", "/hall.m3u8", "/live.m3u8"]
+      for path in paths + ["/live.mp3", "/live-ll.m3u8", "/status", "/metrics"] {
+        #expect(answer(handlers, path, host: "rebound.example")?.status == 403)
+        let foreign = try #require(answer(handlers, path, host: "localhost", origin: "https://evil.example"))
+        #expect(foreign.status == 403 && foreign.header("Access-Control-Allow-Origin") == nil)
+        let preflight = answer(handlers, path, method: .options, host: "localhost", origin: "https://evil.example")
+        #expect(preflight?.status == 403 && preflight?.header("Access-Control-Allow-Origin") == nil)
+      }
+      for path in paths.dropLast() {
+        let own = try #require(answer(handlers, path, waited: 90_000_000_000, host: "localhost"))
+        #expect(own.status != 403 && own.header("Access-Control-Allow-Origin") == nil)
+      }
+      #expect(answer(handlers, "/", host: "rebound.example")?.status == 200)
+    }
+  }
+
+  @Test func `on the operators' port no answer allows another site's page`() throws {
+    try run(at: .operators) { handlers in
+      for path in ["/", "/status", "/metrics", "/status.html", "/live/metadata", "/live.mp3", "/nothing"] {
+        for method in [Request.Method.get, .options, .put, .other("POST")] {
+          let answer = answer(handlers, path, method: method, token: "made-by-itself", through: .operators)
+          #expect(answer?.header("Access-Control-Allow-Origin") == nil)
+          let foreign = self.answer(handlers, path, method: method, through: .operators, host: "evil.example")
+          #expect(foreign?.status == 403)
+        }
+      }
+    }
+  }
+
+  @Test func `with a port of their own operators say it there, and not at the listeners'`() throws {
+    try run(operators: Token("swordfish"), at: .operators) { handlers in
+      #expect(put(handlers, "{}", token: "swordfish") == (404, false))
+      #expect(put(handlers, "{}", token: "swordfish", through: .operators) == (204, true))
+      #expect(answer(handlers, "/live/metadata", token: "swordfish", through: .operators)?.status == 200)
+      #expect(answer(handlers, "/live/metadata", through: .operators)?.status == 401)
+    }
+  }
+
+  @Test func `other sites' pages are not allowed to say what plays`() throws {
+    try run(operators: Token("swordfish")) { handlers in
+      let preflight = try #require(answer(handlers, "/live/metadata", method: .options))
+      #expect(preflight.status == 204 && preflight.header("Allow") == "GET, HEAD, OPTIONS, PUT")
+      #expect(preflight.header("Access-Control-Allow-Methods") == "GET, HEAD, OPTIONS")
+      let post = try #require(answer(handlers, "/live/metadata", method: .other("POST")))
+      #expect(post.status == 405 && post.header("Allow") == "GET, HEAD, OPTIONS, PUT")
+      for path in ["/", "/live.m3u8", "/live-ll.m3u8", "/live/1.mp3", "/live.json", "/status"] {
+        #expect(answer(handlers, path, method: .put)?.status == 405)
+      }
+    }
+  }
+
+  @Test func `before the first segment its playlist is held, and refused when that takes too long`() throws {
+    try run { handlers in
+      #expect(answer(handlers, "/live.m3u8") == nil)
+      let late = try #require(answer(handlers, "/live.m3u8", waited: 90_000_000_000))
+      #expect(late.status == 503 && late.header("Retry-After") == "1")
+      #expect(answer(handlers, "/live.m3u8", method: .options)?.status == 204)
+    }
+  }
+}

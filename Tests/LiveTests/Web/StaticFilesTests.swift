@@ -1,0 +1,36 @@
+import HTTP
+import System
+import Testing
+
+@testable import Live
+
+@Suite struct StaticFilesTests {
+  private let temporary = TemporaryFolder()
+
+  @Test func `every file below the folder is served under its path, hidden ones are not`() throws {
+    try Folder("\(temporary.path)/js").create()
+    try Folder(temporary.path).replace("index.html", Array("<p>".utf8))
+    try Folder(temporary.path).replace(".secret", [1])
+    try Folder("\(temporary.path)/js").replace("main.js", Array("1".utf8))
+    let files = try StaticFiles(directory: temporary.path)
+    for path in ["/", "/index.html", "/js/main.js"] { #expect(files.file(path) != nil) }
+    for path in ["", "/js", "/js/", "/.secret", "/../etc/passwd", "/main.js"] { #expect(files.file(path) == nil) }
+    let response = try #require(files.file("/js/main.js")).response(to: Request(method: .get, path: "/js/main.js"))
+    #expect(response.header("Content-Type") == "text/javascript; charset=utf-8")
+    #expect(response.header("Cache-Control") == "public, max-age=0, s-maxage=10")
+  }
+
+  @Test func `a folder without a page is an error that names the file`() {
+    #expect(throws: FileError.self) { try StaticFiles(directory: temporary.path) }
+    #expect(throws: FileError.self) { try StaticFiles(directory: "\(temporary.path)/missing") }
+  }
+
+  @Test(arguments: [
+    ("a.html", "text/html; charset=utf-8", true), ("a.JS", "text/javascript; charset=utf-8", true),
+    ("a.b.svg", "image/svg+xml", true), ("a.png", "image/png", false), ("png", "application/octet-stream", false),
+  ])
+  func `media types go by the name's ending`(name: String, type: String, isText: Bool) {
+    #expect(MediaType(fileName: name).name == type)
+    #expect(MediaType(fileName: name).isText == isText)
+  }
+}

@@ -73,14 +73,14 @@ extension Flag {
     ) { (value, configuration) throws(Rule) in configuration.partLength = try seconds(value, 100_000...5_000_000) },
     Flag(
       "chunk-length", .encoding, "SECONDS",
-      "interval at which a growing segment is sent on, 0.02 to 2; default "
+      "send the segment being recorded on at this interval, 0.02 to 2; default "
         + "\(Configuration.seconds(defaults.chunkLength)), at most a part"
     ) { (value, configuration) throws(Rule) in
       configuration.chosenChunkLength = try seconds(value, 20_000...2_000_000)
     },
     Flag(
       "prompt-chunk", .encoding, "SECONDS",
-      "interval for ?prompt (page as live as possible), 0.02 to --chunk-length; default a frame"
+      "the same for ?prompt (page as live as possible), 0.02 to --chunk-length; default a frame"
     ) { (value, configuration) throws(Rule) in
       configuration.chosenPromptChunkLength = try seconds(value, 20_000...2_000_000)
     },
@@ -105,12 +105,12 @@ extension Flag {
     },
     Flag(
       "burst", .server, "SECONDS",
-      "sound that the endless stream sends at once at first, 0 to 10, at least a part; default "
+      "sound sent at once to a new listener of /live.mp3, 0 to 10, at least a part; default "
         + "\(Configuration.seconds(defaults.burst))"
     ) { (value, configuration) throws(Rule) in configuration.burst = try seconds(value, 0...10_000_000) },
     Flag(
       "max-lag", .server, "SECONDS",
-      "disconnect a listener of the endless stream that falls this far behind, 1 to 60; default "
+      "disconnect a listener of /live.mp3 that falls this far behind, 1 to 60; default "
         + "\(Configuration.seconds(defaults.maxLag))"
     ) { (value, configuration) throws(Rule) in configuration.maxLag = try seconds(value, 1_000_000...60_000_000) },
     Flag(

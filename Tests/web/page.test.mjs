@@ -4,16 +4,22 @@ import test from 'node:test';
 
 const web = new URL('../../web/', import.meta.url);
 const source = (name) => readFileSync(new URL(name, web), 'utf8');
-const modulesIn = (folder) =>
-  readdirSync(new URL(`${folder}/`, web)).filter((name) => name.endsWith('.js')).map((name) => `${folder}/${name}`);
+/** Every module in a folder and the folders below it. */
+const modulesIn = (folder) => readdirSync(new URL(`${folder}/`, web), { withFileTypes: true }).flatMap((entry) => {
+  const path = `${folder}/${entry.name}`;
+  if (entry.isDirectory()) return modulesIn(path);
+  return path.endsWith('.js') ? [path] : [];
+});
+
+/** The modules that a module imports. */
+const importsOf = (name) => [...source(name).matchAll(/from '(\.[^']+)'/g)].map(
+  ([, path]) => new URL(path, new URL(name, web)).href.slice(web.href.length));
 
 /** A module and all that it imports. */
 function closure(name, found = new Set()) {
   if (found.has(name)) return found;
   found.add(name);
-  for (const [, path] of source(name).matchAll(/from '(\.[^']+)'/g)) {
-    closure(new URL(path, new URL(name, web)).href.slice(web.href.length), found);
-  }
+  for (const path of importsOf(name)) closure(path, found);
   return found;
 }
 
@@ -25,6 +31,35 @@ const PAGES = [
 test('no module is there for nothing', () => {
   const used = new Set(PAGES.flatMap(({ modules }) => modules));
   assert.deepEqual([...modulesIn('js'), ...modulesIn('operators')].filter((name) => !used.has(name)), []);
+});
+
+/** Each room of web/js, and the operators' page, with the rooms that its modules may import. */
+const ROOMS = {
+  'js/hls': [],
+  'js/mp3': [],
+  'js/net': ['js/hls'],
+  'js/drawing': ['js/mp3', 'js/net'],
+  'js/playback/engines': ['js/mp3', 'js/net'],
+  'js/playback': ['js/hls', 'js/mp3', 'js/net', 'js/playback/engines'],
+  'js/page': ['js/net', 'js/playback'],
+  js: ['js/drawing', 'js/net', 'js/page', 'js/playback'],
+  operators: ['js/drawing', 'js/net', 'js/page'],
+};
+const roomOf = (name) => name.slice(0, name.lastIndexOf('/'));
+
+for (const [room, others] of Object.entries(ROOMS)) {
+  test(`a module of ${room} imports only from ${['its own room', ...others].join(', ')}`, () => {
+    const modules = modulesIn(room).filter((name) => roomOf(name) === room);
+    assert.ok(modules.length > 0 && modules.length <= 20, `${modules.length} modules`);
+    for (const name of modules) {
+      for (const path of importsOf(name)) assert.ok([room, ...others].includes(roomOf(path)), `${name} imports ${path}`);
+    }
+  });
+}
+
+test('every module is in one of the rooms', () => {
+  const rooms = new Set([...modulesIn('js'), ...modulesIn('operators')].map(roomOf));
+  assert.deepEqual([...rooms].sort(), Object.keys(ROOMS).sort());
 });
 
 for (const { name, html, modules, styles, elements } of PAGES) {

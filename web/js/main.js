@@ -1,24 +1,24 @@
 // Puts the page together.
 
-import { now } from './alarm.js';
-import { animate, stillness } from './animation.js';
-import { connectControls } from './controls.js';
-import { connectMediaSession } from './media-session.js';
-import { exposeForDebugging } from './debug.js';
-import { Description } from './description.js';
-import { PEAKS_PER_SECOND, levelsAt } from './peaks.js';
-import { loadPreferences, savePreferences } from './preferences.js';
-import { makeView } from './view.js';
-import { Meter } from './meter.js';
-import { Player } from './player.js';
-import { Ring } from './ring.js';
-import { sessionHeaders } from './session.js';
-import { stateTable } from './state.js';
-import { Store } from './store.js';
-import { streamAt, withToken, withoutToken } from './stream.js';
-import { Waveforms } from './waveforms.js';
-import { documentTitle } from './text.js';
-import { wishNamed } from './wishes.js';
+import { now } from './net/alarm.js';
+import { animate, stillness } from './drawing/animation.js';
+import { connectControls } from './page/controls.js';
+import { connectMediaSession } from './page/media-session.js';
+import { exposeForDebugging } from './page/debug.js';
+import { Description } from './net/description.js';
+import { PEAKS_PER_SECOND, levelsAt } from './drawing/peaks.js';
+import { loadPreferences, savePreferences } from './page/preferences.js';
+import { makeView } from './page/view.js';
+import { Meter } from './drawing/meter.js';
+import { Player } from './playback/player.js';
+import { Ring } from './drawing/ring.js';
+import { sessionHeaders } from './net/session.js';
+import { stateTable } from './page/state.js';
+import { Store } from './page/store.js';
+import { streamAt, withToken, withoutToken } from './page/stream.js';
+import { Waveforms } from './drawing/waveforms.js';
+import { documentTitle } from './page/text.js';
+import { wishNamed } from './playback/wishes.js';
 
 /** What changes with time alone is refreshed so often, ms; the moving picture has its own pace. */
 const TICK = 500;

@@ -1,6 +1,6 @@
 // The figures of a status as people read them.
 
-import { bitrate } from '../js/text.js';
+import { bitrate } from '../js/page/text.js';
 import { span } from './overview.js';
 
 /** Bytes to three digits: `17.2 MB`. */

@@ -1,8 +1,8 @@
 // Puts the operators' page together.
 
-import { now } from '../js/alarm.js';
-import { animate } from '../js/animation.js';
-import { withToken, withoutToken } from '../js/stream.js';
+import { now } from '../js/net/alarm.js';
+import { animate } from '../js/drawing/animation.js';
+import { withToken, withoutToken } from '../js/page/stream.js';
 import { overviewOf, overviewOfFailure } from './overview.js';
 import { Poller } from './poller.js';
 import { Recorder, loudnessOf, recordedOf } from './recorder.js';

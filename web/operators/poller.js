@@ -1,7 +1,7 @@
 // Asks the server how it is, once a second while somebody looks.
 
-import { Alarm, now } from '../js/alarm.js';
-import { download } from '../js/download.js';
+import { Alarm, now } from '../js/net/alarm.js';
+import { download } from '../js/net/download.js';
 
 /** Seconds between two questions, and for an answer. */
 const INTERVAL = 1;

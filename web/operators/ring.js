@@ -1,6 +1,6 @@
 // Draws the ring: the segments that listeners can get, and the one that is being recorded.
 
-import { CENTER, angleOf, arcPath, barCount, barsPath, point } from '../js/ring-geometry.js';
+import { CENTER, angleOf, arcPath, barCount, barsPath, point } from '../js/drawing/ring-geometry.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 const LABEL_RADIUS = 210;

@@ -1,6 +1,6 @@
 // Renders what is known into the page's elements.
 
-import { onScale } from '../js/meter.js';
+import { onScale } from '../js/drawing/meter.js';
 import { clock } from './overview.js';
 import { factsOf, waysOf } from './facts.js';
 import { captionOf, plotOf, stepsOf } from './plot.js';

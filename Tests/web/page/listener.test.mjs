@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { actionOf } from '../../../web/js/page/controls.js';
+import { checked } from '../../../web/js/page/preferences.js';
+import { streamAt, withToken, withoutToken } from '../../../web/js/page/stream.js';
+import * as text from '../../../web/js/page/text.js';
+import { DEFAULT_WISH, WISHES, wishNamed } from '../../../web/js/playback/wishes.js';
+
+const PAGE = { tagName: 'BODY', id: '' };
+const BUTTON = { tagName: 'BUTTON', id: 'mute' };
+const SEEK = { tagName: 'INPUT', id: 'seek' };
+const VOLUME = { tagName: 'INPUT', id: 'volume' };
+const WISH = { tagName: 'INPUT', id: 'wish' };
+const TOKEN = { tagName: 'INPUT', id: 'token' };
+
+for (const [key, target, action] of [
+  [' ', PAGE, 'toggle'], [' ', SEEK, 'toggle'], [' ', BUTTON, undefined],
+  ['k', PAGE, 'toggle'], ['K', BUTTON, 'toggle'],
+  ['m', PAGE, 'mute'], ['M', VOLUME, 'mute'],
+  ['l', PAGE, 'live'], ['End', PAGE, 'live'], ['End', SEEK, 'live'], ['End', VOLUME, undefined],
+  ['Home', PAGE, 'oldest'], ['Home', VOLUME, undefined],
+  ['ArrowLeft', WISH, undefined], ['ArrowUp', WISH, undefined], [' ', WISH, 'toggle'],
+  ['ArrowLeft', PAGE, 'back'], ['ArrowRight', SEEK, 'forth'], ['ArrowLeft', VOLUME, undefined],
+  ['ArrowUp', PAGE, 'louder'], ['ArrowDown', PAGE, 'softer'], ['ArrowDown', VOLUME, undefined],
+  ['k', TOKEN, undefined], [' ', TOKEN, undefined], ['End', TOKEN, undefined],
+  ['Tab', PAGE, undefined], ['Enter', BUTTON, undefined], ['x', PAGE, undefined],
+]) {
+  test(`“${key}” on ${target.id || 'the page'}: ${action ?? 'the browser’s own'}`, () => {
+    assert.equal(actionOf(key, target), action);
+  });
+}
+
+const never = wishNamed('never');
+for (const [stored, expected] of [
+  [null, { volume: 1, muted: false, wish: DEFAULT_WISH }],
+  [{ volume: 0.3, muted: true, wish: 'never' }, { volume: 0.3, muted: true, wish: never }],
+  [{ volume: 0 }, { volume: 0, muted: false, wish: DEFAULT_WISH }],
+  [{ volume: 7, muted: 'yes', wish: 'toString' }, { volume: 1, muted: false, wish: DEFAULT_WISH }],
+  [{ volume: NaN, wish: 3 }, { volume: 1, muted: false, wish: DEFAULT_WISH }],
+  ['nonsense', { volume: 1, muted: false, wish: DEFAULT_WISH }],
+]) {
+  test(`preferences stored as ${JSON.stringify(stored)}`, () => assert.deepEqual(checked(stored), expected));
+}
+
+test('wishes go from as live as possible to ten seconds, and each has a name of its own', () => {
+  assert.equal(WISHES[0].isLivest, true);
+  assert.equal(WISHES.at(-1).cushion, 10);
+  assert.deepEqual(WISHES.map(({ name }) => wishNamed(name)), WISHES);
+  const cushions = WISHES.map(({ cushion }) => cushion);
+  assert.deepEqual(cushions, [...cushions].sort((a, b) => a - b));
+});
+
+test('a token in the address goes with every request, and out of the address', () => {
+  const page = new URL('https://radio.example/?cushion=live&token=open-sesame');
+  const { hasToken, playlist, parts, endless, description } = streamAt(page);
+  assert.ok(hasToken);
+  assert.equal(playlist, 'https://radio.example/live.m3u8?token=open-sesame');
+  assert.equal(parts, 'https://radio.example/live-ll.m3u8?token=open-sesame');
+  assert.equal(endless, 'https://radio.example/live.mp3?token=open-sesame');
+  assert.equal(description, 'https://radio.example/live.json?token=open-sesame');
+  assert.equal(withoutToken(page), 'https://radio.example/?cushion=live');
+  assert.equal(withoutToken(new URL('https://radio.example/')), 'https://radio.example/');
+  assert.equal(withToken(page, 'a b&c'), 'https://radio.example/?cushion=live&token=a+b%26c');
+});
+
+test('the stream is live, or what the address says', () => {
+  assert.deepEqual(streamAt(new URL('http://radio.example:8080/')), {
+    name: 'live', hasToken: false, playlist: 'http://radio.example:8080/live.m3u8',
+    parts: 'http://radio.example:8080/live-ll.m3u8', endless: 'http://radio.example:8080/live.mp3',
+    description: 'http://radio.example:8080/live.json',
+  });
+  const playlist = (page) => streamAt(new URL(page, 'http://radio.example')).playlist;
+  assert.equal(playlist('/a/index.html?stream=kitchen'), 'http://radio.example/a/kitchen.m3u8');
+  assert.equal(playlist('/?stream=//evil.example/x'), 'http://radio.example/%2F%2Fevil.example%2Fx.m3u8');
+});
+
+test('figures as people read them', () => {
+  assert.deepEqual(
+    [3.44, 1, 0.999, 0.344, 0, -0.2, null].map(text.seconds), ['3.4 s', '1.0 s', '1.0 s', '0.34 s', '0.00 s', '0.00 s', '–']);
+  assert.deepEqual([128000, null].map(text.bitrate), ['128 kbit/s', '–']);
+  assert.deepEqual([0, 7.9, 723, 3600, 360061].map(text.duration), ['0:00', '0:07', '12:03', '1:00:00', '100:01:01']);
+  assert.deepEqual([0.6, 12.2].map(text.behind), ['1 second behind live', '12 seconds behind live']);
+});

@@ -1,0 +1,71 @@
+// What the listener does, by pointer and by keyboard, as requests to the player.
+
+import { WISHES } from '../playback/wishes.js';
+
+const SEEK_STEP = 5;
+const VOLUME_STEP = 0.05;
+
+/**
+ * @param {import('../playback/player.js').Player} player
+ * @param {import('../drawing/ring.js').Ring} ring
+ * @param {(id: string) => HTMLElement} find
+ */
+export function connectControls(player, ring, find) {
+  const { element } = player;
+  const setVolume = (volume) => {
+    // On the grid of the slider: a hundred steps of 0.01 don't add up to 1 in binary.
+    element.volume = Math.min(1, Math.max(0, Math.round(volume * 100) / 100));
+    element.muted = false;
+  };
+  const actions = {
+    toggle: () => player.toggle(),
+    mute: () => { element.muted = !element.muted; },
+    live: () => player.goLive(),
+    back: () => player.goTo(player.behindEdge + SEEK_STEP),
+    forth: () => player.goTo(player.behindEdge - SEEK_STEP),
+    oldest: () => player.goTo(player.window),
+    louder: () => setVolume(element.volume + VOLUME_STEP),
+    softer: () => setVolume(element.volume - VOLUME_STEP),
+  };
+
+  find('play').addEventListener('click', actions.toggle);
+  find('mute').addEventListener('click', actions.mute);
+  find('live').addEventListener('click', actions.live);
+  find('volume').addEventListener('input', (event) => setVolume(event.target.valueAsNumber));
+  find('seek').addEventListener('change', (event) => player.goTo(-event.target.valueAsNumber));
+  // Not while it is being drawn past what is not meant.
+  find('wish').addEventListener('change', (event) => player.wishFor(WISHES[event.target.valueAsNumber]));
+  ring.addEventListener('seek', ({ sequence, fraction }) => player.goToSegment(sequence, fraction));
+
+  document.addEventListener('keydown', (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const action = actions[actionOf(event.key, event.target)];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  });
+}
+
+/**
+ * What a key does, given where the focus is: a focused control keeps its own keys.
+ * @param {string} key
+ * @param {{tagName: string, id: string}} target
+ */
+export function actionOf(key, target) {
+  if (target.id === 'token') return undefined;
+  const isPressable = ['BUTTON', 'A', 'SUMMARY'].includes(target.tagName);
+  const hasOwnArrows = ['volume', 'wish'].includes(target.id);
+  switch (key) {
+    case ' ': return isPressable ? undefined : 'toggle';
+    case 'k': case 'K': return 'toggle';
+    case 'm': case 'M': return 'mute';
+    case 'l': case 'L': return 'live';
+    case 'End': return hasOwnArrows ? undefined : 'live';
+    case 'Home': return hasOwnArrows ? undefined : 'oldest';
+    case 'ArrowLeft': case 'PageDown': return hasOwnArrows ? undefined : 'back';
+    case 'ArrowRight': case 'PageUp': return hasOwnArrows ? undefined : 'forth';
+    case 'ArrowUp': return hasOwnArrows ? undefined : 'louder';
+    case 'ArrowDown': return hasOwnArrows ? undefined : 'softer';
+    default: return undefined;
+  }
+}

@@ -1,0 +1,194 @@
+// A loudspeaker that behaves like a media element, as far as the player looks; its sound is made in a worklet.
+
+const PROCESSOR = new URL('../../../worklet/playback.js', import.meta.url);
+/** A page that is hidden and whose sound is suspended is played by something else: seconds until that is sure. */
+const SUSPENDED = 1;
+/**
+ * The clock runs when it says so much, s: until then the device takes what it has room for at once. It is looked at so
+ * often, ms.
+ */
+const RUNNING = 0.12;
+const LOOK = 5;
+/** Between two looks, ms; media elements have this pace, too. */
+const TICK = 250;
+
+/**
+ * Events: `play`, `pause`, `playing`, `waiting`, `timeupdate` as of a media element; `error` (with `error`) when it
+ * can't go on.
+ */
+export class WorkletOutput extends EventTarget {
+  paused = true;
+  preservesPitch = false;
+  seeking = false;
+  ended = false;
+  /** Whether nothing sounds for want of data. */
+  isDry = true;
+
+  #element;
+  #context = null;
+  #gain;
+  #node;
+  #opened = null;
+  #isOpen = false;
+  #haveContext;
+  #hasContext = new Promise((resolve) => { this.#haveContext = resolve; });
+  #sampleRate = 0;
+  #rate = 1;
+  /** What the worklet said last: samples played, when (s of the context), and at which rate. */
+  #report = { position: 0, time: 0, isSounding: false };
+  #written = 0;
+  #ticker;
+  #suspendedAt = null;
+  #listeners = new AbortController();
+
+  /** @param {HTMLMediaElement} element has the volume */
+  constructor(element) {
+    super();
+    this.#element = element;
+    element.addEventListener('volumechange', () => this.#setVolume(), { signal: this.#listeners.signal });
+    this.#ticker = setInterval(() => this.#tick(), TICK);
+  }
+
+  /** Starts the device, at the sound's own rate; resolves when its clock runs. */
+  open(sampleRate) {
+    if (sampleRate !== this.#sampleRate) {
+      this.#context?.close();
+      this.#isOpen = false;
+      this.#sampleRate = sampleRate;
+      this.#opened = this.#open(new AudioContext({ sampleRate, latencyHint: 'interactive' }));
+    }
+    return this.#opened;
+  }
+
+  async #open(context) {
+    this.#context = context;
+    this.#haveContext();
+    await context.audioWorklet.addModule(PROCESSOR);
+    this.#gain = new GainNode(context);
+    this.#node = new AudioWorkletNode(context, 'ringcast-playback', { numberOfInputs: 0, outputChannelCount: [2] });
+    this.#node.connect(this.#gain).connect(context.destination);
+    this.#node.port.onmessage = ({ data }) => this.#hear(data);
+    this.#node.onprocessorerror = () => this.#fail(new Error('the worklet has failed'));
+    this.#setVolume();
+    this.#post({ isPlaying: !this.paused, rate: this.#rate });
+    while (context.state !== 'running') {
+      await new Promise((resolve) => context.addEventListener('statechange', resolve, { once: true }));
+    }
+    while (context.currentTime < RUNNING && context.state !== 'closed') {
+      await new Promise((resolve) => setTimeout(resolve, LOOK));
+    }
+    this.#isOpen = context === this.#context;
+  }
+
+  get isRunning() {
+    return this.#isOpen && this.#context.state === 'running';
+  }
+
+  /** What has been handed to the device, s. */
+  get position() {
+    const { position, time, isSounding } = this.#report;
+    const since = isSounding && !this.paused ? Math.max(0, this.#context.currentTime - time) * this.#rate : 0;
+    return Math.min(position / this.#sampleRate + since, this.#written / this.#sampleRate) || 0;
+  }
+
+  /** What is heard, s: the device holds some of it back. */
+  get currentTime() {
+    return Math.max(0, this.position - (this.#context?.outputLatency ?? 0));
+  }
+
+  get playbackRate() {
+    return this.#rate;
+  }
+
+  set playbackRate(rate) {
+    this.#rate = rate;
+    this.#post({ rate });
+  }
+
+  get readyState() {
+    return this.isDry ? HTMLMediaElement.HAVE_CURRENT_DATA : HTMLMediaElement.HAVE_ENOUGH_DATA;
+  }
+
+  get buffered() {
+    const range = [this.position, this.#written / this.#sampleRate || 0];
+    return { length: 1, start: () => range[0], end: () => range[1] };
+  }
+
+  /** @throws {DOMException} NotAllowedError where the browser wants a click first */
+  async play() {
+    if (this.paused) {
+      this.paused = false;
+      this.#tell('play');
+    }
+    this.#post({ isPlaying: true });
+    await this.#hasContext;
+    if (this.#context.state === 'running') return;
+    const refused = new Promise((resolve) => setTimeout(resolve, 1000 * SUSPENDED, 'refused'));
+    const outcome = await Promise.race([this.#context.resume(), refused]);
+    if (outcome === 'refused' && !this.paused && this.#context.state !== 'running') {
+      this.paused = true;
+      throw new DOMException('the browser wants a click before it plays', 'NotAllowedError');
+    }
+  }
+
+  pause() {
+    if (this.paused) return;
+    this.paused = true;
+    this.#post({ isPlaying: false });
+    this.#tell('pause');
+  }
+
+  /** @param {Float32Array[]} channels samples that follow on what was written before */
+  write(channels) {
+    this.#written += channels[0].length;
+    this.#node.port.postMessage({ channels }, channels.map((samples) => samples.buffer));
+  }
+
+  /** Leaves out what comes before `time`, s. */
+  skipTo(time) {
+    this.#post({ skipTo: Math.round(time * this.#sampleRate) });
+    this.#report = { ...this.#report, position: Math.max(this.#report.position, time * this.#sampleRate) };
+  }
+
+  close() {
+    this.#listeners.abort();
+    clearInterval(this.#ticker);
+    this.paused = true;
+    this.#context?.close();
+  }
+
+  #hear(report) {
+    const { isSounding: was } = this.#report;
+    this.#report = report;
+    this.isDry = !report.isSounding;
+    if (report.isSounding !== was) this.#tell(report.isSounding ? 'playing' : 'waiting');
+  }
+
+  #tick() {
+    if (this.paused) return;
+    this.#tell('timeupdate');
+    // A phone call, or a browser that saves power: not the listener's doing.
+    const isSuspended = document.hidden && this.#context !== null && this.#context.state !== 'running';
+    this.#suspendedAt = isSuspended ? this.#suspendedAt ?? performance.now() : null;
+    if (isSuspended && performance.now() - this.#suspendedAt > SUSPENDED * 1000) {
+      this.#fail(new Error('the browser has suspended the sound'));
+    }
+  }
+
+  #setVolume() {
+    const { volume, muted } = this.#element;
+    if (this.#gain) this.#gain.gain.value = muted ? 0 : volume;
+  }
+
+  #post(message) {
+    this.#node?.port.postMessage(message);
+  }
+
+  #fail(error) {
+    this.dispatchEvent(Object.assign(new Event('error'), { error }));
+  }
+
+  #tell(type) {
+    this.dispatchEvent(new Event(type));
+  }
+}

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import test from 'node:test';
 
@@ -46,6 +47,10 @@ const ROOMS = {
   operators: ['js/drawing', 'js/net', 'js/page'],
 };
 const roomOf = (name) => name.slice(0, name.lastIndexOf('/'));
+
+test('the modulepreload links are as scripts/modulepreload.mjs writes them', () => {
+  execFileSync(process.execPath, [new URL('../../scripts/modulepreload.mjs', import.meta.url).pathname, '--check']);
+});
 
 for (const [room, others] of Object.entries(ROOMS)) {
   test(`a module of ${room} imports only from ${['its own room', ...others].join(', ')}`, () => {

@@ -48,7 +48,7 @@ class Case(unittest.TestCase):
 
 class Chromium(Case):
     def test_who_keeps_a_cushion_is_shown_it_with_the_sound(self):
-        self.open("?cushion=never", segments=7)
+        self.open("?latency=never", segments=7)
         self.page.wait(lambda now: now["state"] == "playing" and (now["behindLive"] or 0) > 8, 30, "it is far behind")
         self.assertIsNone(self.page.snapshot()["nowPlaying"])
         start = self.say(BOLERO)

@@ -1,12 +1,12 @@
 // Puts the operators' page together.
 
-import { now } from '../js/net/alarm.js';
+import { now } from '../js/net/clock.js';
 import { animate } from '../js/drawing/animation.js';
-import { withToken, withoutToken } from '../js/page/stream.js';
+import { withToken, withoutToken } from '../js/page/stream-urls.js';
 import { overviewOf, overviewOfFailure } from './overview.js';
 import { Poller } from './poller.js';
-import { Recorder, loudnessOf, recordedOf } from './recorder.js';
-import { Ring } from './ring.js';
+import { LoudnessHistory, loudnessOf, recordedFraction } from './loudness-history.js';
+import { RingView } from './ring-view.js';
 import { makeView } from './view.js';
 
 const find = (id) => document.getElementById(id);
@@ -23,8 +23,8 @@ find('token-form').addEventListener('submit', (event) => {
 });
 
 const poller = new Poller(url.href);
-const recorder = new Recorder();
-const ring = new Ring(find('ring'), recorder);
+const loudness = new LoudnessHistory();
+const ring = new RingView(find('ring'), loudness);
 const view = makeView(find);
 /** The latest status, and when it came; null where there is none. */
 let latest = null;
@@ -37,7 +37,7 @@ poller.addEventListener('status', ({ status }) => {
   view.overview(overviewOf(status));
   view.status(status, before);
   const { recording } = status.ring;
-  if (recording) recorder.note(recording.sequence, recordedOf(status, 0), loudnessOf(status.stream));
+  if (recording) loudness.note(recording.sequence, recordedFraction(status, 0), loudnessOf(status.stream));
   ring.update(status.ring, status.stream.ringSize);
   draw();
 });
@@ -45,14 +45,14 @@ poller.addEventListener('failure', ({ error }) => view.overview(overviewOfFailur
 
 function draw() {
   if (latest?.status.ring.recording) {
-    ring.draw(latest.status.ring.recording.sequence, recordedOf(latest.status, now() - latest.at));
+    ring.draw(latest.status.ring.recording.sequence, recordedFraction(latest.status, now() - latest.at));
   }
 }
 
 /** Seconds between two pictures of the ring: it moves slowly. */
-const FRAME = 1 / 20;
+const FRAME_SECONDS = 1 / 20;
 
-animate(draw, FRAME);
+animate(draw, FRAME_SECONDS);
 
 document.addEventListener('visibilitychange', () => {
   if (document.hidden) poller.pause();

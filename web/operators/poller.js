@@ -1,31 +1,32 @@
 // Asks the server how it is, once a second while somebody looks.
 
-import { Alarm, now } from '../js/net/alarm.js';
+import { now } from '../js/net/clock.js';
+import { WakeableTimer } from '../js/net/wakeable-timer.js';
 import { download } from '../js/net/download.js';
 
 /** Seconds between two questions, and for an answer. */
-const INTERVAL = 1;
-const PATIENCE = 5;
+const INTERVAL_SECONDS = 1;
+const TIMEOUT_SECONDS = 5;
 
 /**
  * Events: `status`, with `status`, when an answer has come; `failure`, with `error`, when none has.
  */
 export class Poller extends EventTarget {
   #ask;
-  #alarm = new Alarm();
+  #timer = new WakeableTimer();
   #isPaused = false;
 
   /**
    * @param {string} url
    * @param {(url: string) => Promise<object>} ask
    */
-  constructor(url, ask = (url) => download(url, 'json', { patience: PATIENCE, cache: 'no-store' })) {
+  constructor(url, ask = (url) => download(url, 'json', { timeoutSeconds: TIMEOUT_SECONDS, cache: 'no-store' })) {
     super();
     this.#ask = () => ask(url);
   }
 
-  /** Asks for ever; the next time `interval` seconds after the answer, so that a slow server is not asked the more. */
-  async run(interval = INTERVAL) {
+  /** Asks for ever; the next time `intervalSeconds` after the answer, so that a slow server is not asked the more. */
+  async run(intervalSeconds = INTERVAL_SECONDS) {
     for (;;) {
       try {
         this.#tell('status', { status: await this.#ask() });
@@ -34,8 +35,8 @@ export class Poller extends EventTarget {
         // No token comes by itself: whoever has one opens the page anew.
         if (error.status === 401) return;
       }
-      await this.#alarm.until(now() + interval);
-      while (this.#isPaused) await this.#alarm.until(Infinity);
+      await this.#timer.until(now() + intervalSeconds);
+      while (this.#isPaused) await this.#timer.until(Infinity);
     }
   }
 
@@ -47,7 +48,7 @@ export class Poller extends EventTarget {
   /** Asks at once. */
   resume() {
     this.#isPaused = false;
-    this.#alarm.ring();
+    this.#timer.wake();
   }
 
   #tell(type, properties) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { follow, onScale } from '../../../web/js/drawing/meter.js';
+import { nextReading, onScale } from '../../../web/js/drawing/meter.js';
 import { PEAKS_PER_SECOND, barsOf, levelsAt, peaksOf } from '../../../web/js/drawing/peaks.js';
 import { CENTER, angleAt, angleOf, arcPath, barCount, barsPath, point } from '../../../web/js/drawing/ring-geometry.js';
 
@@ -75,7 +75,7 @@ test('the meter’s scale is in decibels', () => {
 });
 
 test('the meter rises at once, and falls 20 dB in 1.7 s', () => {
-  assert.equal(follow(0.2, 1, 0.01), 1);
-  assert.ok(Math.abs(follow(1, 0, 1.7) - (1 - 20 / 48)) < 1e-9);
-  assert.equal(follow(0.1, 0, 60), 0);
+  assert.equal(nextReading(0.2, 1, 0.01), 1);
+  assert.ok(Math.abs(nextReading(1, 0, 1.7) - (1 - 20 / 48)) < 1e-9);
+  assert.equal(nextReading(0.1, 0, 60), 0);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {
-  discontinuityCount, grown, growingEntry, parsePlaylist, partsOf, promptly, totalDuration, withPart,
+  discontinuityCount, grown, growingEntry, parsePlaylist, partsOf, withEveryFrame, totalSeconds, withPart,
 } from '../../../web/js/hls/playlist.js';
 
 const BASE = 'http://radio.example/live.m3u8';
@@ -23,18 +23,18 @@ live/434822607.mp3
 
 test('a whole live playlist', () => {
   assert.deepEqual(parsePlaylist(WHOLE, BASE), {
-    targetDuration: 2,
+    targetDurationSeconds: 2,
     discontinuitySequence: 3,
     upcoming: { date: null, discontinuity: false },
     dateRanges: [],
     ended: false,
     entries: [
       {
-        sequence: 434822606, url: 'http://radio.example/live/434822606.mp3', duration: 1.992,
+        sequence: 434822606, url: 'http://radio.example/live/434822606.mp3', durationSeconds: 1.992,
         date: Date.UTC(2026, 10, 21, 7, 0, 0, 0), discontinuity: false, isGrowing: false,
       },
       {
-        sequence: 434822607, url: 'http://radio.example/live/434822607.mp3', duration: 2.016,
+        sequence: 434822607, url: 'http://radio.example/live/434822607.mp3', durationSeconds: 2.016,
         date: Date.UTC(2026, 10, 21, 7, 1, 0, 500), discontinuity: true, isGrowing: false,
       },
     ],
@@ -46,7 +46,7 @@ test('an ended playlist, with carriage returns and a title', () => {
   const playlist = parsePlaylist(text, BASE);
   assert.equal(playlist.ended, true);
   assert.deepEqual(playlist.entries, [
-    { sequence: 0, url: 'http://radio.example/a.mp3', duration: 2, date: null, discontinuity: false, isGrowing: false },
+    { sequence: 0, url: 'http://radio.example/a.mp3', durationSeconds: 2, date: null, discontinuity: false, isGrowing: false },
   ]);
 });
 
@@ -97,7 +97,7 @@ for (const [what, text] of [
   test(`${what} is refused`, () => assert.throws(() => parsePlaylist(text, BASE), SyntaxError));
 }
 
-test('durations add up', () => assert.equal(totalDuration(parsePlaylist(WHOLE, BASE).entries), 1.992 + 2.016));
+test('durations add up', () => assert.equal(totalSeconds(parsePlaylist(WHOLE, BASE).entries), 1.992 + 2.016));
 
 const NAMED = (uri) => parsePlaylist(`#EXTM3U
 #EXT-X-TARGETDURATION:2
@@ -132,7 +132,7 @@ test('nothing grows in an ended playlist, nor in an empty one', () => {
 test('what has grown is listed, and the oldest is not any more', () => {
   const before = NAMED('live/100.mp3');
   const after = grown(before, growingEntry(before), 2.016, 2);
-  assert.deepEqual(after.entries.map(({ sequence, duration }) => [sequence, duration]), [[100, 1.9], [101, 2.016]]);
+  assert.deepEqual(after.entries.map(({ sequence, durationSeconds }) => [sequence, durationSeconds]), [[100, 1.9], [101, 2.016]]);
   assert.equal(after.entries[1].isGrowing, false);
   assert.equal(before.entries.length, 2);
   assert.equal(grown(before, growingEntry(before), 2.016, 10).entries.length, 3, 'unless there is room');
@@ -183,8 +183,8 @@ live/7.mp3
 
 test('what grows is asked for promptly beside what else is in the address', () => {
   const url = 'http://radio.example/live/7.mp3';
-  assert.equal(promptly(url), `${url}?prompt=`);
-  assert.equal(promptly(`${url}?token=t`), `${url}?token=t&prompt=`);
+  assert.equal(withEveryFrame(url), `${url}?prompt=`);
+  assert.equal(withEveryFrame(`${url}?token=t`), `${url}?token=t&prompt=`);
 });
 
 test('a part is asked for beside what else is in the address', () => {

@@ -4,7 +4,7 @@ import { bytes, factsOf, waysOf } from '../../../web/operators/facts.js';
 import { overviewOf, overviewOfFailure, span } from '../../../web/operators/overview.js';
 import { captionOf, plotOf, roundTop, stepsOf } from '../../../web/operators/plot.js';
 import { Poller } from '../../../web/operators/poller.js';
-import { Recorder, loudnessOf, recordedOf } from '../../../web/operators/recorder.js';
+import { LoudnessHistory, loudnessOf, recordedFraction } from '../../../web/operators/loudness-history.js';
 
 const STATUS = {
   version: '0.1.0', now: '2026-11-21T20:02:03.000Z', uptime: 3723,
@@ -129,21 +129,21 @@ test('the curve as a table: five minutes a row, the latest first', () => {
 });
 
 test('the pen moves on by itself, not far without news, and not when it is over', () => {
-  assert.equal(recordedOf(STATUS, 0), 0.5);
-  assert.equal(recordedOf(STATUS, 0.5), 0.75);
-  assert.equal(recordedOf(changed({ stream: { segmentLength: 10 } }), 60), 0.3);
-  assert.equal(recordedOf(STATUS, 60), 1);
-  assert.equal(recordedOf(changed({ stream: { ended: true } }), 1), 0.5);
+  assert.equal(recordedFraction(STATUS, 0), 0.5);
+  assert.equal(recordedFraction(STATUS, 0.5), 0.75);
+  assert.equal(recordedFraction(changed({ stream: { segmentLength: 10 } }), 60), 0.3);
+  assert.equal(recordedFraction(STATUS, 60), 1);
+  assert.equal(recordedFraction(changed({ stream: { ended: true } }), 1), 0.5);
 });
 
 test('the ring is as loud as it was when somebody looked', () => {
-  const recorder = new Recorder();
-  recorder.note(7, 0.25, 0.2);
-  recorder.note(7, 0.75, 0.6);
-  assert.deepEqual(recorder.bars(7, 4).map((bar) => Number(bar.toFixed(3))), [0.2, 0.3, 0.5, 0.6]);
-  assert.deepEqual(recorder.bars(8, 2), [0, 0]);
-  recorder.keepFrom(8);
-  assert.deepEqual(recorder.bars(7, 1), [0]);
+  const loudness = new LoudnessHistory();
+  loudness.note(7, 0.25, 0.2);
+  loudness.note(7, 0.75, 0.6);
+  assert.deepEqual(loudness.bars(7, 4).map((bar) => Number(bar.toFixed(3))), [0.2, 0.3, 0.5, 0.6]);
+  assert.deepEqual(loudness.bars(8, 2), [0, 0]);
+  loudness.keepFrom(8);
+  assert.deepEqual(loudness.bars(7, 1), [0]);
   assert.ok(Math.abs(loudnessOf(STATUS.stream) - 0.501) < 0.001);
   assert.equal(loudnessOf({ levels: [] }), 0);
 });

@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { actionOf } from '../../../web/js/page/controls.js';
 import { checked } from '../../../web/js/page/preferences.js';
-import { streamAt, withToken, withoutToken } from '../../../web/js/page/stream.js';
+import { streamURLs, withToken, withoutToken } from '../../../web/js/page/stream-urls.js';
 import * as text from '../../../web/js/page/text.js';
-import { DEFAULT_WISH, WISHES, wishNamed } from '../../../web/js/playback/wishes.js';
+import { DEFAULT_LATENCY_MODE, LATENCY_MODES, latencyModeIn, latencyModeNamed } from '../../../web/js/playback/latency-modes.js';
 
 const PAGE = { tagName: 'BODY', id: '' };
 const BUTTON = { tagName: 'BUTTON', id: 'mute' };
 const SEEK = { tagName: 'INPUT', id: 'seek' };
 const VOLUME = { tagName: 'INPUT', id: 'volume' };
-const WISH = { tagName: 'INPUT', id: 'wish' };
+const LATENCY_MODE = { tagName: 'INPUT', id: 'latency-mode' };
 const TOKEN = { tagName: 'INPUT', id: 'token' };
 
 for (const [key, target, action] of [
@@ -19,7 +19,7 @@ for (const [key, target, action] of [
   ['m', PAGE, 'mute'], ['M', VOLUME, 'mute'],
   ['l', PAGE, 'live'], ['End', PAGE, 'live'], ['End', SEEK, 'live'], ['End', VOLUME, undefined],
   ['Home', PAGE, 'oldest'], ['Home', VOLUME, undefined],
-  ['ArrowLeft', WISH, undefined], ['ArrowUp', WISH, undefined], [' ', WISH, 'toggle'],
+  ['ArrowLeft', LATENCY_MODE, undefined], ['ArrowUp', LATENCY_MODE, undefined], [' ', LATENCY_MODE, 'toggle'],
   ['ArrowLeft', PAGE, 'back'], ['ArrowRight', SEEK, 'forth'], ['ArrowLeft', VOLUME, undefined],
   ['ArrowUp', PAGE, 'louder'], ['ArrowDown', PAGE, 'softer'], ['ArrowDown', VOLUME, undefined],
   ['k', TOKEN, undefined], [' ', TOKEN, undefined], ['End', TOKEN, undefined],
@@ -30,46 +30,57 @@ for (const [key, target, action] of [
   });
 }
 
-const never = wishNamed('never');
+const never = latencyModeNamed('never');
 for (const [stored, expected] of [
-  [null, { volume: 1, muted: false, wish: DEFAULT_WISH }],
-  [{ volume: 0.3, muted: true, wish: 'never' }, { volume: 0.3, muted: true, wish: never }],
-  [{ volume: 0 }, { volume: 0, muted: false, wish: DEFAULT_WISH }],
-  [{ volume: 7, muted: 'yes', wish: 'toString' }, { volume: 1, muted: false, wish: DEFAULT_WISH }],
-  [{ volume: NaN, wish: 3 }, { volume: 1, muted: false, wish: DEFAULT_WISH }],
-  ['nonsense', { volume: 1, muted: false, wish: DEFAULT_WISH }],
+  [null, { volume: 1, muted: false, latencyMode: DEFAULT_LATENCY_MODE }],
+  [{ volume: 0.3, muted: true, latencyMode: 'never' }, { volume: 0.3, muted: true, latencyMode: never }],
+  [{ volume: 0 }, { volume: 0, muted: false, latencyMode: DEFAULT_LATENCY_MODE }],
+  [{ volume: 7, muted: 'yes', latencyMode: 'toString' }, { volume: 1, muted: false, latencyMode: DEFAULT_LATENCY_MODE }],
+  [{ volume: NaN, latencyMode: 3 }, { volume: 1, muted: false, latencyMode: DEFAULT_LATENCY_MODE }],
+  [{ wish: 'never' }, { volume: 1, muted: false, latencyMode: never }],
+  [{ wish: 'low', latencyMode: 'never' }, { volume: 1, muted: false, latencyMode: never }],
+  ['nonsense', { volume: 1, muted: false, latencyMode: DEFAULT_LATENCY_MODE }],
 ]) {
   test(`preferences stored as ${JSON.stringify(stored)}`, () => assert.deepEqual(checked(stored), expected));
 }
 
-test('wishes go from as live as possible to ten seconds, and each has a name of its own', () => {
-  assert.equal(WISHES[0].isLivest, true);
-  assert.equal(WISHES.at(-1).cushion, 10);
-  assert.deepEqual(WISHES.map(({ name }) => wishNamed(name)), WISHES);
-  const cushions = WISHES.map(({ cushion }) => cushion);
+test('the latency modes go from as live as possible to ten seconds, and each has its own name', () => {
+  assert.equal(LATENCY_MODES[0].prefersLowestLatency, true);
+  assert.equal(LATENCY_MODES.at(-1).cushionSeconds, 10);
+  assert.deepEqual(LATENCY_MODES.map(({ name }) => latencyModeNamed(name)), LATENCY_MODES);
+  const cushions = LATENCY_MODES.map(({ cushionSeconds }) => cushionSeconds);
   assert.deepEqual(cushions, [...cushions].sort((a, b) => a - b));
 });
 
+for (const [query, name] of [
+  ['?latency=live', 'live'], ['?cushion=live', 'live'], ['?latency=safe&cushion=live', 'safe'],
+  ['?latency=toString&cushion=calm', 'calm'], ['?latency=soon', undefined], ['', undefined],
+]) {
+  test(`the address “/${query}” asks for ${name ?? 'no'} latency mode`, () => {
+    assert.equal(latencyModeIn(new URL(query, 'https://radio.example/'))?.name, name);
+  });
+}
+
 test('a token in the address goes with every request, and out of the address', () => {
-  const page = new URL('https://radio.example/?cushion=live&token=open-sesame');
-  const { hasToken, playlist, parts, endless, description } = streamAt(page);
+  const page = new URL('https://radio.example/?latency=live&token=open-sesame');
+  const { hasToken, playlist, lowLatencyPlaylist, endless, info } = streamURLs(page);
   assert.ok(hasToken);
   assert.equal(playlist, 'https://radio.example/live.m3u8?token=open-sesame');
-  assert.equal(parts, 'https://radio.example/live-ll.m3u8?token=open-sesame');
+  assert.equal(lowLatencyPlaylist, 'https://radio.example/live-ll.m3u8?token=open-sesame');
   assert.equal(endless, 'https://radio.example/live.mp3?token=open-sesame');
-  assert.equal(description, 'https://radio.example/live.json?token=open-sesame');
-  assert.equal(withoutToken(page), 'https://radio.example/?cushion=live');
+  assert.equal(info, 'https://radio.example/live.json?token=open-sesame');
+  assert.equal(withoutToken(page), 'https://radio.example/?latency=live');
   assert.equal(withoutToken(new URL('https://radio.example/')), 'https://radio.example/');
-  assert.equal(withToken(page, 'a b&c'), 'https://radio.example/?cushion=live&token=a+b%26c');
+  assert.equal(withToken(page, 'a b&c'), 'https://radio.example/?latency=live&token=a+b%26c');
 });
 
 test('the stream is live, or what the address says', () => {
-  assert.deepEqual(streamAt(new URL('http://radio.example:8080/')), {
+  assert.deepEqual(streamURLs(new URL('http://radio.example:8080/')), {
     name: 'live', hasToken: false, playlist: 'http://radio.example:8080/live.m3u8',
-    parts: 'http://radio.example:8080/live-ll.m3u8', endless: 'http://radio.example:8080/live.mp3',
-    description: 'http://radio.example:8080/live.json',
+    lowLatencyPlaylist: 'http://radio.example:8080/live-ll.m3u8', endless: 'http://radio.example:8080/live.mp3',
+    info: 'http://radio.example:8080/live.json',
   });
-  const playlist = (page) => streamAt(new URL(page, 'http://radio.example')).playlist;
+  const playlist = (page) => streamURLs(new URL(page, 'http://radio.example')).playlist;
   assert.equal(playlist('/a/index.html?stream=kitchen'), 'http://radio.example/a/kitchen.m3u8');
   assert.equal(playlist('/?stream=//evil.example/x'), 'http://radio.example/%2F%2Fevil.example%2Fx.m3u8');
 });

@@ -10,7 +10,7 @@ const WAITING = { ...PLAYING, isSounding: false };
 const REFUSED = new TypeError('refused');
 const failed = (error) => ({ phase: 'retrying', error });
 
-for (const [what, facts, state, reason] of [
+for (const [what, latest, state, reason] of [
   ['live', PLAYING, 'playing', 'live'],
   ['where the listener went', { ...PLAYING, isLive: false }, 'playing', 'behind'],
   ['from the cushion, the server being gone', { ...PLAYING, loader: failed(REFUSED) }, 'playing', 'unreachable'],
@@ -31,7 +31,7 @@ for (const [what, facts, state, reason] of [
   ['no engine', { ...WAITING, isSupported: false }, 'unsupported', 'no-engine'],
 ]) {
   test(`${state} (${reason}): ${what}`, () => {
-    const status = statusOf(facts);
+    const status = statusOf(latest);
     assert.deepEqual(status, { state, reason });
     assert.equal(typeof headlineOf(status), 'string');
     assert.equal(typeof sentenceOf(status), 'string');

@@ -1,12 +1,12 @@
 // A server and a listener in simulated time: what the follower decides, played out for hours in a second.
 
-import { Follower } from '../../../web/js/playback/follower.js';
-import { Latency } from '../../../web/js/playback/latency.js';
+import { LivePlanner } from '../../../web/js/playback/live-planner.js';
+import { Cushion } from '../../../web/js/playback/cushion.js';
 
-const FRAME = 1152 / 48000;
-const CHUNK = 4 * FRAME;
+const FRAME_SECONDS = 1152 / 48000;
+const CHUNK_SECONDS = 4 * FRAME_SECONDS;
 /** How old the newest frame is when it can be had, s. */
-const LAG = 0.06;
+const LAG_SECONDS = 0.06;
 
 /** A small generator of numbers in 0 … 1, the same at every run (a linear congruence of Knuth’s). */
 function randomNumbers(seed) {
@@ -22,41 +22,41 @@ class Server {
   /** From, to: nothing comes through, and comes all at once afterwards. */
   holes = [];
 
-  constructor({ segmentLength = 2, ringSize = 10, drift = 0, grows = true }) {
-    Object.assign(this, { segmentLength, ringSize, drift, grows });
+  constructor({ segmentSeconds = 2, ringSize = 10, drift = 0, grows = true }) {
+    Object.assign(this, { segmentSeconds, ringSize, drift, grows });
   }
 
   /** Seconds recorded at `t`. */
-  recorded(t) {
+  recordedSeconds(t) {
     return (t + 30) * (1 + this.drift);
   }
 
   /** When so many seconds have been recorded, encoded and sent. */
-  sent(recorded) {
-    const at = recorded / (1 + this.drift) - 30 + LAG;
+  sent(recordedSeconds) {
+    const at = recordedSeconds / (1 + this.drift) - 30 + LAG_SECONDS;
     const hole = this.holes.find(([from, to]) => at >= from && at < to);
     return hole ? hole[1] : at;
   }
 
   /** Where segment `k` begins, in seconds of the recording: at the frame boundary nearest to the grid. */
   start(k) {
-    return Math.round(k * this.segmentLength / FRAME) * FRAME;
+    return Math.round(k * this.segmentSeconds / FRAME_SECONDS) * FRAME_SECONDS;
   }
 
-  duration(k) {
+  durationSeconds(k) {
     return this.start(k + 1) - this.start(k);
   }
 
   playlist(t) {
-    let last = Math.floor((this.recorded(t) - LAG) / this.segmentLength) - 1;
+    let last = Math.floor((this.recordedSeconds(t) - LAG_SECONDS) / this.segmentSeconds) - 1;
     while (this.sent(this.start(last + 1)) > t) last--;
     const entries = [];
     for (let k = Math.max(0, last - this.ringSize + 1); k <= last; k++) {
-      const [date, duration] = [this.start(k) * 1000, this.duration(k)];
-      entries.push({ sequence: k, url: `http://server/${k}.mp3`, duration, date, discontinuity: false, isGrowing: false });
+      const [date, durationSeconds] = [this.start(k) * 1000, this.durationSeconds(k)];
+      entries.push({ sequence: k, url: `http://server/${k}.mp3`, durationSeconds, date, discontinuity: false, isGrowing: false });
     }
     const upcoming = { date: null, discontinuity: false };
-    return { targetDuration: Math.ceil(this.segmentLength), discontinuitySequence: 0, ended: false, entries, upcoming };
+    return { targetDurationSeconds: Math.ceil(this.segmentSeconds), discontinuitySequence: 0, ended: false, entries, upcoming };
   }
 }
 
@@ -70,10 +70,10 @@ export class Simulation {
   behind = [];
 
   /** Ahead of the playhead, and held back until it is enough to begin with. */
-  #cushion = 0;
-  #held = 0;
+  #cushionSeconds = 0;
+  #heldSeconds = 0;
   #position = 0;
-  #isDry = true;
+  #isStarved = true;
   #sampleAt = 0;
 
   /**
@@ -82,19 +82,19 @@ export class Simulation {
    * @param {number} [world.speaker] of the listener's against the same
    * @param {number} [world.phase] of the listener's first load against the segments, s
    * @param {(random: () => number) => number} [world.late] how late a chunk is, s
-   * @param {number} [world.wish] low-water mark that the listener asks for, s
-   * @param {number?} [world.partLength] what grows comes in parts of so many seconds
+   * @param {number} [world.requestedSeconds] low-water mark that the listener asks for, s
+   * @param {number?} [world.partSeconds] what grows comes in parts of so many seconds
    */
   constructor({
-    speaker = 0, phase = 0, late = (random) => 0.01 * random(), wish = 0, floor = 0.12, deadband = 0.03, seed = 1,
-    partLength = null, ...server
+    speaker = 0, phase = 0, late = (random) => 0.01 * random(), requestedSeconds = 0, floorSeconds = 0.12, deadbandSeconds = 0.03, seed = 1,
+    partSeconds = null, ...server
   } = {}) {
     this.server = new Server(server);
-    this.latency = new Latency({ floor, primer: 0, swallows: 0, deadband, crossing: 0 });
-    this.latency.wish = wish;
-    this.follower = new Follower(this.latency);
-    this.follower.growsBy(partLength, CHUNK);
-    this.chunk = partLength ?? CHUNK;
+    this.cushion = new Cushion({ floorSeconds, primerSeconds: 0, lostAfterStallSeconds: 0, deadbandSeconds, crossingSeconds: 0 });
+    this.cushion.requestedSeconds = requestedSeconds;
+    this.planner = new LivePlanner(this.cushion);
+    this.planner.setArrivals(partSeconds, CHUNK_SECONDS);
+    this.chunk = partSeconds ?? CHUNK_SECONDS;
     Object.assign(this, { speaker, late, t: phase, random: randomNumbers(seed) });
     this.#sampleAt = phase;
     this.#load();
@@ -107,111 +107,111 @@ export class Simulation {
   }
 
   #step() {
-    const { follower } = this;
-    if (this.t >= follower.reloadAt(true)) this.#load();
-    const entry = follower.wanted(this.#ahead);
-    if (entry === null) this.#advance(Math.max(0.001, follower.reloadAt(true) - this.t));
-    else if (!entry.isGrowing) this.#receive(entry, entry.duration);
+    const { planner } = this;
+    if (this.t >= planner.reloadAt(true)) this.#load();
+    const entry = planner.segmentToFetch(this.#aheadSeconds);
+    if (entry === null) this.#advance(Math.max(0.001, planner.reloadAt(true) - this.t));
+    else if (!entry.isGrowing) this.#receive(entry, entry.durationSeconds);
     else if (this.server.grows) this.#receiveChunk(entry);
-    else follower.missing(entry);
+    else planner.missing(entry);
   }
 
   #receiveChunk(entry) {
     const start = this.server.start(entry.sequence);
-    const duration = this.server.duration(entry.sequence);
+    const durationSeconds = this.server.durationSeconds(entry.sequence);
     // What is there already comes at once.
-    let end = this.follower.offset;
-    do end = Math.min(duration, (Math.floor(end / this.chunk + 1e-6) + 1) * this.chunk);
-    while (end < duration && this.server.sent(start + end) <= this.t);
+    let end = this.planner.nextOffsetSeconds;
+    do end = Math.min(durationSeconds, (Math.floor(end / this.chunk + 1e-6) + 1) * this.chunk);
+    while (end < durationSeconds && this.server.sent(start + end) <= this.t);
     this.#advance(Math.max(0, this.server.sent(start + end) + this.late(this.random) - this.t));
-    this.#receive({ ...entry, duration }, end);
+    this.#receive({ ...entry, durationSeconds }, end);
   }
 
   #receive(entry, end) {
-    const { follower, latency } = this;
+    const { planner, cushion } = this;
     this.#advance(0.002);
-    if (this.#isDry) latency.arrivedDry(this.t);
-    const before = latency.rate;
-    const join = this.#isDry ? null : follower.arriving(this.#ahead, this.t);
-    if (latency.rate !== before) this.rateChanges++;
-    this.#held += end - follower.offset;
-    follower.received(entry, end);
-    if (end >= entry.duration - 1e-9) follower.completed(entry, entry.duration);
+    if (this.#isStarved) cushion.arrivedWhileStarved(this.t);
+    const before = cushion.rate;
+    const join = this.#isStarved ? null : planner.arriving(this.#aheadSeconds, this.t);
+    if (cushion.rate !== before) this.rateChanges++;
+    this.#heldSeconds += end - planner.nextOffsetSeconds;
+    planner.received(entry, end);
+    if (end >= entry.durationSeconds - 1e-9) planner.completed(entry, entry.durationSeconds);
     this.#flush();
     this.#perform(join);
   }
 
   #flush() {
-    if (this.#isDry) {
-      if (!this.follower.hasEnough(this.#ahead, this.t)) return;
-      const surplus = this.follower.live ? Math.max(0, this.#ahead - this.latency.start(this.t)) : 0;
-      this.#held -= surplus;
+    if (this.#isStarved) {
+      if (!this.planner.hasEnough(this.#aheadSeconds, this.t)) return;
+      const surplus = this.planner.isLive ? Math.max(0, this.#aheadSeconds - this.cushion.startSeconds(this.t)) : 0;
+      this.#heldSeconds -= surplus;
       this.#position += surplus;
-      this.#isDry = false;
-      this.latency.resumed(this.t);
+      this.#isStarved = false;
+      this.cushion.resumed(this.t);
     }
-    this.#cushion += this.#held;
-    this.#held = 0;
+    this.#cushionSeconds += this.#heldSeconds;
+    this.#heldSeconds = 0;
   }
 
   #perform(join) {
     if (!join) return;
     this.jumps++;
-    const place = this.server.start(join.sequence) + join.offset;
-    const skipped = place - this.#position;
-    if (!join.afterCushion && skipped >= 0 && skipped <= this.#cushion) {
-      this.#cushion -= skipped;
+    const place = this.server.start(join.sequence) + join.offsetSeconds;
+    const skippedSeconds = place - this.#position;
+    if (!join.afterCushion && skippedSeconds >= 0 && skippedSeconds <= this.#cushionSeconds) {
+      this.#cushionSeconds -= skippedSeconds;
       this.#position = place;
     } else {
-      this.#held = 0;
-      this.follower.next = join.sequence;
-      this.follower.offset = join.offset;
+      this.#heldSeconds = 0;
+      this.planner.nextSequence = join.sequence;
+      this.planner.nextOffsetSeconds = join.offsetSeconds;
       if (join.afterCushion) return;
-      this.#cushion = 0;
+      this.#cushionSeconds = 0;
       this.#position = place;
-      this.#isDry = true;
+      this.#isStarved = true;
     }
   }
 
-  get #ahead() {
-    return this.#cushion + this.#held;
+  get #aheadSeconds() {
+    return this.#cushionSeconds + this.#heldSeconds;
   }
 
   #load() {
     const playlist = this.server.playlist(this.t);
     const last = playlist.entries.at(-1);
-    const edgeAge = this.t + 30 - last.date / 1000 - last.duration;
-    const isFirst = this.follower.next === null;
-    this.#perform(this.follower.loaded(playlist, this.t, edgeAge, this.#ahead));
+    const edgeAgeSeconds = this.t + 30 - last.date / 1000 - last.durationSeconds;
+    const isFirst = this.planner.nextSequence === null;
+    this.#perform(this.planner.loaded(playlist, this.t, edgeAgeSeconds, this.#aheadSeconds));
     if (isFirst) this.jumps = 0;
   }
 
   #advance(seconds) {
-    for (let rest = seconds; rest > 0;) {
-      const step = Math.min(rest, Math.max(1e-9, this.#sampleAt - this.t));
+    for (let restSeconds = seconds; restSeconds > 0;) {
+      const step = Math.min(restSeconds, Math.max(1e-9, this.#sampleAt - this.t));
       this.#play(step);
       this.t += step;
-      rest -= step;
+      restSeconds -= step;
       if (this.t >= this.#sampleAt) {
-        if (!this.#isDry) this.behind.push(this.server.recorded(this.t) - this.#position);
+        if (!this.#isStarved) this.behind.push(this.server.recordedSeconds(this.t) - this.#position);
         this.#sampleAt += 1;
       }
     }
   }
 
   #play(seconds) {
-    if (this.#isDry) {
+    if (this.#isStarved) {
       this.silence += seconds;
       return;
     }
-    const speed = this.latency.rate * (1 + this.speaker);
-    const played = Math.min(seconds * speed, this.#cushion);
-    this.#cushion -= played;
+    const speed = this.cushion.rate * (1 + this.speaker);
+    const played = Math.min(seconds * speed, this.#cushionSeconds);
+    this.#cushionSeconds -= played;
     this.#position += played;
     if (played >= seconds * speed - 1e-9) return;
     this.stalls++;
     this.silence += seconds - played / speed;
-    this.#isDry = true;
-    this.latency.stalled(this.t - seconds + played / speed);
+    this.#isStarved = true;
+    this.cushion.stalled(this.t - seconds + played / speed);
   }
 }

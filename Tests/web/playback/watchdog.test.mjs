@@ -3,10 +3,10 @@ import test from 'node:test';
 import { Watchdog } from '../../../web/js/playback/watchdog.js';
 
 /** The verdicts of a look every half a second, at the media times that `timeAt` gives. */
-function watch(seconds, timeAt, { cushion = 3, wantsToPlay = true, from = 0 } = {}, dog = new Watchdog()) {
+function watch(seconds, timeAt, { cushionSeconds = 3, wantsToPlay = true, from = 0 } = {}, dog = new Watchdog()) {
   const verdicts = [];
   for (let now = from; now < from + seconds; now += 0.5) {
-    const verdict = dog.look({ now, time: timeAt(now), cushion, wantsToPlay });
+    const verdict = dog.look({ now, time: timeAt(now), cushionSeconds, wantsToPlay });
     if (verdict) verdicts.push([now, verdict]);
   }
   return verdicts;
@@ -27,11 +27,11 @@ test('a nudge that helped is forgotten in time', () => {
 
 test('standing still is right when paused, and when there is nothing to play', () => {
   assert.deepEqual(watch(60, () => 5, { wantsToPlay: false }), []);
-  assert.deepEqual(watch(60, () => 5, { cushion: 0.1 }), []);
+  assert.deepEqual(watch(60, () => 5, { cushionSeconds: 0.1 }), []);
 });
 
 test('a machine that has slept is not to blame', () => {
   const dog = new Watchdog();
   watch(3, () => 5, {}, dog);
-  assert.equal(dog.look({ now: 8000, time: 5, cushion: 3, wantsToPlay: true }), null);
+  assert.equal(dog.look({ now: 8000, time: 5, cushionSeconds: 3, wantsToPlay: true }), null);
 });

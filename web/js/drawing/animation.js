@@ -1,14 +1,14 @@
 // Pictures that move, for whoever does not mind.
 
-import { now } from '../net/alarm.js';
+import { now } from '../net/clock.js';
 
 export const stillness = matchMedia('(prefers-reduced-motion: reduce)');
 
-/** Has a picture drawn again and again, at least `interval` seconds apart, while the page is seen and may move. */
-export function animate(draw, interval) {
+/** Has a picture drawn again and again, at least `intervalSeconds` seconds apart, while the page is seen and may move. */
+export function animate(draw, intervalSeconds) {
   let drawnAt = -Infinity;
   requestAnimationFrame(function frame() {
-    if (!stillness.matches && now() - drawnAt >= interval) {
+    if (!stillness.matches && now() - drawnAt >= intervalSeconds) {
       drawnAt = now();
       draw();
     }

@@ -27,10 +27,10 @@ export function peaksOf(channels, count) {
 
 /**
  * The peaks of all channels together, as so many bars of 0 … 1.
- * @param {number} duration of the segment, s; what is not known of it yet has bars of 0
+ * @param {number} durationSeconds of the segment, s; what is not known of it yet has bars of 0
  */
-export function barsOf({ channels }, count, duration) {
-  const length = duration * PEAKS_PER_SECOND;
+export function barsOf({ channels }, count, durationSeconds) {
+  const length = durationSeconds * PEAKS_PER_SECOND;
   return Array.from({ length: count }, (_, i) => {
     const from = Math.floor(i * length / count);
     const to = Math.max(from + 1, Math.floor((i + 1) * length / count));
@@ -38,8 +38,8 @@ export function barsOf({ channels }, count, duration) {
   });
 }
 
-/** The peak of each channel at `offset` seconds, one for left and one for right. */
-export function levelsAt({ channels }, offset) {
-  const i = Math.min(channels[0].length - 1, Math.max(0, Math.floor(offset * PEAKS_PER_SECOND)));
+/** The peak of each channel at `offsetSeconds` seconds, one for left and one for right. */
+export function levelsAt({ channels }, offsetSeconds) {
+  const i = Math.min(channels[0].length - 1, Math.max(0, Math.floor(offsetSeconds * PEAKS_PER_SECOND)));
   return [channels[0][i], channels.at(-1)[i]];
 }

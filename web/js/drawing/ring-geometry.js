@@ -10,14 +10,14 @@ const LOUDEST = 33;
 const FAINTEST = 0.6;
 const BAR_SPACING = 4.8;
 /** The part of a slot that is kept free between two segments. */
-const GAP = 0.03;
+const GAP_FRACTION = 0.03;
 
 /** How many bars a segment has in a ring of so many slots. */
-export const barCount = (slots) => Math.max(1, Math.floor(2 * Math.PI * RADIUS * (1 - GAP) / slots / BAR_SPACING));
+export const barCount = (slots) => Math.max(1, Math.floor(2 * Math.PI * RADIUS * (1 - GAP_FRACTION) / slots / BAR_SPACING));
 
 /** Degrees clockwise from the top of the moment `fraction` of the way through segment `sequence`. */
 export const angleOf = (sequence, fraction, slots) =>
-  ((sequence % slots) + GAP / 2 + (1 - GAP) * fraction) / slots * 360;
+  ((sequence % slots) + GAP_FRACTION / 2 + (1 - GAP_FRACTION) * fraction) / slots * 360;
 
 export function point(angle, radius) {
   const radians = angle * Math.PI / 180;

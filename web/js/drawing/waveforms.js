@@ -5,11 +5,11 @@ import { FRAME_SAMPLES } from '../mp3/mp3.js';
 import { PEAKS_PER_SECOND, peaksOf } from './peaks.js';
 
 /** Pieces waiting to be decoded, at most: what is older has left the ring before anybody saw it. */
-const MOST_WAITING = 400;
+const MAX_WAITING = 400;
 /** A decoder that begins in the middle misses the bit reservoir, and what overlaps: so many frames come before. */
-const LEAD_IN = 2;
+const LEAD_IN_FRAMES = 2;
 /** No more than this is decoded at once, s. */
-const LONGEST = 2.5;
+const MAX_BATCH_SECONDS = 2.5;
 
 /**
  * One batch at a time, and only while the page is seen.
@@ -19,7 +19,7 @@ const LONGEST = 2.5;
 export class Waveforms extends EventTarget {
   /** @type {Map<number, import('./peaks.js').Peaks>} by media sequence number */
   #peaks = new Map();
-  /** @type {import('../mp3/batch.js').Piece[]} */
+  /** @type {import('../mp3/frame-batch.js').Piece[]} */
   #waiting = [];
   /** @type {Uint8Array[]} the last frames that were decoded */
   #before = [];
@@ -37,10 +37,10 @@ export class Waveforms extends EventTarget {
     return this.#peaks.get(sequence);
   }
 
-  /** @param {import('../mp3/batch.js').Piece} piece */
+  /** @param {import('../mp3/frame-batch.js').Piece} piece */
   add(piece) {
     this.#waiting.push(piece);
-    if (this.#waiting.length > MOST_WAITING) this.#waiting.shift();
+    if (this.#waiting.length > MAX_WAITING) this.#waiting.shift();
     this.#work();
   }
 
@@ -59,8 +59,8 @@ export class Waveforms extends EventTarget {
 
   async #decodeNext() {
     const piece = this.#takeWhatFollows();
-    const before = piece.offset > 0 ? this.#before : [];
-    this.#before = [...before, ...piece.frames].slice(-LEAD_IN);
+    const before = piece.offsetSeconds > 0 ? this.#before : [];
+    this.#before = [...before, ...piece.frames].slice(-LEAD_IN_FRAMES);
     try {
       const audio = await this.#decoder.decodeAudioData(concat([...before, ...piece.frames]).buffer);
       const lead = Math.round(before.length * FRAME_SAMPLES * audio.sampleRate / piece.format.sampleRate);
@@ -76,20 +76,20 @@ export class Waveforms extends EventTarget {
   #takeWhatFollows() {
     const first = this.#waiting.shift();
     const frames = [...first.frames];
-    let { duration } = first;
+    let { durationSeconds } = first;
     for (let next; (next = this.#waiting[0]);) {
-      const follows = next.sequence === first.sequence && Math.abs(next.offset - first.offset - duration) < 0.01;
-      if (!follows || duration + next.duration > LONGEST) break;
+      const follows = next.sequence === first.sequence && Math.abs(next.offsetSeconds - first.offsetSeconds - durationSeconds) < 0.01;
+      if (!follows || durationSeconds + next.durationSeconds > MAX_BATCH_SECONDS) break;
       frames.push(...this.#waiting.shift().frames);
-      duration += next.duration;
+      durationSeconds += next.durationSeconds;
     }
-    return { ...first, frames, duration };
+    return { ...first, frames, durationSeconds };
   }
 
   /** Puts peaks in their place; what was left out before them is silence, as far as is known. */
-  #put({ sequence, offset, duration }, channels) {
+  #put({ sequence, offsetSeconds, durationSeconds }, channels) {
     const known = this.#peaks.get(sequence)?.channels ?? [];
-    const [start, end] = [offset, offset + duration].map((time) => Math.round(time * PEAKS_PER_SECOND));
+    const [start, end] = [offsetSeconds, offsetSeconds + durationSeconds].map((time) => Math.round(time * PEAKS_PER_SECOND));
     if (end === start) return;
     const joined = peaksOf(channels, end - start).channels.map((peaks, i) => {
       const all = new Float32Array(Math.max(end, known[i]?.length ?? 0));

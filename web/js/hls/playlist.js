@@ -9,13 +9,13 @@ const SUPPORTED_VERSION = 7;
  * @typedef {object} Entry one media segment
  * @property {number} sequence media sequence number
  * @property {string} url absolute
- * @property {number} duration seconds
+ * @property {number} durationSeconds seconds
  * @property {number?} date milliseconds since 1970 of its first sample; null where the playlist has no dates at all
  * @property {boolean} discontinuity whether the timestamps or the format break before it
- * @property {boolean} isGrowing whether it is not listed yet, because it is being recorded; `duration` is a guess then
+ * @property {boolean} isGrowing whether it is not listed yet, because it is being recorded; `durationSeconds` is a guess then
  *
  * @typedef {object} Playlist
- * @property {number} targetDuration seconds
+ * @property {number} targetDurationSeconds seconds
  * @property {number} discontinuitySequence
  * @property {boolean} ended
  * @property {Entry[]} entries consecutive media sequence numbers, oldest first
@@ -34,17 +34,17 @@ export function parsePlaylist(text, base) {
   const lines = text.split(/\r?\n/);
   // §4.3.1.1: "It MUST be the first line of every Media Playlist".
   if (lines[0] !== '#EXTM3U') throw new SyntaxError('not a playlist: it does not start with #EXTM3U');
-  const playlist = { targetDuration: NaN, discontinuitySequence: 0, ended: false, entries: [], dateRanges: [] };
+  const playlist = { targetDurationSeconds: NaN, discontinuitySequence: 0, ended: false, entries: [], dateRanges: [] };
   let next = 0;
   let pending = {};
   for (const line of lines.slice(1)) {
     if (line === '') continue;
     if (!line.startsWith('#')) {
-      if (!(pending.duration >= 0)) throw new SyntaxError(`no EXTINF before ${line}`);
+      if (!(pending.durationSeconds >= 0)) throw new SyntaxError(`no EXTINF before ${line}`);
       playlist.entries.push({
         sequence: next++,
         url: new URL(line, base).href,
-        duration: pending.duration,
+        durationSeconds: pending.durationSeconds,
         date: pending.date ?? null,
         discontinuity: pending.discontinuity ?? false,
         isGrowing: false,
@@ -59,17 +59,17 @@ export function parsePlaylist(text, base) {
       case '#EXT-X-VERSION':
         if (integer(tag, value) > SUPPORTED_VERSION) throw new SyntaxError(`version ${value} is not supported`);
         break;
-      case '#EXT-X-TARGETDURATION': playlist.targetDuration = integer(tag, value); break;
+      case '#EXT-X-TARGETDURATION': playlist.targetDurationSeconds = integer(tag, value); break;
       case '#EXT-X-MEDIA-SEQUENCE': next = integer(tag, value); break;
       case '#EXT-X-DISCONTINUITY-SEQUENCE': playlist.discontinuitySequence = integer(tag, value); break;
       case '#EXT-X-DISCONTINUITY': pending.discontinuity = true; break;
       case '#EXT-X-PROGRAM-DATE-TIME': pending.date = date(value); break;
       case '#EXT-X-DATERANGE': playlist.dateRanges.push(parseDateRange(value)); break;
-      case '#EXTINF': pending.duration = Number.parseFloat(value); break;
+      case '#EXTINF': pending.durationSeconds = Number.parseFloat(value); break;
       case '#EXT-X-ENDLIST': playlist.ended = true; break;
     }
   }
-  if (!(playlist.targetDuration > 0)) throw new SyntaxError('EXT-X-TARGETDURATION is missing');
+  if (!(playlist.targetDurationSeconds > 0)) throw new SyntaxError('EXT-X-TARGETDURATION is missing');
   playlist.dateRanges = playlist.dateRanges.filter((range) => range !== null);
   playlist.upcoming = { date: pending.date ?? null, discontinuity: pending.discontinuity ?? false };
   extrapolateDates(playlist.entries);
@@ -77,7 +77,7 @@ export function parsePlaylist(text, base) {
 }
 
 /** Where the server sends on each frame of a segment that grows as soon as there is one. */
-export function promptly(url) {
+export function withEveryFrame(url) {
   const prompt = new URL(url);
   prompt.searchParams.append('prompt', '');
   return prompt.href;
@@ -110,11 +110,11 @@ export function partsOf(sequence, text, base) {
 }
 
 /** The seconds that a run of entries lasts. */
-export const totalDuration = (entries) => entries.reduce((sum, entry) => sum + entry.duration, 0);
+export const totalSeconds = (entries) => entries.reduce((sum, entry) => sum + entry.durationSeconds, 0);
 
 /** The average duration of a segment, s. */
-export const segmentDuration = ({ entries, targetDuration }) =>
-  (entries.length ? totalDuration(entries) / entries.length : targetDuration);
+export const averageSegmentSeconds = ({ entries, targetDurationSeconds }) =>
+  (entries.length ? totalSeconds(entries) / entries.length : targetDurationSeconds);
 
 /**
  * The segment that is being recorded: it follows on the last one that is listed, by its name, and by its date unless
@@ -130,21 +130,21 @@ export function growingEntry(playlist) {
   if (ending.length !== 2 || ending[0] !== '') return null;
   const sequence = last.sequence + 1;
   url.pathname = [...path, `${sequence}.${ending[1]}`].join('/');
-  const date = playlist.upcoming.date ?? (last.date === null ? null : last.date + last.duration * 1000);
-  const duration = segmentDuration(playlist);
-  return { sequence, url: url.href, duration, date, discontinuity: playlist.upcoming.discontinuity, isGrowing: true };
+  const date = playlist.upcoming.date ?? (last.date === null ? null : last.date + last.durationSeconds * 1000);
+  const durationSeconds = averageSegmentSeconds(playlist);
+  return { sequence, url: url.href, durationSeconds, date, discontinuity: playlist.upcoming.discontinuity, isGrowing: true };
 }
 
 /**
- * The playlist as it will be now that its growing entry is complete and has turned out to last `duration` seconds.
- * @param {number} most how many entries it may have
+ * The playlist as it will be now that its growing entry is complete and has turned out to last `durationSeconds` seconds.
+ * @param {number} maxEntries how many entries it may have
  */
-export function grown(playlist, entry, duration, most) {
-  const entries = [...playlist.entries, { ...entry, duration, isGrowing: false }];
-  const left = entries.slice(0, -most).filter((entry) => entry.discontinuity).length;
+export function grown(playlist, entry, durationSeconds, maxEntries) {
+  const entries = [...playlist.entries, { ...entry, durationSeconds, isGrowing: false }];
+  const left = entries.slice(0, -maxEntries).filter((entry) => entry.discontinuity).length;
   return {
     ...playlist,
-    entries: entries.slice(-most),
+    entries: entries.slice(-maxEntries),
     discontinuitySequence: playlist.discontinuitySequence + left,
     upcoming: { date: null, discontinuity: false },
   };
@@ -171,10 +171,10 @@ function date(value) {
 function extrapolateDates(entries) {
   for (let i = 1; i < entries.length; i++) {
     const before = entries[i - 1];
-    if (before.date !== null) entries[i].date ??= before.date + before.duration * 1000;
+    if (before.date !== null) entries[i].date ??= before.date + before.durationSeconds * 1000;
   }
   for (let i = entries.length - 2; i >= 0; i--) {
     const after = entries[i + 1];
-    if (after.date !== null) entries[i].date ??= after.date - entries[i].duration * 1000;
+    if (after.date !== null) entries[i].date ??= after.date - entries[i].durationSeconds * 1000;
   }
 }

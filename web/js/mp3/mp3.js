@@ -37,7 +37,7 @@ export function tagSize(bytes, offset = 0) {
   return 10 + size + footer;
 }
 
-const NOTHING = new Uint8Array(0);
+const EMPTY = new Uint8Array(0);
 const TAG_HEADER = 10;
 
 /**
@@ -48,7 +48,7 @@ export class FrameParser {
   /** @type {{sampleRate: number, channels: number, bitrate: number}?} of the first frame; null before it */
   format = null;
 
-  #rest = NOTHING;
+  #rest = EMPTY;
   #position = 0;
 
   /**
@@ -93,7 +93,7 @@ export class FrameParser {
 export const sameFormat = (a, b) => a.sampleRate === b.sampleRate && a.channels === b.channels;
 
 /** Seconds that a frame lasts. */
-export const frameDuration = ({ sampleRate }) => FRAME_SAMPLES / sampleRate;
+export const frameSeconds = ({ sampleRate }) => FRAME_SAMPLES / sampleRate;
 
 /**
  * A frame that decodes to silence: no side information, no main data, nothing taken from the frames before it.

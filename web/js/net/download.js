@@ -11,17 +11,17 @@ export class HTTPError extends Error {
  * Fetches `url` and reads the body.
  * @param {'text' | 'json'} kind how the body is read
  * @param {object} options
- * @param {number} options.patience seconds for the whole exchange
+ * @param {number} options.timeoutSeconds seconds for the whole exchange
  * @param {RequestCache} options.cache
  * @param {HeadersInit} options.headers
  * @param {AbortSignal} [options.signal]
- * @param {(headers: Headers) => void} [options.onHead] is told the header fields before the body is read
+ * @param {(headers: Headers) => void} [options.onHeaders] is told the header fields before the body is read
  * @throws {HTTPError} for any status but 2xx
  * @throws {Error} where there is no answer
  */
-export function download(url, kind, { patience, cache, headers, signal, onHead }) {
-  return exchange(url, { patience, cache, headers, signal }, (response) => {
-    onHead?.(response.headers);
+export function download(url, kind, { timeoutSeconds, cache, headers, signal, onHeaders }) {
+  return exchange(url, { timeoutSeconds, cache, headers, signal }, (response) => {
+    onHeaders?.(response.headers);
     return response[kind]();
   });
 }
@@ -29,16 +29,16 @@ export function download(url, kind, { patience, cache, headers, signal, onHead }
 /**
  * Fetches `url` and hands on its head, then its body as it comes.
  * @param {object} options
- * @param {number} options.patience seconds without a byte
+ * @param {number} options.timeoutSeconds seconds without a byte
  * @param {AbortSignal} options.signal
  * @param {HeadersInit} options.headers
- * @param {(headers: Headers) => void} options.onHead
+ * @param {(headers: Headers) => void} options.onHeaders
  * @param {(bytes: Uint8Array) => Promise<void>} options.onBytes
  * @throws as `download`; what `onBytes` throws
  */
-export function stream(url, { patience, signal, headers, onHead, onBytes }) {
-  return exchange(url, { patience, cache: 'default', signal, headers }, async (response, isAlive) => {
-    onHead(response.headers);
+export function stream(url, { timeoutSeconds, signal, headers, onHeaders, onBytes }) {
+  return exchange(url, { timeoutSeconds, cache: 'default', signal, headers }, async (response, isAlive) => {
+    onHeaders(response.headers);
     const reader = response.body.getReader();
     for (let read; !(read = await reader.read()).done;) {
       isAlive();
@@ -47,7 +47,7 @@ export function stream(url, { patience, signal, headers, onHead, onBytes }) {
   });
 }
 
-async function exchange(url, { patience, cache, signal, headers }, read) {
+async function exchange(url, { timeoutSeconds, cache, signal, headers }, read) {
   const controller = new AbortController();
   const abort = () => controller.abort();
   // AbortSignal.any would do this, but older browsers lack it.
@@ -55,7 +55,7 @@ async function exchange(url, { patience, cache, signal, headers }, read) {
   let timer;
   const isAlive = () => {
     clearTimeout(timer);
-    timer = setTimeout(abort, patience * 1000);
+    timer = setTimeout(abort, timeoutSeconds * 1000);
   };
   isAlive();
   try {

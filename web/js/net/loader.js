@@ -1,30 +1,31 @@
 // The download loop: the playlist, then segments, one after the other, for ever.
 
-import { Alarm, now } from './alarm.js';
+import { now } from './clock.js';
+import { WakeableTimer } from './wakeable-timer.js';
 import { HTTPError, download, stream } from './download.js';
-import { parsePlaylist, partsOf, promptly, withPart } from '../hls/playlist.js';
-import { retryDelay } from './reload.js';
+import { parsePlaylist, partsOf, withEveryFrame, withPart } from '../hls/playlist.js';
+import { retryDelaySeconds } from './retry.js';
 
 /** Seconds for a playlist, and without a byte of a segment. */
-const PATIENCE = 6;
+const TIMEOUT_SECONDS = 6;
 
 /** Less than this a timer is late now and then, s. */
-const TIMER_SLACK = 0.05;
+const TIMER_SLACK_SECONDS = 0.05;
 
 /**
  * Knows what was asked for and what came, not what it means: that is its `client`'s to say.
  *
  * @typedef {object} Client
- * @property {(playlist, loadedAt: number) => Promise<void>} loaded a playlist has come, whose load began at `loadedAt`
- * @property {() => import('../hls/playlist.js').Entry?} wanted the segment to fetch now
- * @property {(headers: Headers) => void} told what comes before a segment's bytes
+ * @property {(playlist, loadedAt: number) => Promise<void>} onPlaylist a playlist has come, whose load began at `loadedAt`
+ * @property {() => import('../hls/playlist.js').Entry?} segmentToFetch the segment to fetch now
+ * @property {(headers: Headers) => void} onHeaders what comes before a segment's bytes
  * @property {(entry) => {push: (bytes: Uint8Array) => Promise<void>, finish: () => Promise<void>}} taker of what comes
  *   of it; throws where that is no good
- * @property {(entry) => void} missing the server has no such segment, or what it has is none
+ * @property {(entry) => void} onMissing the server has no such segment, or what it has is none
  * @property {() => number} reloadAt when to load the playlist again
  * @property {() => HeadersInit} headers that go with each request
- * @property {() => boolean} takesParts whether what grows is to be fetched part by part
- * @property {() => boolean} takesPromptly whether otherwise each frame of it is wanted at once, not a few together
+ * @property {() => boolean} fetchesParts whether what grows is to be fetched part by part
+ * @property {() => boolean} wantsEveryFrame whether otherwise each frame of it is wanted at once, not a few together
  *
  * Events: `status`, when `status` has changed.
  */
@@ -34,7 +35,7 @@ export class Loader extends EventTarget {
 
   #url;
   #client;
-  #alarm = new Alarm();
+  #timer = new WakeableTimer();
   #fetching = null;
   #isLoading = false;
   #due = -Infinity;
@@ -55,39 +56,39 @@ export class Loader extends EventTarget {
         this.#failures = 0;
       } catch (error) {
         this.#due = -Infinity;
-        const retryAt = now() + retryDelay(++this.#failures, Math.random());
+        const retryAt = now() + retryDelaySeconds(++this.#failures, Math.random());
         this.#report({ phase: 'retrying', error, retryAt });
-        await this.#alarm.until(retryAt);
+        await this.#timer.until(retryAt);
       }
     }
   }
 
   /** Looks at the clock: to be called from whatever still happens in a hidden page. */
   check() {
-    this.#alarm.check();
+    this.#timer.check();
     // A segment that grows is not to be interrupted by a look at the playlist; and what becomes of that is no matter.
     if (this.#fetching && now() >= this.#client.reloadAt()) this.#load().catch(() => {});
   }
 
   /** A wait may be over for another reason. */
   wake() {
-    this.#alarm.ring();
+    this.#timer.wake();
   }
 
   /** Something else is wanted than what is under way. */
   interrupt() {
     this.#fetching?.abort();
-    this.#alarm.ring();
+    this.#timer.wake();
   }
 
   async #load() {
     if (this.#isLoading) return;
     this.#isLoading = true;
     // Counted from when it was due: what the timers are late must not add up, or the loads fall out of step.
-    const loadedAt = now() - this.#due < TIMER_SLACK ? this.#due : now();
+    const loadedAt = now() - this.#due < TIMER_SLACK_SECONDS ? this.#due : now();
     try {
-      const text = await download(this.#url, 'text', { patience: PATIENCE, cache: 'no-cache', headers: this.#client.headers() });
-      await this.#client.loaded(parsePlaylist(text, this.#url), loadedAt);
+      const text = await download(this.#url, 'text', { timeoutSeconds: TIMEOUT_SECONDS, cache: 'no-cache', headers: this.#client.headers() });
+      await this.#client.onPlaylist(parsePlaylist(text, this.#url), loadedAt);
       this.#report({ phase: 'loaded' });
     } finally {
       this.#isLoading = false;
@@ -97,9 +98,9 @@ export class Loader extends EventTarget {
   /** Fetches what is wanted, until there is nothing and it is time to load the playlist again. */
   async #fetchUntilDue() {
     do {
-      for (let entry; (entry = this.#client.wanted());) await this.#fetch(entry);
+      for (let entry; (entry = this.#client.segmentToFetch());) await this.#fetch(entry);
       this.#due = this.#client.reloadAt();
-      await this.#alarm.until(this.#due);
+      await this.#timer.until(this.#due);
       this.#due = this.#client.reloadAt();
     } while (now() < this.#due);
   }
@@ -108,17 +109,17 @@ export class Loader extends EventTarget {
     const controller = this.#fetching = new AbortController();
     const { signal } = controller;
     try {
-      const taker = this.#client.taker(entry);
-      const onBytes = async (bytes) => { if (!signal.aborted) await taker.push(bytes); };
-      const options = { patience: PATIENCE, signal, headers: this.#client.headers(), onHead: this.#client.told, onBytes };
-      if (entry.isGrowing && this.#client.takesParts()) await this.#streamParts(entry.sequence, options);
-      else await stream(entry.isGrowing && this.#client.takesPromptly() ? promptly(entry.url) : entry.url, options);
-      if (!signal.aborted) await taker.finish();
+      const sink = this.#client.sink(entry);
+      const onBytes = async (bytes) => { if (!signal.aborted) await sink.push(bytes); };
+      const options = { timeoutSeconds: TIMEOUT_SECONDS, signal, headers: this.#client.headers(), onHeaders: this.#client.onHeaders, onBytes };
+      if (entry.isGrowing && this.#client.fetchesParts()) await this.#streamParts(entry.sequence, options);
+      else await stream(entry.isGrowing && this.#client.wantsEveryFrame() ? withEveryFrame(entry.url) : entry.url, options);
+      if (!signal.aborted) await sink.finish();
       this.#failures = 0;
     } catch (error) {
       if (signal.aborted) return;
       const gone = error instanceof HTTPError && [404, 410].includes(error.status);
-      if (gone || error instanceof SyntaxError) this.#client.missing(entry);
+      if (gone || error instanceof SyntaxError) this.#client.onMissing(entry);
       // What is not given before it is complete is no failure.
       if (!gone || !entry.isGrowing) throw error;
     } finally {
@@ -133,8 +134,8 @@ export class Loader extends EventTarget {
       const parts = partsOf(sequence, text, this.#url);
       ({ isComplete } = parts);
       // The parts of an old segment are listed no more, and one that never comes has none: a new playlist knows more.
-      const least = Math.max(1, isComplete ? count : count + 1);
-      if (parts.urls.length < least) throw new Error(`segment ${sequence} has no part ${count}`);
+      const minimum = Math.max(1, isComplete ? count : count + 1);
+      if (parts.urls.length < minimum) throw new Error(`segment ${sequence} has no part ${count}`);
       for (; count < parts.urls.length; count++) await stream(parts.urls[count], options);
     }
   }

@@ -1,14 +1,14 @@
 // The server's clock, estimated from answers that tell it.
 
 /** Older samples say less than their round trip promises: clocks drift apart, laptops sleep. */
-const SAMPLE_LIFE = 120_000;
+const SAMPLE_LIFE_MS = 120_000;
 /** Clocks that are steered drift apart by no more in that time. */
-const DRIFT = 100;
+const DRIFT_MS = 100;
 
 export class ServerClock {
   /**
    * How far the server's clock is ahead, at least and at most.
-   * @type {{at: number, least: number, most: number, trip: number}[]}
+   * @type {{at: number, leastMs: number, mostMs: number, tripMs: number}[]}
    */
   #samples = [];
 
@@ -16,15 +16,15 @@ export class ServerClock {
    * @param {number} sent when the question left, by the local monotonic clock, ms
    * @param {number} received when the answer came, by the same
    * @param {number} server what it said, ms since 1970
-   * @param {number} [stored] how long a cache may have kept the answer, ms
+   * @param {number} [cachedMs] how long a cache may have kept the answer, ms
    * @returns {boolean} whether it contradicts what was said before: a clock was set in between, or a machine slept
    */
-  add(sent, received, server, stored = 0) {
+  add(sent, received, server, cachedMs = 0) {
     // The server read its clock before the answer came; and, but for what a cache kept, after the question left.
-    const sample = { at: received, least: server - received, most: server + stored - sent, trip: received - sent };
-    const agrees = (other) => sample.least <= other.most + DRIFT && other.least <= sample.most + DRIFT;
+    const sample = { at: received, leastMs: server - received, mostMs: server + cachedMs - sent, tripMs: received - sent };
+    const agrees = (other) => sample.leastMs <= other.mostMs + DRIFT_MS && other.leastMs <= sample.mostMs + DRIFT_MS;
     const contradicts = !this.#samples.every(agrees);
-    this.#samples = this.#samples.filter((other) => received - other.at < SAMPLE_LIFE && agrees(other));
+    this.#samples = this.#samples.filter((other) => received - other.at < SAMPLE_LIFE_MS && agrees(other));
     this.#samples.push(sample);
     return contradicts;
   }
@@ -33,8 +33,8 @@ export class ServerClock {
   at(now) {
     if (this.#samples.length === 0) return null;
     // The newest word came the fastest way, on which half of the shortest round trip was spent (Cristian's algorithm).
-    const least = Math.max(...this.#samples.map((sample) => sample.least));
-    const trip = Math.min(...this.#samples.map((sample) => sample.trip));
-    return now + least + trip / 2;
+    const leastMs = Math.max(...this.#samples.map((sample) => sample.leastMs));
+    const tripMs = Math.min(...this.#samples.map((sample) => sample.tripMs));
+    return now + leastMs + tripMs / 2;
   }
 }

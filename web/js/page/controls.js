@@ -1,13 +1,13 @@
 // What the listener does, by pointer and by keyboard, as requests to the player.
 
-import { WISHES } from '../playback/wishes.js';
+import { LATENCY_MODES } from '../playback/latency-modes.js';
 
-const SEEK_STEP = 5;
+const SEEK_STEP_SECONDS = 5;
 const VOLUME_STEP = 0.05;
 
 /**
  * @param {import('../playback/player.js').Player} player
- * @param {import('../drawing/ring.js').Ring} ring
+ * @param {import('../drawing/ring-view.js').RingView} ring
  * @param {(id: string) => HTMLElement} find
  */
 export function connectControls(player, ring, find) {
@@ -21,9 +21,9 @@ export function connectControls(player, ring, find) {
     toggle: () => player.toggle(),
     mute: () => { element.muted = !element.muted; },
     live: () => player.goLive(),
-    back: () => player.goTo(player.behindEdge + SEEK_STEP),
-    forth: () => player.goTo(player.behindEdge - SEEK_STEP),
-    oldest: () => player.goTo(player.window),
+    back: () => player.goTo(player.behindEdgeSeconds + SEEK_STEP_SECONDS),
+    forth: () => player.goTo(player.behindEdgeSeconds - SEEK_STEP_SECONDS),
+    oldest: () => player.goTo(player.windowSeconds),
     louder: () => setVolume(element.volume + VOLUME_STEP),
     softer: () => setVolume(element.volume - VOLUME_STEP),
   };
@@ -34,7 +34,7 @@ export function connectControls(player, ring, find) {
   find('volume').addEventListener('input', (event) => setVolume(event.target.valueAsNumber));
   find('seek').addEventListener('change', (event) => player.goTo(-event.target.valueAsNumber));
   // Not while it is being drawn past what is not meant.
-  find('wish').addEventListener('change', (event) => player.wishFor(WISHES[event.target.valueAsNumber]));
+  find('latency-mode').addEventListener('change', (event) => player.setLatencyMode(LATENCY_MODES[event.target.valueAsNumber]));
   ring.addEventListener('seek', ({ sequence, fraction }) => player.goToSegment(sequence, fraction));
 
   document.addEventListener('keydown', (event) => {
@@ -54,7 +54,7 @@ export function connectControls(player, ring, find) {
 export function actionOf(key, target) {
   if (target.id === 'token') return undefined;
   const isPressable = ['BUTTON', 'A', 'SUMMARY'].includes(target.tagName);
-  const hasOwnArrows = ['volume', 'wish'].includes(target.id);
+  const hasOwnArrows = ['volume', 'latency-mode'].includes(target.id);
   switch (key) {
     case ' ': return isPressable ? undefined : 'toggle';
     case 'k': case 'K': return 'toggle';

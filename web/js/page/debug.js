@@ -8,7 +8,7 @@
  * | `state`, `reason` | see status.js |
  * | `engine` | `webcodecs`, `mse-mp3`, `mse-mp4`, `native`, or null where there is none |
  * | `behindLive` | s between the recording of what is heard and now, by the server's clock; null where unknown |
- * | `wish` | how late the listener wants to be: a name of wishes.js |
+ * | `latencyMode` | how late the listener wants to be: a name of latency-modes.js; also as `wish`, its former name |
  * | `target` | low-water mark of the cushion that is aimed at, s |
  * | `cushion` | s buffered ahead |
  * | `rate` | playback rate |
@@ -22,9 +22,8 @@
  * | `elapsed` | s of sound heard |
  */
 const KEYS = [
-  'state', 'reason', 'engine', 'behindLive', 'wish', 'target', 'cushion', 'rate', 'currentTime', 'buffered', 'sequence',
-  'firstSequence', 'lastSequence', 'stalls', 'jumps', 'discontinuities', 'notice', 'nowPlaying',
-  'elapsed',
+  'state', 'reason', 'engine', 'behindLive', 'latencyMode', 'wish', 'target', 'cushion', 'rate', 'currentTime', 'buffered',
+  'sequence', 'firstSequence', 'lastSequence', 'stalls', 'jumps', 'discontinuities', 'notice', 'nowPlaying', 'elapsed',
 ];
 
 /** @param {import('./store.js').Store} store */

@@ -1,7 +1,7 @@
 // The lock screen, the media keys, the headset's button.
 
 /** Seconds that one press goes back or forth. */
-const STEP = 5;
+const STEP_SECONDS = 5;
 
 /**
  * @param {import('../playback/player.js').Player} player
@@ -19,8 +19,8 @@ export function connectMediaSession(player, streamName) {
     play: () => player.play(),
     pause: () => player.pause(),
     stop: () => player.pause(),
-    seekbackward: ({ seekOffset }) => player.goTo(player.behindEdge + (seekOffset || STEP)),
-    seekforward: ({ seekOffset }) => player.goTo(player.behindEdge - (seekOffset || STEP)),
+    seekbackward: ({ seekOffset }) => player.goTo(player.behindEdgeSeconds + (seekOffset || STEP_SECONDS)),
+    seekforward: ({ seekOffset }) => player.goTo(player.behindEdgeSeconds - (seekOffset || STEP_SECONDS)),
     nexttrack: () => player.goLive(),
   };
   for (const [action, handler] of Object.entries(actions)) {

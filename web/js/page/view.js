@@ -2,7 +2,7 @@
 
 import * as text from './text.js';
 import { headlineOf, sentenceOf } from './status.js';
-import { WISHES, wishNamed } from '../playback/wishes.js';
+import { LATENCY_MODES, latencyModeNamed } from '../playback/latency-modes.js';
 
 /** @param {(id: string) => HTMLElement} find */
 export function makeView(find) {
@@ -16,13 +16,13 @@ export function makeView(find) {
   };
   // A slider that is being moved is not to move by itself.
   const held = new Set();
-  for (const id of ['seek', 'wish']) {
+  for (const id of ['seek', 'latency-mode']) {
     find(id).addEventListener('pointerdown', () => { held.add(id); });
     for (const type of ['change', 'pointerup', 'pointercancel']) {
       find(id).addEventListener(type, () => { held.delete(id); });
     }
   }
-  find('wish').addEventListener('input', ({ target }) => set('wish-label', WISHES[target.valueAsNumber].label));
+  find('latency-mode').addEventListener('input', ({ target }) => set('latency-mode-label', LATENCY_MODES[target.valueAsNumber].label));
 
   return function render(state) {
     document.body.dataset.state = state.state;
@@ -52,7 +52,7 @@ export function makeView(find) {
     set('elapsed', text.duration(state.elapsed));
 
     renderSeek(state);
-    renderWish(state);
+    renderLatencyMode(state);
     find('live').disabled = state.live && wantsToPlay || state.playlist === null;
     set('live-text', state.live && wantsToPlay ? 'Live' : 'Go live');
     find('volume').value = state.muted ? 0 : state.volume;
@@ -62,12 +62,12 @@ export function makeView(find) {
     attribute('ring', 'aria-label', ringLabel(state));
   };
 
-  function renderWish(state) {
-    if (held.has('wish')) return;
-    const { label } = wishNamed(state.wish);
-    find('wish').value = WISHES.findIndex((wish) => wish.name === state.wish);
-    attribute('wish', 'aria-valuetext', label);
-    set('wish-label', label);
+  function renderLatencyMode(state) {
+    if (held.has('latency-mode')) return;
+    const { label } = latencyModeNamed(state.latencyMode);
+    find('latency-mode').value = LATENCY_MODES.findIndex(({ name }) => name === state.latencyMode);
+    attribute('latency-mode', 'aria-valuetext', label);
+    set('latency-mode-label', label);
   }
 
   function renderSeek(state) {

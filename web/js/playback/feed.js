@@ -1,8 +1,8 @@
 // From the download to the engine: what comes in is held back until it is enough, then played in order.
 
-import { now } from '../net/alarm.js';
-import { Batch } from '../mp3/batch.js';
-import { Intake } from '../mp3/intake.js';
+import { now } from '../net/clock.js';
+import { FrameBatch } from '../mp3/frame-batch.js';
+import { SegmentReader } from '../mp3/segment-reader.js';
 
 /**
  * Events: `piece` (with `piece`) for frames that have come in, `change`, and `leap` when something else is to be fetched
@@ -12,23 +12,23 @@ export class Feed extends EventTarget {
   /** Leaps of the playhead after the first start. */
   jumps = 0;
 
-  #follower;
-  #latency;
+  #planner;
+  #cushion;
   #engine = null;
-  #batch = new Batch();
+  #batch = new FrameBatch();
   /** Counts the joins: what was fetched for one is of no use to the next. */
   #run = 0;
   /** Where in the engine's timeline the last beginning is, s; null before there is one. */
   #beginning = null;
 
   /**
-   * @param {import('./follower.js').Follower} follower
-   * @param {import('./latency.js').Latency} latency
+   * @param {import('./live-planner.js').LivePlanner} planner
+   * @param {import('./cushion.js').Cushion} cushion
    */
-  constructor(follower, latency) {
+  constructor(planner, cushion) {
     super();
-    this.#follower = follower;
-    this.#latency = latency;
+    this.#planner = planner;
+    this.#cushion = cushion;
   }
 
   /** Feeds this engine from now on; null for none. */
@@ -40,8 +40,8 @@ export class Feed extends EventTarget {
   }
 
   /** What can be played without another download, s. */
-  get ahead() {
-    return (this.#engine?.cushion ?? 0) + this.#batch.seconds;
+  get aheadSeconds() {
+    return (this.#engine?.cushionSeconds ?? 0) + this.#batch.seconds;
   }
 
   /** Has the output running by the time that there is something to hear, if the format is known before. */
@@ -53,30 +53,30 @@ export class Feed extends EventTarget {
   }
 
   /** Takes what comes of a segment. */
-  taker(entry) {
+  sink(entry) {
     const run = this.#run;
-    const intake = new Intake(entry, this.#follower.offset);
+    const reader = new SegmentReader(entry, this.#planner.nextOffsetSeconds);
     return {
       push: async (bytes) => {
-        const piece = intake.push(bytes);
+        const piece = reader.push(bytes);
         if (piece && run === this.#run) await this.#take(entry, piece);
       },
       finish: async () => {
-        const duration = intake.finish();
+        const durationSeconds = reader.finish();
         if (run !== this.#run) return;
-        this.#follower.completed(entry, duration);
+        this.#planner.completed(entry, durationSeconds);
         await this.#flush();
         this.#tell('change');
       },
     };
   }
 
-  /** Goes where the follower says. @param {import('./follower.js').Join?} join */
+  /** Goes where the follower says. @param {import('./live-planner.js').Join?} join */
   perform(join) {
     if (!join) return;
-    if (this.#follower.next !== null) this.jumps++;
+    if (this.#planner.nextSequence !== null) this.jumps++;
     const engine = this.#engine;
-    const time = join.afterCushion ? undefined : engine.timeline.find(join.sequence, join.offset);
+    const time = join.afterCushion ? undefined : engine.timeline.find(join.sequence, join.offsetSeconds);
     if (time === undefined) {
       engine.cue(join.afterCushion);
       this.#fetchFrom(join);
@@ -85,22 +85,22 @@ export class Feed extends EventTarget {
       engine.seek(time);
       if (isCued) this.#fetchFrom(engine.timeline.position);
     }
-    engine.rate = this.#latency.rate;
+    engine.rate = this.#cushion.rate;
   }
 
   async #take(entry, piece) {
     const run = this.#run;
     const engine = this.#engine;
-    const { isDry } = engine;
-    if (isDry) this.#latency.arrivedDry(now());
-    const join = isDry ? null : this.#follower.arriving(this.ahead, now());
-    this.#follower.received(entry, piece.offset + piece.duration);
+    const { isStarved } = engine;
+    if (isStarved) this.#cushion.arrivedWhileStarved(now());
+    const join = isStarved ? null : this.#planner.arriving(this.aheadSeconds, now());
+    this.#planner.received(entry, piece.offsetSeconds + piece.durationSeconds);
     this.#batch.add(piece);
     this.#tell('piece', { piece });
     await this.#flush();
     if (run !== this.#run) return;
     this.perform(join);
-    engine.rate = this.#latency.rate;
+    engine.rate = this.#cushion.rate;
     this.#tell('change');
   }
 
@@ -108,31 +108,31 @@ export class Feed extends EventTarget {
   async #flush() {
     const engine = this.#engine;
     if (!engine?.isRunning) return void this.prime();
-    const begins = engine.isDry && !this.#isBeginning;
+    const begins = engine.isStarved && !this.#isBeginning;
     if (begins) {
-      if (!this.#follower.hasEnough(this.ahead, now())) return;
+      if (!this.#planner.hasEnough(this.aheadSeconds, now())) return;
       // It has to be silent in any case: what more there is would be lateness for good.
-      if (this.#follower.live) this.#batch.trim(this.#latency.start(now()) - engine.cushion);
+      if (this.#planner.isLive) this.#batch.trim(this.#cushion.startSeconds(now()) - engine.cushionSeconds);
       this.#beginning = engine.timeline.end;
     }
     const run = this.#run;
     for (const piece of this.#batch.take()) {
       if (run === this.#run) await engine.append(piece);
     }
-    if (begins && run === this.#run) engine.goOn();
+    if (begins && run === this.#run) engine.resumeAfterStall();
   }
 
   /** Whether enough to begin with has been handed over, and is not heard yet: what comes meanwhile follows on it. */
   get #isBeginning() {
-    const { timeline, cushion } = this.#engine;
-    return this.#beginning !== null && timeline.end - cushion <= this.#beginning;
+    const { timeline, cushionSeconds } = this.#engine;
+    return this.#beginning !== null && timeline.end - cushionSeconds <= this.#beginning;
   }
 
-  #fetchFrom({ sequence, offset }) {
+  #fetchFrom({ sequence, offsetSeconds }) {
     this.#run++;
     this.#batch.take();
-    this.#follower.next = sequence;
-    this.#follower.offset = offset;
+    this.#planner.nextSequence = sequence;
+    this.#planner.nextOffsetSeconds = offsetSeconds;
     this.#tell('leap');
   }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Playhead } from '../../../../web/js/playback/engines/playhead.js';
 
-const STEP = 0.042;
+const STEP_SECONDS = 0.042;
 
 /** What a clock says that goes in steps, at the moment `now`. */
 const stepped = (now, rate = 1) => Math.floor(now / 0.04) * 0.04 * rate;
@@ -18,15 +18,15 @@ function worst(playhead, { rate = 1, interval = 0.0173, from = 0, to = 10, settl
 }
 
 test('between two steps it goes on', () => {
-  assert.ok(worst(new Playhead(STEP), {}) < 0.002);
-  assert.ok(worst(new Playhead(STEP), { rate: 1.005 }) < 0.002);
+  assert.ok(worst(new Playhead(STEP_SECONDS), {}) < 0.002);
+  assert.ok(worst(new Playhead(STEP_SECONDS), { rate: 1.005 }) < 0.002);
 });
 
 test('looks that beat with the steps are helped by those that do not', () => {
-  const alone = new Playhead(STEP);
+  const alone = new Playhead(STEP_SECONDS);
   for (let now = 0.03; now < 4; now += 0.12) alone.read(stepped(now), now, 1);
   assert.ok(Math.abs(alone.read(stepped(4.23), 4.23, 1) - 4.23) > 0.02);
-  const helped = new Playhead(STEP);
+  const helped = new Playhead(STEP_SECONDS);
   for (let now = 0.03; now < 4; now += 0.12) {
     helped.read(stepped(now), now, 1);
     helped.read(stepped(now + 0.011), now + 0.011, 1);
@@ -35,7 +35,7 @@ test('looks that beat with the steps are helped by those that do not', () => {
 });
 
 test('a change of the rate is no error', () => {
-  const playhead = new Playhead(STEP);
+  const playhead = new Playhead(STEP_SECONDS);
   let [time, rate, worst] = [0, 1, 0];
   for (let i = 0; i < 1000; i++) {
     const now = i * 0.01;
@@ -48,14 +48,14 @@ test('a change of the rate is no error', () => {
 });
 
 test('where the clock stands still it goes no more than a step too far', () => {
-  const playhead = new Playhead(STEP);
+  const playhead = new Playhead(STEP_SECONDS);
   worst(playhead, { to: 5 });
-  for (let now = 5; now < 7; now += 0.1) assert.ok(playhead.read(5, now, 1) <= 5 + STEP + 1e-9);
+  for (let now = 5; now < 7; now += 0.1) assert.ok(playhead.read(5, now, 1) <= 5 + STEP_SECONDS + 1e-9);
   assert.ok(Math.abs(playhead.read(5, 7.1, 1) - 5) < 0.1);
 });
 
 test('paused it stays where it is', () => {
-  const playhead = new Playhead(STEP);
+  const playhead = new Playhead(STEP_SECONDS);
   worst(playhead, { to: 5 });
   const there = playhead.read(4.96, 5, 0);
   assert.ok(Math.abs(there - 5) < 0.002, `${there}`);
@@ -66,7 +66,7 @@ test('paused it stays where it is', () => {
 });
 
 test('a clock that was set is believed at once, and so is one without steps', () => {
-  const playhead = new Playhead(STEP);
+  const playhead = new Playhead(STEP_SECONDS);
   worst(playhead, { to: 5 });
   playhead.forget();
   assert.equal(playhead.read(100, 5, 1), 100);

@@ -6,7 +6,7 @@ const DATE = Date.UTC(2026, 10, 21, 7);
 
 function timeline(...spans) {
   const timeline = new Timeline();
-  for (const [sequence, end, date = null, offset = 0] of spans) timeline.append({ sequence, offset, date }, end);
+  for (const [sequence, end, date = null, offsetSeconds = 0] of spans) timeline.append({ sequence, offsetSeconds, date }, end);
   return timeline;
 }
 
@@ -57,7 +57,7 @@ test('what has ended is forgotten', () => {
 test('a segment that comes in pieces is one span', () => {
   const line = timeline([7, 2, DATE], [8, 2.096, DATE + 2000], [8, 2.192, DATE + 2096, 0.096]);
   assert.equal(line.position.sequence, 8);
-  assert.ok(Math.abs(line.position.offset - 0.192) < 1e-9);
+  assert.ok(Math.abs(line.position.offsetSeconds - 0.192) < 1e-9);
   assert.equal(line.at(2.1).start, 2);
   assert.equal(line.heardAt(2.15).date, DATE + 2150);
   assert.equal(line.find(8, 0.1), 2.1);

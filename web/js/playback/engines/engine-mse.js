@@ -1,21 +1,21 @@
 // Plays frames through Media Source Extensions: one SourceBuffer, everything appended in order.
 
-import { now } from '../../net/alarm.js';
+import { now } from '../../net/clock.js';
 import { concat } from '../../mp3/bytes.js';
 import { initSegment, mediaSegment } from '../../mp3/fmp4.js';
-import { sameFormat, silentFrame, frameDuration } from '../../mp3/mp3.js';
+import { sameFormat, silentFrame, frameSeconds } from '../../mp3/mp3.js';
 import { Playhead } from './playhead.js';
 import { Timeline } from './timeline.js';
 
 /** The clock runs when it says so much, s: before that it leaps and stands still. It is looked at so often, ms. */
-const RUNNING = 0.06;
-const LOOK = 10;
+const RUNNING_SECONDS = 0.06;
+const POLL_MS = 10;
 /** Old media is removed in portions: each removal costs the browser a little. */
-const EVICTION_STEP = 10;
+const EVICTION_STEP_SECONDS = 10;
 /** Less than this is not worth a seek, s. */
-const SCRAP = 0.2;
+const MIN_SKIP_SECONDS = 0.2;
 /** What stays behind the playhead when the browser's memory is full, s. */
-const LEAST_BEHIND = 1;
+const MIN_BEHIND_SECONDS = 1;
 
 /** Chromium and WebKit take MP3 as it is. */
 class PlainFormat {
@@ -61,37 +61,37 @@ const Format = [PlainFormat, FragmentedFormat].find((format) => Source?.isTypeSu
 const isFirefox = Format === FragmentedFormat;
 
 /** What is in hand before Chromium begins to play must fill its decoder's queue; WebKit wants less, Firefox next to none. */
-const PRIMER = 0.24;
+const PRIMER_SECONDS = 0.24;
 /**
  * What it takes to play without a flaw, by measurement. Chromium stops where 0.05 s less is in hand; Firefox crackles with
  * 0.06 s less, and is heard to cross 1; WebKit is silent for 20 ms at every change of the rate.
  */
 function needs() {
-  const common = { primer: PRIMER, swallows: 0, crossing: 0 };
-  if (navigator.vendor.startsWith('Apple')) return { ...common, floor: 0.3, swallows: 0.2, deadband: 0.4 };
-  if (isFirefox) return { ...common, floor: 0.27, deadband: 0.02, crossing: 0.03 };
-  return { ...common, floor: 0.19, deadband: 0.02 };
+  const common = { primerSeconds: PRIMER_SECONDS, lostAfterStallSeconds: 0, crossingSeconds: 0 };
+  if (navigator.vendor.startsWith('Apple')) return { ...common, floorSeconds: 0.3, lostAfterStallSeconds: 0.2, deadbandSeconds: 0.4 };
+  if (isFirefox) return { ...common, floorSeconds: 0.27, deadbandSeconds: 0.02, crossingSeconds: 0.03 };
+  return { ...common, floorSeconds: 0.19, deadbandSeconds: 0.02 };
 }
 
 /** Firefox moves `currentTime` on every 0.04 s, or a little later. */
-const CLOCK_STEP = isFirefox ? 0.045 : 0;
+const CLOCK_STEP_SECONDS = isFirefox ? 0.045 : 0;
 
 const isChromium = navigator.vendor.startsWith('Google');
 /** After each stall Chromium wants twice as much in hand before it goes on, until a seek makes it forget that. */
 const WANTS_MORE_AFTER_STALL = isChromium;
 /** Chromium's clock stands still once more for so long, or a little longer, soon after it began to run, s. */
-const HESITATION = isChromium ? 0.05 : 0;
-const SOON = 0.1;
+const HESITATION_SECONDS = isChromium ? 0.05 : 0;
+const HESITATION_DELAY_SECONDS = 0.1;
 
 /**
  * Events: `error` when it can't go on and has to be replaced.
  */
 export class MSEEngine extends EventTarget {
   static isSupported = Format !== undefined;
-  /** What `Latency` has to know. */
+  /** What `Cushion` has to know. */
   static needs = needs();
 
-  takesFrames = true;
+  playsFrames = true;
   timeline = new Timeline();
   /** Whether the output's clock runs. */
   isRunning = false;
@@ -100,7 +100,7 @@ export class MSEEngine extends EventTarget {
   output;
 
   #format = new Format();
-  #playhead = new Playhead(CLOCK_STEP);
+  #playhead = new Playhead(CLOCK_STEP_SECONDS);
   #source = new Source();
   #buffer;
   #opened;
@@ -115,20 +115,20 @@ export class MSEEngine extends EventTarget {
   #hasSound = false;
   /** A new one for each cue; null once it is followed. Until then what is in hand is not played any more. */
   #cue = null;
-  #keepBehind;
+  #behindSecondsToKeep;
   #closed = false;
   #leaving = new AbortController();
   /** Rejects what is being waited for: a source that is closed tells nobody. */
-  #giveUp = null;
+  #rejectPending = null;
 
   /**
    * @param {HTMLMediaElement} element
-   * @param {{keepBehind: () => number}} options seconds of old media to keep for going back
+   * @param {{behindSecondsToKeep: () => number}} options seconds of old media to keep for going back
    */
-  constructor(element, { keepBehind }) {
+  constructor(element, { behindSecondsToKeep }) {
     super();
     this.output = element;
-    this.#keepBehind = keepBehind;
+    this.#behindSecondsToKeep = behindSecondsToKeep;
     for (const type of ['seeking', 'waiting', 'playing']) {
       element.addEventListener(type, () => this.#playhead.forget(), { signal: this.#leaving.signal });
     }
@@ -159,10 +159,10 @@ export class MSEEngine extends EventTarget {
   }
 
   /** Buffered ahead of the playhead, s. */
-  get cushion() {
+  get cushionSeconds() {
     if (this.#cue?.isSilent) return 0;
-    const hesitation = now() < this.#hesitatesUntil ? HESITATION : 0;
-    return Math.max(0, this.timeline.end - this.#time) + hesitation;
+    const hesitationSeconds = now() < this.#hesitatesUntil ? HESITATION_SECONDS : 0;
+    return Math.max(0, this.timeline.end - this.#time) + hesitationSeconds;
   }
 
   get #time() {
@@ -171,8 +171,8 @@ export class MSEEngine extends EventTarget {
   }
 
   /** Whether nothing sounds for want of data. */
-  get isDry() {
-    return !this.#hasSound || this.output.readyState < HTMLMediaElement.HAVE_FUTURE_DATA || this.cushion === 0;
+  get isStarved() {
+    return !this.#hasSound || this.output.readyState < HTMLMediaElement.HAVE_FUTURE_DATA || this.cushionSeconds === 0;
   }
 
   /** What sounds now: media sequence number, seconds into that segment, date; null where that is not known. */
@@ -188,7 +188,7 @@ export class MSEEngine extends EventTarget {
   seek(time) {
     this.#cue = null;
     // To be as late as it would be without hesitating.
-    this.output.currentTime = Math.min(time + HESITATION, this.timeline.end);
+    this.output.currentTime = Math.min(time + HESITATION_SECONDS, this.timeline.end);
   }
 
   /**
@@ -200,31 +200,31 @@ export class MSEEngine extends EventTarget {
   cue(afterCushion) {
     this.#cue = { isSilent: !afterCushion };
     const { end } = this.timeline;
-    if (!afterCushion && end - this.output.currentTime > SCRAP) this.output.currentTime = end;
+    if (!afterCushion && end - this.output.currentTime > MIN_SKIP_SECONDS) this.output.currentTime = end;
   }
 
   /**
    * Starts the output with silence. Decoders and loudspeakers take their time to start, and whatever waits for them
    * meanwhile is late for good: so nothing does. Resolves when the clock runs.
-   * @param {import('../../mp3/batch.js').Piece['format']} format
+   * @param {import('../../mp3/frame-batch.js').Piece['format']} format
    */
   prime(format) {
     return this.#running ??= this.#prime(format);
   }
 
   async #prime(format) {
-    while (!this.#closed && this.output.currentTime < RUNNING) {
-      if (this.cushion < PRIMER / 2) await this.append(silence(format, PRIMER));
-      await new Promise((resolve) => setTimeout(resolve, LOOK));
+    while (!this.#closed && this.output.currentTime < RUNNING_SECONDS) {
+      if (this.cushionSeconds < PRIMER_SECONDS / 2) await this.append(silence(format, PRIMER_SECONDS));
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
     this.isRunning = true;
     this.#playhead.forget();
-    this.#hesitatesUntil = now() + SOON;
+    this.#hesitatesUntil = now() + HESITATION_DELAY_SECONDS;
   }
 
   /**
    * Appends frames at the end.
-   * @param {import('../../mp3/batch.js').Piece} piece
+   * @param {import('../../mp3/frame-batch.js').Piece} piece
    */
   append(piece) {
     return this.#appending = this.#appending.then(() => this.#append(piece));
@@ -245,14 +245,14 @@ export class MSEEngine extends EventTarget {
       this.#hasSound ||= piece.sequence !== null;
       // A cue that was given meanwhile is meant for the next ones.
       if (cue === this.#cue) this.#cue = null;
-      await this.#evict(this.#keepBehind(), EVICTION_STEP);
+      await this.#evict(this.#behindSecondsToKeep(), EVICTION_STEP_SECONDS);
     } catch (error) {
       this.#fail(error);
     }
   }
 
   /** What has been appended is enough to go on with, after a stall. */
-  goOn() {
+  resumeAfterStall() {
     if (WANTS_MORE_AFTER_STALL && !this.output.seeking) this.output.currentTime += 0;
   }
 
@@ -269,7 +269,7 @@ export class MSEEngine extends EventTarget {
   close() {
     this.#closed = true;
     this.#leaving.abort();
-    this.#giveUp?.(new Error('the engine was closed'));
+    this.#rejectPending?.(new Error('the engine was closed'));
     this.output.removeAttribute('src');
     this.output.load();
   }
@@ -279,15 +279,15 @@ export class MSEEngine extends EventTarget {
       await this.#updated(() => this.#buffer.appendBuffer(data));
     } catch (error) {
       if (error.name !== 'QuotaExceededError') throw error;
-      await this.#evict(LEAST_BEHIND, 0);
+      await this.#evict(MIN_BEHIND_SECONDS, 0);
       await this.#updated(() => this.#buffer.appendBuffer(data));
     }
   }
 
-  async #evict(keep, step) {
-    const until = this.output.currentTime - keep;
+  async #evict(keepSeconds, stepSeconds) {
+    const until = this.output.currentTime - keepSeconds;
     const { buffered } = this.#buffer;
-    if (this.output.seeking || !buffered.length || until - buffered.start(0) <= step) return;
+    if (this.output.seeking || !buffered.length || until - buffered.start(0) <= stepSeconds) return;
     await this.#updated(() => this.#buffer.remove(0, until));
     this.timeline.evict(until);
   }
@@ -302,17 +302,17 @@ export class MSEEngine extends EventTarget {
       const listeners = new AbortController();
       const settle = (how) => (value) => {
         listeners.abort();
-        this.#giveUp = null;
+        this.#rejectPending = null;
         how(value);
       };
-      this.#giveUp = settle(reject);
+      this.#rejectPending = settle(reject);
       target.addEventListener(type, settle(resolve), { signal: listeners.signal });
       const refused = settle(() => reject(new Error('the browser refused frames')));
       target.addEventListener('error', refused, { signal: listeners.signal });
       try {
         change();
       } catch (error) {
-        this.#giveUp(error);
+        this.#rejectPending(error);
       }
     });
   }
@@ -324,9 +324,9 @@ export class MSEEngine extends EventTarget {
   }
 }
 
-/** @returns {import('../../mp3/batch.js').Piece} of no segment, and of no date */
+/** @returns {import('../../mp3/frame-batch.js').Piece} of no segment, and of no date */
 function silence(format, seconds) {
-  const count = Math.ceil(seconds / frameDuration(format));
+  const count = Math.ceil(seconds / frameSeconds(format));
   const frames = new Array(count).fill(silentFrame(format));
-  return { sequence: null, offset: 0, date: null, format, frames, duration: count * frameDuration(format) };
+  return { sequence: null, offsetSeconds: 0, date: null, format, frames, durationSeconds: count * frameSeconds(format) };
 }

@@ -1,7 +1,7 @@
 // Leaves everything to the browser's own HLS: iPhones before iOS 17.1 have no Media Source Extensions.
 
 /** Where the browser itself would start, in target durations from the end (RFC 8216 §6.3.3). */
-const HOLD_BACK = 3;
+const HOLD_BACK_TARGETS = 3;
 
 /**
  * Events: `error` when it can't go on and has to be replaced.
@@ -9,10 +9,10 @@ const HOLD_BACK = 3;
 export class NativeEngine extends EventTarget {
   static isSupported = document.createElement('audio').canPlayType('application/vnd.apple.mpegurl') !== '';
 
-  static needs = { floor: 0, primer: 0, swallows: 0, deadband: Infinity, crossing: 0 };
+  static needs = { floorSeconds: 0, primerSeconds: 0, lostAfterStallSeconds: 0, deadbandSeconds: Infinity, crossingSeconds: 0 };
 
   name = 'native';
-  takesFrames = false;
+  playsFrames = false;
 
   /** @type {HTMLMediaElement} */
   output;
@@ -34,7 +34,7 @@ export class NativeEngine extends EventTarget {
     this.#playlist = playlist;
   }
 
-  get cushion() {
+  get cushionSeconds() {
     const { buffered, currentTime } = this.output;
     return buffered.length ? Math.max(0, buffered.end(buffered.length - 1) - currentTime) : 0;
   }
@@ -43,25 +43,25 @@ export class NativeEngine extends EventTarget {
     const date = this.#dateAt(this.output.currentTime);
     const starts = (entry) => entry.date !== null && date !== null && entry.date <= date;
     const entry = this.#playlist?.entries.filter(starts).at(-1);
-    return { sequence: entry?.sequence ?? null, offset: entry ? (date - entry.date) / 1000 : null, date };
+    return { sequence: entry?.sequence ?? null, offsetSeconds: entry ? (date - entry.date) / 1000 : null, date };
   }
 
   /** Seconds from the playhead to the end of what the browser lets it seek to. */
-  get distance() {
+  get distanceSeconds() {
     const { seekable, currentTime } = this.output;
     return seekable.length ? Math.max(0, seekable.end(seekable.length - 1) - currentTime) : 0;
   }
 
   /** Moves the playhead to so many seconds from the end. */
-  seekToDistance(distance) {
+  seekToDistance(distanceSeconds) {
     const { seekable } = this.output;
     if (!seekable.length) return;
     const last = seekable.length - 1;
-    this.output.currentTime = Math.max(seekable.start(last), seekable.end(last) - distance);
+    this.output.currentTime = Math.max(seekable.start(last), seekable.end(last) - distanceSeconds);
   }
 
   seekLive() {
-    this.seekToDistance(HOLD_BACK * (this.#playlist?.targetDuration ?? 2));
+    this.seekToDistance(HOLD_BACK_TARGETS * (this.#playlist?.targetDurationSeconds ?? 2));
   }
 
   get ended() {

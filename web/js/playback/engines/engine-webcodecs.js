@@ -1,6 +1,6 @@
 // Plays frames as directly as a browser allows: decoded by WebCodecs, played by a worklet of our own.
 
-import { frameDuration, sameFormat } from '../../mp3/mp3.js';
+import { frameSeconds, sameFormat } from '../../mp3/mp3.js';
 import { Timeline } from './timeline.js';
 import { WorkletOutput } from './worklet-output.js';
 
@@ -15,13 +15,13 @@ const isPhone = /Android|iPhone|iPad|Mobile/.test(navigator.userAgent)
  */
 export class WebCodecsEngine extends EventTarget {
   static isSupported = !isPhone && typeof AudioDecoder === 'function' && typeof AudioWorkletNode === 'function';
-  /** What `Latency` has to know; at the start, a page that has just been opened has its main thread full. */
-  static needs = { floor: 0.04, primer: 0.08, swallows: 0, deadband: 0.02, crossing: 0 };
+  /** What `Cushion` has to know; at the start, a page that has just been opened has its main thread full. */
+  static needs = { floorSeconds: 0.04, primerSeconds: 0.08, lostAfterStallSeconds: 0, deadbandSeconds: 0.02, crossingSeconds: 0 };
 
   name = 'webcodecs';
-  takesFrames = true;
+  playsFrames = true;
   /** It is worth being sent each frame by itself. */
-  takesPromptly = true;
+  wantsEveryFrame = true;
   timeline = new Timeline();
   /** @type {WorkletOutput} */
   output;
@@ -44,13 +44,13 @@ export class WebCodecsEngine extends EventTarget {
   }
 
   /** Decoded ahead of the playhead, s. */
-  get cushion() {
+  get cushionSeconds() {
     return this.#isCued ? 0 : Math.max(0, this.timeline.end - this.output.position);
   }
 
   /** Whether nothing sounds for want of data. */
-  get isDry() {
-    return this.output.isDry || this.#isCued;
+  get isStarved() {
+    return this.output.isStarved || this.#isCued;
   }
 
   get isRunning() {
@@ -81,17 +81,17 @@ export class WebCodecsEngine extends EventTarget {
     if (!afterCushion) this.output.skipTo(this.timeline.end);
   }
 
-  /** @param {import('../../mp3/batch.js').Piece} piece */
+  /** @param {import('../../mp3/frame-batch.js').Piece} piece */
   async append(piece) {
     if (this.#closed) return;
     try {
       await this.output.open(piece.format.sampleRate);
       if (!this.#format || !sameFormat(this.#format, piece.format)) this.#configure(piece.format);
-      const duration = frameDuration(piece.format);
+      const durationSeconds = frameSeconds(piece.format);
       piece.frames.forEach((data, i) => this.#decoder.decode(new EncodedAudioChunk({
-        type: 'key', timestamp: Math.round((this.timeline.end + i * duration) * 1e6), data,
+        type: 'key', timestamp: Math.round((this.timeline.end + i * durationSeconds) * 1e6), data,
       })));
-      this.timeline.append(piece, this.timeline.end + piece.duration);
+      this.timeline.append(piece, this.timeline.end + piece.durationSeconds);
       this.timeline.evict(this.output.currentTime);
       this.#isCued = false;
     } catch (error) {
@@ -99,7 +99,7 @@ export class WebCodecsEngine extends EventTarget {
     }
   }
 
-  goOn() {}
+  resumeAfterStall() {}
 
   /** Nothing more will come. */
   end() {
@@ -107,7 +107,7 @@ export class WebCodecsEngine extends EventTarget {
   }
 
   get ended() {
-    return this.#isEnding && this.output.isDry;
+    return this.#isEnding && this.output.isStarved;
   }
 
   close() {

@@ -6,11 +6,11 @@
  * @property {number} start media time, seconds
  * @property {number} end media time, seconds
  * @property {number?} date milliseconds since 1970 of what sounds at `start`
- * @property {number} skipped seconds of the segment that come before `start`
+ * @property {number} skippedSeconds seconds of the segment that come before `start`
  */
 
 /** Pieces of a segment follow on each other if they are no further apart, s: a fraction of a frame. */
-const JOINT = 0.005;
+const JOINT_SECONDS = 0.005;
 
 /**
  * Media time only ever grows at its end: a segment that is fetched again, because the listener went back, stands there
@@ -29,18 +29,18 @@ export class Timeline {
   /** What the last piece ends with: media sequence number, and seconds into the segment; null where there is none. */
   get position() {
     const last = this.#spans.at(-1);
-    return last ? { sequence: last.sequence, offset: last.skipped + last.end - last.start } : null;
+    return last ? { sequence: last.sequence, offsetSeconds: last.skippedSeconds + last.end - last.start } : null;
   }
 
   /**
-   * @param {{sequence: number, offset: number, date: number?}} piece
+   * @param {{sequence: number, offsetSeconds: number, date: number?}} piece
    * @param {number} end as the source buffer tells it, so that no rounding of the browser's can add up
    */
-  append({ sequence, offset, date }, end) {
+  append({ sequence, offsetSeconds, date }, end) {
     const { position } = this;
-    const goesOn = position?.sequence === sequence && Math.abs(position.offset - offset) < JOINT;
+    const goesOn = position?.sequence === sequence && Math.abs(position.offsetSeconds - offsetSeconds) < JOINT_SECONDS;
     if (goesOn) this.#spans.at(-1).end = end;
-    else this.#spans.push({ sequence, start: this.#end, end, date, skipped: offset });
+    else this.#spans.push({ sequence, start: this.#end, end, date, skippedSeconds: offsetSeconds });
     this.#end = end;
   }
 
@@ -62,22 +62,22 @@ export class Timeline {
   heardAt(time) {
     const last = this.#spans.at(-1);
     const span = this.at(time) ?? (last && time >= last.end ? last : undefined);
-    if (!span) return { sequence: null, offset: null, date: null };
+    if (!span) return { sequence: null, offsetSeconds: null, date: null };
     const since = Math.min(time, span.end) - span.start;
     const date = span.date === null ? null : span.date + since * 1000;
-    return { sequence: span.sequence, offset: span.skipped + since, date };
+    return { sequence: span.sequence, offsetSeconds: span.skippedSeconds + since, date };
   }
 
   /**
-   * The media time `offset` seconds into `sequence`, from where all follows on without a leap; undefined if there is
+   * The media time `offsetSeconds` seconds into `sequence`, from where all follows on without a leap; undefined if there is
    * none.
    */
-  find(sequence, offset) {
+  find(sequence, offsetSeconds) {
     for (let i = this.#spans.length - 1; i >= 0; i--) {
       const span = this.#spans[i];
-      const time = span.start + offset - span.skipped;
+      const time = span.start + offsetSeconds - span.skippedSeconds;
       if (span.sequence === sequence) return time >= span.start && time <= span.end ? time : undefined;
-      if (span.skipped > JOINT || this.#spans[i - 1]?.sequence !== span.sequence - 1) return undefined;
+      if (span.skippedSeconds > JOINT_SECONDS || this.#spans[i - 1]?.sequence !== span.sequence - 1) return undefined;
     }
     return undefined;
   }

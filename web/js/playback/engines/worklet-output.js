@@ -2,15 +2,15 @@
 
 const PROCESSOR = new URL('../../../worklet/playback.js', import.meta.url);
 /** A page that is hidden and whose sound is suspended is played by something else: seconds until that is sure. */
-const SUSPENDED = 1;
+const SUSPENDED_SECONDS = 1;
 /**
  * The clock runs when it says so much, s: until then the device takes what it has room for at once. It is looked at so
  * often, ms.
  */
-const RUNNING = 0.12;
-const LOOK = 5;
+const RUNNING_SECONDS = 0.12;
+const POLL_MS = 5;
 /** Between two looks, ms; media elements have this pace, too. */
-const TICK = 250;
+const TICK_MS = 250;
 
 /**
  * Events: `play`, `pause`, `playing`, `waiting`, `timeupdate` as of a media element; `error` (with `error`) when it
@@ -22,7 +22,7 @@ export class WorkletOutput extends EventTarget {
   seeking = false;
   ended = false;
   /** Whether nothing sounds for want of data. */
-  isDry = true;
+  isStarved = true;
 
   #element;
   #context = null;
@@ -46,7 +46,7 @@ export class WorkletOutput extends EventTarget {
     super();
     this.#element = element;
     element.addEventListener('volumechange', () => this.#setVolume(), { signal: this.#listeners.signal });
-    this.#ticker = setInterval(() => this.#tick(), TICK);
+    this.#ticker = setInterval(() => this.#tick(), TICK_MS);
   }
 
   /** Starts the device, at the sound's own rate; resolves when its clock runs. */
@@ -74,8 +74,8 @@ export class WorkletOutput extends EventTarget {
     while (context.state !== 'running') {
       await new Promise((resolve) => context.addEventListener('statechange', resolve, { once: true }));
     }
-    while (context.currentTime < RUNNING && context.state !== 'closed') {
-      await new Promise((resolve) => setTimeout(resolve, LOOK));
+    while (context.currentTime < RUNNING_SECONDS && context.state !== 'closed') {
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
     this.#isOpen = context === this.#context;
   }
@@ -106,7 +106,7 @@ export class WorkletOutput extends EventTarget {
   }
 
   get readyState() {
-    return this.isDry ? HTMLMediaElement.HAVE_CURRENT_DATA : HTMLMediaElement.HAVE_ENOUGH_DATA;
+    return this.isStarved ? HTMLMediaElement.HAVE_CURRENT_DATA : HTMLMediaElement.HAVE_ENOUGH_DATA;
   }
 
   get buffered() {
@@ -123,7 +123,7 @@ export class WorkletOutput extends EventTarget {
     this.#post({ isPlaying: true });
     await this.#hasContext;
     if (this.#context.state === 'running') return;
-    const refused = new Promise((resolve) => setTimeout(resolve, 1000 * SUSPENDED, 'refused'));
+    const refused = new Promise((resolve) => setTimeout(resolve, 1000 * SUSPENDED_SECONDS, 'refused'));
     const outcome = await Promise.race([this.#context.resume(), refused]);
     if (outcome === 'refused' && !this.paused && this.#context.state !== 'running') {
       this.paused = true;
@@ -160,7 +160,7 @@ export class WorkletOutput extends EventTarget {
   #hear(report) {
     const { isSounding: was } = this.#report;
     this.#report = report;
-    this.isDry = !report.isSounding;
+    this.isStarved = !report.isSounding;
     if (report.isSounding !== was) this.#tell(report.isSounding ? 'playing' : 'waiting');
   }
 
@@ -170,7 +170,7 @@ export class WorkletOutput extends EventTarget {
     // A phone call, or a browser that saves power: not the listener's doing.
     const isSuspended = document.hidden && this.#context !== null && this.#context.state !== 'running';
     this.#suspendedAt = isSuspended ? this.#suspendedAt ?? performance.now() : null;
-    if (isSuspended && performance.now() - this.#suspendedAt > SUSPENDED * 1000) {
+    if (isSuspended && performance.now() - this.#suspendedAt > SUSPENDED_SECONDS * 1000) {
       this.#fail(new Error('the browser has suspended the sound'));
     }
   }

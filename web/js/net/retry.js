@@ -5,16 +5,16 @@
  * (rfc8216bis §6.3.4): "the client MUST wait for at least the duration of the last Segment in the Playlist" after a
  * change, and "one-half the Target Duration" where there was none.
  */
-export const reloadDelay = (changed, lastDuration, targetDuration) => (changed ? lastDuration : targetDuration / 2);
+export const reloadDelaySeconds = (changed, lastDurationSeconds, targetDurationSeconds) => (changed ? lastDurationSeconds : targetDurationSeconds / 2);
 
-const FIRST_RETRY = 0.5;
-const LAST_RETRY = 5;
+const FIRST_RETRY_SECONDS = 0.5;
+const LAST_RETRY_SECONDS = 5;
 
 /**
  * To wait after the `attempt`-th failure in a row, from 1.
  * @param {number} random 0 … 1: all listeners of a server that comes back must not come back at the same moment
  */
-export function retryDelay(attempt, random) {
-  const delay = Math.min(LAST_RETRY, FIRST_RETRY * 2 ** (attempt - 1));
-  return delay * (0.75 + 0.5 * random);
+export function retryDelaySeconds(attempt, random) {
+  const delaySeconds = Math.min(LAST_RETRY_SECONDS, FIRST_RETRY_SECONDS * 2 ** (attempt - 1));
+  return delaySeconds * (0.75 + 0.5 * random);
 }

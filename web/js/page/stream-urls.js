@@ -4,10 +4,10 @@ const DEFAULT_STREAM = 'live';
 
 /**
  * @param {Location | URL} location of the page; `?stream=NAME` picks another stream, `?token=TOKEN` is shown to the server
- * @returns {{name: string, hasToken: boolean, playlist: string, parts: string, endless: string, description: string}}
- *   absolute URLs, with the token; `parts` is the playlist that also tells what is being recorded
+ * @returns {{name: string, hasToken: boolean, playlist: string, lowLatencyPlaylist: string, endless: string, info: string}}
+ *   absolute URLs, with the token; `lowLatencyPlaylist` is the playlist that also tells what is being recorded
  */
-export function streamAt(location) {
+export function streamURLs(location) {
   const query = new URLSearchParams(location.search);
   const name = query.get('stream') || DEFAULT_STREAM;
   const token = query.get('token');
@@ -17,8 +17,8 @@ export function streamAt(location) {
     return url.href;
   };
   return {
-    name, hasToken: token !== null, playlist: url('.m3u8'), parts: url('-ll.m3u8'), endless: url('.mp3'),
-    description: url('.json'),
+    name, hasToken: token !== null, playlist: url('.m3u8'), lowLatencyPlaylist: url('-ll.m3u8'), endless: url('.mp3'),
+    info: url('.json'),
   };
 }
 

@@ -1,17 +1,17 @@
 // What has come in for a new beginning, until there is enough of it: playback must not start on a scrap.
 
-import { frameDuration } from './mp3.js';
+import { frameSeconds } from './mp3.js';
 
 /**
  * @typedef {object} Piece frames that follow on each other, of one segment
  * @property {number} sequence media sequence number of the segment
- * @property {number} offset seconds into it of the first frame
+ * @property {number} offsetSeconds seconds into it of the first frame
  * @property {number?} date milliseconds since 1970 of the first frame
  * @property {{sampleRate: number, channels: number, bitrate: number}} format
  * @property {Uint8Array[]} frames
- * @property {number} duration seconds
+ * @property {number} durationSeconds seconds
  */
-export class Batch {
+export class FrameBatch {
   /** @type {Piece[]} */
   #held = [];
 
@@ -21,7 +21,7 @@ export class Batch {
 
   /** Seconds to play. */
   get seconds() {
-    return this.#held.reduce((sum, piece) => sum + piece.duration, 0);
+    return this.#held.reduce((sum, piece) => sum + piece.durationSeconds, 0);
   }
 
   /** Of what comes first; undefined where there is nothing. */
@@ -31,10 +31,10 @@ export class Batch {
 
   /** Leaves out what is too much, at the beginning: whole frames, so that no fewer than `seconds` are left. */
   trim(seconds) {
-    for (let surplus; this.#held.length && (surplus = this.seconds - seconds) > 0;) {
+    for (let surplusSeconds; this.#held.length && (surplusSeconds = this.seconds - seconds) > 0;) {
       const [first] = this.#held;
-      const frame = frameDuration(first.format);
-      const count = Math.min(first.frames.length, Math.floor(surplus / frame));
+      const frame = frameSeconds(first.format);
+      const count = Math.min(first.frames.length, Math.floor(surplusSeconds / frame));
       if (count === 0) return;
       if (count === first.frames.length) this.#held.shift();
       else this.#held[0] = without(first, count, frame);
@@ -51,8 +51,8 @@ export class Batch {
 
 const without = (piece, count, frame) => ({
   ...piece,
-  offset: piece.offset + count * frame,
+  offsetSeconds: piece.offsetSeconds + count * frame,
   date: piece.date === null ? null : piece.date + count * frame * 1000,
   frames: piece.frames.slice(count),
-  duration: piece.duration - count * frame,
+  durationSeconds: piece.durationSeconds - count * frame,
 });

@@ -3,11 +3,11 @@
 /**
  * Events: `stall` when the sound has stopped for want of data, `sound` when it begins or goes on, `change` when anything here may have changed.
  */
-export class Sounding extends EventTarget {
+export class PlaybackMonitor extends EventTarget {
   /** Times that the sound stopped for want of data. */
   stalls = 0;
   /** Seconds of sound heard. */
-  elapsed = 0;
+  heardSeconds = 0;
 
   #output = null;
   #listeners = new AbortController();
@@ -20,8 +20,8 @@ export class Sounding extends EventTarget {
    * @param {() => boolean} isWanted whether silence is a fault
    * @returns {AbortSignal} fires when it is left
    */
-  follow(output, isWanted) {
-    this.leave();
+  watch(output, isWanted) {
+    this.unwatch();
     this.#output = output;
     const { signal } = this.#listeners;
     const on = (type, listener) => output.addEventListener(type, listener, { signal });
@@ -48,7 +48,7 @@ export class Sounding extends EventTarget {
     return signal;
   }
 
-  leave() {
+  unwatch() {
     this.#listeners.abort();
     this.#listeners = new AbortController();
     this.#isSounding = false;
@@ -56,7 +56,7 @@ export class Sounding extends EventTarget {
   }
 
   /** Whether it plays at this moment. */
-  get now() {
+  get isSounding() {
     const output = this.#output;
     return output !== null && !output.paused && !output.seeking
       && output.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA;
@@ -66,10 +66,10 @@ export class Sounding extends EventTarget {
   #count() {
     const output = this.#output;
     const time = output.currentTime;
-    const heard = this.#heardAt === null ? 0 : time - this.#heardAt;
+    const seconds = this.#heardAt === null ? 0 : time - this.#heardAt;
     this.#heardAt = time;
-    if (output.paused || output.seeking || heard <= 0) return;
-    this.elapsed += heard;
+    if (output.paused || output.seeking || seconds <= 0) return;
+    this.heardSeconds += seconds;
     this.#isSounding = true;
   }
 

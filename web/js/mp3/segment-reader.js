@@ -1,45 +1,45 @@
 // A segment on its way in: from bytes to pieces.
 
-import { FrameParser, frameDuration } from './mp3.js';
+import { FrameParser, frameSeconds } from './mp3.js';
 
-export class Intake {
+export class SegmentReader {
   #entry;
-  #from;
+  #fromSeconds;
   #parser = new FrameParser();
   #frames = 0;
 
   /**
    * @param {import('../hls/playlist.js').Entry} entry
-   * @param {number} offset what comes before is left out, s
+   * @param {number} offsetSeconds what comes before is left out, s
    */
-  constructor(entry, offset) {
+  constructor(entry, offsetSeconds) {
     this.#entry = entry;
-    this.#from = offset;
+    this.#fromSeconds = offsetSeconds;
   }
 
   /**
    * @param {Uint8Array} bytes
-   * @returns {import('./batch.js').Piece?} null where they complete no frame that is wanted
+   * @returns {import('./frame-batch.js').Piece?} null where they complete no frame that is wanted
    * @throws {SyntaxError} as `FrameParser`
    */
   push(bytes) {
     const frames = this.#parser.push(bytes);
     if (frames.length === 0) return null;
     const { format } = this.#parser;
-    const duration = frameDuration(format);
+    const durationSeconds = frameSeconds(format);
     const first = this.#frames;
     this.#frames += frames.length;
     // The frame that the offset falls into is wanted.
-    const skipped = Math.min(frames.length, Math.max(0, Math.floor(this.#from / duration + 1e-6) - first));
+    const skipped = Math.min(frames.length, Math.max(0, Math.floor(this.#fromSeconds / durationSeconds + 1e-6) - first));
     if (skipped === frames.length) return null;
-    const offset = (first + skipped) * duration;
+    const offsetSeconds = (first + skipped) * durationSeconds;
     return {
       sequence: this.#entry.sequence,
-      offset,
-      date: this.#entry.date === null ? null : this.#entry.date + offset * 1000,
+      offsetSeconds,
+      date: this.#entry.date === null ? null : this.#entry.date + offsetSeconds * 1000,
       format,
       frames: frames.slice(skipped),
-      duration: (frames.length - skipped) * duration,
+      durationSeconds: (frames.length - skipped) * durationSeconds,
     };
   }
 
@@ -50,6 +50,6 @@ export class Intake {
    */
   finish() {
     this.#parser.finish();
-    return this.#frames * frameDuration(this.#parser.format);
+    return this.#frames * frameSeconds(this.#parser.format);
   }
 }

@@ -53,7 +53,7 @@ class Slice {
 /**
  * Events: `seek`, with `sequence` and `fraction`, when a place on the ring is chosen.
  */
-export class Ring extends EventTarget {
+export class RingView extends EventTarget {
   #svg;
   #hands;
   #segments;
@@ -116,15 +116,15 @@ export class Ring extends EventTarget {
 
   /**
    * Draws this moment.
-   * @param {{sequence: number?, offset: number?}} playing
-   * @param {number?} recorded seconds of the segment that is being recorded; null when nothing is
+   * @param {{sequence: number?, offsetSeconds: number?}} playing
+   * @param {number?} recordedSeconds seconds of the segment that is being recorded; null when nothing is
    */
-  draw(playing, recorded) {
+  draw(playing, recordedSeconds) {
     const last = this.#entries.at(-1);
     if (!last) return;
     const heard = this.#all.find((entry) => entry.sequence === playing.sequence);
-    const played = heard ? Math.min(1, playing.offset / heard.duration) : null;
-    const written = recorded === null ? 0 : Math.min(1, recorded / last.duration);
+    const played = heard ? Math.min(1, playing.offsetSeconds / heard.durationSeconds) : null;
+    const written = recordedSeconds === null ? 0 : Math.min(1, recordedSeconds / last.durationSeconds);
     for (const entry of this.#all) {
       const { sequence } = entry;
       const isOverwritten = (last.sequence + 1 - sequence) % this.#slots === 0 && !entry.isGrowing;
@@ -134,8 +134,8 @@ export class Ring extends EventTarget {
     }
     this.#hands.classList.toggle('silent', heard === undefined);
     if (heard) this.#needle.setAttribute('transform', rotation(angleOf(heard.sequence, played, this.#slots)));
-    this.#hands.classList.toggle('recording', recorded !== null);
-    if (recorded === null) return;
+    this.#hands.classList.toggle('recording', recordedSeconds !== null);
+    if (recordedSeconds === null) return;
     const [from, to] = [0, written].map((fraction) => angleOf(last.sequence + 1, fraction, this.#slots));
     this.#record.setAttribute('d', arcPath(from, to));
     this.#pen.setAttribute('transform', rotation(to));
@@ -145,12 +145,12 @@ export class Ring extends EventTarget {
     return this.#growing ? [...this.#entries, this.#growing] : this.#entries;
   }
 
-  #barsOf({ sequence, duration, isGrowing }) {
+  #barsOf({ sequence, durationSeconds, isGrowing }) {
     const known = this.#bars.get(sequence);
     if (known) return known;
     const peaks = this.#waveforms.get(sequence);
     if (!peaks) return null;
-    const bars = barsOf(peaks, barCount(this.#slots), duration);
+    const bars = barsOf(peaks, barCount(this.#slots), durationSeconds);
     if (!isGrowing) this.#bars.set(sequence, bars);
     return bars;
   }

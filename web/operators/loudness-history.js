@@ -1,21 +1,21 @@
 // How far the ring has been recorded, and how loud it was where somebody has looked.
 
 /** Seconds for which the recording is taken to go on without news. */
-const TRUST = 2;
+const TRUST_SECONDS = 2;
 
 /** Which part of the segment at hand is recorded, 0 … 1, so many seconds after the status came. */
-export function recordedOf({ ring, stream }, seconds) {
-  const length = Number(stream.segmentLength);
-  const recorded = ring.recording.bytes * 8 / stream.bitrate;
-  const since = stream.ended ? 0 : Math.min(seconds, TRUST);
-  return Math.min(1, Math.max(0, (recorded + since) / length));
+export function recordedFraction({ ring, stream }, seconds) {
+  const lengthSeconds = Number(stream.segmentLength);
+  const recordedSeconds = ring.recording.bytes * 8 / stream.bitrate;
+  const sinceSeconds = stream.ended ? 0 : Math.min(seconds, TRUST_SECONDS);
+  return Math.min(1, Math.max(0, (recordedSeconds + sinceSeconds) / lengthSeconds));
 }
 
 /** The loudest channel's peak, 0 … 1. */
 export const loudnessOf = ({ levels }) => Math.max(0, ...levels.map(({ peak }) => 10 ** (peak / 20)));
 
 /** What is known of the loudness of each segment. */
-export class Recorder {
+export class LoudnessHistory {
   /** By media sequence number, what was noted: `[part of the segment, 0 … 1, loudness, 0 … 1]`. */
   #notes = new Map();
 

@@ -5,9 +5,9 @@ import { CENTER, angleOf, arcPath, barCount, barsPath, point } from '../js/drawi
 const SVG = 'http://www.w3.org/2000/svg';
 const LABEL_RADIUS = 210;
 
-export class Ring {
+export class RingView {
   #svg;
-  #recorder;
+  #loudness;
   #segments;
   #record;
   #pen;
@@ -17,11 +17,11 @@ export class Ring {
 
   /**
    * @param {SVGSVGElement} svg
-   * @param {import('./recorder.js').Recorder} recorder
+   * @param {import('./loudness-history.js').LoudnessHistory} loudness
    */
-  constructor(svg, recorder) {
+  constructor(svg, loudness) {
     this.#svg = svg;
-    this.#recorder = recorder;
+    this.#loudness = loudness;
     this.#segments = svg.querySelector('.segments');
     this.#record = svg.querySelector('.record');
     this.#pen = svg.querySelector('.pen');
@@ -41,7 +41,7 @@ export class Ring {
     for (let sequence = first; sequence <= last; sequence++) {
       if (!this.#groups.has(sequence)) this.#add(sequence);
     }
-    this.#recorder.keepFrom(first);
+    this.#loudness.keepFrom(first);
     this.#svg.setAttribute('aria-label', `The ring of segments: ${first} to ${last}`);
   }
 
@@ -63,7 +63,7 @@ export class Ring {
 
   #add(sequence) {
     const count = barCount(this.#slots);
-    const bars = this.#recorder.bars(sequence, count);
+    const bars = this.#loudness.bars(sequence, count);
     const [x, y] = point(angleOf(sequence, 0.5, this.#slots), LABEL_RADIUS);
     const label = element('text', { class: 'label', x, y });
     label.textContent = String(sequence).slice(-3);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { dateRangeOfField, parseDateRange } from '../../../web/js/hls/date-range.js';
 import { documentTitle } from '../../../web/js/page/text.js';
-import { Titles } from '../../../web/js/hls/titles.js';
+import { NowPlayingHistory } from '../../../web/js/hls/now-playing.js';
 
 const DATE = Date.UTC(2026, 10, 21, 7);
 const HEAD = 'ID="7",CLASS="now-playing",START-DATE="2026-11-21T07:00:00.250Z",END-ON-NEXT=YES';
@@ -31,35 +31,35 @@ test('a header field says it in ASCII', () => {
 const range = (id, start, title) => ({ id, start, playing: title && { title, artist: null } });
 
 test('at each place plays what began before it, and where the place is not known, the latest', () => {
-  const titles = new Titles();
-  assert.equal(titles.at(DATE), null);
-  assert.equal(titles.at(null), null);
-  titles.add([range('1', DATE, 'a'), range('2', DATE + 5000, null), range('3', DATE + 9000, 'b')]);
-  const heard = (offset) => titles.at(DATE + offset)?.title;
+  const nowPlayingHistory = new NowPlayingHistory();
+  assert.equal(nowPlayingHistory.at(DATE), null);
+  assert.equal(nowPlayingHistory.at(null), null);
+  nowPlayingHistory.add([range('1', DATE, 'a'), range('2', DATE + 5000, null), range('3', DATE + 9000, 'b')]);
+  const heard = (offset) => nowPlayingHistory.at(DATE + offset)?.title;
   assert.deepEqual([-1, 0, 4999, 5000, 8999, 9000, 1e9].map(heard), [undefined, 'a', 'a', undefined, undefined, 'b', 'b']);
-  assert.equal(titles.at(null).title, 'b');
+  assert.equal(nowPlayingHistory.at(null).title, 'b');
 });
 
 test('it is known when something else plays', () => {
-  const titles = new Titles();
-  titles.add([range('1', DATE, 'a'), range('2', DATE + 5000, 'b')]);
-  assert.deepEqual([-10, 0, 4999, 5000].map((offset) => titles.until(DATE + offset)), [10, 5000, 1, Infinity]);
+  const nowPlayingHistory = new NowPlayingHistory();
+  nowPlayingHistory.add([range('1', DATE, 'a'), range('2', DATE + 5000, 'b')]);
+  assert.deepEqual([-10, 0, 4999, 5000].map((offset) => nowPlayingHistory.msUntilNext(DATE + offset)), [10, 5000, 1, Infinity]);
 });
 
 test('what is told again is the same, in whatever order it comes', () => {
-  const titles = new Titles();
-  titles.add([range('2', DATE + 5000, 'b')]);
-  const { playing } = { playing: titles.at(DATE + 5000) };
-  titles.add([range('1', DATE, 'a'), range('2', DATE + 5000, 'b')]);
-  assert.equal(titles.at(DATE + 5000), playing);
-  assert.equal(titles.at(DATE).title, 'a');
+  const nowPlayingHistory = new NowPlayingHistory();
+  nowPlayingHistory.add([range('2', DATE + 5000, 'b')]);
+  const { playing } = { playing: nowPlayingHistory.at(DATE + 5000) };
+  nowPlayingHistory.add([range('1', DATE, 'a'), range('2', DATE + 5000, 'b')]);
+  assert.equal(nowPlayingHistory.at(DATE + 5000), playing);
+  assert.equal(nowPlayingHistory.at(DATE).title, 'a');
 });
 
 test('it does not grow without end', () => {
-  const titles = new Titles();
-  for (let i = 0; i < 1000; i++) titles.add([range(`${i}`, DATE + i, `${i}`)]);
-  assert.equal(titles.at(DATE + 799), null);
-  assert.equal(titles.at(DATE + 800).title, '800');
+  const nowPlayingHistory = new NowPlayingHistory();
+  for (let i = 0; i < 1000; i++) nowPlayingHistory.add([range(`${i}`, DATE + i, `${i}`)]);
+  assert.equal(nowPlayingHistory.at(DATE + 799), null);
+  assert.equal(nowPlayingHistory.at(DATE + 800).title, '800');
 });
 
 test('the window’s title is what plays, and where', () => {

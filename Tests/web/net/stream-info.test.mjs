@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Description } from '../../../web/js/net/description.js';
+import { StreamInfo } from '../../../web/js/net/stream-info.js';
 
 const EPOCH = Date.UTC(2026, 10, 21);
 
@@ -11,23 +11,23 @@ const EPOCH = Date.UTC(2026, 10, 21);
 async function asking(t, ages, headers) {
   let time = 0;
   t.mock.method(performance, 'now', () => time);
-  const description = new Description('http://radio.example/live.json', () => ({}));
+  const streamInfo = new StreamInfo('http://radio.example/live.json', () => ({}));
   let times = 0;
-  description.addEventListener('clock', () => times++);
+  streamInfo.addEventListener('clock', () => times++);
   const behind = [];
   for (const age of ages) {
     time += 10_000;
     const now = new Date(EPOCH + time - age).toISOString();
     t.mock.method(globalThis, 'fetch', async () => new Response(JSON.stringify({ now }), { headers }));
-    await description.refresh();
-    behind.push(EPOCH + time - description.serverTime());
+    await streamInfo.refresh();
+    behind.push(EPOCH + time - streamInfo.serverTime());
   }
-  return { description, behind, times };
+  return { streamInfo, behind, times };
 }
 
 test('the server’s time is that of its last answer', async (t) => {
-  const { description, behind, times } = await asking(t, [0, 0]);
-  assert.deepEqual([behind, times, description.takesParts], [[0, 0], 0, false]);
+  const { streamInfo, behind, times } = await asking(t, [0, 0]);
+  assert.deepEqual([behind, times, streamInfo.fetchesParts], [[0, 0], 0, false]);
 });
 
 test('a server whose answer is suddenly behind has had its clock set', async (t) => {
@@ -41,6 +41,6 @@ test('of what a cache has kept the freshest is believed, and no clock is taken f
 });
 
 test('a cache may ask for parts to be taken', async (t) => {
-  const { description } = await asking(t, [0], { 'Ringcast-Follow': 'parts' });
-  assert.equal(description.takesParts, true);
+  const { streamInfo } = await asking(t, [0], { 'Ringcast-Follow': 'parts' });
+  assert.equal(streamInfo.fetchesParts, true);
 });

@@ -8,16 +8,16 @@ import { WebCodecsEngine } from './engine-webcodecs.js';
 const failed = new Set();
 
 /**
- * @param {import('../wishes.js').Wish} wish
+ * @param {import('../latency-modes.js').LatencyMode} latencyMode
  * @param {string?} name 'native' asks for the browser's own HLS, whatever else there is
  */
-export function engineFor(wish, name) {
+export function chooseEngine(latencyMode, name) {
   if (name === 'native') return NativeEngine;
-  const candidates = [...(wish.isLivest ? [WebCodecsEngine] : []), MSEEngine, NativeEngine];
+  const candidates = [...(latencyMode.prefersLowestLatency ? [WebCodecsEngine] : []), MSEEngine, NativeEngine];
   return candidates.find((engine) => engine.isSupported && !failed.has(engine)) ?? NativeEngine;
 }
 
 /** The engine can't go on. One that nothing can replace is tried again. */
-export function giveUp(engine) {
+export function markFailed(engine) {
   if (engine === WebCodecsEngine) failed.add(engine);
 }

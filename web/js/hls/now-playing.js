@@ -1,9 +1,9 @@
 // What has been playing, and since when: each listener is told what plays where it listens.
 
 /** No more is kept: hours of music. */
-const MOST = 200;
+const MAX_RANGES = 200;
 
-export class Titles {
+export class NowPlayingHistory {
   /** By start, each until the next. @type {import('./date-range.js').DateRange[]} */
   #ranges = [];
 
@@ -12,7 +12,7 @@ export class Titles {
     const known = new Set(this.#ranges.map(({ id }) => id));
     const news = ranges.filter(({ id }) => !known.has(id));
     if (news.length === 0) return;
-    this.#ranges = [...this.#ranges, ...news].sort((a, b) => a.start - b.start).slice(-MOST);
+    this.#ranges = [...this.#ranges, ...news].sort((a, b) => a.start - b.start).slice(-MAX_RANGES);
   }
 
   /**
@@ -24,7 +24,7 @@ export class Titles {
   }
 
   /** Milliseconds from `date` until something else plays, as far as is known; infinitely many where nothing will. */
-  until(date) {
+  msUntilNext(date) {
     const next = this.#ranges.find(({ start }) => start > date);
     return next ? next.start - date : Infinity;
   }

@@ -60,9 +60,9 @@ setInterval(() => {
   player.check();
   ticker.dispatchEvent(new Event('tick'));
 }, TICK_MS);
-document.addEventListener('visibilitychange', () => player.loader.wake());
+document.addEventListener('visibilitychange', () => player.wake());
 // A download that hangs in a network that is gone would take long to find out.
-window.addEventListener('online', () => player.loader.interrupt());
+window.addEventListener('online', () => player.reconnect());
 
 const store = new Store(stateTable(player, stream, streamInfo, ticker));
 exposeForDebugging(store);

@@ -17,11 +17,11 @@ test('corrections stay inaudible', () => assert.ok(FASTER <= 1.005 && SLOWER >= 
 test('the target is what the engine takes, what the way of fetching takes, or what the listener wants', () => {
   const cushion = new Cushion(ENGINE);
   assert.equal(cushion.targetSeconds(0), 0.15);
-  cushion.minimumSeconds = 1.35;
+  cushion.expectArrivals({ intervalSeconds: 0, firstIntervalSeconds: 0, minimumSeconds: 1.35 });
   assert.equal(cushion.targetSeconds(0), 1.35);
-  cushion.requestedSeconds = 10;
+  cushion.request(10);
   assert.equal(cushion.targetSeconds(0), 10);
-  cushion.limitSeconds = 4;
+  cushion.limitTo(4);
   assert.equal(cushion.targetSeconds(0), 4, 'but no more than there is to play');
 });
 
@@ -129,7 +129,7 @@ test('where the playhead is by choice, what is in hand is kept as it is', () => 
 
 test('a start has what it takes until the second arrival in hand, and no less than the engine begins with', () => {
   const cushion = new Cushion(ENGINE);
-  [cushion.intervalSeconds, cushion.firstIntervalSeconds] = [0.1, 0.05];
+  cushion.expectArrivals({ intervalSeconds: 0.1, firstIntervalSeconds: 0.05, minimumSeconds: 0 });
   assert.ok(Math.abs(cushion.startSeconds(0) - 0.2) < 1e-9);
   cushion.useEngine({ ...ENGINE, primerSeconds: 0.24 });
   assert.equal(cushion.startSeconds(0), 0.24);
@@ -137,7 +137,7 @@ test('a start has what it takes until the second arrival in hand, and no less th
 
 test('a start that knows when more will come has no more in hand than it takes until then', () => {
   const cushion = new Cushion(ENGINE);
-  [cushion.intervalSeconds, cushion.firstIntervalSeconds] = [0.1, 0.05];
+  cushion.expectArrivals({ intervalSeconds: 0.1, firstIntervalSeconds: 0.05, minimumSeconds: 0 });
   const starts = (at) => Number(cushion.startSeconds(at).toFixed(6));
   cushion.arrivedWhileStarved(1);
   assert.equal(starts(1), 0.2, 'what comes first may have been waiting');

@@ -23,6 +23,8 @@ class Engine {
     this.timeline.append(piece, this.timeline.end + piece.durationSeconds);
   }
 
+  setRate() {}
+
   resumeAfterStall() {
     this.beginnings++;
   }

@@ -19,14 +19,13 @@ function playlist(first, last, { durationSeconds = 2, ended = false, discontinui
 
 function newPlanner(requestedSeconds = 0) {
   const cushion = new Cushion({ floorSeconds: 0.12, primerSeconds: 0, lostAfterStallSeconds: 0, deadbandSeconds: 0.03, crossingSeconds: 0 });
-  cushion.requestedSeconds = requestedSeconds;
+  cushion.request(requestedSeconds);
   return new LivePlanner(cushion);
 }
 
 /** Goes where it is told. */
-function join(planner, { sequence, offsetSeconds }) {
-  planner.nextSequence = sequence;
-  planner.nextOffsetSeconds = offsetSeconds;
+function join(planner, place) {
+  planner.fetchFrom(place);
 }
 
 /** A follower that plays live: its playlist 1 … 10 loaded at 100 s, one second after it had ended. */
@@ -130,7 +129,7 @@ test('names that are no numbers can’t be foretold: such a stream is polled, to
   for (const entry of named.entries) entry.url = `http://server/live/${entry.sequence}-abc.mp3`;
   join(planner, planner.loaded(named, 100, 1, 0));
   assert.equal(planner.growing, null);
-  planner.nextSequence = 11;
+  planner.fetchFrom({ sequence: 11, offsetSeconds: 0 });
   assert.equal(planner.segmentToFetch(0), null);
 });
 

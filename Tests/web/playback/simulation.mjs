@@ -91,7 +91,7 @@ export class Simulation {
   } = {}) {
     this.server = new Server(server);
     this.cushion = new Cushion({ floorSeconds, primerSeconds: 0, lostAfterStallSeconds: 0, deadbandSeconds, crossingSeconds: 0 });
-    this.cushion.requestedSeconds = requestedSeconds;
+    this.cushion.request(requestedSeconds);
     this.planner = new LivePlanner(this.cushion);
     this.planner.setArrivals(partSeconds, CHUNK_SECONDS);
     this.chunk = partSeconds ?? CHUNK_SECONDS;
@@ -164,8 +164,7 @@ export class Simulation {
       this.#position = place;
     } else {
       this.#heldSeconds = 0;
-      this.planner.nextSequence = join.sequence;
-      this.planner.nextOffsetSeconds = join.offsetSeconds;
+      this.planner.fetchFrom(join);
       if (join.afterCushion) return;
       this.#cushionSeconds = 0;
       this.#position = place;

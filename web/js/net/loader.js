@@ -27,10 +27,13 @@ const TIMER_SLACK_SECONDS = 0.05;
  * @property {() => boolean} fetchesParts whether what grows is to be fetched part by part
  * @property {() => boolean} wantsEveryFrame whether otherwise each frame of it is wanted at once, not a few together
  *
+ * @typedef {{phase: 'connecting' | 'loaded' | 'retrying', error?: Error, retryAt?: number}} LoaderStatus
+ * @typedef {{push: (bytes: Uint8Array) => Promise<void>, finish: () => Promise<void>}} Sink
+ *
  * Events: `status`, when `status` has changed.
  */
 export class Loader extends EventTarget {
-  /** @type {{phase: 'connecting' | 'loaded' | 'retrying', error?: Error, retryAt?: number}} */
+  /** @type {LoaderStatus} */
   status = { phase: 'connecting' };
 
   #url;

@@ -11,7 +11,7 @@ import { statusOf } from './status.js';
  * @returns {import('./store.js').Table}
  */
 export function stateTable(player, stream, streamInfo, ticker) {
-  const { element, planner, loader, monitor } = player;
+  const { element, planner, monitor } = player;
   const output = () => player.engine?.output ?? element;
   const onPlayer = [[player, 'change']];
   const onTime = [[player, 'change'], [ticker, 'tick']];
@@ -25,12 +25,12 @@ export function stateTable(player, stream, streamInfo, ticker) {
     isLive: planner.isLive,
     hasSegments: planner.playlist !== null,
     hasToken: stream.hasToken,
-    loader: loader.status,
+    loader: player.loaderStatus,
   });
   return {
     state: { get: () => status().state, events: onTime },
     reason: { get: () => status().reason, events: onTime },
-    retryIn: { get: () => retryIn(loader.status), events: onTime },
+    retryIn: { get: () => retryIn(player.loaderStatus), events: onTime },
     engine: { get: () => player.engine?.name ?? null, events: onPlayer },
     behindLive: { get: () => player.behindLiveSeconds, events: onTime },
     behindEdge: { get: () => player.behindEdgeSeconds, events: onTime },
@@ -50,7 +50,7 @@ export function stateTable(player, stream, streamInfo, ticker) {
     latencyMode: { get: () => player.latencyMode.name, events: [[player, 'change']] },
     // The name that this key had before.
     wish: { get: () => player.latencyMode.name, events: [[player, 'change']] },
-    target: { get: () => player.cushion.targetSeconds(now()), events: onTime },
+    target: { get: () => player.targetSeconds, events: onTime },
     jumps: { get: () => player.feed.jumps, events: onPlayer },
     discontinuities: { get: () => planner.discontinuities, events: onPlayer },
     elapsed: { get: () => monitor.heardSeconds, events: onPlayer },

@@ -1,33 +1,32 @@
-// How late to be: what is kept in hand, and how fast it is played. Pure; seconds throughout.
+// The cushion: how much sound the player keeps ahead of the playhead, and how fast it plays. Pure.
 //
-// The cushion is what is in hand ahead of the playhead. It is a sawtooth: it drops by one second a second and rises at
-// each arrival. Its low-water mark, just before an arrival, is what keeps the sound from stopping; so that is what is
-// steered: the mean of the middle half of the last ones. A mark that is lower than usual is a dip: the network, or this
-// machine, was late by so much.
+// The cushion drops by one second a second and rises with each delivery. Its low-water mark is its size just before a
+// delivery. The sound stops where a low-water mark reaches zero, so the player steers the low-water mark: the mean of the
+// middle half of the latest marks. A mark below that mean is a dip: the network or this machine was late by the difference.
 
-/** 9 cents: nobody hears it, and it wins back 0.3 s a minute. */
+/** 9 cents higher in pitch. Nobody hears it, and in a minute it shortens the delay by 0.3 s. */
 export const FASTER = 1.005;
 export const SLOWER = 0.995;
 
-/** The usual low-water mark is that of so many seconds, and of no fewer than so many marks. */
+/** The mean covers the marks of this time, and at least this number of marks. */
 const WINDOW_SECONDS = 2;
 const MIN_MARKS = 5;
 
-/** What must be left in hand when all the lateness of the last minutes comes again. */
+/** The cushion that must be left when the deepest remembered dip comes again. */
 const SAFETY_SECONDS = 0.04;
-/** After a stall there is more in hand than before, whatever it seems to have been. */
+/** A stall raises the target by at least this much. */
 const STEP_SECONDS = 0.05;
-/** A dip is remembered for so long, and then fades. */
+/** A dip is remembered in full for the first time. After that its memory halves in each second time. */
 const HOLD_SECONDS = 90;
 const HALF_LIFE_SECONDS = 45;
-/** Who has heard nothing for so long has had an outage: no cushion is meant to bridge that, unless it comes again. */
+/** Silence of this length is an outage. No cushion is meant to bridge an outage, unless it comes again. */
 const OUTAGE_SECONDS = 2;
-/** Nobody wants to be later than this. */
+/** No target is longer. */
 const LIMIT_SECONDS = 10;
 
-/** The largest dip of late. */
+/** Remembers how deep the dips were. */
 class DipMemory {
-  /** @type {{depthSeconds: number, at: number}[]} each less deep than those before it */
+  /** @type {{depthSeconds: number, at: number}[]} each less deep than the dips before it */
   #dips = [];
 
   note(depthSeconds, now) {
@@ -35,49 +34,52 @@ class DipMemory {
     this.#dips.push({ depthSeconds, at: now });
   }
 
-  at(now) {
+  /** The depth of the deepest dip, as far as it is remembered; 0 where there is none. */
+  depthSeconds(now) {
     return Math.max(0, ...this.#dips.map((dip) => faded(dip, now)));
   }
 }
 
-const faded = ({ depthSeconds, at }, now) => depthSeconds * 0.5 ** (Math.max(0, now - at - HOLD_SECONDS) / HALF_LIFE_SECONDS);
+const faded = ({ depthSeconds, at }, now) =>
+  depthSeconds * 0.5 ** (Math.max(0, now - at - HOLD_SECONDS) / HALF_LIFE_SECONDS);
 
+/**
+ * Example: frames arrive every 0.1 s and the low-water mark is 0.3 s. The engine needs 0.15 s. After a second the excess of
+ * 0.15 s is sure, and `rate` becomes `FASTER` until the mark has come down to the target.
+ */
 export class Cushion {
-  rate = 1;
+  #rate = 1;
   /** The last rate that was not 1. */
   #steered = FASTER;
-  /** The low-water mark that the listener asks for; what it really takes may be more. */
-  requestedSeconds = 0;
-  /** Between two arrivals, as things should be; and from the first to the second. */
-  intervalSeconds = 0;
-  firstIntervalSeconds = 0;
-  /** The least low-water mark that the way of fetching takes. */
-  minimumSeconds = 0;
-  /** No wish and no caution goes beyond what there is to play. */
-  limitSeconds = LIMIT_SECONDS;
+  #requestedSeconds = 0;
+  #intervalSeconds = 0;
+  #firstIntervalSeconds = 0;
+  #minimumSeconds = 0;
+  #limitSeconds = LIMIT_SECONDS;
 
   #engine;
   #marks = [];
-  #memory = new DipMemory();
-  /** Where the playhead is by choice, its low-water mark is kept as it is. */
+  #dips = new DipMemory();
+  /** The listener has chosen a place behind live: the low-water mark stays at its present size. */
   #isHolding = false;
   #heldSeconds = null;
   #hasSounded = false;
   #stalledAt = null;
+  /** When the first frames came after the sound had stopped. */
   #helpedAt = null;
-  /** While nothing sounds: how often more has come, and when it did last. */
+  /** The deliveries while the engine is starved: their number, and the time of the last. */
   #starvedArrivals = { count: 0, at: 0 };
   #outageAt = -Infinity;
 
   /**
    * @param {object} engine
-   * @param {number} engine.floorSeconds the low-water mark below which it doesn't play smoothly
-   * @param {number} engine.primerSeconds what must be in hand before it begins to play
-   * @param {number} engine.lostAfterStallSeconds what it leaves out when it goes on after a stall
-   * @param {number} engine.deadbandSeconds how much too high the low-water mark may be before it plays faster; or too low before
-   *   it plays slower, but no more than a third of what it should be
-   * @param {number} engine.crossingSeconds how much more than that it takes after it has played slower the last time, or faster: it
-   *   begins as if it had played faster
+   * @param {number} engine.floorSeconds with a lower low-water mark the engine doesn't play smoothly
+   * @param {number} engine.primerSeconds the engine needs this much before it begins to play
+   * @param {number} engine.lostAfterStallSeconds the engine skips this much when it resumes after a stall
+   * @param {number} engine.deadbandSeconds the engine plays faster where the low-water mark is too high by more than this,
+   *   and slower where it is too low by more than this or by a third of the target
+   * @param {number} engine.crossingSeconds a change from slower to faster, or from faster to slower, needs this much more;
+   *   the engine begins as if it had played faster
    */
   constructor(engine) {
     this.#engine = engine;
@@ -91,96 +93,131 @@ export class Cushion {
     this.restart();
   }
 
-  /** The low-water mark aimed at. */
-  targetSeconds(now) {
-    const wantedSeconds = Math.max(this.requestedSeconds, this.#memory.at(now) + SAFETY_SECONDS);
-    return Math.max(this.#engine.floorSeconds, this.minimumSeconds, Math.min(LIMIT_SECONDS, this.limitSeconds, wantedSeconds));
+  /** The listener asks for this low-water mark. The target may be higher. */
+  request(seconds) {
+    this.#requestedSeconds = seconds;
   }
 
-  /** What must be in hand for a start: what is left of it when more comes is right. */
+  /**
+   * The way in which frames arrive.
+   * @param {object} arrivals
+   * @param {number} arrivals.intervalSeconds between two deliveries
+   * @param {number} arrivals.firstIntervalSeconds between the first delivery and the second
+   * @param {number} arrivals.minimumSeconds the lowest target that this way of fetching allows
+   */
+  expectArrivals({ intervalSeconds, firstIntervalSeconds, minimumSeconds }) {
+    this.#intervalSeconds = intervalSeconds;
+    this.#firstIntervalSeconds = firstIntervalSeconds;
+    this.#minimumSeconds = minimumSeconds;
+  }
+
+  /** There is only this much sound to play: neither the listener's request nor a dip raises the target above it. */
+  limitTo(seconds) {
+    this.#limitSeconds = seconds;
+  }
+
+  /** The playback rate. */
+  get rate() {
+    return this.#rate;
+  }
+
+  /** Seconds between two deliveries. */
+  get intervalSeconds() {
+    return this.#intervalSeconds;
+  }
+
+  /** The low-water mark that the player aims at. */
+  targetSeconds(now) {
+    const wantedSeconds = Math.max(this.#requestedSeconds, this.#dips.depthSeconds(now) + SAFETY_SECONDS);
+    const possibleSeconds = Math.min(LIMIT_SECONDS, this.#limitSeconds, wantedSeconds);
+    return Math.max(this.#engine.floorSeconds, this.#minimumSeconds, possibleSeconds);
+  }
+
+  /** The cushion for a start. At the next delivery the target is left of it. */
   startSeconds(now) {
     const lostSeconds = this.#hasSounded && this.#helpedAt !== null ? this.#engine.lostAfterStallSeconds : 0;
     return Math.max(this.targetSeconds(now) + this.#secondsUntilNext(now), this.#engine.primerSeconds) + lostSeconds;
   }
 
-  /** How long until more comes, as things should be. */
+  /** The time until the next delivery is expected. */
   #secondsUntilNext(now) {
     const { count, at } = this.#starvedArrivals;
-    return count > 1 ? Math.max(0, this.intervalSeconds - (now - at)) : this.firstIntervalSeconds;
+    return count > 1 ? Math.max(0, this.#intervalSeconds - (now - at)) : this.#firstIntervalSeconds;
   }
 
-  /** The usual low-water mark; null until there are enough marks to tell. */
+  /** The mean low-water mark; null before there are enough marks. */
   get levelSeconds() {
     if (this.#marks.length < MIN_MARKS) return null;
-    const marks = this.#marks.map(({ markSeconds }) => markSeconds).sort((a, b) => a - b);
+    const marks = this.#marks.map(({ seconds }) => seconds).sort((a, b) => a - b);
     const middle = marks.slice(marks.length >> 2, -(marks.length >> 2));
-    return middle.reduce((sum, markSeconds) => sum + markSeconds, 0) / middle.length;
+    return middle.reduce((sum, seconds) => sum + seconds, 0) / middle.length;
   }
 
-  /** So much more than needed is in hand; null until that is known. */
+  /** The mean low-water mark less the target; null before there are enough marks. */
   excessSeconds(now) {
     return this.levelSeconds === null ? null : this.levelSeconds - this.targetSeconds(now);
   }
 
   /**
-   * More is about to be put in hand.
-   * @param {number} markSeconds the cushion just before
+   * A delivery comes while the engine plays.
+   * @param {number} markSeconds the cushion just before it
    */
   arrived(markSeconds, now) {
     this.#hasSounded = true;
     if (this.#stalledAt === null) this.#helpedAt = null;
     this.#starvedArrivals.count = 0;
-    this.#marks.push({ markSeconds, at: now });
+    this.#marks.push({ seconds: markSeconds, at: now });
     while (this.#marks.length > MIN_MARKS && this.#marks[0].at < now - WINDOW_SECONDS) this.#marks.shift();
     if (this.levelSeconds === null) return;
-    if (this.levelSeconds > markSeconds) this.#memory.note(this.levelSeconds - markSeconds, now);
+    if (this.levelSeconds > markSeconds) this.#dips.note(this.levelSeconds - markSeconds, now);
     this.#steer(now);
   }
 
-  /** The sound has stopped for want of data. */
+  /** The sound has stopped, because the engine is starved. */
   stalled(now) {
     this.#stalledAt ??= now;
     this.#helpedAt = null;
     this.#starvedArrivals.count = 0;
   }
 
-  /** More has come while nothing sounds. */
+  /** A delivery comes while the engine is starved. */
   arrivedWhileStarved(now) {
     this.#helpedAt ??= now;
     this.#starvedArrivals = { count: this.#starvedArrivals.count + 1, at: now };
   }
 
-  /** The sound goes on. */
+  /** The sound has resumed. */
   resumed(now) {
     if (this.#stalledAt === null) return;
-    // What it takes to fill the cushion anew is no fault of the network's.
+    // The network is not to blame for the time that the cushion takes to fill again.
     const silenceSeconds = Math.max(0, (this.#helpedAt ?? now) - this.#stalledAt);
     this.#stalledAt = null;
     this.#helpedAt = null;
     const isFirstOutage = silenceSeconds >= OUTAGE_SECONDS && now - this.#outageAt > HOLD_SECONDS;
     if (silenceSeconds >= OUTAGE_SECONDS) this.#outageAt = now;
     if (!isFirstOutage) {
-      const missedSeconds = (this.levelSeconds ?? this.targetSeconds(now)) + silenceSeconds;
-      this.#memory.note(Math.min(LIMIT_SECONDS, Math.max(missedSeconds, this.targetSeconds(now) - SAFETY_SECONDS + STEP_SECONDS)), now);
+      const targetSeconds = this.targetSeconds(now);
+      const missedSeconds = (this.levelSeconds ?? targetSeconds) + silenceSeconds;
+      this.#dips.note(Math.min(LIMIT_SECONDS, Math.max(missedSeconds, targetSeconds - SAFETY_SECONDS + STEP_SECONDS)), now);
     }
     this.restart();
   }
 
   /**
-   * The playhead has moved: what was in hand before says nothing any more.
-   * @param {boolean} isHolding whether it is where it is by choice
+   * The playhead has moved: the marks so far say nothing about the new place.
+   * @param {boolean} isHolding whether the listener has chosen a place behind live
    */
   restart(isHolding = this.#isHolding) {
     this.#isHolding = isHolding;
     this.#heldSeconds = null;
     this.#marks = [];
     this.#starvedArrivals.count = 0;
-    this.rate = 1;
+    this.#rate = 1;
   }
 
   /**
-   * Once it steers, it steers all the way: a change of the rate is heard in some browsers. Too little in hand is worse
-   * than too much.
+   * Sets the rate. A correction ends only when the target is reached, because some browsers make a change of the rate
+   * audible. A cushion that is too small is worse than one that is too large.
    */
   #steer(now) {
     if (now - this.#marks[0].at < WINDOW_SECONDS / 2) return;
@@ -189,10 +226,11 @@ export class Cushion {
     if (this.#isHolding) this.#heldSeconds ??= Math.max(this.levelSeconds, targetSeconds);
     const aimSeconds = this.#heldSeconds ?? targetSeconds;
     const excessSeconds = this.levelSeconds - aimSeconds;
-    if (this.rate > 1) this.rate = excessSeconds > 0 ? FASTER : 1;
-    else if (this.rate < 1) this.rate = excessSeconds < deadbandSeconds / 2 ? SLOWER : 1;
-    else if (excessSeconds > deadbandSeconds + (this.#steered < 1 ? crossingSeconds : 0)) this.rate = FASTER;
-    else if (excessSeconds < -Math.min(deadbandSeconds, aimSeconds / 3) - (this.#steered > 1 ? crossingSeconds : 0)) this.rate = SLOWER;
-    if (this.rate !== 1) this.#steered = this.rate;
+    const shortageSeconds = Math.min(deadbandSeconds, aimSeconds / 3);
+    if (this.#rate > 1) this.#rate = excessSeconds > 0 ? FASTER : 1;
+    else if (this.#rate < 1) this.#rate = excessSeconds < deadbandSeconds / 2 ? SLOWER : 1;
+    else if (excessSeconds > deadbandSeconds + (this.#steered < 1 ? crossingSeconds : 0)) this.#rate = FASTER;
+    else if (excessSeconds < -shortageSeconds - (this.#steered > 1 ? crossingSeconds : 0)) this.#rate = SLOWER;
+    if (this.#rate !== 1) this.#steered = this.#rate;
   }
 }

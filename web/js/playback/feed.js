@@ -1,25 +1,23 @@
-// From the download to the engine: what comes in is held back until it is enough, then played in order.
+// The feed: from the download to the engine. It holds frames back until they are enough for a start, then hands them on.
 
-import { now } from '../net/clock.js';
 import { FrameBatch } from '../mp3/frame-batch.js';
 import { SegmentReader } from '../mp3/segment-reader.js';
+import { now } from '../net/clock.js';
 
 /**
- * Events: `piece` (with `piece`) for frames that have come in, `change`, and `leap` when something else is to be fetched
- * than what is on its way.
+ * Events: `piece` (with `piece`) when frames have come, `change` when anything here may have changed, `leap` when the
+ * download under way is no longer wanted.
  */
 export class Feed extends EventTarget {
-  /** Leaps of the playhead after the first start. */
-  jumps = 0;
-
+  #jumps = 0;
   #planner;
   #cushion;
   #engine = null;
   #batch = new FrameBatch();
-  /** Counts the joins: what was fetched for one is of no use to the next. */
+  /** Counts the joins. Frames that were fetched for an earlier join are of no use. */
   #run = 0;
-  /** Where in the engine's timeline the last beginning is, s; null before there is one. */
-  #beginning = null;
+  /** Media time of the engine where the last start is; null before the first. */
+  #startedAt = null;
 
   /**
    * @param {import('./live-planner.js').LivePlanner} planner
@@ -31,20 +29,28 @@ export class Feed extends EventTarget {
     this.#cushion = cushion;
   }
 
+  /** How often the playhead has jumped since the first start. */
+  get jumps() {
+    return this.#jumps;
+  }
+
   /** Feeds this engine from now on; null for none. */
   plug(engine) {
     this.#engine = engine;
     this.#run++;
     this.#batch.take();
-    this.#beginning = null;
+    this.#startedAt = null;
   }
 
-  /** What can be played without another download, s. */
+  /** Seconds of sound that are downloaded and not yet heard. */
   get aheadSeconds() {
     return (this.#engine?.cushionSeconds ?? 0) + this.#batch.seconds;
   }
 
-  /** Has the output running by the time that there is something to hear, if the format is known before. */
+  /**
+   * Starts the output with silence, so that it runs when the first frames come.
+   * @param {import('../mp3/frame-batch.js').Piece['format']} [format] of the stream; undefined where it is unknown
+   */
   async prime(format = this.#batch.format) {
     const engine = this.#engine;
     if (!engine || engine.isRunning || !format) return;
@@ -52,7 +58,10 @@ export class Feed extends EventTarget {
     if (engine === this.#engine) await this.#flush();
   }
 
-  /** Takes what comes of a segment. */
+  /**
+   * Receives the bytes of a segment.
+   * @returns {import('../net/loader.js').Sink}
+   */
   sink(entry) {
     const run = this.#run;
     const reader = new SegmentReader(entry, this.#planner.nextOffsetSeconds);
@@ -71,10 +80,9 @@ export class Feed extends EventTarget {
     };
   }
 
-  /** Goes where the follower says. @param {import('./live-planner.js').Join?} join */
+  /** Plays from the place that the planner names. @param {import('./live-planner.js').Join} join */
   perform(join) {
-    if (!join) return;
-    if (this.#planner.nextSequence !== null) this.jumps++;
+    if (this.#planner.nextSequence !== null) this.#jumps++;
     const engine = this.#engine;
     const time = join.afterCushion ? undefined : engine.timeline.find(join.sequence, join.offsetSeconds);
     if (time === undefined) {
@@ -85,7 +93,7 @@ export class Feed extends EventTarget {
       engine.seek(time);
       if (isCued) this.#fetchFrom(engine.timeline.position);
     }
-    engine.rate = this.#cushion.rate;
+    engine.setRate(this.#cushion.rate);
   }
 
   async #take(entry, piece) {
@@ -99,40 +107,39 @@ export class Feed extends EventTarget {
     this.#tell('piece', { piece });
     await this.#flush();
     if (run !== this.#run) return;
-    this.perform(join);
-    engine.rate = this.#cushion.rate;
+    if (join !== null) this.perform(join);
+    engine.setRate(this.#cushion.rate);
     this.#tell('change');
   }
 
-  /** Hands the engine what is in hand, if it is enough to begin with. */
+  /** Hands the held frames to the engine. For a start they must be enough. */
   async #flush() {
     const engine = this.#engine;
     if (!engine?.isRunning) return void this.prime();
-    const begins = engine.isStarved && !this.#isBeginning;
-    if (begins) {
+    const starts = engine.isStarved && !this.#isStarting;
+    if (starts) {
       if (!this.#planner.hasEnough(this.aheadSeconds, now())) return;
-      // It has to be silent in any case: what more there is would be lateness for good.
+      // The engine is silent now in any case. Playing more than needed would make the sound late until the next jump.
       if (this.#planner.isLive) this.#batch.trim(this.#cushion.startSeconds(now()) - engine.cushionSeconds);
-      this.#beginning = engine.timeline.end;
+      this.#startedAt = engine.timeline.end;
     }
     const run = this.#run;
     for (const piece of this.#batch.take()) {
       if (run === this.#run) await engine.append(piece);
     }
-    if (begins && run === this.#run) engine.resumeAfterStall();
+    if (starts && run === this.#run) engine.resumeAfterStall();
   }
 
-  /** Whether enough to begin with has been handed over, and is not heard yet: what comes meanwhile follows on it. */
-  get #isBeginning() {
+  /** Whether the engine has enough for a start and does not sound yet. Frames that come meanwhile follow the start. */
+  get #isStarting() {
     const { timeline, cushionSeconds } = this.#engine;
-    return this.#beginning !== null && timeline.end - cushionSeconds <= this.#beginning;
+    return this.#startedAt !== null && timeline.end - cushionSeconds <= this.#startedAt;
   }
 
-  #fetchFrom({ sequence, offsetSeconds }) {
+  #fetchFrom(place) {
     this.#run++;
     this.#batch.take();
-    this.#planner.nextSequence = sequence;
-    this.#planner.nextOffsetSeconds = offsetSeconds;
+    this.#planner.fetchFrom(place);
     this.#tell('leap');
   }
 

@@ -1,70 +1,67 @@
-// What to play: the segment that is being recorded, as it grows, or what is at the distance the listener has chosen.
+// The live planner: which segment to fetch, from which place to play, when to load the playlist.
 
-import { discontinuityCount, growingEntry, grown, averageSegmentSeconds, totalSeconds } from '../hls/playlist.js';
+import { averageSegmentSeconds, discontinuityCount, grown, growingEntry, totalSeconds } from '../hls/playlist.js';
 import { reloadDelaySeconds } from '../net/retry.js';
 
-/** How old the newest frame is that can be had, before that is measured, s. */
+/** The age of the newest frame that the server has, before the player has measured it. */
 const LAG_SECONDS = 0.1;
-/** Between two arrivals of a growing segment, s, where the server doesn't say. */
+/** The time between two deliveries of a growing segment, where the server doesn't tell. */
 const CHUNK_SECONDS = 0.12;
 /**
- * nginx has whoever waits for a part look again so often, s: it is late by up to this, and then what has come in twice the
- * time comes at once. Not for who asks first.
+ * nginx looks once in this time whether a part has come for the waiting requests, except for the first of them. So a part
+ * is late by up to this time. After a late part, the parts of twice this time may arrive together.
  */
 const PARTS_DELAY_SECONDS = 0.5;
 const PARTS_LUMP_SECONDS = 2 * PARTS_DELAY_SECONDS;
-/** What a playlist that has to be waited for asks for on top of half a target duration, s. */
+/** Polling for a playlist needs this much cushion, besides half a target duration. */
 const POLLING_MARGIN_SECONDS = 0.35;
-/** More than this too far behind, playback jumps, s; less is won back by playing a little faster. */
+/** A playhead that is too far back by more than this jumps. A smaller distance is won back by playing faster. */
 const JUMP_SECONDS = 0.5;
-/** Who listens to what grows needs the playlist no more; but what it says is looked at so often at least, s. */
+/** A listener of the growing segment needs no playlist. The player still loads the playlist at least this often. */
 const REFRESH_SECONDS = 30;
-/** No more than this is buffered ahead, s: memory stays flat however far back the listener listens. */
+/** The player downloads at most this far ahead, so that its memory stays small however far back the listener is. */
 const MAX_AHEAD_SECONDS = 60;
-/** A segment that is listed but not to be had is passed over after so many tries. */
+/** The player skips a listed segment that the server refuses this number of times. */
 const MAX_MISSES = 2;
-/** Who wants to be no more than this further back wants to be live, s. */
+/** A seek this close to live means live. */
 const AS_GOOD_AS_LIVE_SECONDS = 0.5;
-/** Where a playlist is so many target durations old, or too new, the clock was set, and its dates follow later. */
+/** A playlist's date is wrong where it is off by this number of target durations: the server's clock was set. */
 const INCREDIBLE_TARGETS = 3;
-/** Nothing has been loaded for so much longer than it should: nothing has been played either, s. */
+/** A load that comes later than due by more than this follows a sleep of the machine. */
 const ASLEEP_SECONDS = 5;
-/** A playlist that has gone back this often is no stale copy of a cache: the stream has begun anew. */
+/** A playlist that goes back may be a stale copy in a cache. At this number of loads it is a new stream. */
 const STALE_LOADS = 3;
 
 /**
- * Decides without clock, network or media element: it is told what happens, with the time in seconds of a monotonic
- * clock, and answers with what to do.
+ * Decides without a clock, a network or a media element. The caller tells each event with its time, in seconds of a
+ * monotonic clock, and receives an instruction.
  *
- * @typedef {object} Join play from here, whatever was played before
+ * Example: at 100 s a playlist of the segments 1 to 10 comes, one second after segment 10 ended. `loaded` answers with a
+ * join at about 0.75 s into segment 11, which is growing. `segmentToFetch` then names segment 11, and after it segment 12.
+ *
+ * @typedef {object} Join an instruction to play from another place
  * @property {number} sequence media sequence number of the segment to start in
- * @property {number} offsetSeconds seconds into it
- * @property {boolean} afterCushion whether what is buffered is played first
+ * @property {number} offsetSeconds the place in that segment
+ * @property {boolean} afterCushion whether the engine first plays its cushion
  */
 export class LivePlanner {
-  /** @type {import('../hls/playlist.js').Playlist?} */
-  playlist = null;
-  /** Media sequence number of the segment to fetch next; null before the first playlist. */
-  nextSequence = null;
-  /** Seconds of it that are in hand, or are not wanted. */
-  nextOffsetSeconds = 0;
-  /** EXT-X-DISCONTINUITY tags met since the start. */
-  discontinuities = 0;
-  /** How many segments the server lists, where that is known. @type {number?} */
-  ringSize = null;
-
+  #playlist = null;
+  #nextSequence = null;
+  #nextOffsetSeconds = 0;
+  #discontinuities = 0;
+  #ringSize = null;
   #cushion;
   #chunkSeconds = CHUNK_SECONDS;
   #partSeconds = null;
   #isLive = true;
-  /** The growing segment that the server would not give before it was complete: it is polled for. */
+  /** The growing segment that the server refuses before it is complete. The player polls for it. */
   #refusedSequence = null;
-  /** When what is listed ended, as far as is known. */
+  /** When the last listed segment ended. */
   #edgeAt = 0;
   #loadedAt = -Infinity;
   #delaySeconds = 0;
   #refreshSeconds = Infinity;
-  #isDoubtful = false;
+  #doubtsDates = false;
   #discontinuityCount = 0;
   #misses = { sequence: null, count: 0 };
   #backwards = 0;
@@ -75,20 +72,45 @@ export class LivePlanner {
     this.#expectGrowth();
   }
 
-  /** Whether playback keeps to the live end, rather than where the listener wants it. */
+  /** The latest playlist, with the segments that the player has seen growing. @returns {import('../hls/playlist.js').Playlist?} */
+  get playlist() {
+    return this.#playlist;
+  }
+
+  /** Media sequence number of the segment to fetch next; null before the first playlist. */
+  get nextSequence() {
+    return this.#nextSequence;
+  }
+
+  /** Seconds at the beginning of that segment that are downloaded already or are not wanted. */
+  get nextOffsetSeconds() {
+    return this.#nextOffsetSeconds;
+  }
+
+  /** The number of EXT-X-DISCONTINUITY tags that came since the start. */
+  get discontinuities() {
+    return this.#discontinuities;
+  }
+
+  /** Whether playback keeps to the live edge. Otherwise the listener has chosen a place. */
   get isLive() {
     return this.#isLive;
   }
 
-  set isLive(isLive) {
+  #setLive(isLive) {
     this.#isLive = isLive;
     this.#cushion.restart(!isLive);
   }
 
+  /** @param {number?} ringSize how many segments the server lists; null where that is unknown */
+  setRingSize(ringSize) {
+    this.#ringSize = ringSize;
+  }
+
   /**
-   * How what is being recorded comes in.
-   * @param {number?} partSeconds in parts of so many seconds; null: as it grows
-   * @param {number} [chunkSeconds] seconds between two arrivals of what grows
+   * The way in which the growing segment arrives.
+   * @param {number?} partSeconds the length of a part; null where the segment arrives as it grows
+   * @param {number} [chunkSeconds] the time between two deliveries of a segment that arrives as it grows
    */
   setArrivals(partSeconds, chunkSeconds = CHUNK_SECONDS) {
     if (partSeconds === this.#partSeconds && chunkSeconds === this.#chunkSeconds) return;
@@ -97,46 +119,55 @@ export class LivePlanner {
     this.#expectGrowth();
   }
 
+  /** The caller fetches from this place from now on. @param {{sequence: number, offsetSeconds: number}} place */
+  fetchFrom({ sequence, offsetSeconds }) {
+    this.#nextSequence = sequence;
+    this.#nextOffsetSeconds = offsetSeconds;
+  }
+
+  /** Media sequence number of the oldest listed segment; null where there is none. */
   get first() {
-    return this.playlist?.entries[0]?.sequence ?? null;
+    return this.#playlist?.entries[0]?.sequence ?? null;
   }
 
+  /** Media sequence number of the newest listed segment; null where there is none. */
   get last() {
-    return this.playlist?.entries.at(-1)?.sequence ?? null;
+    return this.#playlist?.entries.at(-1)?.sequence ?? null;
   }
 
-  /** The segment that is being recorded, as far as is known. @returns {import('../hls/playlist.js').Entry?} */
+  /** The growing segment; null where none is known. @returns {import('../hls/playlist.js').Entry?} */
   get growing() {
-    return this.playlist && growingEntry(this.playlist);
+    return this.#playlist && growingEntry(this.#playlist);
   }
 
-  /** Seconds from the playhead to the end of what is listed; less than nothing in the segment that grows. */
+  /** Seconds from the playhead to the end of the last listed segment; negative in the growing segment. */
   distanceSeconds(cushionSeconds) {
     return cushionSeconds + this.#pendingSeconds;
   }
 
-  /** The same to the live edge, which moves on all the time: free of the sawtooth. */
+  /** Seconds from the playhead to the live edge. The edge moves steadily, so this value makes no steps. */
   behindEdgeSeconds(cushionSeconds, now) {
     return this.distanceSeconds(cushionSeconds) + this.edgeAgeSeconds(now);
   }
 
-  /** How far back the listener can go, s, in terms of `behindEdgeSeconds`. */
+  /** How far behind the live edge the listener can go. */
   windowSeconds(now) {
-    return this.playlist ? totalSeconds(this.playlist.entries) + this.edgeAgeSeconds(now) : 0;
+    return this.#playlist ? totalSeconds(this.#playlist.entries) + this.edgeAgeSeconds(now) : 0;
   }
 
-  /** How long ago the last segment ended, s, as far as is known. */
+  /** Seconds since the last listed segment ended. */
   edgeAgeSeconds(now) {
-    if (!this.playlist || this.playlist.ended) return 0;
-    return Math.min(Math.max(0, now - this.#edgeAt), averageSegmentSeconds(this.playlist));
+    if (!this.#playlist || this.#playlist.ended) return 0;
+    return Math.min(Math.max(0, now - this.#edgeAt), averageSegmentSeconds(this.#playlist));
   }
 
   /**
-   * A playlist has been loaded.
+   * A playlist has come.
+   * @param {import('../hls/playlist.js').Playlist} playlist
    * @param {number} loadedAt when the load began
-   * @param {number?} edgeAgeSeconds the server's time then, less the end of the last segment; null where it is not known
-   * @param {number?} cushionSeconds at this moment; null when nothing is to be played now
-   * @returns {Join?}
+   * @param {number?} edgeAgeSeconds the server's time at `loadedAt`, less the end of the last segment; null: unknown
+   * @param {number?} cushionSeconds at this moment; null where nothing is to be played
+   * @returns {Join?} null where playback stays where it is
    */
   loaded(playlist, loadedAt, edgeAgeSeconds, cushionSeconds) {
     const { first: oldFirst, last: oldLast } = this;
@@ -147,84 +178,102 @@ export class LivePlanner {
       this.#delaySeconds = playlist.targetDurationSeconds / 2;
       return null;
     }
-    const changed = !this.playlist || last.sequence !== oldLast || playlist.entries[0].sequence !== oldFirst;
-    if (this.playlist) this.discontinuities += Math.max(0, discontinuityCount(playlist) - this.#discontinuityCount);
-    this.#discontinuityCount = discontinuityCount(playlist);
-    const isCredible = edgeAgeSeconds !== null && Math.abs(edgeAgeSeconds) < INCREDIBLE_TARGETS * playlist.targetDurationSeconds;
-    // After a surprise the dates of what grows are not sure before it is listed.
-    const isSurprise = secondsSinceLoad < this.#refreshSeconds || this.#isDoubtful || edgeAgeSeconds !== null && !isCredible;
-    this.#refreshSeconds = isSurprise ? 1.5 * averageSegmentSeconds(playlist) : Math.min(REFRESH_SECONDS, 2 * this.#refreshSeconds);
-    this.#isDoubtful = false;
+    const hasChanged = !this.#playlist || last.sequence !== oldLast || playlist.entries[0].sequence !== oldFirst;
+    this.#countDiscontinuities(playlist);
     this.#show(playlist);
-    if (isCredible) this.#edgeAt = loadedAt - Math.min(Math.max(0, edgeAgeSeconds), averageSegmentSeconds(playlist));
-    else if (last.sequence !== oldLast) this.#edgeAt = loadedAt;
-    this.#delaySeconds = reloadDelaySeconds(changed, last.durationSeconds, playlist.targetDurationSeconds);
+    this.#placeEdge(edgeAgeSeconds, secondsSinceLoad, last.sequence !== oldLast);
+    this.#delaySeconds = reloadDelaySeconds(hasChanged, last.durationSeconds, playlist.targetDurationSeconds);
     if (cushionSeconds === null) return null;
-    // The stream has moved on without us. What is in hand is played first, but for what has grown old in a sleep.
-    const isLost = this.nextSequence === null || this.nextSequence < this.first || this.nextSequence > this.last + 1;
+    // The stream has moved on without this listener. The cushion is played first, unless it is old because of a sleep.
+    const isLost = this.#nextSequence === null || this.#nextSequence < this.first || this.#nextSequence > this.last + 1;
     const hasSlept = secondsSinceLoad > ASLEEP_SECONDS + REFRESH_SECONDS + 3 * playlist.targetDurationSeconds;
     if (isLost) return this.goLive(loadedAt, hasSlept ? 0 : Math.max(0, cushionSeconds));
     return this.isLive && this.#isFarBehind(cushionSeconds, loadedAt) ? this.goLive(loadedAt) : null;
   }
 
-  /** The server's clock was set: what the playlist says of dates is to be looked at again. */
+  #countDiscontinuities(playlist) {
+    const count = discontinuityCount(playlist);
+    if (this.#playlist) this.#discontinuities += Math.max(0, count - this.#discontinuityCount);
+    this.#discontinuityCount = count;
+  }
+
+  /** Decides when the last listed segment ended, and how soon the dates are checked again. */
+  #placeEdge(edgeAgeSeconds, secondsSinceLoad, hasNewSegment) {
+    const segmentSeconds = averageSegmentSeconds(this.#playlist);
+    const isCredible = edgeAgeSeconds !== null
+      && Math.abs(edgeAgeSeconds) < INCREDIBLE_TARGETS * this.#playlist.targetDurationSeconds;
+    if (isCredible) this.#edgeAt = this.#loadedAt - Math.min(Math.max(0, edgeAgeSeconds), segmentSeconds);
+    else if (hasNewSegment) this.#edgeAt = this.#loadedAt;
+    // After a surprise the date of the growing segment is unsure until that segment is listed.
+    const isSurprise =
+      secondsSinceLoad < this.#refreshSeconds || this.#doubtsDates || edgeAgeSeconds !== null && !isCredible;
+    this.#refreshSeconds = isSurprise ? 1.5 * segmentSeconds : Math.min(REFRESH_SECONDS, 2 * this.#refreshSeconds);
+    this.#doubtsDates = false;
+  }
+
+  /** The server's clock was set: the playlist is loaded at once, because its dates may have changed. */
   doubtDates() {
-    this.#isDoubtful = true;
-  }
-
-  /** When the playlist is to be loaded again, for who plays and who doesn't. */
-  reloadAt(isPlaying) {
-    if (this.#isDoubtful) return this.#loadedAt;
-    return this.#loadedAt + (isPlaying && this.#isAtEdge && this.#refusedSequence !== this.nextSequence ? this.#refreshSeconds : this.#delaySeconds);
-  }
-
-  /** The segment to fetch now; null for none. */
-  segmentToFetch(cushionSeconds) {
-    if (this.nextSequence === null || cushionSeconds > MAX_AHEAD_SECONDS) return null;
-    if (this.#isAtEdge) return this.#refusedSequence === this.nextSequence ? null : this.growing;
-    return this.playlist.entries.find((entry) => entry.sequence >= this.nextSequence) ?? null;
-  }
-
-  /** Whether so many seconds in hand are enough for a start. */
-  hasEnough(heldSeconds, now) {
-    return heldSeconds >= this.#cushion.startSeconds(now) || this.playlist.ended && this.#pendingSeconds <= 0;
+    this.#doubtsDates = true;
   }
 
   /**
-   * Frames are about to be put in hand while others sound.
-   * @param {number} cushionSeconds just before
+   * When to load the playlist again.
+   * @param {boolean} isPlaying whether the player fetches segments
+   */
+  reloadAt(isPlaying) {
+    if (this.#doubtsDates) return this.#loadedAt;
+    const followsGrowth = isPlaying && this.#isAtEdge && this.#refusedSequence !== this.#nextSequence;
+    return this.#loadedAt + (followsGrowth ? this.#refreshSeconds : this.#delaySeconds);
+  }
+
+  /** The segment to fetch now; null for none. @returns {import('../hls/playlist.js').Entry?} */
+  segmentToFetch(aheadSeconds) {
+    if (this.#nextSequence === null || aheadSeconds > MAX_AHEAD_SECONDS) return null;
+    if (this.#isAtEdge) return this.#refusedSequence === this.#nextSequence ? null : this.growing;
+    return this.#playlist.entries.find((entry) => entry.sequence >= this.#nextSequence) ?? null;
+  }
+
+  /** Whether this much sound is enough for a start. */
+  hasEnough(aheadSeconds, now) {
+    return aheadSeconds >= this.#cushion.startSeconds(now) || this.#playlist.ended && this.#pendingSeconds <= 0;
+  }
+
+  /**
+   * A delivery comes while the engine plays.
+   * @param {number} cushionSeconds just before it
    * @returns {Join?}
    */
   arriving(cushionSeconds, now) {
     this.#cushion.arrived(cushionSeconds, now);
     if (!this.isLive || this.#cushion.excessSeconds(now) <= this.#jumpSeconds) return null;
-    // At this moment in hand is what is left when more comes.
+    // This is the moment of a low-water mark, so the target is the right cushion.
     return this.goLive(now, 0, this.#cushion.targetSeconds(now));
   }
 
-  /** Frames have come, up to so many seconds into the segment that is being fetched. */
+  /** Frames have come. The segment is now downloaded up to `offsetSeconds`. */
   received(entry, offsetSeconds) {
-    this.nextOffsetSeconds = offsetSeconds;
+    this.#nextOffsetSeconds = offsetSeconds;
     if (entry.isGrowing) this.#expectGrowth();
   }
 
-  /** The segment that was being fetched is complete. */
+  /** The download of a segment is complete. */
   completed(entry, durationSeconds) {
-    this.nextSequence = entry.sequence + 1;
-    this.nextOffsetSeconds = 0;
+    this.fetchFrom({ sequence: entry.sequence + 1, offsetSeconds: 0 });
     if (!entry.isGrowing || entry.sequence !== this.last + 1) return;
-    // Its date may have been corrected since its fetch began.
+    // A playlist may have corrected the date since the download began.
     const date = this.growing?.date ?? entry.date;
-    this.#show(grown(this.playlist, { ...entry, date }, durationSeconds, this.ringSize ?? this.playlist.entries.length));
+    const ringSize = this.#ringSize ?? this.#playlist.entries.length;
+    this.#show(grown(this.#playlist, { ...entry, date }, durationSeconds, ringSize));
     this.#edgeAt += durationSeconds;
   }
 
-  /** The server has no such segment although its playlist lists it, or it doesn't give it before it is complete. */
+  /** The server has no such segment although its playlist lists it, or it refuses a growing segment. */
   missing(entry) {
     if (entry.isGrowing) {
+      const { targetDurationSeconds } = this.#playlist;
       this.#refusedSequence = entry.sequence;
-      this.#delaySeconds = this.playlist.targetDurationSeconds / 2;
-      this.#expect(averageSegmentSeconds(this.playlist), this.playlist.targetDurationSeconds / 2 + POLLING_MARGIN_SECONDS);
+      this.#delaySeconds = targetDurationSeconds / 2;
+      this.#expect(averageSegmentSeconds(this.#playlist), targetDurationSeconds / 2 + POLLING_MARGIN_SECONDS);
       return;
     }
     if (this.#misses.sequence !== entry.sequence) this.#misses = { sequence: entry.sequence, count: 0 };
@@ -232,98 +281,101 @@ export class LivePlanner {
   }
 
   /**
-   * @param {number} [keptSeconds] seconds of what is buffered that are played first
-   * @param {number} [inHandSeconds] what is to be in hand then, s
-   * @returns {Join?} the place to be near the live end
+   * The listener wants to be live.
+   * @param {number} [keptSeconds] the part of the cushion that is played first
+   * @param {number} [startSeconds] the cushion that is wanted after the join
+   * @returns {Join?}
    */
-  goLive(now, keptSeconds = 0, inHandSeconds = this.#cushion.startSeconds(now)) {
-    if (!this.playlist?.entries.length) return null;
-    const distanceSeconds = this.#distanceSecondsWith(inHandSeconds, now) - this.edgeAgeSeconds(now);
-    this.isLive = true;
+  goLive(now, keptSeconds = 0, startSeconds = this.#cushion.startSeconds(now)) {
+    if (!this.#playlist?.entries.length) return null;
+    const distanceSeconds = this.#distanceWith(startSeconds, now) - this.edgeAgeSeconds(now);
+    this.#setLive(true);
     return { ...this.#place(distanceSeconds - keptSeconds), afterCushion: keptSeconds > 0 };
   }
 
-  /** The listener wants to be so many seconds behind the live edge. @returns {Join?} */
+  /** The listener wants to be at this distance from the live edge. @returns {Join?} */
   goTo(behindEdgeSeconds, now) {
-    if (!this.playlist?.entries.length) return null;
-    if (behindEdgeSeconds <= this.#restingDistanceSeconds(now) + AS_GOOD_AS_LIVE_SECONDS) return this.goLive(now);
-    this.isLive = false;
+    if (!this.#playlist?.entries.length) return null;
+    if (behindEdgeSeconds <= this.#restingDistance(now) + AS_GOOD_AS_LIVE_SECONDS) return this.goLive(now);
+    this.#setLive(false);
     return { ...this.#place(behindEdgeSeconds - this.edgeAgeSeconds(now)), afterCushion: false };
   }
 
   /**
-   * Playback goes on after a pause: where it stopped, and not live any more if that is too far back.
+   * Playback resumes after a pause, at the place where it stopped. It is no longer live where that place is too far back.
    * @returns {Join?}
    */
   resume(cushionSeconds, now) {
-    if (this.nextSequence === null || this.nextSequence < this.first) return this.goLive(now);
-    this.isLive = this.isLive && !this.#isFarBehind(cushionSeconds, now);
+    if (this.#nextSequence === null || this.#nextSequence < this.first) return this.goLive(now);
+    this.#setLive(this.isLive && !this.#isFarBehind(cushionSeconds, now));
     return null;
   }
 
-  /** Nothing but what is being recorded is left to fetch. */
+  /** Whether only the growing segment is left to fetch. */
   get #isAtEdge() {
-    return this.nextSequence === this.last + 1;
+    return this.#nextSequence === this.last + 1;
   }
 
-  /** Seconds that are listed and not in hand, less what is in hand and not listed. */
+  /** Seconds that are listed and not downloaded; negative where the growing segment is downloaded in part. */
   get #pendingSeconds() {
-    if (this.nextSequence === null) return 0;
-    return totalSeconds(this.playlist.entries.filter((entry) => entry.sequence >= this.nextSequence)) - this.nextOffsetSeconds;
+    if (this.#nextSequence === null) return 0;
+    const pending = this.#playlist.entries.filter((entry) => entry.sequence >= this.#nextSequence);
+    return totalSeconds(pending) - this.#nextOffsetSeconds;
   }
 
+  /** Playback jumps where it is too late by more than this. */
   get #jumpSeconds() {
     const lumpSeconds = this.#partSeconds === null ? 0 : PARTS_LUMP_SECONDS;
     return Math.max(JUMP_SECONDS, 1.5 * Math.max(this.#cushion.intervalSeconds, lumpSeconds));
   }
 
   #isFarBehind(cushionSeconds, now) {
-    return this.behindEdgeSeconds(cushionSeconds, now) - this.#restingDistanceSeconds(now) > this.#jumpSeconds;
+    return this.behindEdgeSeconds(cushionSeconds, now) - this.#restingDistance(now) > this.#jumpSeconds;
   }
 
-  /** How far behind the live edge playback belongs, s. */
-  #restingDistanceSeconds(now) {
-    return this.#distanceSecondsWith(this.#cushion.startSeconds(now), now);
+  /** Seconds from the playhead to the live edge where playback is as live as it should be. */
+  #restingDistance(now) {
+    return this.#distanceWith(this.#cushion.startSeconds(now), now);
   }
 
-  /** How far behind the live edge playback is with so much in hand, s. */
-  #distanceSecondsWith(inHandSeconds, now) {
-    // At the edge the newest that is in hand is the newest there is.
-    const lagSeconds = this.#isAtEdge && this.nextOffsetSeconds > 0 ? Math.max(0, this.#pendingSeconds + this.edgeAgeSeconds(now)) : LAG_SECONDS;
-    return inHandSeconds + lagSeconds;
+  /** Seconds from the playhead to the live edge with this cushion. */
+  #distanceWith(cushionSeconds, now) {
+    // At the edge the newest downloaded frame is the newest that the server has.
+    const isMeasured = this.#isAtEdge && this.#nextOffsetSeconds > 0;
+    return cushionSeconds + (isMeasured ? Math.max(0, this.#pendingSeconds + this.edgeAgeSeconds(now)) : LAG_SECONDS);
   }
 
-  /** The place so many seconds from the end of what is listed, or else its start. */
+  /** The place at this distance from the end of the last listed segment. Before the oldest segment it is its beginning. */
   #place(distanceSeconds) {
-    const { entries, ended } = this.playlist;
-    const isGiven = !ended && this.#refusedSequence !== this.last + 1;
-    if (distanceSeconds < 0 && isGiven) return { sequence: this.last + 1, offsetSeconds: -distanceSeconds };
+    const { entries, ended } = this.#playlist;
+    const mayGrow = !ended && this.#refusedSequence !== this.last + 1;
+    if (distanceSeconds < 0 && mayGrow) return { sequence: this.last + 1, offsetSeconds: -distanceSeconds };
     let restSeconds = Math.max(0, distanceSeconds);
-    for (let i = entries.length - 1; i >= 0; i--) {
-      if (restSeconds <= entries[i].durationSeconds) return { sequence: entries[i].sequence, offsetSeconds: entries[i].durationSeconds - restSeconds };
-      restSeconds -= entries[i].durationSeconds;
+    for (const { sequence, durationSeconds } of [...entries].reverse()) {
+      if (restSeconds <= durationSeconds) return { sequence, offsetSeconds: durationSeconds - restSeconds };
+      restSeconds -= durationSeconds;
     }
     return { sequence: entries[0].sequence, offsetSeconds: 0 };
   }
 
   #show(playlist) {
-    this.playlist = playlist;
-    this.#cushion.limitSeconds = totalSeconds(playlist.entries) - averageSegmentSeconds(playlist);
+    this.#playlist = playlist;
+    this.#cushion.limitTo(totalSeconds(playlist.entries) - averageSegmentSeconds(playlist));
   }
 
   #expectGrowth() {
     if (this.#partSeconds === null) return this.#expect(this.#chunkSeconds, 0);
-    // With half of that in hand a start among many stalls.
+    // The first interval is a whole one: with half of it, many starts stall.
     const intervalSeconds = Math.max(this.#partSeconds, PARTS_DELAY_SECONDS);
     this.#expect(intervalSeconds, PARTS_DELAY_SECONDS, intervalSeconds);
   }
 
-  /** What comes first has been waiting for whoever asks, nobody knows how long: half an interval on an average. */
+  /** The first delivery has waited at the server for an unknown time: on average for half an interval. */
   #expect(intervalSeconds, minimumSeconds, firstIntervalSeconds = intervalSeconds / 2) {
-    Object.assign(this.#cushion, { intervalSeconds, minimumSeconds, firstIntervalSeconds });
+    this.#cushion.expectArrivals({ intervalSeconds, minimumSeconds, firstIntervalSeconds });
   }
 
-  /** A playlist may come from a cache that is behind; a media sequence that stays back is a new stream's. */
+  /** A cache may send an old playlist. Where the media sequence stays back, a new stream has begun. */
   #isStale(last, oldLast) {
     this.#backwards = oldLast !== null && last < oldLast ? this.#backwards + 1 : 0;
     return this.#backwards > 0 && this.#backwards < STALE_LOADS;

@@ -1,389 +1,354 @@
-// Joins the download loop, the follower, the feed and the engine, and answers the listener's requests.
+// The player: performs what the player machine decides, with the downloads, the engine and the media element.
 
-import { now } from '../net/clock.js';
 import { dateRangeOfField } from '../hls/date-range.js';
+import { now } from '../net/clock.js';
+import { listenerHeaders, withListenerId } from '../net/listener-id.js';
+import { Loader } from '../net/loader.js';
 import { chooseEngine, markFailed } from './engines/choose-engine.js';
 import { Feed } from './feed.js';
-import { LivePlanner } from './live-planner.js';
-import { Cushion } from './cushion.js';
-import { Loader } from '../net/loader.js';
-import { totalSeconds } from '../hls/playlist.js';
-import { listenerHeaders, withListenerId } from '../net/listener-id.js';
-import { PlaybackMonitor } from './playback-monitor.js';
-import { NowPlayingHistory } from '../hls/now-playing.js';
-import { Watchdog } from './watchdog.js';
 import { DEFAULT_LATENCY_MODE } from './latency-modes.js';
+import { PlaybackMonitor } from './playback-monitor.js';
+import { PlayerMachine } from './player-machine.js';
 
-/** Less than this left to play is nothing, s. */
-const DRY_SECONDS = 0.1;
-/** Nobody listens or looks: the playlist is left alone until that changes. */
-const NEVER = Infinity;
-/** An ended stream may begin again: seconds between two looks. */
-const ENDED_RELOAD_SECONDS = 10;
-/** Without a word from the server for so many target durations nobody knows where the live end is. */
-const STALE_TARGETS = 2;
-/** Old media kept for going back, at most, s. */
+/** At most this much old media is kept, so that the listener can go back at once. */
 const MAX_BEHIND_SECONDS = 60;
-/** The least that is waited for the next title to be heard, ms: a browser's clock goes in steps. */
-const NOW_PLAYING_STEP_MS = 10;
-/** Between two new engines, s: a browser that refuses everything is not to be kept busy. */
-const REPLACEMENT_PAUSE_SECONDS = 2;
+/** The shortest wait for the next title: a browser's clock goes in steps. */
+const MIN_TITLE_WAIT_MS = 10;
 
 /**
- * Events: `change` when anything the page shows may have changed, `latencymode` when the listener has chosen another one.
+ * Events: `change` when anything that the page shows may have changed, `latencymode` when the listener has chosen another
+ * latency mode.
  */
 export class Player extends EventTarget {
-  /** Has the volume, whichever engine plays. @type {HTMLMediaElement} */
-  element;
-  cushion;
-  planner;
-  /** @type {MSEEngine | WebCodecsEngine | NativeEngine | null} null where the browser can't play the stream at all */
-  engine = null;
-  feed;
-  loader;
-  monitor = new PlaybackMonitor();
-
-  /** Whether the listener wants to hear it; what really happens is the output's to say. */
-  wantsToPlay = true;
-  /** The browser wants a click before it plays. */
-  isBlocked = false;
-  latencyMode;
-
+  #element;
+  #engine = null;
+  #feed;
+  #loader;
+  #monitor = new PlaybackMonitor();
+  #machine;
   #streamInfo;
   #urls;
   #engineName;
-  #watchdog = new Watchdog();
-  #isJoining = false;
-  #lastWordAt = -Infinity;
-  #replacedAt = -Infinity;
-  #nowPlayingHistory = new NowPlayingHistory();
-  #nowPlayingTimer;
+  #titleTimer;
 
   /**
-   * @param {HTMLMediaElement} element
+   * @param {HTMLMediaElement} element has the volume, whichever engine plays
    * @param {{playlist: string, lowLatencyPlaylist: string}} urls
    * @param {import('../net/stream-info.js').StreamInfo} streamInfo
    * @param {{engine: string?, latencyMode: import('./latency-modes.js').LatencyMode?}} options see `chooseEngine`
    */
   constructor(element, urls, streamInfo, { engine = null, latencyMode = DEFAULT_LATENCY_MODE } = {}) {
     super();
-    this.element = element;
-    this.latencyMode = latencyMode;
+    this.#element = element;
     this.#urls = urls;
     this.#streamInfo = streamInfo;
     this.#engineName = engine;
-    this.cushion = new Cushion(this.Engine.needs);
-    this.cushion.requestedSeconds = latencyMode.cushionSeconds;
-    this.planner = new LivePlanner(this.cushion);
-    this.feed = new Feed(this.planner, this.cushion);
-    this.loader = new Loader(urls.lowLatencyPlaylist, {
-      onPlaylist: (playlist, loadedAt) => this.#loaded(playlist, loadedAt),
-      segmentToFetch: () => this.#segmentToFetch(),
-      onHeaders: (headers) => this.#onHeaders(headers),
-      sink: (entry) => this.feed.sink(entry),
-      onMissing: (entry) => this.planner.missing(entry),
-      reloadAt: () => this.#reloadAt(),
-      headers: () => listenerHeaders(this.isListening),
-      fetchesParts: () => this.#streamInfo.fetchesParts,
-      wantsEveryFrame: () => this.#wantsEveryFrame,
-    });
-    this.loader.addEventListener('status', () => this.#changed());
-    streamInfo.addEventListener('clock', () => this.planner.doubtDates());
-    this.feed.addEventListener('leap', () => this.loader.interrupt());
-    this.feed.addEventListener('change', () => {
-      this.#lastWordAt = now();
-      this.#changed();
-    });
-    this.monitor.addEventListener('change', () => this.#changed());
-    this.monitor.addEventListener('stall', () => this.cushion.stalled(now()));
-    this.monitor.addEventListener('sound', () => this.cushion.resumed(now()));
+    this.#machine = new PlayerMachine(latencyMode, chooseEngine(latencyMode, engine).needs);
+    this.#feed = new Feed(this.#machine.planner, this.#machine.cushion);
+    this.#loader = this.#newLoader();
+    this.#connect();
   }
 
-  /** The engine that plays, or will. */
+  #newLoader() {
+    const machine = this.#machine;
+    return new Loader(this.#urls.lowLatencyPlaylist, {
+      onPlaylist: (playlist, loadedAt) => this.#usePlaylist(playlist, loadedAt),
+      segmentToFetch: () => this.#segmentToFetch(),
+      onHeaders: (headers) => this.#useHeaders(headers),
+      sink: (entry) => this.#feed.sink(entry),
+      onMissing: (entry) => this.#send({ type: 'segment-missing', entry }),
+      reloadAt: () => machine.reloadAt(this.#world),
+      headers: () => listenerHeaders(this.isListening),
+      fetchesParts: () => this.#streamInfo.fetchesParts,
+      wantsEveryFrame: () => machine.wantsEveryFrame(this.#world),
+    });
+  }
+
+  #connect() {
+    this.#loader.addEventListener('status', () => this.#announce('change'));
+    this.#streamInfo.addEventListener('clock', () => this.#send({ type: 'server-clock-set' }));
+    this.#feed.addEventListener('leap', () => this.#loader.interrupt());
+    this.#feed.addEventListener('change', () => this.#send({ type: 'frames-arrived' }));
+    this.#monitor.addEventListener('change', () => this.#announce('change'));
+    this.#monitor.addEventListener('stall', () => this.#send({ type: 'stalled' }));
+    this.#monitor.addEventListener('sound', () => this.#send({ type: 'sounding' }));
+  }
+
+  // The listener's requests. The output's own events tell what becomes of them.
+
+  start() {
+    this.#send({ type: 'start' });
+  }
+
+  play() {
+    this.#send({ type: 'play' });
+  }
+
+  pause() {
+    this.#send({ type: 'pause' });
+  }
+
+  /** Pauses or plays. */
+  toggle() {
+    this.#send({ type: 'toggle' });
+  }
+
+  goLive() {
+    this.#send({ type: 'go-live' });
+  }
+
+  /** Goes to a place by its distance from the live edge. */
+  goTo(behindEdgeSeconds) {
+    this.#send({ type: 'go-to', behindEdgeSeconds });
+  }
+
+  /** Goes to `fraction` (0 to 1) of the way through a segment of the ring. */
+  goToSegment(sequence, fraction) {
+    this.#send({ type: 'go-to-segment', sequence, fraction });
+  }
+
+  /** @param {import('./latency-modes.js').LatencyMode} latencyMode */
+  setLatencyMode(latencyMode) {
+    const changesEngine = chooseEngine(latencyMode, this.#engineName) !== this.Engine;
+    this.#send({ type: 'set-latency-mode', latencyMode, changesEngine });
+  }
+
+  /** Any event may call this. A hidden page's timers are slow. */
+  check() {
+    this.#loader.check();
+    if (this.#machine.isAttended(this.#world)) this.#streamInfo.refresh();
+    this.#send({ type: 'tick' });
+  }
+
+  /** The page is visible again: a wait may be over. */
+  wake() {
+    this.#loader.wake();
+  }
+
+  /** The network is back: a download that hangs in the old one would take long to fail. */
+  reconnect() {
+    this.#loader.interrupt();
+  }
+
+  // The player's state.
+
+  /** The media element that has the volume. */
+  get element() {
+    return this.#element;
+  }
+
+  /** The class of the engine that plays or will play. */
   get Engine() {
     return chooseEngine(this.latencyMode, this.#engineName);
   }
 
-  start() {
-    this.#newEngine();
-    this.loader.run();
-    if (this.engine) this.#playOutput();
+  /** @returns {MSEEngine | WebCodecsEngine | NativeEngine | null} null where this browser can't play the stream */
+  get engine() {
+    return this.#engine;
   }
 
-  // The listener's requests. What becomes of them shows in the output's own events.
-
-  play() {
-    this.wantsToPlay = true;
-    // A new engine may be on its way: it plays when it comes. And an element that has ended would begin again.
-    if (!this.engine || this.isEnded) return;
-    this.#playOutput();
-    if (!this.engine.playsFrames) {
-      if (this.isBlocked) this.engine.seekLive();
-    } else if (this.isBlocked || this.#isStale) {
-      this.#join();
-    } else {
-      this.feed.perform(this.planner.resume(this.cushionSeconds, now()));
-    }
-    this.isBlocked = false;
-    this.loader.interrupt();
-    this.#changed();
+  get feed() {
+    return this.#feed;
   }
 
-  pause() {
-    this.engine?.output.pause();
+  get monitor() {
+    return this.#monitor;
   }
 
-  toggle() {
-    if (this.isEnded) return;
-    if (this.wantsToPlay) this.pause();
-    else this.play();
+  get planner() {
+    return this.#machine.planner;
   }
 
-  goLive() {
-    if (!this.engine) return;
-    if (!this.engine.playsFrames) this.engine.seekLive();
-    else this.feed.perform(this.planner.goLive(now()));
-    if (!this.wantsToPlay) this.play();
-    this.#changed();
+  /** @returns {import('../net/loader.js').LoaderStatus} */
+  get loaderStatus() {
+    return this.#loader.status;
   }
 
-  /** Goes to so many seconds behind the live edge. */
-  goTo(behind) {
-    if (!this.engine) return;
-    const target = Math.min(Math.max(behind, 0), this.windowSeconds);
-    if (!this.engine.playsFrames) this.engine.seekToDistance(target);
-    else this.feed.perform(this.planner.goTo(target, now()));
-    // Back from the end of a stream that has ended.
-    if (this.wantsToPlay && this.engine.output.paused) this.#playOutput();
-    this.#changed();
+  get wantsToPlay() {
+    return this.#machine.wantsToPlay;
   }
 
-  /** Goes to `fraction` of the way through a segment of the ring. */
-  goToSegment(sequence, fraction) {
-    const { entries } = this.planner.playlist;
-    const later = entries.filter((entry) => entry.sequence >= sequence);
-    if (later[0]?.sequence !== sequence) return this.goLive();
-    this.goTo(totalSeconds(later) - fraction * later[0].durationSeconds + this.planner.edgeAgeSeconds(now()));
+  get isBlocked() {
+    return this.#machine.isBlocked;
   }
 
-  /** How late to be from now on. @param {import('./latency-modes.js').LatencyMode} latencyMode */
-  setLatencyMode(latencyMode) {
-    if (latencyMode === this.latencyMode) return;
-    const { Engine } = this;
-    this.latencyMode = latencyMode;
-    this.cushion.requestedSeconds = latencyMode.cushionSeconds;
-    if (this.Engine !== Engine) this.#replaceEngine();
-    else if (this.wantsToPlay && this.planner.isLive) this.goLive();
-    this.dispatchEvent(new Event('latencymode'));
-    this.#changed();
+  get latencyMode() {
+    return this.#machine.latencyMode;
   }
 
-  // What there is to tell.
+  get targetSeconds() {
+    return this.#machine.cushion.targetSeconds(now());
+  }
 
-  /** Seconds that can be heard without another download. */
   get cushionSeconds() {
-    return this.engine?.cushionSeconds ?? 0;
-  }
-
-  /** Seconds from what is heard to the live edge. */
-  get behindEdgeSeconds() {
-    if (!this.planner.playlist || !this.engine) return 0;
-    if (!this.engine.playsFrames) return this.engine.distanceSeconds;
-    return this.planner.nextSequence === null ? 0 : this.planner.behindEdgeSeconds(this.feed.aheadSeconds, now());
-  }
-
-  /** How far back the listener can go, s. */
-  get windowSeconds() {
-    return this.planner.windowSeconds(now());
-  }
-
-  /** Seconds between the recording of what is heard and now, by the server's clock; null where it is not known. */
-  get behindLiveSeconds() {
-    const date = this.engine?.playing.date ?? null;
-    const time = this.#streamInfo.serverTime();
-    return date === null || time === null ? null : (time - date) / 1000;
-  }
-
-  /** What plays, where it is heard; null where nothing is said of it. @type {import('../hls/date-range.js').NowPlaying?} */
-  get nowPlaying() {
-    const date = this.engine?.playing.date ?? null;
-    const isStarting = date === null && this.wantsToPlay && this.engine?.playsFrames;
-    return isStarting ? null : this.#nowPlayingHistory.at(date);
-  }
-
-  /** Seconds of the segment that is being recorded now; null when none is, as far as is known. */
-  get recordedSeconds() {
-    const { playlist } = this.planner;
-    const isKnown = playlist !== null && this.loader.status.phase === 'loaded';
-    return isKnown && !playlist.ended ? this.planner.edgeAgeSeconds(now()) : null;
+    return this.#engine?.cushionSeconds ?? 0;
   }
 
   get isEnded() {
-    const isOver = this.engine?.output.ended || this.cushionSeconds < DRY_SECONDS && this.engine?.ended;
-    return Boolean(this.planner.playlist?.ended && isOver);
+    return this.#machine.isEnded(this.#world);
   }
 
-  /** Whether it is to be counted: who only looks is no listener. */
   get isListening() {
-    return this.wantsToPlay && this.engine !== null && !this.isEnded;
+    return this.#machine.isListening(this.#world);
   }
 
-  /** To be called from whatever still happens in a hidden page. */
-  check() {
-    this.loader.check();
-    if (this.#isAttended) this.#streamInfo.refresh();
-    if (!this.engine) return;
-    const { currentTime: time, paused } = this.engine.output;
-    const seen = { now: now(), time, cushionSeconds: this.cushionSeconds, wantsToPlay: this.wantsToPlay && !paused };
-    const verdict = this.#watchdog.look(seen);
-    if (verdict === 'nudge') this.engine.seek?.(time + 0.05);
-    if (verdict === 'replace') this.#replaceEngine();
+  get behindEdgeSeconds() {
+    return this.#machine.behindEdgeSeconds(this.#world);
   }
 
-  // The loader's questions.
+  get behindLiveSeconds() {
+    return this.#machine.behindLiveSeconds(this.#world);
+  }
 
-  async #loaded(playlist, loadedAt) {
-    // How old the playlist is decides where to start.
-    await this.#streamInfo.firstAnswer;
-    this.feed.prime(this.#streamInfo.latest ?? undefined);
-    this.#lastWordAt = now();
-    this.#nowPlayingHistory.add(playlist.dateRanges);
-    this.planner.ringSize = this.#streamInfo.latest?.ringSize ?? null;
-    this.#expectGrowth();
-    const hasBegunAgain = this.planner.playlist?.ended && !playlist.ended;
-    const end = playlist.entries.at(-1);
-    const time = this.#streamInfo.serverTime(loadedAt);
-    const edgeAgeSeconds = !end || end.date === null || time === null ? null : (time - end.date) / 1000 - end.durationSeconds;
-    const isActive = this.engine?.playsFrames && this.wantsToPlay;
-    const join = this.planner.loaded(playlist, loadedAt, edgeAgeSeconds, isActive ? this.feed.aheadSeconds : null);
-    if (!this.engine?.playsFrames) this.engine?.observe(playlist);
-    else if (hasBegunAgain && this.engine.ended) this.#replaceEngine();
-    else if (isActive) {
-      this.feed.perform(this.#isJoining ? this.planner.goLive(now()) : join);
-      this.#isJoining = false;
+  get windowSeconds() {
+    return this.#machine.windowSeconds(this.#world);
+  }
+
+  get nowPlaying() {
+    return this.#machine.nowPlaying(this.#world);
+  }
+
+  /** Seconds recorded of the growing segment; null while the server doesn't answer, or where no segment grows. */
+  get recordedSeconds() {
+    return this.#loader.status.phase === 'loaded' ? this.#machine.recordedSeconds(this.#world) : null;
+  }
+
+  // Events to the machine, and its commands.
+
+  /** @returns {import('./player-machine.js').World} */
+  get #world() {
+    const [feed, streamInfo] = [this.#feed, this.#streamInfo];
+    return {
+      now: now(),
+      isVisible: !document.hidden,
+      engine: this.#engine && stateOf(this.#engine),
+      get aheadSeconds() { return feed.aheadSeconds; },
+      info: streamInfo.latest,
+      fetchesParts: streamInfo.fetchesParts,
+      get serverTime() { return streamInfo.serverTime(); },
+    };
+  }
+
+  /** @param {import('./player-machine.js').PlayerEvent} event */
+  #send(event) {
+    for (const command of this.#machine.handle(event, this.#world)) this.#perform(command);
+  }
+
+  /** @param {import('./player-machine.js').Command} command */
+  #perform(command) {
+    const engine = this.#engine;
+    switch (command.do) {
+      case 'create-engine': return this.#createEngine();
+      case 'replace-engine': return void this.#replaceEngine(command.pauseSeconds);
+      case 'run-loader': return void this.#loader.run();
+      case 'interrupt-download': return this.#loader.interrupt();
+      case 'play-output': return void this.#playOutput();
+      case 'pause-output': return engine?.output.pause();
+      case 'join': return this.#feed.perform(command.join);
+      case 'discard-cushion': return engine.cue(false);
+      case 'end-engine': return void engine.end();
+      case 'seek': return engine.seek?.(command.time);
+      case 'show-playlist': return engine.observe(command.playlist);
+      case 'seek-live': return engine.seekLive();
+      case 'seek-to-distance': return engine.seekToDistance(command.distanceSeconds);
+      case 'send': return this.#send(command.event);
+      case 'announce': return this.#announce(command.type);
+      default: throw new TypeError(`the player has no command ${command.do}`);
     }
-    this.#changed();
   }
 
-  #expectGrowth() {
-    const { latest, fetchesParts } = this.#streamInfo;
-    const chunkSeconds = this.#wantsEveryFrame ? latest.promptChunkLength : latest?.chunkLength;
-    this.planner.setArrivals(fetchesParts ? latest.partLength : null, chunkSeconds);
+  #announce(type) {
+    this.#awaitTitle();
+    this.dispatchEvent(new Event(type));
   }
 
-  get #wantsEveryFrame() {
-    return Boolean(this.engine?.wantsEveryFrame && this.#streamInfo.latest?.promptChunkLength);
+  /** Announces a change at the moment when the listener hears the next title. */
+  #awaitTitle() {
+    clearTimeout(this.#titleTimer);
+    const waitMs = this.#monitor.isSounding ? this.#machine.msUntilNextTitle(this.#world) : Infinity;
+    if (waitMs === Infinity) return;
+    this.#titleTimer = setTimeout(() => this.#announce('change'), Math.max(MIN_TITLE_WAIT_MS, waitMs));
   }
 
-  /** A segment says what plays as it begins. */
-  #onHeaders(headers) {
-    const range = dateRangeOfField(headers.get('Ringcast-Date-Range'));
-    if (range !== null) this.#nowPlayingHistory.add([range]);
+  // The loader's questions and news.
+
+  async #usePlaylist(playlist, loadedAt) {
+    // The age of the playlist decides where to start, and the server's answer tells that age.
+    await this.#streamInfo.firstAnswer;
+    this.#feed.prime(this.#streamInfo.latest ?? undefined);
+    const serverTimeAtLoad = this.#streamInfo.serverTime(loadedAt);
+    this.#send({ type: 'playlist', playlist, loadedAt, serverTimeAtLoad });
   }
 
   #segmentToFetch() {
-    if (!this.engine?.playsFrames || !this.wantsToPlay || this.#isJoining || !this.planner.playlist) return null;
-    const entry = this.planner.segmentToFetch(this.feed.aheadSeconds);
-    if (entry === null && this.planner.playlist.ended && this.planner.nextSequence > this.planner.last) this.engine.end();
+    const entry = this.#machine.segmentToFetch(this.#world);
+    if (entry === null) this.#send({ type: 'nothing-to-fetch' });
     return entry;
   }
 
-  #reloadAt() {
-    if (this.planner.playlist?.ended) return this.#lastWordAt + ENDED_RELOAD_SECONDS;
-    return this.#isAttended ? this.planner.reloadAt(this.wantsToPlay && this.engine?.playsFrames) : NEVER;
-  }
-
-  /** Whether anybody listens or looks. */
-  get #isAttended() {
-    return this.wantsToPlay || !document.hidden;
-  }
-
-  get #isStale() {
-    const { playlist } = this.planner;
-    return playlist === null || now() - this.#lastWordAt > STALE_TARGETS * playlist.targetDurationSeconds;
-  }
-
-  /** Goes live, from a playlist that tells where that is. */
-  #join() {
-    this.#isJoining = this.#isStale;
-    if (this.#isJoining) this.engine.cue(false);
-    else this.feed.perform(this.planner.goLive(now()));
+  /** The header section of a segment tells what plays as the segment begins. */
+  #useHeaders(headers) {
+    const range = dateRangeOfField(headers.get('Ringcast-Date-Range'));
+    if (range !== null) this.#send({ type: 'date-range', range });
   }
 
   // The engine and its output.
 
-  #newEngine() {
+  #createEngine() {
     const { Engine } = this;
     if (!Engine.isSupported) return;
-    this.engine = new Engine(this.element, {
+    const engine = this.#engine = new Engine(this.#element, {
       behindSecondsToKeep: () => Math.min(MAX_BEHIND_SECONDS, this.windowSeconds),
       playlistUrl: withListenerId(this.#urls.playlist),
     });
-    this.engine.addEventListener('error', () => {
+    engine.addEventListener('error', () => {
       markFailed(Engine);
-      this.#replaceEngine();
+      this.#send({ type: 'engine-failed' });
     });
-    this.cushion.useEngine(Engine.needs);
-    this.#expectGrowth();
-    this.feed.plug(this.engine.playsFrames ? this.engine : null);
-    const { output } = this.engine;
-    // Faster and slower is heard as a time-stretcher's splices; a few cents of pitch are not heard at all.
-    output.preservesPitch = false;
-    const signal = this.monitor.watch(output, () => this.wantsToPlay && !this.planner.playlist?.ended);
+    this.#feed.plug(engine.playsFrames ? engine : null);
+    this.#watchOutput(engine.output);
+    this.#send({ type: 'engine-created', needs: Engine.needs });
+  }
+
+  #watchOutput(output) {
+    const signal = this.#monitor.watch(output, () => this.wantsToPlay && !this.planner.playlist?.ended);
     const on = (type, listener) => output.addEventListener(type, listener, { signal });
-    on('pause', () => {
-      // An element that ends pauses too; that is not the listener's doing.
-      if (!output.ended) this.wantsToPlay = false;
-      this.loader.interrupt();
-      this.#changed();
-    });
-    on('play', () => {
-      // From a headset or the lock screen, past this page.
-      if (!this.wantsToPlay) this.play();
-    });
-    on('playing', () => { this.isBlocked = false; });
+    on('pause', () => this.#send({ type: 'output-paused' }));
+    // The lock screen and a headset play and pause the media element, not the page.
+    on('play', () => this.#send({ type: 'output-played' }));
+    on('playing', () => this.#send({ type: 'output-playing' }));
     on('timeupdate', () => this.check());
   }
 
-  async #replaceEngine() {
-    if (this.engine === null) return;
-    const pauseSeconds = Math.max(0, this.#replacedAt + REPLACEMENT_PAUSE_SECONDS - now());
-    this.#replacedAt = now() + pauseSeconds;
-    this.monitor.unwatch();
-    this.engine.close();
-    this.engine = null;
-    this.feed.plug(null);
-    this.loader.interrupt();
+  async #replaceEngine(pauseSeconds) {
+    this.#monitor.unwatch();
+    this.#engine.close();
+    this.#engine = null;
+    this.#feed.plug(null);
+    this.#loader.interrupt();
     if (pauseSeconds > 0) await new Promise((resolve) => setTimeout(resolve, pauseSeconds * 1000));
-    this.#newEngine();
-    if (this.engine.playsFrames) this.#join();
-    if (this.wantsToPlay) this.#playOutput();
-    this.loader.interrupt();
-    this.#changed();
+    this.#createEngine();
   }
 
   async #playOutput() {
     try {
-      await this.engine.output.play();
+      await this.#engine?.output.play();
     } catch (error) {
-      // Any other refusal comes from a source that is being replaced, and is tried again with the next.
-      if (error.name !== 'NotAllowedError') return;
-      this.wantsToPlay = false;
-      this.isBlocked = true;
-      this.#changed();
+      // Any other refusal comes from an engine that is being replaced. The next engine plays again.
+      if (error.name === 'NotAllowedError') this.#send({ type: 'play-refused' });
     }
   }
-
-  /** Has the page look again at the moment that the next title is heard. */
-  #awaitNowPlaying() {
-    clearTimeout(this.#nowPlayingTimer);
-    const date = this.monitor.isSounding ? this.engine?.playing.date ?? null : null;
-    const waitMs = date === null ? Infinity : this.#nowPlayingHistory.msUntilNext(date);
-    if (waitMs < Infinity) this.#nowPlayingTimer = setTimeout(() => this.#changed(), Math.max(NOW_PLAYING_STEP_MS, waitMs));
-  }
-
-  #changed() {
-    this.#awaitNowPlaying();
-    this.dispatchEvent(new Event('change'));
-  }
 }
+
+/** @returns {import('./player-machine.js').EngineState} that reads the engine at the moment of each question */
+const stateOf = (engine) => ({
+  playsFrames: engine.playsFrames,
+  wantsEveryFrame: engine.wantsEveryFrame,
+  get cushionSeconds() { return engine.cushionSeconds; },
+  get distanceSeconds() { return engine.distanceSeconds; },
+  get heardDate() { return engine.playing.date; },
+  get hasEnded() { return engine.ended; },
+  get isPaused() { return engine.output.paused; },
+  get outputHasEnded() { return engine.output.ended; },
+  get time() { return engine.output.currentTime; },
+});

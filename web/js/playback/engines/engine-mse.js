@@ -92,6 +92,7 @@ export class MSEEngine extends EventTarget {
   static needs = needs();
 
   playsFrames = true;
+  wantsEveryFrame = false;
   timeline = new Timeline();
   /** Whether the output's clock runs. */
   isRunning = false;
@@ -128,6 +129,7 @@ export class MSEEngine extends EventTarget {
   constructor(element, { behindSecondsToKeep }) {
     super();
     this.output = element;
+    element.preservesPitch = false;
     this.#behindSecondsToKeep = behindSecondsToKeep;
     for (const type of ['seeking', 'waiting', 'playing']) {
       element.addEventListener(type, () => this.#playhead.forget(), { signal: this.#leaving.signal });
@@ -145,7 +147,7 @@ export class MSEEngine extends EventTarget {
     // A ManagedMediaSource opens only where playback can't be handed to another device.
     if (Source === globalThis.ManagedMediaSource) this.output.disableRemotePlayback = true;
     await this.#event(this.#source, 'sourceopen', () => { this.output.src = url; });
-    this.rate = 1;
+    this.setRate(1);
     URL.revokeObjectURL(url);
     this.#source.duration = Infinity;
     this.#buffer = this.#source.addSourceBuffer(Format.type);
@@ -153,7 +155,7 @@ export class MSEEngine extends EventTarget {
   }
 
   /** 1 is as near to that as this browser plays well. */
-  set rate(rate) {
+  setRate(rate) {
     const played = rate === 1 ? this.#format.restingRate(this.output.playbackRate) : rate;
     if (this.output.playbackRate !== played) this.output.playbackRate = played;
   }

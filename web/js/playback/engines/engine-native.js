@@ -13,6 +13,7 @@ export class NativeEngine extends EventTarget {
 
   name = 'native';
   playsFrames = false;
+  wantsEveryFrame = false;
 
   /** @type {HTMLMediaElement} */
   output;
@@ -23,6 +24,7 @@ export class NativeEngine extends EventTarget {
   constructor(element, { playlistUrl }) {
     super();
     this.output = element;
+    element.preservesPitch = false;
     element.addEventListener('error', () => {
       this.dispatchEvent(Object.assign(new Event('error'), { error: new Error(element.error?.message) }));
     }, { signal: this.#listeners.signal });

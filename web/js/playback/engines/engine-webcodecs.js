@@ -39,7 +39,7 @@ export class WebCodecsEngine extends EventTarget {
     this.output.addEventListener('error', ({ error }) => this.#fail(error));
   }
 
-  set rate(rate) {
+  setRate(rate) {
     if (this.output.playbackRate !== rate) this.output.playbackRate = rate;
   }
 

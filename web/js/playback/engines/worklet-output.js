@@ -18,7 +18,6 @@ const TICK_MS = 250;
  */
 export class WorkletOutput extends EventTarget {
   paused = true;
-  preservesPitch = false;
   seeking = false;
   ended = false;
   /** Whether nothing sounds for want of data. */

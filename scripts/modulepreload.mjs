@@ -9,7 +9,8 @@ import { fileURLToPath } from 'node:url';
 const WEB = fileURLToPath(new URL('../web', import.meta.url));
 const PAGES = ['index.html', 'status.html'];
 
-const NOTE = '  <!-- The browser fetches all modules at once, not level by level. scripts/modulepreload.mjs writes the list. -->\n';
+const NOTE =
+  '  <!-- The browser fetches all modules at once, not level by level. scripts/modulepreload.mjs writes this. -->\n';
 /** The note, as far as it is there, and the links. */
 const BLOCK = /(?: *<!--[^\n]*scripts\/modulepreload[^\n]*-->\n)?(?: *<link rel="modulepreload"[^\n]*>\n)+/;
 const MAIN = / *<script type="module" src="([^"]+)"><\/script>\n/;

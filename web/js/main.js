@@ -1,4 +1,4 @@
-// Puts the page together.
+// Builds the page from its parts.
 
 import { now } from './net/clock.js';
 import { animate, stillness } from './drawing/animation.js';
@@ -20,13 +20,14 @@ import { Waveforms } from './drawing/waveforms.js';
 import { documentTitle } from './page/text.js';
 import { latencyModeIn } from './playback/latency-modes.js';
 
-/** What changes with time alone is refreshed so often, ms; the moving picture has its own pace. */
+/** The interval at which the page refreshes values that change with time alone. The drawing has its own interval. */
 const TICK_MS = 500;
 
 const find = (id) => document.getElementById(id);
 const stream = streamURLs(location);
-// A token is not for the history, nor for whoever looks over a shoulder; the server has the browser keep it. In a frame
-// nobody sees it, and the browser may keep nothing.
+// The token leaves the address, so that neither the history nor a bystander learns it. The server has the browser keep
+// the token in a cookie. In a frame the token stays, because nobody sees the address and the browser may refuse the
+// cookie.
 if (stream.hasToken && window.top === window) history.replaceState(null, '', withoutToken(location));
 find('token-form').addEventListener('submit', (event) => {
   event.preventDefault();
@@ -37,7 +38,7 @@ const preferences = loadPreferences();
 audio.volume = preferences.volume;
 audio.muted = preferences.muted;
 
-// On Apple's phones the volume is the phone's own, and stays what it is.
+// On Apple's phones a page can't set the volume.
 const probe = document.createElement('audio');
 probe.volume = 0.5;
 document.body.classList.toggle('no-volume', probe.volume !== 0.5);
@@ -61,7 +62,6 @@ setInterval(() => {
   ticker.dispatchEvent(new Event('tick'));
 }, TICK_MS);
 document.addEventListener('visibilitychange', () => player.wake());
-// A download that hangs in a network that is gone would take long to find out.
 window.addEventListener('online', () => player.reconnect());
 
 const store = new Store(stateTable(player, stream, streamInfo, ticker));
@@ -76,13 +76,13 @@ function show(state) {
   tellSession(state.nowPlaying);
   document.title = documentTitle(state.nowPlaying, stream.name);
   const entries = state.playlist?.entries ?? [];
-  ring.update(entries, state.growing, state.ringSize);
+  ring.update(entries, state.recording, state.ringSize);
   if (entries.length) waveforms.keepFrom(entries[0].sequence);
 }
 store.addEventListener('change', ({ snapshot }) => show(snapshot));
 show(store.snapshot);
 
-/** Seconds between two pictures: loudness has no more of them, and a page is not to warm the room. */
+/** The time between two drawings. The waveforms have no finer steps, and a page should use little power. */
 const FRAME_SECONDS = 1 / PEAKS_PER_SECOND;
 
 function draw() {

@@ -1,9 +1,9 @@
-// How far the ring has been recorded, and how loud it was where somebody has looked.
+// The loudness history: the loudness of each segment, as far as this page has seen it.
 
-/** Seconds for which the recording is taken to go on without news. */
+/** Without news the page assumes for this time that the recording continues. */
 const TRUST_SECONDS = 2;
 
-/** Which part of the segment at hand is recorded, 0 … 1, so many seconds after the status came. */
+/** The recorded fraction of the recording segment, 0 to 1. @param {number} seconds since the status came */
 export function recordedFraction({ ring, stream }, seconds) {
   const lengthSeconds = Number(stream.segmentLength);
   const recordedSeconds = ring.recording.bytes * 8 / stream.bitrate;
@@ -11,12 +11,11 @@ export function recordedFraction({ ring, stream }, seconds) {
   return Math.min(1, Math.max(0, (recordedSeconds + sinceSeconds) / lengthSeconds));
 }
 
-/** The loudest channel's peak, 0 … 1. */
+/** The peak of the loudest channel, 0 to 1. */
 export const loudnessOf = ({ levels }) => Math.max(0, ...levels.map(({ peak }) => 10 ** (peak / 20)));
 
-/** What is known of the loudness of each segment. */
 export class LoudnessHistory {
-  /** By media sequence number, what was noted: `[part of the segment, 0 … 1, loudness, 0 … 1]`. */
+  /** By media sequence number the notes: `[place in the segment, loudness]`, each 0 to 1. */
   #notes = new Map();
 
   note(sequence, part, loudness) {
@@ -24,19 +23,19 @@ export class LoudnessHistory {
     this.#notes.get(sequence).push([part, loudness]);
   }
 
-  /** Forgets what was before a segment. */
+  /** Forgets the segments before `first`. */
   keepFrom(first) {
     for (const sequence of this.#notes.keys()) if (sequence < first) this.#notes.delete(sequence);
   }
 
-  /** The loudness of a segment in so many bars; flat where nobody has looked. */
+  /** The loudness of a segment in `count` bars; zero where the page has not seen it. */
   bars(sequence, count) {
     const notes = this.#notes.get(sequence);
     return Array.from({ length: count }, (_, i) => (notes ? between(notes, (i + 0.5) / count) : 0));
   }
 }
 
-/** Between two notes it is a straight line, and beyond the first and the last the same. */
+/** The loudness at a place: interpolated between two notes, and constant before the first and after the last. */
 function between(notes, part) {
   const next = notes.findIndex(([at]) => at >= part);
   if (next < 0) return notes.at(-1)[1];

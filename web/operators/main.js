@@ -1,4 +1,4 @@
-// Puts the operators' page together.
+// Builds the operators' page from its parts.
 
 import { now } from '../js/net/clock.js';
 import { animate } from '../js/drawing/animation.js';
@@ -14,7 +14,7 @@ const token = new URLSearchParams(location.search).get('token');
 const url = new URL('status', location.href);
 if (token !== null) {
   url.searchParams.set('token', token);
-  // It is not for the history; the server has the browser keep it.
+  // The token leaves the address, so that the history does not keep it. The server has the browser keep the token.
   history.replaceState(null, '', withoutToken(location));
 }
 find('token-form').addEventListener('submit', (event) => {
@@ -26,12 +26,12 @@ const poller = new Poller(url.href);
 const loudness = new LoudnessHistory();
 const ring = new RingView(find('ring'), loudness);
 const view = makeView(find);
-/** The latest status, and when it came; null where there is none. */
+/** The latest status and the time when it came; null before the first. */
 let latest = null;
 
 poller.addEventListener('status', ({ status }) => {
   document.title = `${status.stream.stream} · ringcast status`;
-  // A server that was started anew counts from the beginning.
+  // A restarted server counts from zero, so its numbers can't be compared with the earlier ones.
   const before = latest && latest.status.uptime <= status.uptime ? latest.status : null;
   latest = { status, at: now() };
   view.overview(overviewOf(status));
@@ -49,7 +49,7 @@ function draw() {
   }
 }
 
-/** Seconds between two pictures of the ring: it moves slowly. */
+/** The time between two drawings of the ring, which moves slowly. */
 const FRAME_SECONDS = 1 / 20;
 
 animate(draw, FRAME_SECONDS);

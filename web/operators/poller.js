@@ -1,15 +1,15 @@
-// Asks the server how it is, once a second while somebody looks.
+// The poller: it requests the server's status once a second while the page is visible.
 
 import { now } from '../js/net/clock.js';
 import { WakeableTimer } from '../js/net/wakeable-timer.js';
 import { download } from '../js/net/download.js';
 
-/** Seconds between two questions, and for an answer. */
+/** The time between an answer and the next request. */
 const INTERVAL_SECONDS = 1;
 const TIMEOUT_SECONDS = 5;
 
 /**
- * Events: `status`, with `status`, when an answer has come; `failure`, with `error`, when none has.
+ * Events: `status` (with `status`) when an answer has come, `failure` (with `error`) when a request has failed.
  */
 export class Poller extends EventTarget {
   #ask;
@@ -25,14 +25,17 @@ export class Poller extends EventTarget {
     this.#ask = () => ask(url);
   }
 
-  /** Asks for ever; the next time `intervalSeconds` after the answer, so that a slow server is not asked the more. */
+  /**
+   * Sends requests without an end. The interval counts from the answer, so that a slow server receives fewer requests.
+   * Returns where the server asks for a token.
+   */
   async run(intervalSeconds = INTERVAL_SECONDS) {
     for (;;) {
       try {
         this.#tell('status', { status: await this.#ask() });
       } catch (error) {
         this.#tell('failure', { error });
-        // No token comes by itself: whoever has one opens the page anew.
+        // A visitor with a token loads the page again.
         if (error.status === 401) return;
       }
       await this.#timer.until(now() + intervalSeconds);
@@ -40,12 +43,12 @@ export class Poller extends EventTarget {
     }
   }
 
-  /** Asks no more until `resume`. */
+  /** Sends no request until `resume`. */
   pause() {
     this.#isPaused = true;
   }
 
-  /** Asks at once. */
+  /** Sends a request at once. */
   resume() {
     this.#isPaused = false;
     this.#timer.wake();

@@ -1,4 +1,4 @@
-// Draws the ring: the segments that listeners can get, and the one that is being recorded.
+// Draws the ring: the segments that listeners can fetch, and the recording segment.
 
 import { CENTER, angleOf, arcPath, barCount, barsPath, point } from '../js/drawing/ring-geometry.js';
 
@@ -27,7 +27,7 @@ export class RingView {
     this.#pen = svg.querySelector('.pen');
   }
 
-  /** Takes the ring of a status. */
+  /** Shows the ring of a status. */
   update({ first, last, recording }, ringSize) {
     const slots = Math.max(ringSize, first === null ? 0 : last - first + 1);
     if (slots !== this.#slots) this.#clear(slots);
@@ -45,12 +45,12 @@ export class RingView {
     this.#svg.setAttribute('aria-label', `The ring of segments: ${first} to ${last}`);
   }
 
-  /** Shows that the segment at hand is recorded so far, 0 … 1. */
+  /** Shows the recorded fraction (0 to 1) of the recording segment. */
   draw(sequence, recorded) {
     const [from, to] = [0, recorded].map((part) => angleOf(sequence, part, this.#slots));
     this.#record.setAttribute('d', arcPath(from, to));
     this.#pen.setAttribute('transform', `rotate(${to.toFixed(2)} ${CENTER} ${CENTER})`);
-    // What it takes the place of is on its way out.
+    // The recording segment replaces the segment in its slot.
     this.#groups.get(sequence - this.#slots)?.classList.add('leaving');
   }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {
-  discontinuityCount, grown, growingEntry, parsePlaylist, partsOf, withEveryFrame, totalSeconds, withPart,
+  discontinuityCount, withCompleted, recordingEntry, parsePlaylist, partsOf, withEveryFrame, totalSeconds, withPart,
 } from '../../../web/js/hls/playlist.js';
 
 const BASE = 'http://radio.example/live.m3u8';
@@ -31,11 +31,11 @@ test('a whole live playlist', () => {
     entries: [
       {
         sequence: 434822606, url: 'http://radio.example/live/434822606.mp3', durationSeconds: 1.992,
-        date: Date.UTC(2026, 10, 21, 7, 0, 0, 0), discontinuity: false, isGrowing: false,
+        date: Date.UTC(2026, 10, 21, 7, 0, 0, 0), discontinuity: false, isRecording: false,
       },
       {
         sequence: 434822607, url: 'http://radio.example/live/434822607.mp3', durationSeconds: 2.016,
-        date: Date.UTC(2026, 10, 21, 7, 1, 0, 500), discontinuity: true, isGrowing: false,
+        date: Date.UTC(2026, 10, 21, 7, 1, 0, 500), discontinuity: true, isRecording: false,
       },
     ],
   });
@@ -46,7 +46,7 @@ test('an ended playlist, with carriage returns and a title', () => {
   const playlist = parsePlaylist(text, BASE);
   assert.equal(playlist.ended, true);
   assert.deepEqual(playlist.entries, [
-    { sequence: 0, url: 'http://radio.example/a.mp3', durationSeconds: 2, date: null, discontinuity: false, isGrowing: false },
+    { sequence: 0, url: 'http://radio.example/a.mp3', durationSeconds: 2, date: null, discontinuity: false, isRecording: false },
   ]);
 });
 
@@ -115,27 +115,27 @@ for (const [uri, url] of [
   ['live/x100.mp3', null], ['live/100-1.mp3', null], ['live/1000.mp3', null], ['live/100', null],
 ]) {
   test(`after ${uri} grows ${url}`, () => {
-    const entry = growingEntry(NAMED(uri));
+    const entry = recordingEntry(NAMED(uri));
     assert.equal(entry?.url ?? null, url);
     if (!entry) return;
     assert.equal(entry.sequence, 101);
     assert.equal(entry.date, Date.UTC(2026, 10, 21, 7, 0, 3, 900));
-    assert.equal(entry.isGrowing, true);
+    assert.equal(entry.isRecording, true);
   });
 }
 
 test('nothing grows in an ended playlist, nor in an empty one', () => {
-  assert.equal(growingEntry({ ...NAMED('live/100.mp3'), ended: true }), null);
-  assert.equal(growingEntry({ ...NAMED('live/100.mp3'), entries: [] }), null);
+  assert.equal(recordingEntry({ ...NAMED('live/100.mp3'), ended: true }), null);
+  assert.equal(recordingEntry({ ...NAMED('live/100.mp3'), entries: [] }), null);
 });
 
 test('what has grown is listed, and the oldest is not any more', () => {
   const before = NAMED('live/100.mp3');
-  const after = grown(before, growingEntry(before), 2.016, 2);
+  const after = withCompleted(before, recordingEntry(before), 2.016, 2);
   assert.deepEqual(after.entries.map(({ sequence, durationSeconds }) => [sequence, durationSeconds]), [[100, 1.9], [101, 2.016]]);
-  assert.equal(after.entries[1].isGrowing, false);
+  assert.equal(after.entries[1].isRecording, false);
   assert.equal(before.entries.length, 2);
-  assert.equal(grown(before, growingEntry(before), 2.016, 10).entries.length, 3, 'unless there is room');
+  assert.equal(withCompleted(before, recordingEntry(before), 2.016, 10).entries.length, 3, 'unless there is room');
 });
 
 test('a playlist with parts tells what is being recorded', () => {
@@ -151,13 +151,13 @@ live/99.mp3
 #EXT-X-PRELOAD-HINT:TYPE=PART,URI="live/100.1.mp3"
 `, 'http://radio.example/live-ll.m3u8');
   assert.equal(playlist.entries.length, 1);
-  assert.equal(growingEntry(playlist).date, Date.UTC(2026, 10, 21, 7, 10));
+  assert.equal(recordingEntry(playlist).date, Date.UTC(2026, 10, 21, 7, 10));
   assert.equal(discontinuityCount(playlist), 1);
-  const after = grown(playlist, growingEntry(playlist), 2, 1);
+  const after = withCompleted(playlist, recordingEntry(playlist), 2, 1);
   assert.equal(after.entries[0].date, Date.UTC(2026, 10, 21, 7, 10));
-  assert.equal(growingEntry(after).date, Date.UTC(2026, 10, 21, 7, 10, 2));
+  assert.equal(recordingEntry(after).date, Date.UTC(2026, 10, 21, 7, 10, 2));
   assert.equal(discontinuityCount(after), 1);
-  assert.equal(discontinuityCount(grown(after, growingEntry(after), 2, 1)), 1, 'also when it has left');
+  assert.equal(discontinuityCount(withCompleted(after, recordingEntry(after), 2, 1)), 1, 'also when it has left');
 });
 
 test('the parts of a segment, while it grows and when it is complete', () => {

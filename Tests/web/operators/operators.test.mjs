@@ -33,7 +33,7 @@ for (const [what, status, state, alarm] of [
   ['another source than was asked for', changed({ stream: { notice: 'No capture device' } }), 'well', 'No capture device.'],
   ['the device is gone', changed({ stream: { alarm: 'device', notice: 'Gone' } }), 'alarm', 'Gone.'],
   ['the disk fails', changed({ disk: { well: false } }), 'alarm',
-    'The disk fails or is slow: listeners are served from memory.'],
+    'The disk fails or is slow. Listeners are served from memory.'],
 ]) {
   test(`${state}: ${what}`, () => {
     const overview = overviewOf(status);
@@ -51,7 +51,7 @@ test('an alarm tells for how long', () => {
 });
 
 for (const [error, hasToken, state, words] of [
-  [{ status: 401 }, false, 'locked', /--admin-token/], [{ status: 401 }, true, 'locked', /not good/],
+  [{ status: 401 }, false, 'locked', /--admin-token/], [{ status: 401 }, true, 'locked', /not valid/],
   [{ status: 403 }, false, 'unreachable', /--admin-port/], [new TypeError('refused'), false, 'unreachable', /does not answer/],
 ]) {
   test(`${state}: ${words.source}`, () => {
@@ -77,7 +77,7 @@ test('figures are words, and what is bad is marked', () => {
   assert.equal(well.get('Clock drift').value, '+1.2 ppm');
   assert.equal(well.get('Ring').value, '10 of 10, 321 kB');
   assert.equal(well.get('Captured to available').value, '60 ms');
-  assert.equal(well.get('Dropped as too slow').value, '3');
+  assert.equal(well.get('Disconnected as too slow').value, '3');
   assert.equal(well.get('Processor').value, '–');
   assert.deepEqual([...well.values()].filter(({ isBad }) => isBad), []);
   assert.equal(facts(changed({ uptime: 3725, process: { processor: 2.6 } }), STATUS).get('Processor').value, '5.0 %');

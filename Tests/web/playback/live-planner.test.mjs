@@ -11,7 +11,7 @@ function playlist(first, last, { durationSeconds = 2, ended = false, discontinui
   for (let sequence = first; sequence <= last; sequence++) {
     const discontinuity = discontinuities.includes(sequence);
     const url = `http://server/live/${sequence}.mp3`;
-    entries.push({ sequence, url, durationSeconds, date: sequence * 2000, discontinuity, isGrowing: false });
+    entries.push({ sequence, url, durationSeconds, date: sequence * 2000, discontinuity, isRecording: false });
   }
   const upcoming = { date: null, discontinuity: false };
   return { targetDurationSeconds: 2, discontinuitySequence: 0, ended, entries, upcoming };
@@ -85,7 +85,7 @@ test('fetches what is listed, then what grows, one after the other, and needs no
   const fetched = [];
   for (let i = 0; i < 4; i++) {
     const entry = planner.segmentToFetch(1);
-    fetched.push([entry.url, entry.isGrowing, entry.date]);
+    fetched.push([entry.url, entry.isRecording, entry.date]);
     planner.received(entry, 2);
     planner.completed(entry, 2);
   }
@@ -120,7 +120,7 @@ test('a server that gives no segment before it is complete is polled as the RFC 
   assert.equal(planner.hasEnough(1, 101), false, 'more is needed from one segment to the next');
   planner.loaded(playlist(2, 11), 101, 0, 0);
   assert.equal(planner.segmentToFetch(0).url, 'http://server/live/11.mp3');
-  assert.equal(planner.segmentToFetch(0).isGrowing, false);
+  assert.equal(planner.segmentToFetch(0).isRecording, false);
 });
 
 test('names that are no numbers can’t be foretold: such a stream is polled, too', () => {
@@ -128,7 +128,7 @@ test('names that are no numbers can’t be foretold: such a stream is polled, to
   const named = playlist(1, 10);
   for (const entry of named.entries) entry.url = `http://server/live/${entry.sequence}-abc.mp3`;
   join(planner, planner.loaded(named, 100, 1, 0));
-  assert.equal(planner.growing, null);
+  assert.equal(planner.recording, null);
   planner.fetchFrom({ sequence: 11, offsetSeconds: 0 });
   assert.equal(planner.segmentToFetch(0), null);
 });
@@ -137,7 +137,7 @@ test('what is lost in an outage is asked for again, from where it broke off', ()
   const planner = playing();
   planner.received(planner.segmentToFetch(0), 1.8);
   assert.equal(planner.loaded(playlist(2, 11), 101.2, 0.2, 0.1), null);
-  assert.deepEqual([planner.segmentToFetch(0).sequence, planner.segmentToFetch(0).isGrowing, planner.nextOffsetSeconds], [11, false, 1.8]);
+  assert.deepEqual([planner.segmentToFetch(0).sequence, planner.segmentToFetch(0).isRecording, planner.nextOffsetSeconds], [11, false, 1.8]);
 });
 
 test('after a longer outage playback jumps', () => {
@@ -360,7 +360,7 @@ test('a server that stands still for five seconds: one gap, and as live as befor
 
 test('a server that gives segments only when they are complete is followed without a break', () => {
   for (const phase of [0.1, 0.7, 1.3, 1.95]) {
-    const simulation = new Simulation({ grows: false, phase, speaker: 100e-6 });
+    const simulation = new Simulation({ sendsRecording: false, phase, speaker: 100e-6 });
     simulation.run(2 * HOUR);
     assert.ok(simulation.stalls <= 1, `${simulation.stalls} stalls`);
     assert.ok(Math.max(...simulation.behind.slice(600)) < 7, `${Math.max(...simulation.behind.slice(600))} s behind`);

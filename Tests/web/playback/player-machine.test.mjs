@@ -22,7 +22,7 @@ function playlist(first, last, { ended = false, dateRanges = [] } = {}) {
   const entries = [];
   for (let sequence = first; sequence <= last; sequence++) {
     const url = `http://server/live/${sequence}.mp3`;
-    entries.push({ sequence, url, durationSeconds: 2, date: sequence * 2000, discontinuity: false, isGrowing: false });
+    entries.push({ sequence, url, durationSeconds: 2, date: sequence * 2000, discontinuity: false, isRecording: false });
   }
   const upcoming = { date: null, discontinuity: false };
   return { targetDurationSeconds: 2, discontinuitySequence: 0, ended, entries, upcoming, dateRanges };
@@ -69,7 +69,7 @@ test('a start makes an engine, then loads, then plays', () => {
   assert.equal(machine.segmentToFetch(WORLD), null, 'nothing is fetched before a playlist');
 });
 
-test('the first playlist joins the growing segment', () => {
+test('the first playlist joins the recording segment', () => {
   const machine = newMachine();
   const commands = machine.handle(loaded(playlist(1, 10)), WORLD);
   assert.deepEqual(commands.map((command) => command.do), ['join', 'announce']);

@@ -22,8 +22,8 @@ class Server {
   /** From, to: nothing comes through, and comes all at once afterwards. */
   holes = [];
 
-  constructor({ segmentSeconds = 2, ringSize = 10, drift = 0, grows = true }) {
-    Object.assign(this, { segmentSeconds, ringSize, drift, grows });
+  constructor({ segmentSeconds = 2, ringSize = 10, drift = 0, sendsRecording = true }) {
+    Object.assign(this, { segmentSeconds, ringSize, drift, sendsRecording });
   }
 
   /** Seconds recorded at `t`. */
@@ -53,7 +53,7 @@ class Server {
     const entries = [];
     for (let k = Math.max(0, last - this.ringSize + 1); k <= last; k++) {
       const [date, durationSeconds] = [this.start(k) * 1000, this.durationSeconds(k)];
-      entries.push({ sequence: k, url: `http://server/${k}.mp3`, durationSeconds, date, discontinuity: false, isGrowing: false });
+      entries.push({ sequence: k, url: `http://server/${k}.mp3`, durationSeconds, date, discontinuity: false, isRecording: false });
     }
     const upcoming = { date: null, discontinuity: false };
     return { targetDurationSeconds: Math.ceil(this.segmentSeconds), discontinuitySequence: 0, ended: false, entries, upcoming };
@@ -111,8 +111,8 @@ export class Simulation {
     if (this.t >= planner.reloadAt(true)) this.#load();
     const entry = planner.segmentToFetch(this.#aheadSeconds);
     if (entry === null) this.#advance(Math.max(0.001, planner.reloadAt(true) - this.t));
-    else if (!entry.isGrowing) this.#receive(entry, entry.durationSeconds);
-    else if (this.server.grows) this.#receiveChunk(entry);
+    else if (!entry.isRecording) this.#receive(entry, entry.durationSeconds);
+    else if (this.server.sendsRecording) this.#receiveChunk(entry);
     else planner.missing(entry);
   }
 

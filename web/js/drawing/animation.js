@@ -1,10 +1,14 @@
-// Pictures that move, for whoever does not mind.
+// Moving pictures, except where the visitor prefers none.
 
 import { now } from '../net/clock.js';
 
 export const stillness = matchMedia('(prefers-reduced-motion: reduce)');
 
-/** Has a picture drawn again and again, at least `intervalSeconds` seconds apart, while the page is seen and may move. */
+/**
+ * Calls `draw` again and again while the page is visible.
+ * @param {() => void} draw
+ * @param {number} intervalSeconds the shortest time between two calls
+ */
 export function animate(draw, intervalSeconds) {
   let drawnAt = -Infinity;
   requestAnimationFrame(function frame() {

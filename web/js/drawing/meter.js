@@ -1,17 +1,23 @@
-// A peak programme meter: quick to rise, slow to fall.
+// A peak programme meter: it rises at once and falls slowly.
 
-/** What the scale begins with, dB below full scale. */
+/** The lower end of the scale, in dB relative to full scale. */
 const FLOOR_DB = -48;
-/** IEC 60268-10 type I falls 20 dB in 1.7 s. */
+/** A meter of IEC 60268-10 type I falls by 20 dB in 1.7 s. */
 const FALL_DB_PER_SECOND = 20 / 1.7;
 
-/** Where `level` (0 … 1) is on the scale, 0 … 1. */
+/** The place of a level (0 to 1) on the scale (0 to 1). */
 export const onScale = (level) => Math.min(1, Math.max(0, 1 - 20 * Math.log10(Math.max(level, 1e-6)) / FLOOR_DB));
 
-/** The reading `seconds` after `before`, both on the scale, when the level is `level`. */
-export const nextReading = (before, level, seconds) => Math.max(onScale(level), before - FALL_DB_PER_SECOND * seconds / -FLOOR_DB, 0);
+/**
+ * The next reading on the scale.
+ * @param {number} before the last reading
+ * @param {number} level 0 to 1
+ * @param {number} seconds since the last reading
+ */
+export const nextReading = (before, level, seconds) =>
+  Math.max(onScale(level), before - FALL_DB_PER_SECOND * seconds / -FLOOR_DB, 0);
 
-/** Draws two of them, left and right. */
+/** Draws two meters, left and right. */
 export class Meter {
   #arcs;
   #readings;
@@ -24,8 +30,8 @@ export class Meter {
   }
 
   /**
-   * @param {[number, number]} levels 0 … 1
-   * @param {number} now s
+   * @param {[number, number]} levels 0 to 1
+   * @param {number} now seconds of a monotonic clock
    */
   draw(levels, now) {
     const seconds = this.#at === null ? 0 : now - this.#at;

@@ -1,11 +1,12 @@
-// The loudness of a segment, for eyes: pure arithmetic on decoded samples.
+// The loudness of a segment for the drawing: pure arithmetic on decoded samples.
 
-/** Peaks a second: about two MP3 frames each. */
+/** Each peak covers about two MP3 frames. */
 export const PEAKS_PER_SECOND = 25;
 
 /**
  * @typedef {object} Peaks
- * @property {Float32Array[]} channels the largest absolute sample of each slice of 1 / PEAKS_PER_SECOND s, by channel
+ * @property {Float32Array[]} channels for each channel the largest absolute sample of each slice of
+ *   1 / PEAKS_PER_SECOND seconds
  *
  * @param {Float32Array[]} channels samples
  * @param {number} count of peaks wanted
@@ -26,8 +27,10 @@ export function peaksOf(channels, count) {
 }
 
 /**
- * The peaks of all channels together, as so many bars of 0 … 1.
- * @param {number} durationSeconds of the segment, s; what is not known of it yet has bars of 0
+ * The peaks of all channels together as bars of 0 to 1.
+ * @param {Peaks} peaks
+ * @param {number} count of bars wanted
+ * @param {number} durationSeconds of the segment. The part that is not known yet has bars of 0.
  */
 export function barsOf({ channels }, count, durationSeconds) {
   const length = durationSeconds * PEAKS_PER_SECOND;
@@ -38,7 +41,7 @@ export function barsOf({ channels }, count, durationSeconds) {
   });
 }
 
-/** The peak of each channel at `offsetSeconds` seconds, one for left and one for right. */
+/** The peaks at a place in the segment: left and right. */
 export function levelsAt({ channels }, offsetSeconds) {
   const i = Math.min(channels[0].length - 1, Math.max(0, Math.floor(offsetSeconds * PEAKS_PER_SECOND)));
   return [channels[0][i], channels.at(-1)[i]];

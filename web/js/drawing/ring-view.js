@@ -1,4 +1,4 @@
-// Draws the ring: the segments as they come and go, the needle where the sound is, and the pen where it is recorded.
+// Draws the ring: the segments, the needle at the place that is heard, the pen at the place that is recorded.
 
 import { barsOf } from './peaks.js';
 import { CENTER, angleAt, angleOf, arcPath, barCount, barsPath, point } from './ring-geometry.js';
@@ -6,7 +6,7 @@ import { CENTER, angleAt, angleOf, arcPath, barCount, barsPath, point } from './
 const SVG = 'http://www.w3.org/2000/svg';
 const LABEL_RADIUS = 210;
 
-/** A segment on the ring: what has been heard of it, and what has not. */
+/** A segment on the ring, with its heard part and the part ahead. */
 class Slice {
   #heard = element('path', 'heard');
   #ahead = element('path', 'ahead');
@@ -24,9 +24,10 @@ class Slice {
   }
 
   /**
-   * @param {number[]?} bars null as long as nothing of the segment has been fetched
-   * @param {[number, number]} shown the part of it that is neither recorded over nor to be recorded yet, 0 … 1
-   * @param {number} heard the part of it that has been heard
+   * @param {number[]?} bars null while nothing of the segment is downloaded
+   * @param {[number, number]} shown the first and the last place to draw, 0 to 1. The rest of the segment is
+   *   overwritten or not recorded yet.
+   * @param {number} heard the place up to which the segment is heard, 0 to 1
    */
   draw(bars, shown, heard) {
     const count = barCount(this.slots);
@@ -45,13 +46,13 @@ class Slice {
   leave() {
     this.group.classList.add('leaving');
     this.group.addEventListener('transitionend', () => this.group.remove(), { once: true });
-    // Where nothing moves, nothing ends.
+    // Without a transition no transition ends.
     if (getComputedStyle(this.group).transitionDuration === '0s') this.group.remove();
   }
 }
 
 /**
- * Events: `seek`, with `sequence` and `fraction`, when a place on the ring is chosen.
+ * Events: `seek` (with `sequence` and `fraction`) when the listener chooses a place on the ring.
  */
 export class RingView extends EventTarget {
   #svg;
@@ -66,13 +67,13 @@ export class RingView extends EventTarget {
   /** @type {Map<number, number[]>} */
   #bars = new Map();
   #entries = [];
-  /** The segment that is being recorded, as an entry; null when none is. */
-  #growing = null;
+  /** The recording segment; null where there is none. */
+  #recording = null;
   #slots = 0;
 
   /**
-   * @param {SVGSVGElement} svg the segments
-   * @param {SVGSVGElement} hands what moves above them
+   * @param {SVGSVGElement} svg with the segments
+   * @param {SVGSVGElement} hands with the needle and the pen, which move above the segments
    * @param {import('./waveforms.js').Waveforms} waveforms
    */
   constructor(svg, hands, waveforms) {
@@ -87,8 +88,13 @@ export class RingView extends EventTarget {
     svg.addEventListener('click', (event) => this.#choose(event));
   }
 
-  /** Takes the segments that there are now; `ringSize` is null while the server has not said. */
-  update(entries, growing, ringSize) {
+  /**
+   * Shows these segments.
+   * @param {import('../hls/playlist.js').Entry[]} entries
+   * @param {import('../hls/playlist.js').Entry?} recording
+   * @param {number?} ringSize null while it is unknown
+   */
+  update(entries, recording, ringSize) {
     const slots = Math.max(ringSize ?? 0, entries.length);
     if (slots !== this.#slots) {
       for (const slice of this.#slices.values()) slice.group.remove();
@@ -98,7 +104,7 @@ export class RingView extends EventTarget {
       this.#svg.classList.toggle('crowded', slots > 24);
     }
     this.#entries = entries;
-    this.#growing = growing;
+    this.#recording = recording;
     const shown = new Set(this.#all.map((entry) => entry.sequence));
     for (const [sequence, slice] of this.#slices) {
       if (shown.has(sequence)) continue;
@@ -115,9 +121,9 @@ export class RingView extends EventTarget {
   }
 
   /**
-   * Draws this moment.
+   * Draws the state of this moment.
    * @param {{sequence: number?, offsetSeconds: number?}} playing
-   * @param {number?} recordedSeconds seconds of the segment that is being recorded; null when nothing is
+   * @param {number?} recordedSeconds of the recording segment; null where there is none
    */
   draw(playing, recordedSeconds) {
     const last = this.#entries.at(-1);
@@ -127,8 +133,8 @@ export class RingView extends EventTarget {
     const written = recordedSeconds === null ? 0 : Math.min(1, recordedSeconds / last.durationSeconds);
     for (const entry of this.#all) {
       const { sequence } = entry;
-      const isOverwritten = (last.sequence + 1 - sequence) % this.#slots === 0 && !entry.isGrowing;
-      const shown = entry.isGrowing ? [0, written] : [isOverwritten ? written : 0, 1];
+      const isOverwritten = (last.sequence + 1 - sequence) % this.#slots === 0 && !entry.isRecording;
+      const shown = entry.isRecording ? [0, written] : [isOverwritten ? written : 0, 1];
       const isHeard = playing.sequence !== null && sequence < playing.sequence;
       this.#slices.get(sequence).draw(this.#barsOf(entry), shown, isHeard ? 1 : entry === heard ? played : 0);
     }
@@ -142,16 +148,16 @@ export class RingView extends EventTarget {
   }
 
   get #all() {
-    return this.#growing ? [...this.#entries, this.#growing] : this.#entries;
+    return this.#recording ? [...this.#entries, this.#recording] : this.#entries;
   }
 
-  #barsOf({ sequence, durationSeconds, isGrowing }) {
+  #barsOf({ sequence, durationSeconds, isRecording }) {
     const known = this.#bars.get(sequence);
     if (known) return known;
     const peaks = this.#waveforms.get(sequence);
     if (!peaks) return null;
     const bars = barsOf(peaks, barCount(this.#slots), durationSeconds);
-    if (!isGrowing) this.#bars.set(sequence, bars);
+    if (!isRecording) this.#bars.set(sequence, bars);
     return bars;
   }
 
@@ -160,7 +166,7 @@ export class RingView extends EventTarget {
     const angle = angleAt(x, y);
     if (angle === null) return;
     const slot = angle / 360 * this.#slots;
-    // Where two share a slot, the one that is there already.
+    // Two segments may share a slot. The listener means the one that is complete.
     const entry = this.#all.find(({ sequence }) => sequence % this.#slots === Math.floor(slot));
     if (entry) this.dispatchEvent(Object.assign(new Event('seek'), { sequence: entry.sequence, fraction: slot % 1 }));
   }

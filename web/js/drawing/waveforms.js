@@ -1,30 +1,34 @@
-// Decodes what has come in once more, beside the playback path, to draw it.
+// Decodes the downloaded frames a second time, beside the playback, to draw them.
 
 import { concat } from '../mp3/bytes.js';
 import { FRAME_SAMPLES } from '../mp3/mp3.js';
 import { PEAKS_PER_SECOND, peaksOf } from './peaks.js';
 
-/** Pieces waiting to be decoded, at most: what is older has left the ring before anybody saw it. */
+/** At most this number of pieces waits. An older piece has left the ring before anybody sees it. */
 const MAX_WAITING = 400;
-/** A decoder that begins in the middle misses the bit reservoir, and what overlaps: so many frames come before. */
+/**
+ * A decoder that starts in the middle misses the bit reservoir and the overlap. So it decodes this many frames before.
+ */
 const LEAD_IN_FRAMES = 2;
-/** No more than this is decoded at once, s. */
+/** At most this much is decoded at once. */
 const MAX_BATCH_SECONDS = 2.5;
+/** Two pieces with a smaller gap follow each other: the difference comes from rounding. */
+const MAX_GAP_SECONDS = 0.01;
 
 /**
- * One batch at a time, and only while the page is seen.
+ * Decodes one batch at a time, and only while the page is visible.
  *
- * Events: `change`, when there is more to see.
+ * Events: `change` when more of a waveform is known.
  */
 export class Waveforms extends EventTarget {
   /** @type {Map<number, import('./peaks.js').Peaks>} by media sequence number */
   #peaks = new Map();
   /** @type {import('../mp3/frame-batch.js').Piece[]} */
   #waiting = [];
-  /** @type {Uint8Array[]} the last frames that were decoded */
+  /** The last decoded frames. @type {Uint8Array[]} */
   #before = [];
   #isBusy = false;
-  // Neither a secure context nor a gesture is needed for this one: it makes no sound.
+  // This context makes no sound, so it needs neither a secure context nor a click.
   #decoder = new OfflineAudioContext(2, 1, 48000);
 
   constructor() {
@@ -32,7 +36,7 @@ export class Waveforms extends EventTarget {
     document.addEventListener('visibilitychange', () => this.#work());
   }
 
-  /** What is known so far; undefined for nothing. @returns {import('./peaks.js').Peaks | undefined} */
+  /** The known peaks of a segment. @returns {import('./peaks.js').Peaks | undefined} */
   get(sequence) {
     return this.#peaks.get(sequence);
   }
@@ -44,7 +48,7 @@ export class Waveforms extends EventTarget {
     this.#work();
   }
 
-  /** Forgets all segments but those from `first` on. */
+  /** Forgets the segments before `first`. */
   keepFrom(first) {
     for (const sequence of this.#peaks.keys()) if (sequence < first) this.#peaks.delete(sequence);
     this.#waiting = this.#waiting.filter((piece) => piece.sequence >= first);
@@ -58,7 +62,7 @@ export class Waveforms extends EventTarget {
   }
 
   async #decodeNext() {
-    const piece = this.#takeWhatFollows();
+    const piece = this.#takeRun();
     const before = piece.offsetSeconds > 0 ? this.#before : [];
     this.#before = [...before, ...piece.frames].slice(-LEAD_IN_FRAMES);
     try {
@@ -68,17 +72,18 @@ export class Waveforms extends EventTarget {
       this.#put(piece, channels);
       this.dispatchEvent(new Event('change'));
     } catch {
-      // No picture of this one; how it sounds is not decided here.
+      // This piece has no picture. The playback does not depend on that.
     }
   }
 
-  /** What waits and is of one run is decoded together. */
-  #takeWhatFollows() {
+  /** Takes the next waiting piece, together with the pieces that follow it without a gap. */
+  #takeRun() {
     const first = this.#waiting.shift();
     const frames = [...first.frames];
     let { durationSeconds } = first;
     for (let next; (next = this.#waiting[0]);) {
-      const follows = next.sequence === first.sequence && Math.abs(next.offsetSeconds - first.offsetSeconds - durationSeconds) < 0.01;
+      const gapSeconds = next.offsetSeconds - first.offsetSeconds - durationSeconds;
+      const follows = next.sequence === first.sequence && Math.abs(gapSeconds) < MAX_GAP_SECONDS;
       if (!follows || durationSeconds + next.durationSeconds > MAX_BATCH_SECONDS) break;
       frames.push(...this.#waiting.shift().frames);
       durationSeconds += next.durationSeconds;
@@ -86,10 +91,11 @@ export class Waveforms extends EventTarget {
     return { ...first, frames, durationSeconds };
   }
 
-  /** Puts peaks in their place; what was left out before them is silence, as far as is known. */
+  /** Adds peaks at their place. An unknown part before them is silence. */
   #put({ sequence, offsetSeconds, durationSeconds }, channels) {
     const known = this.#peaks.get(sequence)?.channels ?? [];
-    const [start, end] = [offsetSeconds, offsetSeconds + durationSeconds].map((time) => Math.round(time * PEAKS_PER_SECOND));
+    const start = Math.round(offsetSeconds * PEAKS_PER_SECOND);
+    const end = Math.round((offsetSeconds + durationSeconds) * PEAKS_PER_SECOND);
     if (end === start) return;
     const joined = peaksOf(channels, end - start).channels.map((peaks, i) => {
       const all = new Float32Array(Math.max(end, known[i]?.length ?? 0));

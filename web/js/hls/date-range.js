@@ -1,6 +1,7 @@
-// What plays from a date on: the attribute list of an EXT-X-DATERANGE (rfc8216bis §4.4.5.1) as ringcast writes it.
+// Date ranges: the attribute list of an EXT-X-DATERANGE tag (rfc8216bis §4.4.5.1), as ringcast writes it. A date range
+// tells which title plays from a date on.
 
-/** §4.2: names of A to Z, digits and hyphens; a quoted-string has no quotation mark in it. */
+/** §4.2: a name has the characters A to Z, 0 to 9 and hyphen. A quoted-string contains no quotation mark. */
 const ATTRIBUTE = /([A-Z0-9-]+)=(?:"([^"]*)"|([^",]*))(?:,|$)/y;
 const CLASS = 'now-playing';
 
@@ -12,12 +13,12 @@ const CLASS = 'now-playing';
  * @typedef {object} DateRange
  * @property {string} id
  * @property {number} start milliseconds since 1970
- * @property {NowPlaying?} playing null where nothing is said of what plays
+ * @property {NowPlaying?} playing null where the stream names neither title nor artist
  */
 
 /**
  * @param {string} text the attribute list
- * @returns {DateRange?} null where it is of something else, or no attribute list
+ * @returns {DateRange?} null where the text is no attribute list, or belongs to another class
  */
 export function parseDateRange(text) {
   const attributes = new Map();
@@ -34,7 +35,7 @@ export function parseDateRange(text) {
 }
 
 /**
- * The same from the header field of a segment, which is percent-encoded.
+ * Parses the header field of a segment, which is percent-encoded.
  * @param {string?} field
  * @returns {DateRange?}
  */
@@ -42,7 +43,7 @@ export function dateRangeOfField(field) {
   try {
     return field === null ? null : parseDateRange(decodeURIComponent(field));
   } catch {
-    // A URIError: whatever is in the way has had its say in it.
+    // A URIError: a proxy on the way has changed the field.
     return null;
   }
 }

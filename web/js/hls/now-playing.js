@@ -1,29 +1,30 @@
-// What has been playing, and since when: each listener is told what plays where it listens.
+// The history of titles: each listener sees the title at its own place in the stream.
 
-/** No more is kept: hours of music. */
+/** At most this number of titles is kept: hours of music. */
 const MAX_RANGES = 200;
 
 export class NowPlayingHistory {
-  /** By start, each until the next. @type {import('./date-range.js').DateRange[]} */
+  /** In the order of their starts. Each lasts until the next. @type {import('./date-range.js').DateRange[]} */
   #ranges = [];
 
-  /** @param {import('./date-range.js').DateRange[]} ranges as a playlist or a segment has told them */
+  /** @param {import('./date-range.js').DateRange[]} ranges from a playlist or a segment */
   add(ranges) {
     const known = new Set(this.#ranges.map(({ id }) => id));
-    const news = ranges.filter(({ id }) => !known.has(id));
-    if (news.length === 0) return;
-    this.#ranges = [...this.#ranges, ...news].sort((a, b) => a.start - b.start).slice(-MAX_RANGES);
+    const unknown = ranges.filter(({ id }) => !known.has(id));
+    if (unknown.length === 0) return;
+    this.#ranges = [...this.#ranges, ...unknown].sort((a, b) => a.start - b.start).slice(-MAX_RANGES);
   }
 
   /**
-   * @param {number?} date milliseconds since 1970 of what sounds; null where that is not known: then the latest counts
-   * @returns {import('./date-range.js').NowPlaying?} the same object each time
+   * @param {number?} date milliseconds since 1970 of the sound; null where it is unknown, which asks for the latest
+   *   title
+   * @returns {import('./date-range.js').NowPlaying?} the same object for the same title
    */
   at(date) {
     return this.#ranges.findLast(({ start }) => date === null || start <= date)?.playing ?? null;
   }
 
-  /** Milliseconds from `date` until something else plays, as far as is known; infinitely many where nothing will. */
+  /** Milliseconds from `date` to the next title; Infinity where none is known. */
   msUntilNext(date) {
     const next = this.#ranges.find(({ start }) => start > date);
     return next ? next.start - date : Infinity;

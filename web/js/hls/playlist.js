@@ -1,34 +1,35 @@
-// A media playlist (RFC 8216 §4): text in, values out.
+// Media playlists (RFC 8216 §4): a text comes in, values go out.
 
 import { parseDateRange } from './date-range.js';
 
-/** The highest EXT-X-VERSION whose rules are followed here. */
+/** The highest EXT-X-VERSION that this parser supports. */
 const SUPPORTED_VERSION = 7;
 
 /**
  * @typedef {object} Entry one media segment
  * @property {number} sequence media sequence number
  * @property {string} url absolute
- * @property {number} durationSeconds seconds
- * @property {number?} date milliseconds since 1970 of its first sample; null where the playlist has no dates at all
- * @property {boolean} discontinuity whether the timestamps or the format break before it
- * @property {boolean} isGrowing whether it is not listed yet, because it is being recorded; `durationSeconds` is a guess then
+ * @property {number} durationSeconds
+ * @property {number?} date milliseconds since 1970 of its first sample; null where the playlist has no dates
+ * @property {boolean} discontinuity whether the timestamps or the format change before it
+ * @property {boolean} isRecording whether it is being recorded and not listed yet; then `durationSeconds` is an
+ *   estimate
  *
  * @typedef {object} Playlist
- * @property {number} targetDurationSeconds seconds
+ * @property {number} targetDurationSeconds
  * @property {number} discontinuitySequence
  * @property {boolean} ended
  * @property {Entry[]} entries consecutive media sequence numbers, oldest first
- * @property {{date: number?, discontinuity: boolean}} upcoming what is said of the segment after the last one, of which
- *   only parts are listed: null and false where nothing is
- * @property {import('./date-range.js').DateRange[]} dateRanges what plays, and since when
+ * @property {{date: number?, discontinuity: boolean}} upcoming the tags after the last segment. They belong to the
+ *   recording segment, of which only parts are listed. Without such tags: null and false.
+ * @property {import('./date-range.js').DateRange[]} dateRanges the titles, each with its start
  */
 
 /**
  * @param {string} text
- * @param {string} base the playlist's own URL, which its URIs are relative to
+ * @param {string} base the playlist's URL, to which its URIs are relative
  * @returns {Playlist}
- * @throws {SyntaxError} where the text is no media playlist, so that an error page is never taken for an empty stream
+ * @throws {SyntaxError} where the text is no media playlist. So an error page is never taken for an empty stream.
  */
 export function parsePlaylist(text, base) {
   const lines = text.split(/\r?\n/);
@@ -47,7 +48,7 @@ export function parsePlaylist(text, base) {
         durationSeconds: pending.durationSeconds,
         date: pending.date ?? null,
         discontinuity: pending.discontinuity ?? false,
-        isGrowing: false,
+        isRecording: false,
       });
       pending = {};
       continue;
@@ -76,14 +77,14 @@ export function parsePlaylist(text, base) {
   return playlist;
 }
 
-/** Where the server sends on each frame of a segment that grows as soon as there is one. */
+/** The URL at which the server sends each frame of a recording segment at once. */
 export function withEveryFrame(url) {
-  const prompt = new URL(url);
-  prompt.searchParams.append('prompt', '');
-  return prompt.href;
+  const everyFrame = new URL(url);
+  everyFrame.searchParams.append('prompt', '');
+  return everyFrame.href;
 }
 
-/** Where the server gives the playlist no sooner than it lists that part (rfc8216bis §6.2.5.2). */
+/** The URL of a blocking reload: the server answers when the playlist lists that part (rfc8216bis §6.2.5.2). */
 export function withPart(playlistUrl, sequence, part) {
   const url = new URL(playlistUrl);
   url.searchParams.append('_HLS_msn', sequence);
@@ -92,10 +93,11 @@ export function withPart(playlistUrl, sequence, part) {
 }
 
 /**
- * The parts of one segment, as far as they are listed (rfc8216bis §4.4.4.9).
+ * The listed parts of one segment (rfc8216bis §4.4.4.9).
+ * @param {number} sequence media sequence number of the segment
  * @param {string} text of a playlist
- * @param {string} base the playlist's own URL
- * @returns {{urls: string[], isComplete: boolean}} absolute URLs, in order, and whether there are no more
+ * @param {string} base the playlist's URL
+ * @returns {{urls: string[], isComplete: boolean}} absolute URLs in order, and whether the segment is complete
  */
 export function partsOf(sequence, text, base) {
   const urls = [];
@@ -109,19 +111,21 @@ export function partsOf(sequence, text, base) {
   return { urls, isComplete: current > sequence };
 }
 
-/** The seconds that a run of entries lasts. */
+/** The duration of all entries together. */
 export const totalSeconds = (entries) => entries.reduce((sum, entry) => sum + entry.durationSeconds, 0);
 
-/** The average duration of a segment, s. */
+/** The average duration of a segment. */
 export const averageSegmentSeconds = ({ entries, targetDurationSeconds }) =>
   (entries.length ? totalSeconds(entries) / entries.length : targetDurationSeconds);
 
 /**
- * The segment that is being recorded: it follows on the last one that is listed, by its name, and by its date unless
- * that is known better.
- * @returns {Entry?} null where nothing is recorded any more, or the names are not the numbers of the segments
+ * The recording segment. Its name is the number after the last listed segment. Its date is the one in the playlist, or
+ * else the end of the last segment.
+ *
+ * Example: after `/live/10.mp3` the recording segment is `/live/11.mp3`.
+ * @returns {Entry?} null where the stream has ended, or where the names are not media sequence numbers
  */
-export function growingEntry(playlist) {
+export function recordingEntry(playlist) {
   const last = playlist.entries.at(-1);
   if (!last || playlist.ended) return null;
   const url = new URL(last.url);
@@ -132,15 +136,19 @@ export function growingEntry(playlist) {
   url.pathname = [...path, `${sequence}.${ending[1]}`].join('/');
   const date = playlist.upcoming.date ?? (last.date === null ? null : last.date + last.durationSeconds * 1000);
   const durationSeconds = averageSegmentSeconds(playlist);
-  return { sequence, url: url.href, durationSeconds, date, discontinuity: playlist.upcoming.discontinuity, isGrowing: true };
+  const { discontinuity } = playlist.upcoming;
+  return { sequence, url: url.href, durationSeconds, date, discontinuity, isRecording: true };
 }
 
 /**
- * The playlist as it will be now that its growing entry is complete and has turned out to last `durationSeconds` seconds.
- * @param {number} maxEntries how many entries it may have
+ * The playlist after its recording entry is complete.
+ * @param {Playlist} playlist
+ * @param {Entry} entry the recording one
+ * @param {number} durationSeconds the entry's real duration
+ * @param {number} maxEntries the number of entries that the new playlist may have
  */
-export function grown(playlist, entry, durationSeconds, maxEntries) {
-  const entries = [...playlist.entries, { ...entry, durationSeconds, isGrowing: false }];
+export function withCompleted(playlist, entry, durationSeconds, maxEntries) {
+  const entries = [...playlist.entries, { ...entry, durationSeconds, isRecording: false }];
   const left = entries.slice(0, -maxEntries).filter((entry) => entry.discontinuity).length;
   return {
     ...playlist,
@@ -150,7 +158,7 @@ export function grown(playlist, entry, durationSeconds, maxEntries) {
   };
 }
 
-/** How many discontinuities the stream has had, up to the end of this playlist. */
+/** The number of discontinuities in the stream up to the end of this playlist. */
 export const discontinuityCount = ({ discontinuitySequence, entries, upcoming }) =>
   discontinuitySequence + [...entries, upcoming].filter(({ discontinuity }) => discontinuity).length;
 
@@ -165,8 +173,8 @@ function date(value) {
 }
 
 /**
- * §6.3.3: the client SHOULD "extrapolate backward from that tag", and "forward from the last EXT-X-PROGRAM-DATE-TIME
- * tag appearing before that segment".
+ * Completes the dates. §6.3.3: the client SHOULD "extrapolate backward from that tag", and "forward from the last
+ * EXT-X-PROGRAM-DATE-TIME tag appearing before that segment".
  */
 function extrapolateDates(entries) {
   for (let i = 1; i < entries.length; i++) {

@@ -1,6 +1,6 @@
-// Runs of bytes.
+// Byte arrays.
 
-/** @param {Uint8Array[]} parts */
+/** All parts in one array. @param {Uint8Array[]} parts */
 export function concat(parts) {
   const bytes = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
   let offset = 0;

@@ -1,4 +1,4 @@
-// MP3 frames as fragmented MP4 (ISO/IEC 14496-12 and -14), for browsers whose Media Source Extensions take no other.
+// MP3 frames in fragmented MP4 (ISO/IEC 14496-12 and -14), for browsers whose Media Source Extensions need that form.
 
 import { concat } from './bytes.js';
 import { FRAME_SAMPLES } from './mp3.js';
@@ -10,7 +10,7 @@ const octets = (value, count) => Array.from({ length: count }, (_, i) => value >
 const u8 = (...values) => Uint8Array.from(values);
 const u16 = (...values) => u8(...values.flatMap((value) => octets(value, 2)));
 const u32 = (...values) => u8(...values.flatMap((value) => octets(value, 4)));
-/** Bitwise operators stop at 32 bits; a sample count goes beyond after a day. */
+/** Bitwise operators have 32 bits. A sample count needs more after a day. */
 const u64 = (value) => u32(Math.floor(value / 2 ** 32), value % 2 ** 32);
 const zeros = (count) => new Uint8Array(count);
 
@@ -24,7 +24,7 @@ const fullBox = (type, version, flags, ...parts) => box(type, u32(version << 24 
 const MATRIX = u32(0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000);
 
 /**
- * The initialization segment of a track of MP3; its timescale is the sample rate.
+ * The initialization segment of an MP3 track. Its timescale is the sample rate.
  * @param {{sampleRate: number, channels: number, bitrate: number}} format
  */
 export function initSegment({ sampleRate, channels, bitrate }) {
@@ -38,7 +38,7 @@ export function initSegment({ sampleRate, channels, bitrate }) {
       fullBox('mvhd', 0, 0,
         u32(0, 0, sampleRate, 0, 0x10000), u16(0x0100, 0), zeros(8), MATRIX, zeros(24), u32(TRACK + 1)),
       box('trak',
-        // Enabled, in movie; a track of sound has full volume.
+        // The track is enabled and in the movie. A sound track has full volume.
         fullBox('tkhd', 0, 3, u32(0, 0, TRACK, 0, 0), zeros(8), u16(0, 0, 0x0100, 0), MATRIX, u32(0, 0)),
         box('mdia',
           fullBox('mdhd', 0, 0, u32(0, 0, sampleRate, 0), u16(0x55c4, 0)), // language "und"
@@ -56,7 +56,7 @@ export function initSegment({ sampleRate, channels, bitrate }) {
   ]);
 }
 
-/** The elementary stream descriptor; object type 0x6b is MPEG-1 audio (ISO/IEC 14496-1 table 5). */
+/** The elementary stream descriptor. Object type 0x6b is MPEG-1 audio (ISO/IEC 14496-1 table 5). */
 function esds(bitrate) {
   const decoder = concat([u8(0x6b, 0x15, 0, 0, 0), u32(bitrate, bitrate)]);
   const stream = concat([u16(TRACK), u8(0), descriptor(0x04, decoder), descriptor(0x06, u8(2))]);
@@ -68,7 +68,7 @@ const descriptor = (tag, body) => concat([u8(tag, body.length), body]);
 /**
  * A media segment: one moof and its mdat.
  * @param {number} number of the fragment, from 1
- * @param {number} decodeTime samples before its first frame
+ * @param {number} decodeTime the number of samples before its first frame
  * @param {Uint8Array[]} frames
  */
 export function mediaSegment(number, decodeTime, frames) {
@@ -79,7 +79,7 @@ export function mediaSegment(number, decodeTime, frames) {
       fullBox('tfhd', 0, 0x020000, u32(TRACK)),
       fullBox('tfdt', 1, 0, u64(decodeTime)),
       fullBox('trun', 0, 0x000201, u32(frames.length, dataOffset), u32(...frames.map((frame) => frame.length)))));
-  // The offset counts from the moof's own start to the first byte inside the mdat.
+  // The offset counts from the start of the moof to the first byte inside the mdat.
   const size = moof(0).length;
   return concat([moof(size + 8), box('mdat', ...frames)]);
 }

@@ -1,15 +1,15 @@
-// What has come in for a new beginning, until there is enough of it: playback must not start on a scrap.
+// A frame batch: it holds frames back until they are enough for a start.
 
 import { frameSeconds } from './mp3.js';
 
 /**
- * @typedef {object} Piece frames that follow on each other, of one segment
+ * @typedef {object} Piece consecutive frames of one segment
  * @property {number} sequence media sequence number of the segment
- * @property {number} offsetSeconds seconds into it of the first frame
- * @property {number?} date milliseconds since 1970 of the first frame
+ * @property {number} offsetSeconds the place of the first frame in the segment
+ * @property {number?} date milliseconds since 1970 of the first frame; null where it is unknown
  * @property {{sampleRate: number, channels: number, bitrate: number}} format
  * @property {Uint8Array[]} frames
- * @property {number} durationSeconds seconds
+ * @property {number} durationSeconds
  */
 export class FrameBatch {
   /** @type {Piece[]} */
@@ -19,17 +19,17 @@ export class FrameBatch {
     this.#held.push(piece);
   }
 
-  /** Seconds to play. */
+  /** The duration of all pieces together. */
   get seconds() {
     return this.#held.reduce((sum, piece) => sum + piece.durationSeconds, 0);
   }
 
-  /** Of what comes first; undefined where there is nothing. */
+  /** The format of the first piece; undefined where the batch is empty. */
   get format() {
     return this.#held[0]?.format;
   }
 
-  /** Leaves out what is too much, at the beginning: whole frames, so that no fewer than `seconds` are left. */
+  /** Removes whole frames at the beginning, so that at least `seconds` remain. */
   trim(seconds) {
     for (let surplusSeconds; this.#held.length && (surplusSeconds = this.seconds - seconds) > 0;) {
       const [first] = this.#held;
@@ -41,7 +41,7 @@ export class FrameBatch {
     }
   }
 
-  /** Takes everything out. */
+  /** Empties the batch. @returns {Piece[]} */
   take() {
     const held = this.#held;
     this.#held = [];

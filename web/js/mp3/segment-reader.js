@@ -1,4 +1,4 @@
-// A segment on its way in: from bytes to pieces.
+// The segment reader: the bytes of a segment come in, pieces go out.
 
 import { FrameParser, frameSeconds } from './mp3.js';
 
@@ -10,7 +10,7 @@ export class SegmentReader {
 
   /**
    * @param {import('../hls/playlist.js').Entry} entry
-   * @param {number} offsetSeconds what comes before is left out, s
+   * @param {number} offsetSeconds the reader leaves out the frames before this place
    */
   constructor(entry, offsetSeconds) {
     this.#entry = entry;
@@ -19,34 +19,35 @@ export class SegmentReader {
 
   /**
    * @param {Uint8Array} bytes
-   * @returns {import('./frame-batch.js').Piece?} null where they complete no frame that is wanted
-   * @throws {SyntaxError} as `FrameParser`
+   * @returns {import('./frame-batch.js').Piece?} null where the bytes complete no wanted frame
+   * @throws {SyntaxError} see `FrameParser`
    */
   push(bytes) {
     const frames = this.#parser.push(bytes);
     if (frames.length === 0) return null;
     const { format } = this.#parser;
-    const durationSeconds = frameSeconds(format);
+    const secondsPerFrame = frameSeconds(format);
     const first = this.#frames;
     this.#frames += frames.length;
-    // The frame that the offset falls into is wanted.
-    const skipped = Math.min(frames.length, Math.max(0, Math.floor(this.#fromSeconds / durationSeconds + 1e-6) - first));
+    // The frame around the offset is wanted.
+    const firstWanted = Math.floor(this.#fromSeconds / secondsPerFrame + 1e-6);
+    const skipped = Math.min(frames.length, Math.max(0, firstWanted - first));
     if (skipped === frames.length) return null;
-    const offsetSeconds = (first + skipped) * durationSeconds;
+    const offsetSeconds = (first + skipped) * secondsPerFrame;
     return {
       sequence: this.#entry.sequence,
       offsetSeconds,
       date: this.#entry.date === null ? null : this.#entry.date + offsetSeconds * 1000,
       format,
       frames: frames.slice(skipped),
-      durationSeconds: (frames.length - skipped) * durationSeconds,
+      durationSeconds: (frames.length - skipped) * secondsPerFrame,
     };
   }
 
   /**
-   * No more bytes will come.
-   * @returns {number} the segment's duration, s
-   * @throws {SyntaxError} as `FrameParser`
+   * The segment is complete.
+   * @returns {number} its duration in seconds
+   * @throws {SyntaxError} see `FrameParser`
    */
   finish() {
     this.#parser.finish();

@@ -1,4 +1,4 @@
-// One HTTP exchange, with an end to its patience.
+// One HTTP exchange with a timeout.
 
 export class HTTPError extends Error {
   constructor(response) {
@@ -8,16 +8,16 @@ export class HTTPError extends Error {
 }
 
 /**
- * Fetches `url` and reads the body.
- * @param {'text' | 'json'} kind how the body is read
+ * Fetches `url` and reads the whole body.
+ * @param {'text' | 'json'} kind the method of Response that reads the body
  * @param {object} options
- * @param {number} options.timeoutSeconds seconds for the whole exchange
+ * @param {number} options.timeoutSeconds for the whole exchange
  * @param {RequestCache} options.cache
  * @param {HeadersInit} options.headers
  * @param {AbortSignal} [options.signal]
- * @param {(headers: Headers) => void} [options.onHeaders] is told the header fields before the body is read
- * @throws {HTTPError} for any status but 2xx
- * @throws {Error} where there is no answer
+ * @param {(headers: Headers) => void} [options.onHeaders] receives the header fields before the body is read
+ * @throws {HTTPError} for a status other than 2xx
+ * @throws {Error} where no answer comes
  */
 export function download(url, kind, { timeoutSeconds, cache, headers, signal, onHeaders }) {
   return exchange(url, { timeoutSeconds, cache, headers, signal }, (response) => {
@@ -27,14 +27,14 @@ export function download(url, kind, { timeoutSeconds, cache, headers, signal, on
 }
 
 /**
- * Fetches `url` and hands on its head, then its body as it comes.
+ * Fetches `url` and hands on the header fields, then the bytes of the body as they come.
  * @param {object} options
- * @param {number} options.timeoutSeconds seconds without a byte
+ * @param {number} options.timeoutSeconds without a byte
  * @param {AbortSignal} options.signal
  * @param {HeadersInit} options.headers
  * @param {(headers: Headers) => void} options.onHeaders
  * @param {(bytes: Uint8Array) => Promise<void>} options.onBytes
- * @throws as `download`; what `onBytes` throws
+ * @throws the same errors as `download`, and the errors of `onBytes`
  */
 export function stream(url, { timeoutSeconds, signal, headers, onHeaders, onBytes }) {
   return exchange(url, { timeoutSeconds, cache: 'default', signal, headers }, async (response, isAlive) => {
@@ -63,7 +63,7 @@ async function exchange(url, { timeoutSeconds, cache, signal, headers }, read) {
     if (!response.ok) throw new HTTPError(response);
     return await read(response, isAlive);
   } catch (error) {
-    // The rest of a body that is no good is not wanted.
+    // This ends the transfer of a body that an error has made useless.
     controller.abort();
     throw error;
   } finally {

@@ -1,15 +1,18 @@
-// What this page calls itself while it listens, so that the server counts it once, however many connections it has.
+// The listener ID: it lets the server count this page once, however many connections the page has.
 
-/** Drawn anew with each page that is opened; it says nothing of who opened it. */
+/** Each opened page draws a new random ID, so the ID tells nothing about the listener. */
 const LISTENER_ID = Array.from(
   globalThis.crypto.getRandomValues(new Uint8Array(7)), (octet) => octet.toString(16).padStart(2, '0')).join('');
 
-/** In a header field rather than the URL, so that caches keep one copy for all. Who only looks says so. */
+/**
+ * The ID as a header field. A URL with an ID would make each cache keep a copy for each listener. A page that only
+ * looks sends a hyphen.
+ */
 export const listenerHeaders = (isListening) => ({ 'Ringcast-Session': isListening ? LISTENER_ID : '-' });
 
-/** For what asks by itself, where no header field can be set. */
+/** The ID in a URL, for requests of the browser's own HLS, whose header fields a page can't set. */
 export function withListenerId(url) {
-  const named = new URL(url);
-  named.searchParams.append('session', LISTENER_ID);
-  return named.href;
+  const identified = new URL(url);
+  identified.searchParams.append('session', LISTENER_ID);
+  return identified.href;
 }

@@ -1,4 +1,4 @@
-// The download loop: the playlist, then segments, one after the other, for ever.
+// The download loop: it loads the playlist, then one segment after the other, and never ends.
 
 import { now } from './clock.js';
 import { WakeableTimer } from './wakeable-timer.js';
@@ -6,31 +6,32 @@ import { HTTPError, download, stream } from './download.js';
 import { parsePlaylist, partsOf, withEveryFrame, withPart } from '../hls/playlist.js';
 import { retryDelaySeconds } from './retry.js';
 
-/** Seconds for a playlist, and without a byte of a segment. */
+/** For a playlist as a whole, and between two deliveries of a segment. */
 const TIMEOUT_SECONDS = 6;
 
-/** Less than this a timer is late now and then, s. */
+/** A timer that is late by less than this is normal. */
 const TIMER_SLACK_SECONDS = 0.05;
 
 /**
- * Knows what was asked for and what came, not what it means: that is its `client`'s to say.
+ * The loader knows which requests it sent and which answers came. Its client knows what they mean.
  *
  * @typedef {object} Client
- * @property {(playlist, loadedAt: number) => Promise<void>} onPlaylist a playlist has come, whose load began at `loadedAt`
- * @property {() => import('../hls/playlist.js').Entry?} segmentToFetch the segment to fetch now
- * @property {(headers: Headers) => void} onHeaders what comes before a segment's bytes
- * @property {(entry) => {push: (bytes: Uint8Array) => Promise<void>, finish: () => Promise<void>}} taker of what comes
- *   of it; throws where that is no good
- * @property {(entry) => void} onMissing the server has no such segment, or what it has is none
- * @property {() => number} reloadAt when to load the playlist again
- * @property {() => HeadersInit} headers that go with each request
- * @property {() => boolean} fetchesParts whether what grows is to be fetched part by part
- * @property {() => boolean} wantsEveryFrame whether otherwise each frame of it is wanted at once, not a few together
+ * @property {(playlist, loadedAt: number) => Promise<void>} onPlaylist receives a playlist, and the time when its load
+ *   began
+ * @property {() => import('../hls/playlist.js').Entry?} segmentToFetch the segment to fetch now; null for none
+ * @property {(headers: Headers) => void} onHeaders receives the header fields of a segment
+ * @property {(entry) => Sink} sink makes the receiver of a segment's bytes
+ * @property {(entry) => void} onMissing receives a segment that the server doesn't have, or that is no segment of MP3
+ * @property {() => number} reloadAt when to load the playlist again, seconds of the monotonic clock
+ * @property {() => HeadersInit} headers of each request
+ * @property {() => boolean} fetchesParts whether to fetch the recording segment part by part
+ * @property {() => boolean} wantsEveryFrame whether the server should send each frame of the recording segment at once
  *
  * @typedef {{phase: 'connecting' | 'loaded' | 'retrying', error?: Error, retryAt?: number}} LoaderStatus
- * @typedef {{push: (bytes: Uint8Array) => Promise<void>, finish: () => Promise<void>}} Sink
+ * @typedef {{push: (bytes: Uint8Array) => Promise<void>, finish: () => Promise<void>}} Sink both throw a SyntaxError
+ *   where the bytes are no segment
  *
- * Events: `status`, when `status` has changed.
+ * Events: `status` when `status` has changed.
  */
 export class Loader extends EventTarget {
   /** @type {LoaderStatus} */
@@ -50,7 +51,7 @@ export class Loader extends EventTarget {
     this.#client = client;
   }
 
-  /** Never returns: a live stream may always come back. */
+  /** Never returns, because a live stream may always come back. */
   async run() {
     for (;;) {
       try {
@@ -66,19 +67,19 @@ export class Loader extends EventTarget {
     }
   }
 
-  /** Looks at the clock: to be called from whatever still happens in a hidden page. */
+  /** Does what is due. Any event may call this, because a hidden page's timers are slow. */
   check() {
     this.#timer.check();
-    // A segment that grows is not to be interrupted by a look at the playlist; and what becomes of that is no matter.
+    // The playlist is loaded beside a recording segment. A failure of that load is of no importance: the segment comes.
     if (this.#fetching && now() >= this.#client.reloadAt()) this.#load().catch(() => {});
   }
 
-  /** A wait may be over for another reason. */
+  /** Ends a wait, because the conditions have changed. */
   wake() {
     this.#timer.wake();
   }
 
-  /** Something else is wanted than what is under way. */
+  /** Ends the download under way and any wait, because another download is wanted. */
   interrupt() {
     this.#fetching?.abort();
     this.#timer.wake();
@@ -87,10 +88,11 @@ export class Loader extends EventTarget {
   async #load() {
     if (this.#isLoading) return;
     this.#isLoading = true;
-    // Counted from when it was due: what the timers are late must not add up, or the loads fall out of step.
+    // The time counts from the due time, so that late timers don't shift all loads after them.
     const loadedAt = now() - this.#due < TIMER_SLACK_SECONDS ? this.#due : now();
     try {
-      const text = await download(this.#url, 'text', { timeoutSeconds: TIMEOUT_SECONDS, cache: 'no-cache', headers: this.#client.headers() });
+      const headers = this.#client.headers();
+      const text = await download(this.#url, 'text', { timeoutSeconds: TIMEOUT_SECONDS, cache: 'no-cache', headers });
       await this.#client.onPlaylist(parsePlaylist(text, this.#url), loadedAt);
       this.#report({ phase: 'loaded' });
     } finally {
@@ -98,7 +100,7 @@ export class Loader extends EventTarget {
     }
   }
 
-  /** Fetches what is wanted, until there is nothing and it is time to load the playlist again. */
+  /** Fetches segments until none is left to fetch and the playlist is due again. */
   async #fetchUntilDue() {
     do {
       for (let entry; (entry = this.#client.segmentToFetch());) await this.#fetch(entry);
@@ -114,29 +116,34 @@ export class Loader extends EventTarget {
     try {
       const sink = this.#client.sink(entry);
       const onBytes = async (bytes) => { if (!signal.aborted) await sink.push(bytes); };
-      const options = { timeoutSeconds: TIMEOUT_SECONDS, signal, headers: this.#client.headers(), onHeaders: this.#client.onHeaders, onBytes };
-      if (entry.isGrowing && this.#client.fetchesParts()) await this.#streamParts(entry.sequence, options);
-      else await stream(entry.isGrowing && this.#client.wantsEveryFrame() ? withEveryFrame(entry.url) : entry.url, options);
+      const { onHeaders } = this.#client;
+      const options = { timeoutSeconds: TIMEOUT_SECONDS, signal, headers: this.#client.headers(), onHeaders, onBytes };
+      if (entry.isRecording && this.#client.fetchesParts()) await this.#streamParts(entry.sequence, options);
+      else await stream(this.#urlOf(entry), options);
       if (!signal.aborted) await sink.finish();
       this.#failures = 0;
     } catch (error) {
       if (signal.aborted) return;
       const gone = error instanceof HTTPError && [404, 410].includes(error.status);
       if (gone || error instanceof SyntaxError) this.#client.onMissing(entry);
-      // What is not given before it is complete is no failure.
-      if (!gone || !entry.isGrowing) throw error;
+      // A server that refuses a recording segment has not failed.
+      if (!gone || !entry.isRecording) throw error;
     } finally {
       if (this.#fetching === controller) this.#fetching = null;
     }
   }
 
-  /** The segment that grows, a part as soon as it is listed. */
+  #urlOf({ url, isRecording }) {
+    return isRecording && this.#client.wantsEveryFrame() ? withEveryFrame(url) : url;
+  }
+
+  /** Fetches the recording segment, each part as soon as it is listed. */
   async #streamParts(sequence, options) {
     for (let count = 0, isComplete = false; !isComplete;) {
       const text = await download(withPart(this.#url, sequence, count), 'text', { ...options, cache: 'default' });
       const parts = partsOf(sequence, text, this.#url);
       ({ isComplete } = parts);
-      // The parts of an old segment are listed no more, and one that never comes has none: a new playlist knows more.
+      // A server lists no parts of an old segment, nor of a segment that never comes. A new playlist tells which it is.
       const minimum = Math.max(1, isComplete ? count : count + 1);
       if (parts.urls.length < minimum) throw new Error(`segment ${sequence} has no part ${count}`);
       for (; count < parts.urls.length; count++) await stream(parts.urls[count], options);

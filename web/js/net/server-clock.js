@@ -1,27 +1,29 @@
-// The server's clock, estimated from answers that tell it.
+// The server's clock, estimated from answers that contain its time.
 
-/** Older samples say less than their round trip promises: clocks drift apart, laptops sleep. */
+/** An older sample is forgotten, because clocks drift apart and laptops sleep. */
 const SAMPLE_LIFE_MS = 120_000;
-/** Clocks that are steered drift apart by no more in that time. */
+/** In that time, two clocks that are kept by NTP drift apart by at most this much. */
 const DRIFT_MS = 100;
 
 export class ServerClock {
   /**
-   * How far the server's clock is ahead, at least and at most.
+   * Each sample bounds how far the server's clock is ahead of the local one.
    * @type {{at: number, leastMs: number, mostMs: number, tripMs: number}[]}
    */
   #samples = [];
 
   /**
-   * @param {number} sent when the question left, by the local monotonic clock, ms
-   * @param {number} received when the answer came, by the same
-   * @param {number} server what it said, ms since 1970
-   * @param {number} [cachedMs] how long a cache may have kept the answer, ms
-   * @returns {boolean} whether it contradicts what was said before: a clock was set in between, or a machine slept
+   * Adds the server's time from an answer.
+   * @param {number} sent when the request left, ms of the local monotonic clock
+   * @param {number} received when the answer came, ms of the same clock
+   * @param {number} server the time in the answer, ms since 1970
+   * @param {number} [cachedMs] how long a cache may have kept the answer
+   * @returns {boolean} whether the answer contradicts earlier ones, because a clock was set or a machine slept
    */
   add(sent, received, server, cachedMs = 0) {
-    // The server read its clock before the answer came; and, but for what a cache kept, after the question left.
-    const sample = { at: received, leastMs: server - received, mostMs: server + cachedMs - sent, tripMs: received - sent };
+    // The server read its clock before the answer came. Without a cache it read the clock after the request left.
+    const [leastMs, mostMs] = [server - received, server + cachedMs - sent];
+    const sample = { at: received, leastMs, mostMs, tripMs: received - sent };
     const agrees = (other) => sample.leastMs <= other.mostMs + DRIFT_MS && other.leastMs <= sample.mostMs + DRIFT_MS;
     const contradicts = !this.#samples.every(agrees);
     this.#samples = this.#samples.filter((other) => received - other.at < SAMPLE_LIFE_MS && agrees(other));
@@ -29,10 +31,14 @@ export class ServerClock {
     return contradicts;
   }
 
-  /** The server's time in ms since 1970 at the local moment `now`; null before the first answer. */
+  /**
+   * The server's time, ms since 1970; null before the first answer.
+   * @param {number} now ms of the local monotonic clock
+   */
   at(now) {
     if (this.#samples.length === 0) return null;
-    // The newest word came the fastest way, on which half of the shortest round trip was spent (Cristian's algorithm).
+    // The answer with the largest lower bound had the fastest way back. That way took half of the shortest round trip
+    // (Cristian's algorithm).
     const leastMs = Math.max(...this.#samples.map((sample) => sample.leastMs));
     const tripMs = Math.min(...this.#samples.map((sample) => sample.tripMs));
     return now + leastMs + tripMs / 2;

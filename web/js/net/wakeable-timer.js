@@ -1,17 +1,19 @@
-// Waiting for a moment, with more than one clock to wake up by.
+// A wait that a timer, an event or a command can end.
 
 import { now } from './clock.js';
 
 /**
- * A hidden page's timers may fire as seldom as once a minute, while its media element goes on playing and its downloads
- * go on finishing. So a wait ends at its moment by whatever comes first: its timer, or a `check` called from any event.
+ * A browser may fire the timers of a hidden page only once a minute. The page's media element still plays, and its
+ * downloads still finish. So a wait that is due also ends at a `check`, which any event may call.
  */
 export class WakeableTimer {
   #due = Infinity;
   #timer;
   #wake = null;
 
-  /** Resolves when `due` has come, or at `ring`. One waits at a time. */
+  /**
+   * Resolves at `due` (seconds of the monotonic clock) or at `wake`. Only one wait at a time is possible.
+   */
   until(due) {
     return new Promise((resolve) => {
       this.#due = due;
@@ -20,12 +22,12 @@ export class WakeableTimer {
     });
   }
 
-  /** Ends the wait if its moment has come. */
+  /** Ends the wait if it is due. */
   check() {
     if (now() >= this.#due) this.wake();
   }
 
-  /** Ends the wait, whatever the time. */
+  /** Ends the wait at once. */
   wake() {
     clearTimeout(this.#timer);
     this.#due = Infinity;

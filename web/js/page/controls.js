@@ -1,4 +1,4 @@
-// What the listener does, by pointer and by keyboard, as requests to the player.
+// The controls: they turn clicks and keys into requests to the player.
 
 import { LATENCY_MODES } from '../playback/latency-modes.js';
 
@@ -13,7 +13,7 @@ const VOLUME_STEP = 0.05;
 export function connectControls(player, ring, find) {
   const { element } = player;
   const setVolume = (volume) => {
-    // On the grid of the slider: a hundred steps of 0.01 don't add up to 1 in binary.
+    // The volume is rounded to the slider's steps, because a hundred steps of 0.01 don't add up to 1 in binary.
     element.volume = Math.min(1, Math.max(0, Math.round(volume * 100) / 100));
     element.muted = false;
   };
@@ -33,8 +33,10 @@ export function connectControls(player, ring, find) {
   find('live').addEventListener('click', actions.live);
   find('volume').addEventListener('input', (event) => setVolume(event.target.valueAsNumber));
   find('seek').addEventListener('change', (event) => player.goTo(-event.target.valueAsNumber));
-  // Not while it is being drawn past what is not meant.
-  find('latency-mode').addEventListener('change', (event) => player.setLatencyMode(LATENCY_MODES[event.target.valueAsNumber]));
+  // The event `input` would also report the modes that the slider only passes.
+  find('latency-mode').addEventListener('change', (event) => {
+    player.setLatencyMode(LATENCY_MODES[event.target.valueAsNumber]);
+  });
   ring.addEventListener('seek', ({ sequence, fraction }) => player.goToSegment(sequence, fraction));
 
   document.addEventListener('keydown', (event) => {
@@ -47,9 +49,10 @@ export function connectControls(player, ring, find) {
 }
 
 /**
- * What a key does, given where the focus is: a focused control keeps its own keys.
+ * The action of a key. A focused control keeps its own keys.
  * @param {string} key
- * @param {{tagName: string, id: string}} target
+ * @param {{tagName: string, id: string}} target the element that has the focus
+ * @returns {string | undefined} undefined where the key has no action
  */
 export function actionOf(key, target) {
   if (target.id === 'token') return undefined;

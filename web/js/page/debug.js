@@ -1,29 +1,31 @@
-// window.ringcast: what tests and curious people may read. Its keys stay.
+// window.ringcast: the page's state, for tests and for curious people. Its keys stay.
 
 /**
- * `ringcast.snapshot()` returns, as of this moment:
+ * `ringcast.snapshot()` returns the present values of these keys:
  *
  * | key | value |
  * |---|---|
  * | `state`, `reason` | see status.js |
- * | `engine` | `webcodecs`, `mse-mp3`, `mse-mp4`, `native`, or null where there is none |
- * | `behindLive` | s between the recording of what is heard and now, by the server's clock; null where unknown |
- * | `latencyMode` | how late the listener wants to be: a name of latency-modes.js; also as `wish`, its former name |
- * | `target` | low-water mark of the cushion that is aimed at, s |
- * | `cushion` | s buffered ahead |
+ * | `engine` | `webcodecs`, `mse-mp3`, `mse-mp4`, `native`, or null while there is no engine |
+ * | `behindLive` | seconds from the recording of the heard sound to now, by the server's clock; null where unknown |
+ * | `latencyMode` | a name of latency-modes.js. The key `wish`, its former name, has the same value. |
+ * | `target` | seconds: the low-water mark that the player aims at |
+ * | `cushion` | seconds buffered ahead of the playhead |
  * | `rate` | playback rate |
- * | `currentTime`, `buffered` | the media element's, s; `buffered` as a list of `[start, end]` |
- * | `sequence`, `firstSequence`, `lastSequence` | media sequence numbers: heard, and the playlist's; null: unknown |
- * | `stalls` | times that the sound stopped for want of data |
- * | `jumps` | leaps of the playhead after the first start, the listener's own included |
- * | `discontinuities` | EXT-X-DISCONTINUITY tags that came while the page was open |
- * | `notice` | the server's line for the listener, or null |
- * | `nowPlaying` | `{ title, artist }` of what is heard, either of which may be null; null where nothing is said |
- * | `elapsed` | s of sound heard |
+ * | `currentTime`, `buffered` | of the media element, in seconds. `buffered` is a list of `[start, end]`. |
+ * | `sequence` | media sequence number of the heard sound; null where unknown |
+ * | `firstSequence`, `lastSequence` | media sequence numbers of the playlist; null where unknown |
+ * | `stalls` | how often the sound stopped for lack of data |
+ * | `jumps` | how often the playhead jumped after the first start, for any reason |
+ * | `discontinuities` | the number of EXT-X-DISCONTINUITY tags that came while the page was open |
+ * | `notice` | the server's message to the listener, or null |
+ * | `nowPlaying` | `{ title, artist }` of the heard sound, each possibly null; null where the stream names neither |
+ * | `elapsed` | seconds of sound heard |
  */
 const KEYS = [
-  'state', 'reason', 'engine', 'behindLive', 'latencyMode', 'wish', 'target', 'cushion', 'rate', 'currentTime', 'buffered',
-  'sequence', 'firstSequence', 'lastSequence', 'stalls', 'jumps', 'discontinuities', 'notice', 'nowPlaying', 'elapsed',
+  'state', 'reason', 'engine', 'behindLive', 'latencyMode', 'wish', 'target', 'cushion', 'rate', 'currentTime',
+  'buffered', 'sequence', 'firstSequence', 'lastSequence', 'stalls', 'jumps', 'discontinuities', 'notice', 'nowPlaying',
+  'elapsed',
 ];
 
 /** @param {import('./store.js').Store} store */

@@ -1,12 +1,12 @@
-// The lock screen, the media keys, the headset's button.
+// The media session: the lock screen, the media keys, the headset's button.
 
-/** Seconds that one press goes back or forth. */
+/** One press seeks by this much, back or forth. */
 const STEP_SECONDS = 5;
 
 /**
  * @param {import('../playback/player.js').Player} player
  * @param {string} streamName
- * @returns {(playing: import('../hls/date-range.js').NowPlaying?) => void} tells what plays
+ * @returns {(playing: import('../hls/date-range.js').NowPlaying?) => void} shows what plays on the lock screen
  */
 export function connectMediaSession(player, streamName) {
   const session = navigator.mediaSession;
@@ -27,14 +27,14 @@ export function connectMediaSession(player, streamName) {
     try {
       session.setActionHandler(action, handler);
     } catch {
-      // An action that this browser doesn't know.
+      // This browser doesn't know the action.
     }
   }
   player.addEventListener('change', () => { session.playbackState = player.wantsToPlay ? 'playing' : 'paused'; });
-  let told;
+  let shown;
   return (playing) => {
-    if (playing === told) return;
-    told = playing;
+    if (playing === shown) return;
+    shown = playing;
     session.metadata = new MediaMetadata(playing
       ? { title: playing.title ?? streamName, artist: playing.artist ?? '', album: streamName, artwork }
       : { title: streamName, artist: 'ringcast', artwork });

@@ -1,4 +1,4 @@
-// What the listener has set, kept between visits where the browser allows it.
+// The listener's preferences, kept between visits where the browser allows that.
 
 import { DEFAULT_LATENCY_MODE, latencyModeNamed } from '../playback/latency-modes.js';
 
@@ -10,7 +10,7 @@ export function loadPreferences() {
   try {
     return checked(JSON.parse(localStorage.getItem(KEY)));
   } catch {
-    // Storage may be forbidden, and merely naming it then throws.
+    // Where storage is forbidden, even its name throws.
     return DEFAULTS;
   }
 }
@@ -19,11 +19,11 @@ export function savePreferences({ volume, muted, latencyMode }) {
   try {
     localStorage.setItem(KEY, JSON.stringify({ volume, muted, latencyMode: latencyMode.name }));
   } catch {
-    // Forbidden or full: it lasts as long as the page.
+    // The storage is forbidden or full. The preferences last as long as the page.
   }
 }
 
-/** What was stored may come from another version, or from anybody. */
+/** Valid preferences from stored ones, which another version may have written. */
 export function checked(stored) {
   // Earlier versions stored the latency mode as `wish`.
   const { volume, muted, wish, latencyMode = wish } = stored ?? {};

@@ -1,4 +1,4 @@
-// The page's state, key by key.
+// The table of the page's state: for each key its value and the events that change it.
 
 import { now } from '../net/clock.js';
 import { statusOf } from './status.js';
@@ -7,7 +7,7 @@ import { statusOf } from './status.js';
  * @param {import('../playback/player.js').Player} player
  * @param {{hasToken: boolean}} stream
  * @param {import('../net/stream-info.js').StreamInfo} streamInfo
- * @param {EventTarget} ticker its `tick` events refresh what changes with time alone
+ * @param {EventTarget} ticker its `tick` events refresh the values that change with time alone
  * @returns {import('./store.js').Table}
  */
 export function stateTable(player, stream, streamInfo, ticker) {
@@ -42,7 +42,7 @@ export function stateTable(player, stream, streamInfo, ticker) {
     currentTime: { get: () => output().currentTime, events: onPlayer },
     buffered: { get: () => ranges(output().buffered), events: onPlayer },
     playlist: { get: () => planner.playlist, events: onPlayer },
-    growing: { get: () => planner.growing, events: onPlayer },
+    recording: { get: () => planner.recording, events: onPlayer },
     sequence: { get: () => player.engine?.playing.sequence ?? null, events: onPlayer },
     firstSequence: { get: () => planner.first, events: onPlayer },
     lastSequence: { get: () => planner.last, events: onPlayer },

@@ -1,4 +1,4 @@
-// Playing or waiting, and why: from what the parts know to a state, and from the state to a sentence.
+// The status: whether the page plays or waits, and the reason, in words.
 
 /**
  * @typedef {object} Status
@@ -10,36 +10,36 @@
 /**
  * @param {object} facts
  * @param {boolean} facts.isSupported whether there is an engine for this browser
- * @param {boolean} facts.isEnded the stream is over, and played to its end
- * @param {boolean} facts.isBlocked the browser wants a click first
+ * @param {boolean} facts.isEnded the stream has ended and is heard to its end
+ * @param {boolean} facts.isBlocked the browser plays only after a click
  * @param {boolean} facts.wantsToPlay
- * @param {boolean} facts.isSounding the element plays
- * @param {boolean} facts.isLive playback keeps to the live end
- * @param {boolean} facts.hasSegments a playlist with segments has been seen
- * @param {boolean} facts.hasToken whether the server is shown a token
- * @param {{phase: string, error?: Error}} facts.loader its status
+ * @param {boolean} facts.isSounding the output plays sound
+ * @param {boolean} facts.isLive playback keeps to the live edge
+ * @param {boolean} facts.hasSegments a playlist with segments has come
+ * @param {boolean} facts.hasToken the page's address has a token
+ * @param {{phase: string, error?: Error}} facts.loader the loader's status
  * @returns {Status}
  */
 export function statusOf({
   isSupported, isEnded, isBlocked, wantsToPlay, isSounding, isLive, hasSegments, hasToken, loader,
 }) {
-  const trouble = loader.phase === 'retrying' ? troubleOf(loader.error, hasToken) : null;
+  const failure = loader.phase === 'retrying' ? failureOf(loader.error, hasToken) : null;
   if (!isSupported) return { state: 'unsupported', reason: 'no-engine' };
   if (isEnded) return { state: 'ended', reason: 'ended' };
-  if (['no-token', 'bad-token'].includes(trouble) && !isSounding) return { state: 'locked', reason: trouble };
+  if (['no-token', 'bad-token'].includes(failure) && !isSounding) return { state: 'locked', reason: failure };
   if (isBlocked) return { state: 'blocked', reason: 'autoplay' };
-  if (!wantsToPlay) return { state: 'paused', reason: trouble ?? 'listener' };
-  if (isSounding) return { state: 'playing', reason: trouble ?? (isLive ? 'live' : 'behind') };
-  if (trouble) return { state: 'waiting', reason: trouble };
+  if (!wantsToPlay) return { state: 'paused', reason: failure ?? 'listener' };
+  if (isSounding) return { state: 'playing', reason: failure ?? (isLive ? 'live' : 'behind') };
+  if (failure) return { state: 'waiting', reason: failure };
   if (loader.phase === 'connecting') return { state: 'waiting', reason: 'connecting' };
   return { state: 'waiting', reason: hasSegments ? 'buffering' : 'starting' };
 }
 
-/** What a failed download means to a listener. */
-function troubleOf(error, hasToken) {
+/** The reason that a listener sees for a failed download. */
+function failureOf(error, hasToken) {
   if (error?.status === 401) return hasToken ? 'bad-token' : 'no-token';
   if (error?.status === 404) return 'no-stream';
-  // 503: the server is there, the first segment is not.
+  // 503: the server runs, but has no segment yet.
   if (error?.status === 503) return 'starting';
   return 'unreachable';
 }
@@ -56,18 +56,18 @@ const HEADLINES = {
 
 const SENTENCES = {
   live: '',
-  behind: 'Behind live, where you went.',
-  unreachable: 'Server not reachable.',
+  behind: 'Behind live, at the place you chose.',
+  unreachable: 'The server is not reachable.',
   connecting: 'Connecting to the server.',
-  starting: 'Waiting for the stream to begin.',
+  starting: 'The stream has not begun yet.',
   buffering: 'Buffering.',
-  'no-stream': 'There is no such stream here.',
+  'no-stream': 'This server has no stream of that name.',
   listener: '',
-  autoplay: 'Your browser starts sound only when you ask for it.',
-  'no-token': 'Ask whoever runs this stream for one.',
-  'bad-token': 'That token is not good, or not any more.',
-  ended: 'If it begins again, it plays on here by itself.',
-  'no-engine': 'It has neither Media Source Extensions for MP3 nor HLS. Another player can open the playlist below.',
+  autoplay: 'Your browser plays sound only after you ask for it.',
+  'no-token': 'The operator of this stream can give you one.',
+  'bad-token': 'This token is not valid, or is no longer valid.',
+  ended: 'If the stream begins again, this page will play it.',
+  'no-engine': 'It supports neither Media Source Extensions for MP3 nor HLS. Another player can open the URLs below.',
 };
 
 /** @param {Status} status */

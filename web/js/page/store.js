@@ -1,12 +1,13 @@
-// The page's state: a table that says for each key how to get its value and which events may have changed it.
+// The store: it keeps a snapshot of the page's state and announces changes.
 
 /**
+ * The table names for each key a function that gets its value, and the events after which the value may have changed.
  * @typedef {Record<string, {get: () => unknown, events: [EventTarget, string][]}>} Table
  *
- * Events: `change`, with `snapshot`, once for all changes of one turn of the event loop.
+ * Events: `change` (with `snapshot`), once for all changes in one turn of the event loop.
  */
 export class Store extends EventTarget {
-  /** Frozen; a new one for each change. */
+  /** The latest snapshot. It is frozen, and each change makes a new one. */
   snapshot;
 
   #table;
@@ -22,7 +23,7 @@ export class Store extends EventTarget {
     }
   }
 
-  /** The snapshot of this very moment. */
+  /** A snapshot of this moment. */
   read() {
     return this.#read(Object.keys(this.#table), {});
   }

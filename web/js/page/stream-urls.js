@@ -1,11 +1,12 @@
-// Which stream this page plays, and where it is.
+// The URLs of the stream that this page plays.
 
 const DEFAULT_STREAM = 'live';
 
 /**
- * @param {Location | URL} location of the page; `?stream=NAME` picks another stream, `?token=TOKEN` is shown to the server
- * @returns {{name: string, hasToken: boolean, playlist: string, lowLatencyPlaylist: string, endless: string, info: string}}
- *   absolute URLs, with the token; `lowLatencyPlaylist` is the playlist that also tells what is being recorded
+ * @param {Location | URL} location of the page. `?stream=NAME` names another stream than `live`. `?token=TOKEN` is
+ *   added to each URL.
+ * @returns {{name: string, hasToken: boolean, playlist: string, lowLatencyPlaylist: string, endless: string, info:
+ *   string}} absolute URLs. `lowLatencyPlaylist` also lists the parts of the recording segment.
  */
 export function streamURLs(location) {
   const query = new URLSearchParams(location.search);

@@ -1,4 +1,4 @@
-// Renders snapshots of the state into the page's elements.
+// The view: it shows snapshots of the state in the page's elements.
 
 import * as text from './text.js';
 import { headlineOf, sentenceOf } from './status.js';
@@ -14,7 +14,7 @@ export function makeView(find) {
     const element = find(id);
     if (element.getAttribute(name) !== value) element.setAttribute(name, value);
   };
-  // A slider that is being moved is not to move by itself.
+  // The view does not move a slider that the listener holds.
   const held = new Set();
   for (const id of ['seek', 'latency-mode']) {
     find(id).addEventListener('pointerdown', () => { held.add(id); });
@@ -22,7 +22,9 @@ export function makeView(find) {
       find(id).addEventListener(type, () => { held.delete(id); });
     }
   }
-  find('latency-mode').addEventListener('input', ({ target }) => set('latency-mode-label', LATENCY_MODES[target.valueAsNumber].label));
+  find('latency-mode').addEventListener('input', ({ target }) => {
+    set('latency-mode-label', LATENCY_MODES[target.valueAsNumber].label);
+  });
 
   return function render(state) {
     document.body.dataset.state = state.state;
@@ -31,7 +33,7 @@ export function makeView(find) {
 
     set('headline', headlineOf(state));
     set('sentence', sentenceOf(state));
-    // Outside of the live region: a screen reader is not to count down.
+    // The countdown is outside of the live region, so that a screen reader does not read each second.
     const isRetrying = state.retryIn !== null && state.reason === 'unreachable';
     set('countdown', isRetrying ? `Trying again in ${state.retryIn} s.` : '');
     set('notice', state.notice ?? '');

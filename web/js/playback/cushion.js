@@ -1,8 +1,9 @@
 // The cushion: how much sound the player keeps ahead of the playhead, and how fast it plays. Pure.
 //
 // The cushion drops by one second a second and rises with each delivery. Its low-water mark is its size just before a
-// delivery. The sound stops where a low-water mark reaches zero, so the player steers the low-water mark: the mean of the
-// middle half of the latest marks. A mark below that mean is a dip: the network or this machine was late by the difference.
+// delivery. The sound stops where a low-water mark reaches zero, so the player steers the low-water mark: the mean of
+// the middle half of the latest marks. A mark below that mean is a dip: the network or this machine was late by the
+// difference.
 
 /** 9 cents higher in pitch. Nobody hears it, and in a minute it shortens the delay by 0.3 s. */
 export const FASTER = 1.005;
@@ -44,8 +45,8 @@ const faded = ({ depthSeconds, at }, now) =>
   depthSeconds * 0.5 ** (Math.max(0, now - at - HOLD_SECONDS) / HALF_LIFE_SECONDS);
 
 /**
- * Example: frames arrive every 0.1 s and the low-water mark is 0.3 s. The engine needs 0.15 s. After a second the excess of
- * 0.15 s is sure, and `rate` becomes `FASTER` until the mark has come down to the target.
+ * Example: frames arrive every 0.1 s and the low-water mark is 0.3 s. The engine needs 0.15 s. After a second the
+ * excess of 0.15 s is sure, and `rate` becomes `FASTER` until the mark has come down to the target.
  */
 export class Cushion {
   #rate = 1;
@@ -76,10 +77,10 @@ export class Cushion {
    * @param {number} engine.floorSeconds with a lower low-water mark the engine doesn't play smoothly
    * @param {number} engine.primerSeconds the engine needs this much before it begins to play
    * @param {number} engine.lostAfterStallSeconds the engine skips this much when it resumes after a stall
-   * @param {number} engine.deadbandSeconds the engine plays faster where the low-water mark is too high by more than this,
-   *   and slower where it is too low by more than this or by a third of the target
-   * @param {number} engine.crossingSeconds a change from slower to faster, or from faster to slower, needs this much more;
-   *   the engine begins as if it had played faster
+   * @param {number} engine.deadbandSeconds the engine plays faster where the low-water mark is too high by more than
+   *   this, and slower where it is too low by more than this or by a third of the target
+   * @param {number} engine.crossingSeconds a change from slower to faster, or from faster to slower, needs this much
+   *   more; the engine begins as if it had played faster
    */
   constructor(engine) {
     this.#engine = engine;
@@ -198,7 +199,8 @@ export class Cushion {
     if (!isFirstOutage) {
       const targetSeconds = this.targetSeconds(now);
       const missedSeconds = (this.levelSeconds ?? targetSeconds) + silenceSeconds;
-      this.#dips.note(Math.min(LIMIT_SECONDS, Math.max(missedSeconds, targetSeconds - SAFETY_SECONDS + STEP_SECONDS)), now);
+      const depthSeconds = Math.max(missedSeconds, targetSeconds - SAFETY_SECONDS + STEP_SECONDS);
+      this.#dips.note(Math.min(LIMIT_SECONDS, depthSeconds), now);
     }
     this.restart();
   }

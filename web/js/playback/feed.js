@@ -1,4 +1,5 @@
-// The feed: from the download to the engine. It holds frames back until they are enough for a start, then hands them on.
+// The feed: from the download to the engine. It holds frames back until they are enough for a start, then hands them
+// on.
 
 import { FrameBatch } from '../mp3/frame-batch.js';
 import { SegmentReader } from '../mp3/segment-reader.js';

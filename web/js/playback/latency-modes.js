@@ -1,11 +1,11 @@
-// How late the listener wants to be: from as live as possible to never interrupted.
+// The latency modes: the listener chooses between a short delay and few interruptions.
 
 /**
  * @typedef {object} LatencyMode
- * @property {string} name as the address of the page and the preferences have it
- * @property {string} label
- * @property {number} cushionSeconds the low-water mark wanted, s; 0 for as little as it takes
- * @property {boolean} prefersLowestLatency whether an engine that can be nearer to live is worth what it can't do
+ * @property {string} name in the page's address and in the stored preferences
+ * @property {string} label on the page
+ * @property {number} cushionSeconds the requested low-water mark; 0 for the smallest that plays without interruption
+ * @property {boolean} prefersLowestLatency whether the engine with the lowest latency is preferred, despite its limits
  */
 
 /** @type {LatencyMode[]} */
@@ -19,11 +19,11 @@ export const LATENCY_MODES = [
 
 export const DEFAULT_LATENCY_MODE = LATENCY_MODES[1];
 
-/** The mode of that name; undefined where there is none. */
+/** The mode with this name; undefined where there is none. */
 export const latencyModeNamed = (name) => LATENCY_MODES.find((latencyMode) => latencyMode.name === name);
 
 /**
- * The mode that the page's address asks for: `?latency=NAME`, or `?cushion=NAME`, the parameter's former name.
+ * The mode in the page's address: `?latency=NAME`, or `?cushion=NAME`, which is the parameter's former name.
  * @param {Location | URL} location
  * @returns {LatencyMode | undefined} undefined where the address names none
  */

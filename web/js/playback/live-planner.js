@@ -1,15 +1,17 @@
 // The live planner: which segment to fetch, from which place to play, when to load the playlist.
 
-import { averageSegmentSeconds, discontinuityCount, grown, growingEntry, totalSeconds } from '../hls/playlist.js';
+import {
+  averageSegmentSeconds, discontinuityCount, recordingEntry, totalSeconds, withCompleted,
+} from '../hls/playlist.js';
 import { reloadDelaySeconds } from '../net/retry.js';
 
 /** The age of the newest frame that the server has, before the player has measured it. */
 const LAG_SECONDS = 0.1;
-/** The time between two deliveries of a growing segment, where the server doesn't tell. */
+/** The time between two deliveries of a recording segment, where the server doesn't tell. */
 const CHUNK_SECONDS = 0.12;
 /**
- * nginx looks once in this time whether a part has come for the waiting requests, except for the first of them. So a part
- * is late by up to this time. After a late part, the parts of twice this time may arrive together.
+ * nginx looks once in this time whether a part has come for the waiting requests, except for the first of them. So a
+ * part is late by up to this time. After a late part, the parts of twice this time may arrive together.
  */
 const PARTS_DELAY_SECONDS = 0.5;
 const PARTS_LUMP_SECONDS = 2 * PARTS_DELAY_SECONDS;
@@ -17,7 +19,7 @@ const PARTS_LUMP_SECONDS = 2 * PARTS_DELAY_SECONDS;
 const POLLING_MARGIN_SECONDS = 0.35;
 /** A playhead that is too far back by more than this jumps. A smaller distance is won back by playing faster. */
 const JUMP_SECONDS = 0.5;
-/** A listener of the growing segment needs no playlist. The player still loads the playlist at least this often. */
+/** A listener of the recording segment needs no playlist. The player still loads the playlist at least this often. */
 const REFRESH_SECONDS = 30;
 /** The player downloads at most this far ahead, so that its memory stays small however far back the listener is. */
 const MAX_AHEAD_SECONDS = 60;
@@ -36,8 +38,9 @@ const STALE_LOADS = 3;
  * Decides without a clock, a network or a media element. The caller tells each event with its time, in seconds of a
  * monotonic clock, and receives an instruction.
  *
- * Example: at 100 s a playlist of the segments 1 to 10 comes, one second after segment 10 ended. `loaded` answers with a
- * join at about 0.75 s into segment 11, which is growing. `segmentToFetch` then names segment 11, and after it segment 12.
+ * Example: at 100 s a playlist of the segments 1 to 10 comes, one second after segment 10 ended. `loaded` answers with
+ * a join at about 0.75 s into segment 11, which is being recorded. `segmentToFetch` then names segment 11, and after it
+ * segment 12.
  *
  * @typedef {object} Join an instruction to play from another place
  * @property {number} sequence media sequence number of the segment to start in
@@ -54,7 +57,7 @@ export class LivePlanner {
   #chunkSeconds = CHUNK_SECONDS;
   #partSeconds = null;
   #isLive = true;
-  /** The growing segment that the server refuses before it is complete. The player polls for it. */
+  /** The recording segment that the server refuses before it is complete. The player polls for it. */
   #refusedSequence = null;
   /** When the last listed segment ended. */
   #edgeAt = 0;
@@ -69,10 +72,13 @@ export class LivePlanner {
   /** @param {import('./cushion.js').Cushion} cushion */
   constructor(cushion) {
     this.#cushion = cushion;
-    this.#expectGrowth();
+    this.#expectArrivals();
   }
 
-  /** The latest playlist, with the segments that the player has seen growing. @returns {import('../hls/playlist.js').Playlist?} */
+  /**
+   * The latest playlist, with the segments that the player has received as they were recorded.
+   * @returns {import('../hls/playlist.js').Playlist?}
+   */
   get playlist() {
     return this.#playlist;
   }
@@ -108,15 +114,15 @@ export class LivePlanner {
   }
 
   /**
-   * The way in which the growing segment arrives.
-   * @param {number?} partSeconds the length of a part; null where the segment arrives as it grows
-   * @param {number} [chunkSeconds] the time between two deliveries of a segment that arrives as it grows
+   * The way in which the recording segment arrives.
+   * @param {number?} partSeconds the length of a part; null where the segment arrives as it is recorded
+   * @param {number} [chunkSeconds] the time between two deliveries of a segment that arrives as it is recorded
    */
   setArrivals(partSeconds, chunkSeconds = CHUNK_SECONDS) {
     if (partSeconds === this.#partSeconds && chunkSeconds === this.#chunkSeconds) return;
     this.#partSeconds = partSeconds;
     this.#chunkSeconds = chunkSeconds;
-    this.#expectGrowth();
+    this.#expectArrivals();
   }
 
   /** The caller fetches from this place from now on. @param {{sequence: number, offsetSeconds: number}} place */
@@ -135,12 +141,12 @@ export class LivePlanner {
     return this.#playlist?.entries.at(-1)?.sequence ?? null;
   }
 
-  /** The growing segment; null where none is known. @returns {import('../hls/playlist.js').Entry?} */
-  get growing() {
-    return this.#playlist && growingEntry(this.#playlist);
+  /** The recording segment; null where none is known. @returns {import('../hls/playlist.js').Entry?} */
+  get recording() {
+    return this.#playlist && recordingEntry(this.#playlist);
   }
 
-  /** Seconds from the playhead to the end of the last listed segment; negative in the growing segment. */
+  /** Seconds from the playhead to the end of the last listed segment; negative in the recording segment. */
   distanceSeconds(cushionSeconds) {
     return cushionSeconds + this.#pendingSeconds;
   }
@@ -204,7 +210,7 @@ export class LivePlanner {
       && Math.abs(edgeAgeSeconds) < INCREDIBLE_TARGETS * this.#playlist.targetDurationSeconds;
     if (isCredible) this.#edgeAt = this.#loadedAt - Math.min(Math.max(0, edgeAgeSeconds), segmentSeconds);
     else if (hasNewSegment) this.#edgeAt = this.#loadedAt;
-    // After a surprise the date of the growing segment is unsure until that segment is listed.
+    // After a surprise the date of the recording segment is unsure until that segment is listed.
     const isSurprise =
       secondsSinceLoad < this.#refreshSeconds || this.#doubtsDates || edgeAgeSeconds !== null && !isCredible;
     this.#refreshSeconds = isSurprise ? 1.5 * segmentSeconds : Math.min(REFRESH_SECONDS, 2 * this.#refreshSeconds);
@@ -222,14 +228,14 @@ export class LivePlanner {
    */
   reloadAt(isPlaying) {
     if (this.#doubtsDates) return this.#loadedAt;
-    const followsGrowth = isPlaying && this.#isAtEdge && this.#refusedSequence !== this.#nextSequence;
-    return this.#loadedAt + (followsGrowth ? this.#refreshSeconds : this.#delaySeconds);
+    const fetchesRecording = isPlaying && this.#isAtEdge && this.#refusedSequence !== this.#nextSequence;
+    return this.#loadedAt + (fetchesRecording ? this.#refreshSeconds : this.#delaySeconds);
   }
 
   /** The segment to fetch now; null for none. @returns {import('../hls/playlist.js').Entry?} */
   segmentToFetch(aheadSeconds) {
     if (this.#nextSequence === null || aheadSeconds > MAX_AHEAD_SECONDS) return null;
-    if (this.#isAtEdge) return this.#refusedSequence === this.#nextSequence ? null : this.growing;
+    if (this.#isAtEdge) return this.#refusedSequence === this.#nextSequence ? null : this.recording;
     return this.#playlist.entries.find((entry) => entry.sequence >= this.#nextSequence) ?? null;
   }
 
@@ -253,23 +259,23 @@ export class LivePlanner {
   /** Frames have come. The segment is now downloaded up to `offsetSeconds`. */
   received(entry, offsetSeconds) {
     this.#nextOffsetSeconds = offsetSeconds;
-    if (entry.isGrowing) this.#expectGrowth();
+    if (entry.isRecording) this.#expectArrivals();
   }
 
   /** The download of a segment is complete. */
   completed(entry, durationSeconds) {
     this.fetchFrom({ sequence: entry.sequence + 1, offsetSeconds: 0 });
-    if (!entry.isGrowing || entry.sequence !== this.last + 1) return;
+    if (!entry.isRecording || entry.sequence !== this.last + 1) return;
     // A playlist may have corrected the date since the download began.
-    const date = this.growing?.date ?? entry.date;
+    const date = this.recording?.date ?? entry.date;
     const ringSize = this.#ringSize ?? this.#playlist.entries.length;
-    this.#show(grown(this.#playlist, { ...entry, date }, durationSeconds, ringSize));
+    this.#show(withCompleted(this.#playlist, { ...entry, date }, durationSeconds, ringSize));
     this.#edgeAt += durationSeconds;
   }
 
-  /** The server has no such segment although its playlist lists it, or it refuses a growing segment. */
+  /** The server has no such segment although its playlist lists it, or it refuses a recording segment. */
   missing(entry) {
-    if (entry.isGrowing) {
+    if (entry.isRecording) {
       const { targetDurationSeconds } = this.#playlist;
       this.#refusedSequence = entry.sequence;
       this.#delaySeconds = targetDurationSeconds / 2;
@@ -302,7 +308,8 @@ export class LivePlanner {
   }
 
   /**
-   * Playback resumes after a pause, at the place where it stopped. It is no longer live where that place is too far back.
+   * Playback resumes after a pause, at the place where it stopped. It is no longer live where that place is too far
+   * back.
    * @returns {Join?}
    */
   resume(cushionSeconds, now) {
@@ -311,12 +318,12 @@ export class LivePlanner {
     return null;
   }
 
-  /** Whether only the growing segment is left to fetch. */
+  /** Whether only the recording segment is left to fetch. */
   get #isAtEdge() {
     return this.#nextSequence === this.last + 1;
   }
 
-  /** Seconds that are listed and not downloaded; negative where the growing segment is downloaded in part. */
+  /** Seconds that are listed and not downloaded; negative where the recording segment is downloaded in part. */
   get #pendingSeconds() {
     if (this.#nextSequence === null) return 0;
     const pending = this.#playlist.entries.filter((entry) => entry.sequence >= this.#nextSequence);
@@ -345,11 +352,13 @@ export class LivePlanner {
     return cushionSeconds + (isMeasured ? Math.max(0, this.#pendingSeconds + this.edgeAgeSeconds(now)) : LAG_SECONDS);
   }
 
-  /** The place at this distance from the end of the last listed segment. Before the oldest segment it is its beginning. */
+  /**
+   * The place at this distance from the end of the last listed segment. Before the oldest segment it is its beginning.
+   */
   #place(distanceSeconds) {
     const { entries, ended } = this.#playlist;
-    const mayGrow = !ended && this.#refusedSequence !== this.last + 1;
-    if (distanceSeconds < 0 && mayGrow) return { sequence: this.last + 1, offsetSeconds: -distanceSeconds };
+    const mayRecord = !ended && this.#refusedSequence !== this.last + 1;
+    if (distanceSeconds < 0 && mayRecord) return { sequence: this.last + 1, offsetSeconds: -distanceSeconds };
     let restSeconds = Math.max(0, distanceSeconds);
     for (const { sequence, durationSeconds } of [...entries].reverse()) {
       if (restSeconds <= durationSeconds) return { sequence, offsetSeconds: durationSeconds - restSeconds };
@@ -363,7 +372,7 @@ export class LivePlanner {
     this.#cushion.limitTo(totalSeconds(playlist.entries) - averageSegmentSeconds(playlist));
   }
 
-  #expectGrowth() {
+  #expectArrivals() {
     if (this.#partSeconds === null) return this.#expect(this.#chunkSeconds, 0);
     // The first interval is a whole one: with half of it, many starts stall.
     const intervalSeconds = Math.max(this.#partSeconds, PARTS_DELAY_SECONDS);

@@ -1,10 +1,11 @@
-// What is really heard: listens to the output, a media element or one that behaves like it.
+// The playback monitor: it finds out from the events of an output whether the listener hears sound.
 
 /**
- * Events: `stall` when the sound has stopped for want of data, `sound` when it begins or goes on, `change` when anything here may have changed.
+ * Events: `stall` when the sound has stopped for lack of data, `sound` when it begins or resumes, `change` when
+ * anything here may have changed.
  */
 export class PlaybackMonitor extends EventTarget {
-  /** Times that the sound stopped for want of data. */
+  /** The number of stalls. */
   stalls = 0;
   /** Seconds of sound heard. */
   heardSeconds = 0;
@@ -15,10 +16,10 @@ export class PlaybackMonitor extends EventTarget {
   #heardAt = null;
 
   /**
-   * Listens to this output from now on.
-   * @param {HTMLMediaElement} output
-   * @param {() => boolean} isWanted whether silence is a fault
-   * @returns {AbortSignal} fires when it is left
+   * Watches this output from now on.
+   * @param {HTMLMediaElement} output or an object with the same interface
+   * @param {() => boolean} isWanted whether silence is a stall
+   * @returns {AbortSignal} aborted when the monitor leaves this output
    */
   watch(output, isWanted) {
     this.unwatch();
@@ -48,6 +49,7 @@ export class PlaybackMonitor extends EventTarget {
     return signal;
   }
 
+  /** Leaves the output. */
   unwatch() {
     this.#listeners.abort();
     this.#listeners = new AbortController();
@@ -55,14 +57,14 @@ export class PlaybackMonitor extends EventTarget {
     this.#heardAt = null;
   }
 
-  /** Whether it plays at this moment. */
+  /** Whether the output plays sound at this moment. */
   get isSounding() {
     const output = this.#output;
     return output !== null && !output.paused && !output.seeking
       && output.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA;
   }
 
-  /** Adds up what was heard; a leap of the playhead is not listening. */
+  /** Adds up the sound that was heard. A jump of the playhead does not count. */
   #count() {
     const output = this.#output;
     const time = output.currentTime;

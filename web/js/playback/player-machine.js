@@ -28,7 +28,7 @@ const NUDGE_SECONDS = 0.05;
  * @property {EngineState?} engine the engine that plays; null while there is none
  * @property {number} aheadSeconds sound that is downloaded and not yet heard
  * @property {object?} info the server's latest answer about the stream; null before the first
- * @property {boolean} fetchesParts whether the growing segment is fetched part by part
+ * @property {boolean} fetchesParts whether the recording segment is fetched part by part
  * @property {number?} serverTime milliseconds since 1970; null where it is unknown
  *
  * @typedef {object} EngineState
@@ -78,9 +78,11 @@ const performing = (join) => (join === null ? [] : [{ do: 'join', join }]);
 /**
  * Decides without a clock, a network or a media element, so that a test can play any session.
  *
- * Example: the listener presses play after a pause. The shell calls `handle({ type: 'play' }, world)` and receives
- * `[{ do: 'play-output' }, { do: 'interrupt-download' }, { do: 'announce', type: 'change' }]`. Where the pause was so long
- * that the cushion is of no use, a command to join the stream again comes second.
+ * Example: the listener presses play after a short pause. The shell calls `handle({ type: 'play' }, world)` and receives
+ *
+ *     [{ do: 'play-output' }, { do: 'interrupt-download' }, { do: 'announce', type: 'change' }]
+ *
+ * After a long pause the cushion is of no use. Then the second command joins the stream again.
  */
 export class PlayerMachine {
   #wantsToPlay = true;
@@ -181,7 +183,7 @@ export class PlayerMachine {
     return this.#wantsToPlay || isVisible;
   }
 
-  /** Whether the growing segment is wanted frame by frame. @param {World} world */
+  /** Whether the recording segment is wanted frame by frame. @param {World} world */
   wantsEveryFrame({ engine, info }) {
     return Boolean(engine?.wantsEveryFrame && info?.promptChunkLength);
   }
@@ -210,7 +212,8 @@ export class PlayerMachine {
   }
 
   /**
-   * Seconds between the recording of the sound that is heard and now, by the server's clock; null where that is unknown.
+   * Seconds between the recording of the sound that is heard and now, by the server's clock; null where that is
+   * unknown.
    * @param {World} world
    */
   behindLiveSeconds({ engine, serverTime }) {
@@ -218,7 +221,7 @@ export class PlayerMachine {
     return date === null || serverTime === null ? null : (serverTime - date) / 1000;
   }
 
-  /** Seconds recorded of the growing segment; null where none is known to grow. @param {World} world */
+  /** Seconds recorded of the recording segment; null where none is known. @param {World} world */
   recordedSeconds({ now }) {
     const { playlist } = this.#planner;
     return playlist !== null && !playlist.ended ? this.#planner.edgeAgeSeconds(now) : null;
@@ -332,7 +335,7 @@ export class PlayerMachine {
     return this.#mayFetch(world) && playlist.ended && nextSequence > last ? [{ do: 'end-engine' }] : [];
   }
 
-  /** Tells the planner how the growing segment arrives. */
+  /** Tells the planner how the recording segment arrives. */
   #expectArrivals(world) {
     const { info, fetchesParts } = world;
     const chunkSeconds = this.wantsEveryFrame(world) ? info.promptChunkLength : info?.chunkLength;

@@ -16,8 +16,8 @@ const MAX_BEHIND_SECONDS = 60;
 const MIN_TITLE_WAIT_MS = 10;
 
 /**
- * Events: `change` when anything that the page shows may have changed, `latencymode` when the listener has chosen another
- * latency mode.
+ * Events: `change` when anything that the page shows may have changed, `latencymode` when the listener has chosen
+ * another latency mode.
  */
 export class Player extends EventTarget {
   #element;
@@ -208,7 +208,7 @@ export class Player extends EventTarget {
     return this.#machine.nowPlaying(this.#world);
   }
 
-  /** Seconds recorded of the growing segment; null while the server doesn't answer, or where no segment grows. */
+  /** Seconds recorded of the recording segment; null while the server doesn't answer, or where there is none. */
   get recordedSeconds() {
     return this.#loader.status.phase === 'loaded' ? this.#machine.recordedSeconds(this.#world) : null;
   }

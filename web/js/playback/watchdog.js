@@ -1,12 +1,12 @@
-// Notices a media element that has media to play, is told to play, and doesn't.
+// The watchdog: it notices an output that has media and should play, but stands still.
 
-/** Seconds of standing still before a step is taken. */
+/** The watchdog acts after a standstill of this length. */
 const STANDSTILL_TIMEOUT_SECONDS = 4;
-/** Standing still again so soon after a nudge, s: it has not helped. */
+/** A standstill within this time after a nudge shows that the nudge did not help. */
 const RELAPSE_SECONDS = 20;
-/** Less than this ahead is a matter of buffering, s. */
+/** With a smaller cushion the output is buffering, which is no standstill. */
 const MIN_CUSHION_SECONDS = 0.5;
-/** Nobody has looked for so long: the machine has slept, and the element with it, s. */
+/** After a gap of this length between two looks, the machine has slept. */
 const SLEEP_SECONDS = 90;
 
 export class Watchdog {
@@ -16,8 +16,12 @@ export class Watchdog {
   #nudgedAt = -Infinity;
 
   /**
-   * @param {{now: number, time: number, cushionSeconds: number, wantsToPlay: boolean}} seen in seconds; `time` is media time
-   * @returns {'nudge' | 'replace' | null} what to do: seek a hair's breadth, or begin with a new engine
+   * @param {object} seen
+   * @param {number} seen.now seconds of a monotonic clock
+   * @param {number} seen.time media time
+   * @param {number} seen.cushionSeconds
+   * @param {boolean} seen.wantsToPlay
+   * @returns {'nudge' | 'replace' | null} `nudge` asks for a tiny seek, `replace` for a new engine
    */
   look({ now, time, cushionSeconds, wantsToPlay }) {
     const hasSlept = now - this.#seenAt > SLEEP_SECONDS;

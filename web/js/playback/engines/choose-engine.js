@@ -1,15 +1,16 @@
-// Which engine plays: the one for the listener's wish, of those that this browser has.
+// The choice of the engine: it depends on the latency mode and on the browser.
 
 import { MSEEngine } from './engine-mse.js';
 import { NativeEngine } from './engine-native.js';
 import { WebCodecsEngine } from './engine-webcodecs.js';
 
-/** Engines that have failed here: they are not tried again. */
+/** The engines that have failed in this page. They are not tried again. */
 const failed = new Set();
 
 /**
  * @param {import('../latency-modes.js').LatencyMode} latencyMode
- * @param {string?} name 'native' asks for the browser's own HLS, whatever else there is
+ * @param {string?} name 'native' asks for the browser's own HLS, even where another engine is supported
+ * @returns the class of the engine
  */
 export function chooseEngine(latencyMode, name) {
   if (name === 'native') return NativeEngine;
@@ -17,7 +18,7 @@ export function chooseEngine(latencyMode, name) {
   return candidates.find((engine) => engine.isSupported && !failed.has(engine)) ?? NativeEngine;
 }
 
-/** The engine can't go on. One that nothing can replace is tried again. */
+/** An engine has failed. An engine that no other can replace is tried again. */
 export function markFailed(engine) {
   if (engine === WebCodecsEngine) failed.add(engine);
 }

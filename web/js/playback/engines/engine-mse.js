@@ -1,4 +1,4 @@
-// Plays frames through Media Source Extensions: one SourceBuffer, everything appended in order.
+// The engine that plays frames through Media Source Extensions: one SourceBuffer, frames appended in order.
 
 import { now } from '../../net/clock.js';
 import { concat } from '../../mp3/bytes.js';
@@ -7,17 +7,18 @@ import { sameFormat, silentFrame, frameSeconds } from '../../mp3/mp3.js';
 import { Playhead } from './playhead.js';
 import { Timeline } from './timeline.js';
 
-/** The clock runs when it says so much, s: before that it leaps and stands still. It is looked at so often, ms. */
+/** From this media time on the clock runs. Before that it jumps and stands still. */
 const RUNNING_SECONDS = 0.06;
+/** The interval at which the clock is polled until it runs. */
 const POLL_MS = 10;
-/** Old media is removed in portions: each removal costs the browser a little. */
+/** Old media is removed in portions of this length, because each removal costs the browser time. */
 const EVICTION_STEP_SECONDS = 10;
-/** Less than this is not worth a seek, s. */
+/** A shorter skip is not worth a seek. */
 const MIN_SKIP_SECONDS = 0.2;
-/** What stays behind the playhead when the browser's memory is full, s. */
+/** When the browser's memory is full, this much media stays behind the playhead. */
 const MIN_BEHIND_SECONDS = 1;
 
-/** Chromium and WebKit take MP3 as it is. */
+/** Chromium and WebKit accept plain MP3. */
 class PlainFormat {
   static type = 'audio/mpeg';
   name = 'mse-mp3';
@@ -30,7 +31,7 @@ class PlainFormat {
   }
 }
 
-/** Firefox takes MP3 in fragmented MP4. */
+/** Firefox accepts MP3 in fragmented MP4. */
 class FragmentedFormat {
   static type = 'audio/mp4; codecs="mp3"';
   name = 'mse-mp4';
@@ -38,10 +39,11 @@ class FragmentedFormat {
   #format = null;
 
   /**
-   * The rate that is next to 1, on the same side of it as the last one. Firefox sends what it plays at any rate but 1
-   * through a resampler, and on the way in and out it tears the sound and loses count of what is heard. So it stays in
-   * there. From one side of 1 to the other is a splice; it begins on the side where too much at the start is played away.
-   * Its clock counts in whole Hz, of which this is nearly one.
+   * The rate that is used instead of 1. Firefox plays any rate other than 1 through a resampler. Where the resampler
+   * starts or stops, the sound tears and Firefox loses count of the media time. So the rate is never exactly 1. A
+   * change from one side of 1 to the other also tears the sound. So this rate is on the side of the last rate, and the
+   * first rate is on the side that shortens the delay. Firefox's clock counts in whole Hz, and this rate differs from 1
+   * by nearly 1 Hz.
    */
   restingRate(last) {
     const sampleRate = this.#format?.sampleRate ?? 48000;
@@ -60,35 +62,39 @@ const Source = globalThis.MediaSource ?? globalThis.ManagedMediaSource;
 const Format = [PlainFormat, FragmentedFormat].find((format) => Source?.isTypeSupported(format.type));
 const isFirefox = Format === FragmentedFormat;
 
-/** What is in hand before Chromium begins to play must fill its decoder's queue; WebKit wants less, Firefox next to none. */
+/** Chromium begins to play when this much fills its decoder's queue. WebKit needs less, and Firefox almost nothing. */
 const PRIMER_SECONDS = 0.24;
 /**
- * What it takes to play without a flaw, by measurement. Chromium stops where 0.05 s less is in hand; Firefox crackles with
- * 0.06 s less, and is heard to cross 1; WebKit is silent for 20 ms at every change of the rate.
+ * The measured needs of this browser, see `Cushion`. With 0.05 s less than the floor Chromium stops. With 0.06 s less
+ * Firefox crackles. Firefox makes a change from one side of the rate 1 to the other audible. WebKit is silent for 20 ms
+ * at each change of the rate.
  */
 function needs() {
   const common = { primerSeconds: PRIMER_SECONDS, lostAfterStallSeconds: 0, crossingSeconds: 0 };
-  if (navigator.vendor.startsWith('Apple')) return { ...common, floorSeconds: 0.3, lostAfterStallSeconds: 0.2, deadbandSeconds: 0.4 };
+  if (navigator.vendor.startsWith('Apple')) {
+    return { ...common, floorSeconds: 0.3, lostAfterStallSeconds: 0.2, deadbandSeconds: 0.4 };
+  }
   if (isFirefox) return { ...common, floorSeconds: 0.27, deadbandSeconds: 0.02, crossingSeconds: 0.03 };
   return { ...common, floorSeconds: 0.19, deadbandSeconds: 0.02 };
 }
 
-/** Firefox moves `currentTime` on every 0.04 s, or a little later. */
+/** Firefox updates `currentTime` every 0.04 s, or a little later. */
 const CLOCK_STEP_SECONDS = isFirefox ? 0.045 : 0;
 
 const isChromium = navigator.vendor.startsWith('Google');
-/** After each stall Chromium wants twice as much in hand before it goes on, until a seek makes it forget that. */
+/** After each stall Chromium waits for twice as much media before it resumes. A seek resets that. */
 const WANTS_MORE_AFTER_STALL = isChromium;
-/** Chromium's clock stands still once more for so long, or a little longer, soon after it began to run, s. */
+/** Soon after its start Chromium's clock stands still again, for this time or slightly longer. */
 const HESITATION_SECONDS = isChromium ? 0.05 : 0;
+/** The clock stands still again within this time after its start. */
 const HESITATION_DELAY_SECONDS = 0.1;
 
 /**
- * Events: `error` when it can't go on and has to be replaced.
+ * Events: `error` when the engine must be replaced.
  */
 export class MSEEngine extends EventTarget {
   static isSupported = Format !== undefined;
-  /** What `Cushion` has to know. */
+  /** See `Cushion`. */
   static needs = needs();
 
   playsFrames = true;
@@ -105,30 +111,33 @@ export class MSEEngine extends EventTarget {
   #source = new Source();
   #buffer;
   #opened;
-  /** Resolves when all that was to be appended is. */
+  /** Resolves when all appends are done. */
   #appending = Promise.resolve();
-  /** The format of what was appended last. */
+  /** The format of the last appended piece. */
   #appended = null;
   /** Resolves when the clock runs. */
   #running = null;
   #hesitatesUntil = 0;
-  /** More than the silence that it started with has been appended. */
+  /** Whether sound has been appended after the silence of the start. */
   #hasSound = false;
-  /** A new one for each cue; null once it is followed. Until then what is in hand is not played any more. */
+  /** A new object for each cue; null after an append has followed it. */
   #cue = null;
   #behindSecondsToKeep;
   #closed = false;
   #leaving = new AbortController();
-  /** Rejects what is being waited for: a source that is closed tells nobody. */
+  /** Rejects the pending wait. A closed media source sends no event that would end it. */
   #rejectPending = null;
 
   /**
    * @param {HTMLMediaElement} element
-   * @param {{behindSecondsToKeep: () => number}} options seconds of old media to keep for going back
+   * @param {{behindSecondsToKeep: () => number}} options how much old media to keep, so that
+   *   the listener can go back
    */
   constructor(element, { behindSecondsToKeep }) {
     super();
     this.output = element;
+    // A time-stretcher makes a change of the rate audible. Without it the pitch changes by a few cents, which nobody
+    // hears.
     element.preservesPitch = false;
     this.#behindSecondsToKeep = behindSecondsToKeep;
     for (const type of ['seeking', 'waiting', 'playing']) {
@@ -144,7 +153,7 @@ export class MSEEngine extends EventTarget {
 
   async #open() {
     const url = URL.createObjectURL(this.#source);
-    // A ManagedMediaSource opens only where playback can't be handed to another device.
+    // A ManagedMediaSource opens only where remote playback is disabled.
     if (Source === globalThis.ManagedMediaSource) this.output.disableRemotePlayback = true;
     await this.#event(this.#source, 'sourceopen', () => { this.output.src = url; });
     this.setRate(1);
@@ -154,13 +163,13 @@ export class MSEEngine extends EventTarget {
     this.#source.addEventListener('sourceclose', () => this.#fail(new Error('the media source was closed')));
   }
 
-  /** 1 is as near to that as this browser plays well. */
+  /** Sets the playback rate. For 1 the engine uses the nearest rate that this browser plays well. */
   setRate(rate) {
     const played = rate === 1 ? this.#format.restingRate(this.output.playbackRate) : rate;
     if (this.output.playbackRate !== played) this.output.playbackRate = played;
   }
 
-  /** Buffered ahead of the playhead, s. */
+  /** Seconds buffered ahead of the playhead. */
   get cushionSeconds() {
     if (this.#cue?.isSilent) return 0;
     const hesitationSeconds = now() < this.#hesitatesUntil ? HESITATION_SECONDS : 0;
@@ -172,32 +181,34 @@ export class MSEEngine extends EventTarget {
     return this.#playhead.read(currentTime, now(), paused ? 0 : playbackRate);
   }
 
-  /** Whether nothing sounds for want of data. */
+  /** Whether the engine is silent because it has no data. */
   get isStarved() {
     return !this.#hasSound || this.output.readyState < HTMLMediaElement.HAVE_FUTURE_DATA || this.cushionSeconds === 0;
   }
 
-  /** What sounds now: media sequence number, seconds into that segment, date; null where that is not known. */
+  /** The place that is heard: media sequence number, seconds into that segment, date; null where unknown. */
   get playing() {
     return this.timeline.heardAt(this.#time);
   }
 
-  /** Whether what comes next doesn't follow on what was appended last. */
+  /** Whether the next piece doesn't continue the last one. */
   get isCued() {
     return this.#cue !== null;
   }
 
   seek(time) {
     this.#cue = null;
-    // To be as late as it would be without hesitating.
+    // The clock will hesitate. The seek goes further by as much.
     this.output.currentTime = Math.min(time + HESITATION_SECONDS, this.timeline.end);
   }
 
   /**
-   * What comes next doesn't follow on what is in hand: that is played first, or left out.
+   * The next piece doesn't continue the last one.
    *
-   * In the latter case nothing has to be sought when more comes: WebKit fails at a seek into a buffer that has only
-   * just been filled. The decoder misses the bit reservoir for a frame or two and begins softly.
+   * Where the cushion is left out, the playhead moves to its end at once. So no seek is needed when the next piece
+   * comes. WebKit fails at a seek into a buffer that has just been filled. The decoder misses the bit reservoir for one
+   * or two frames and begins softly.
+   * @param {boolean} afterCushion whether the cushion is played first
    */
   cue(afterCushion) {
     this.#cue = { isSilent: !afterCushion };
@@ -206,8 +217,8 @@ export class MSEEngine extends EventTarget {
   }
 
   /**
-   * Starts the output with silence. Decoders and loudspeakers take their time to start, and whatever waits for them
-   * meanwhile is late for good: so nothing does. Resolves when the clock runs.
+   * Starts the output with silence. A decoder and a loudspeaker need time to start. Sound that waits for them would
+   * stay late. Resolves when the clock runs.
    * @param {import('../../mp3/frame-batch.js').Piece['format']} format
    */
   prime(format) {
@@ -225,7 +236,7 @@ export class MSEEngine extends EventTarget {
   }
 
   /**
-   * Appends frames at the end.
+   * Appends frames at the end. A failure is reported by the event `error`.
    * @param {import('../../mp3/frame-batch.js').Piece} piece
    */
   append(piece) {
@@ -242,10 +253,10 @@ export class MSEEngine extends EventTarget {
       await this.#appendBuffer(this.#format.pack(piece, start));
       const { buffered } = this.#buffer;
       const end = buffered.length ? buffered.end(buffered.length - 1) : 0;
-      if (end <= start) throw new Error('the browser took frames without a trace');
+      if (end <= start) throw new Error('the browser took frames but did not buffer them');
       this.timeline.append(piece, end);
       this.#hasSound ||= piece.sequence !== null;
-      // A cue that was given meanwhile is meant for the next ones.
+      // A cue that came meanwhile is meant for the next pieces.
       if (cue === this.#cue) this.#cue = null;
       await this.#evict(this.#behindSecondsToKeep(), EVICTION_STEP_SECONDS);
     } catch (error) {
@@ -253,12 +264,12 @@ export class MSEEngine extends EventTarget {
     }
   }
 
-  /** What has been appended is enough to go on with, after a stall. */
+  /** Enough for a start has been appended after a stall. */
   resumeAfterStall() {
     if (WANTS_MORE_AFTER_STALL && !this.output.seeking) this.output.currentTime += 0;
   }
 
-  /** Nothing more will come. */
+  /** The stream has ended: no more pieces come. */
   async end() {
     await this.#opened;
     if (this.#source.readyState === 'open') this.#source.endOfStream();
@@ -298,7 +309,7 @@ export class MSEEngine extends EventTarget {
     return this.#event(this.#buffer, 'updateend', change);
   }
 
-  /** Resolves at the event that `change` leads to; rejects at an error event, which comes first. */
+  /** Resolves at the event that `change` causes. Rejects at an error event, which comes before that event. */
   #event(target, type, change) {
     return new Promise((resolve, reject) => {
       const listeners = new AbortController();
@@ -326,9 +337,10 @@ export class MSEEngine extends EventTarget {
   }
 }
 
-/** @returns {import('../../mp3/frame-batch.js').Piece} of no segment, and of no date */
+/** @returns {import('../../mp3/frame-batch.js').Piece} that belongs to no segment and has no date */
 function silence(format, seconds) {
   const count = Math.ceil(seconds / frameSeconds(format));
   const frames = new Array(count).fill(silentFrame(format));
-  return { sequence: null, offsetSeconds: 0, date: null, format, frames, durationSeconds: count * frameSeconds(format) };
+  const durationSeconds = count * frameSeconds(format);
+  return { sequence: null, offsetSeconds: 0, date: null, format, frames, durationSeconds };
 }

@@ -1,15 +1,18 @@
-// Leaves everything to the browser's own HLS: iPhones before iOS 17.1 have no Media Source Extensions.
+// The engine that uses the browser's own HLS. iPhones before iOS 17.1 have no Media Source Extensions.
 
-/** Where the browser itself would start, in target durations from the end (RFC 8216 §6.3.3). */
+/** The browser starts at this number of target durations from the end (RFC 8216 §6.3.3). */
 const HOLD_BACK_TARGETS = 3;
 
 /**
- * Events: `error` when it can't go on and has to be replaced.
+ * Events: `error` when the engine must be replaced.
  */
 export class NativeEngine extends EventTarget {
   static isSupported = document.createElement('audio').canPlayType('application/vnd.apple.mpegurl') !== '';
 
-  static needs = { floorSeconds: 0, primerSeconds: 0, lostAfterStallSeconds: 0, deadbandSeconds: Infinity, crossingSeconds: 0 };
+  /** See `Cushion`. */
+  static needs = {
+    floorSeconds: 0, primerSeconds: 0, lostAfterStallSeconds: 0, deadbandSeconds: Infinity, crossingSeconds: 0,
+  };
 
   name = 'native';
   playsFrames = false;
@@ -24,6 +27,8 @@ export class NativeEngine extends EventTarget {
   constructor(element, { playlistUrl }) {
     super();
     this.output = element;
+    // A time-stretcher makes a change of the rate audible. Without it the pitch changes by a few cents, which nobody
+    // hears.
     element.preservesPitch = false;
     element.addEventListener('error', () => {
       this.dispatchEvent(Object.assign(new Event('error'), { error: new Error(element.error?.message) }));
@@ -31,7 +36,7 @@ export class NativeEngine extends EventTarget {
     element.src = playlistUrl;
   }
 
-  /** The page's own copy of the playlist: to tell which segment sounds. */
+  /** Receives the page's copy of the playlist, which tells the segment that is heard. */
   observe(playlist) {
     this.#playlist = playlist;
   }
@@ -48,13 +53,13 @@ export class NativeEngine extends EventTarget {
     return { sequence: entry?.sequence ?? null, offsetSeconds: entry ? (date - entry.date) / 1000 : null, date };
   }
 
-  /** Seconds from the playhead to the end of what the browser lets it seek to. */
+  /** Seconds from the playhead to the end of the seekable range. */
   get distanceSeconds() {
     const { seekable, currentTime } = this.output;
     return seekable.length ? Math.max(0, seekable.end(seekable.length - 1) - currentTime) : 0;
   }
 
-  /** Moves the playhead to so many seconds from the end. */
+  /** Moves the playhead to this distance from the end of the seekable range. */
   seekToDistance(distanceSeconds) {
     const { seekable } = this.output;
     if (!seekable.length) return;
@@ -77,7 +82,7 @@ export class NativeEngine extends EventTarget {
   }
 
   #dateAt(time) {
-    // EXT-X-PROGRAM-DATE-TIME as WebKit hands it on: the date at media time 0.
+    // WebKit offers EXT-X-PROGRAM-DATE-TIME as the date at media time 0.
     const start = this.output.getStartDate?.().getTime();
     return Number.isFinite(start) ? start + time * 1000 : null;
   }

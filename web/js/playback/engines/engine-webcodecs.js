@@ -1,26 +1,28 @@
-// Plays frames as directly as a browser allows: decoded by WebCodecs, played by a worklet of our own.
+// The engine with the lowest latency: WebCodecs decodes the frames, and our own worklet plays them.
 
 import { frameSeconds, sameFormat } from '../../mp3/mp3.js';
 import { Timeline } from './timeline.js';
 import { WorkletOutput } from './worklet-output.js';
 
-/** Phones stop such sound where the page is not seen, or the screen is locked. */
+/** Phones stop the sound of a worklet when the page is hidden or the screen is locked. */
 const isPhone = /Android|iPhone|iPad|Mobile/.test(navigator.userAgent)
   || navigator.userAgentData?.mobile || navigator.maxTouchPoints > 1 && navigator.vendor.startsWith('Apple');
 
 /**
- * Needs a secure context, and has no past: going back fetches again.
+ * This engine needs a secure context. It keeps no old media, so going back fetches the segments again.
  *
- * Events: `error` when it can't go on and has to be replaced.
+ * Events: `error` when the engine must be replaced.
  */
 export class WebCodecsEngine extends EventTarget {
   static isSupported = !isPhone && typeof AudioDecoder === 'function' && typeof AudioWorkletNode === 'function';
-  /** What `Cushion` has to know; at the start, a page that has just been opened has its main thread full. */
-  static needs = { floorSeconds: 0.04, primerSeconds: 0.08, lostAfterStallSeconds: 0, deadbandSeconds: 0.02, crossingSeconds: 0 };
+  /** See `Cushion`. The primer is this long because the main thread of a new page is busy. */
+  static needs = {
+    floorSeconds: 0.04, primerSeconds: 0.08, lostAfterStallSeconds: 0, deadbandSeconds: 0.02, crossingSeconds: 0,
+  };
 
   name = 'webcodecs';
   playsFrames = true;
-  /** It is worth being sent each frame by itself. */
+  /** Each frame that arrives alone shortens the delay. */
   wantsEveryFrame = true;
   timeline = new Timeline();
   /** @type {WorkletOutput} */
@@ -43,12 +45,12 @@ export class WebCodecsEngine extends EventTarget {
     if (this.output.playbackRate !== rate) this.output.playbackRate = rate;
   }
 
-  /** Decoded ahead of the playhead, s. */
+  /** Seconds decoded ahead of the playhead. */
   get cushionSeconds() {
     return this.#isCued ? 0 : Math.max(0, this.timeline.end - this.output.position);
   }
 
-  /** Whether nothing sounds for want of data. */
+  /** Whether the engine is silent because it has no data. */
   get isStarved() {
     return this.output.isStarved || this.#isCued;
   }
@@ -57,7 +59,7 @@ export class WebCodecsEngine extends EventTarget {
     return this.output.isRunning;
   }
 
-  /** See `MSEEngine`: here silence needs no frames. */
+  /** See `MSEEngine`. The worklet plays silence without frames. */
   prime({ sampleRate }) {
     return this.output.open(sampleRate);
   }
@@ -99,9 +101,10 @@ export class WebCodecsEngine extends EventTarget {
     }
   }
 
+  /** See `MSEEngine`. The worklet resumes by itself. */
   resumeAfterStall() {}
 
-  /** Nothing more will come. */
+  /** The stream has ended: no more pieces come. */
   end() {
     this.#isEnding = true;
   }

@@ -1,31 +1,35 @@
-// Where the playhead of a media element is, by a clock that goes in steps.
+// The playhead of a media element whose clock goes in steps.
 
-/** What the clock said longer ago than that says nothing any more, s. */
+/** An older reading of the clock is forgotten. */
 const MEMORY_SECONDS = 2;
 
 /**
- * Between two steps such a clock is behind, by up to a step, and never ahead. So the playhead is where the clock would be
- * that was behind least lately: it is looked at again and again. Pure; seconds throughout.
+ * A clock that goes in steps is behind by up to one step, and never ahead. So this class remembers by how much each
+ * reading was ahead of steady playback. The largest of these leads is the nearest to the truth. Pure. All times are
+ * seconds.
+ *
+ * Example: the clock steps by 0.04 s. A reading just after a step is right, and gives the place of the playhead until
+ * the next such reading.
  */
 export class Playhead {
   #stepSeconds;
-  /** What was played since the beginning, by the time that has passed. */
+  /** The sound played since the beginning, by the time that has passed. */
   #played = 0;
   #readAt = null;
   #rate = 1;
-  /** @type {{lead: number, at: number}[]} what the clock said, less what was played; each less than those before it */
+  /** The readings less `#played`, each smaller than those before it. @type {{lead: number, at: number}[]} */
   #leads = [];
 
-  /** @param {number} stepSeconds how much it may be behind; 0 for a clock that is always right */
+  /** @param {number} stepSeconds the longest step of the clock; 0 for a clock that is always right */
   constructor(stepSeconds) {
     this.#stepSeconds = stepSeconds;
   }
 
   /**
-   * @param {number} time what the clock says
-   * @param {number} now when
-   * @param {number} rate of its pace from now on; 0 where it stands still
-   * @returns {number} where the playhead is
+   * @param {number} time the reading of the clock
+   * @param {number} now the time of the reading, by a monotonic clock
+   * @param {number} rate the playback rate from now on; 0 where playback stands still
+   * @returns {number} the place of the playhead
    */
   read(time, now, rate) {
     this.#played += (now - (this.#readAt ?? now)) * this.#rate;
@@ -37,7 +41,7 @@ export class Playhead {
     return Math.min(time + this.#stepSeconds, this.#leads[0].lead + this.#played);
   }
 
-  /** The clock was set, or stood still. */
+  /** The clock was set or stood still: the earlier readings are of no use. */
   forget() {
     this.#leads = [];
   }

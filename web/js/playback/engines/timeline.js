@@ -1,32 +1,32 @@
-// What has been appended to the media element, in the order of its appending: media time ↔ media sequence ↔ date.
+// The timeline of an engine: it maps media time to media sequence numbers and dates, in the order of the appends.
 
 /**
- * @typedef {object} Span a run of one segment on the element's timeline
+ * @typedef {object} Span consecutive frames of one segment on the timeline
  * @property {number} sequence media sequence number
  * @property {number} start media time, seconds
  * @property {number} end media time, seconds
- * @property {number?} date milliseconds since 1970 of what sounds at `start`
- * @property {number} skippedSeconds seconds of the segment that come before `start`
+ * @property {number?} date milliseconds since 1970 of the sound at `start`; null where it is unknown
+ * @property {number} skippedSeconds the part of the segment before `start`
  */
 
-/** Pieces of a segment follow on each other if they are no further apart, s: a fraction of a frame. */
+/** Pieces of a segment with a gap of at most this length follow each other: it is a fraction of a frame. */
 const JOINT_SECONDS = 0.005;
 
 /**
- * Media time only ever grows at its end: a segment that is fetched again, because the listener went back, stands there
- * a second time. So the buffer has one range, whatever the listener and the network do.
+ * Media time only grows at the end. Where the listener goes back and a segment is fetched again, the timeline has that
+ * segment twice. So the buffer always has exactly one range.
  */
 export class Timeline {
   /** @type {Span[]} */
   #spans = [];
   #end = 0;
 
-  /** Where the next piece will start. */
+  /** The media time at which the next piece will start. */
   get end() {
     return this.#end;
   }
 
-  /** What the last piece ends with: media sequence number, and seconds into the segment; null where there is none. */
+  /** The end of the last piece: media sequence number and seconds into that segment; null where there is no piece. */
   get position() {
     const last = this.#spans.at(-1);
     return last ? { sequence: last.sequence, offsetSeconds: last.skippedSeconds + last.end - last.start } : null;
@@ -34,30 +34,31 @@ export class Timeline {
 
   /**
    * @param {{sequence: number, offsetSeconds: number, date: number?}} piece
-   * @param {number} end as the source buffer tells it, so that no rounding of the browser's can add up
+   * @param {number} end as the source buffer reports it, so that the browser's rounding errors don't add up
    */
   append({ sequence, offsetSeconds, date }, end) {
     const { position } = this;
-    const goesOn = position?.sequence === sequence && Math.abs(position.offsetSeconds - offsetSeconds) < JOINT_SECONDS;
-    if (goesOn) this.#spans.at(-1).end = end;
+    const isJoined = Math.abs(position?.offsetSeconds - offsetSeconds) < JOINT_SECONDS;
+    const continues = position?.sequence === sequence && isJoined;
+    if (continues) this.#spans.at(-1).end = end;
     else this.#spans.push({ sequence, start: this.#end, end, date, skippedSeconds: offsetSeconds });
     this.#end = end;
   }
 
-  /** Forgets what has ended by `time`. */
+  /** Forgets the spans that end before or at `time`. */
   evict(time) {
     const kept = this.#spans.findIndex((span) => span.end > time);
     this.#spans.splice(0, kept < 0 ? this.#spans.length : kept);
   }
 
-  /** The span that sounds at `time`, undefined outside of what is there. */
+  /** The span at `time`; undefined where there is none. */
   at(time) {
     return this.#spans.find((span) => span.start <= time && time < span.end);
   }
 
   /**
-   * What sounds at `time`: media sequence number, seconds into that segment, and the date in milliseconds since 1970;
-   * null where that is not known. At the very end, the end.
+   * The sound at `time`: media sequence number, seconds into that segment, and the date in milliseconds since 1970;
+   * null where one is unknown. After the end of the timeline it is the end.
    */
   heardAt(time) {
     const last = this.#spans.at(-1);
@@ -69,8 +70,8 @@ export class Timeline {
   }
 
   /**
-   * The media time `offsetSeconds` seconds into `sequence`, from where all follows on without a leap; undefined if there is
-   * none.
+   * The media time of a place in a segment, from which the timeline continues without a jump.
+   * @returns {number | undefined} undefined where the timeline has no such place
    */
   find(sequence, offsetSeconds) {
     for (let i = this.#spans.length - 1; i >= 0; i--) {

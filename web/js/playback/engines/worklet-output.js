@@ -1,26 +1,24 @@
-// A loudspeaker that behaves like a media element, as far as the player looks; its sound is made in a worklet.
+// An output that has those parts of a media element's interface that the player uses. A worklet makes its sound.
 
 const PROCESSOR = new URL('../../../worklet/playback.js', import.meta.url);
-/** A page that is hidden and whose sound is suspended is played by something else: seconds until that is sure. */
+/** In a hidden page the sound may be suspended. After this time another engine must play. */
 const SUSPENDED_SECONDS = 1;
-/**
- * The clock runs when it says so much, s: until then the device takes what it has room for at once. It is looked at so
- * often, ms.
- */
+/** From this time on the context's clock runs steadily. Before that the device fills its own buffer at once. */
 const RUNNING_SECONDS = 0.12;
+/** The clock is polled at this interval. */
 const POLL_MS = 5;
-/** Between two looks, ms; media elements have this pace, too. */
+/** The interval of `timeupdate` events, as in media elements. */
 const TICK_MS = 250;
 
 /**
- * Events: `play`, `pause`, `playing`, `waiting`, `timeupdate` as of a media element; `error` (with `error`) when it
- * can't go on.
+ * Events: `play`, `pause`, `playing`, `waiting`, `timeupdate` as in a media element; `error` (with `error`) when the
+ * output must be replaced.
  */
 export class WorkletOutput extends EventTarget {
   paused = true;
   seeking = false;
   ended = false;
-  /** Whether nothing sounds for want of data. */
+  /** Whether the output is silent because it has no data. */
   isStarved = true;
 
   #element;
@@ -33,7 +31,7 @@ export class WorkletOutput extends EventTarget {
   #hasContext = new Promise((resolve) => { this.#haveContext = resolve; });
   #sampleRate = 0;
   #rate = 1;
-  /** What the worklet said last: samples played, when (s of the context), and at which rate. */
+  /** The worklet's last report: samples played, the context's time in seconds, whether it sounds. */
   #report = { position: 0, time: 0, isSounding: false };
   #written = 0;
   #ticker;
@@ -48,7 +46,7 @@ export class WorkletOutput extends EventTarget {
     this.#ticker = setInterval(() => this.#tick(), TICK_MS);
   }
 
-  /** Starts the device, at the sound's own rate; resolves when its clock runs. */
+  /** Starts the device at the sample rate of the sound. Resolves when the device's clock runs. */
   open(sampleRate) {
     if (sampleRate !== this.#sampleRate) {
       this.#context?.close();
@@ -83,14 +81,14 @@ export class WorkletOutput extends EventTarget {
     return this.#isOpen && this.#context.state === 'running';
   }
 
-  /** What has been handed to the device, s. */
+  /** Seconds of sound that the device has received. */
   get position() {
     const { position, time, isSounding } = this.#report;
     const since = isSounding && !this.paused ? Math.max(0, this.#context.currentTime - time) * this.#rate : 0;
     return Math.min(position / this.#sampleRate + since, this.#written / this.#sampleRate) || 0;
   }
 
-  /** What is heard, s: the device holds some of it back. */
+  /** Seconds of sound that are heard. The device delays the sound. */
   get currentTime() {
     return Math.max(0, this.position - (this.#context?.outputLatency ?? 0));
   }
@@ -113,7 +111,7 @@ export class WorkletOutput extends EventTarget {
     return { length: 1, start: () => range[0], end: () => range[1] };
   }
 
-  /** @throws {DOMException} NotAllowedError where the browser wants a click first */
+  /** @throws {DOMException} NotAllowedError where the browser plays only after a click */
   async play() {
     if (this.paused) {
       this.paused = false;
@@ -126,7 +124,7 @@ export class WorkletOutput extends EventTarget {
     const outcome = await Promise.race([this.#context.resume(), refused]);
     if (outcome === 'refused' && !this.paused && this.#context.state !== 'running') {
       this.paused = true;
-      throw new DOMException('the browser wants a click before it plays', 'NotAllowedError');
+      throw new DOMException('the browser plays only after a click', 'NotAllowedError');
     }
   }
 
@@ -137,13 +135,13 @@ export class WorkletOutput extends EventTarget {
     this.#tell('pause');
   }
 
-  /** @param {Float32Array[]} channels samples that follow on what was written before */
+  /** @param {Float32Array[]} channels the next samples of each channel */
   write(channels) {
     this.#written += channels[0].length;
     this.#node.port.postMessage({ channels }, channels.map((samples) => samples.buffer));
   }
 
-  /** Leaves out what comes before `time`, s. */
+  /** Leaves out the sound before this time. @param {number} time seconds */
   skipTo(time) {
     this.#post({ skipTo: Math.round(time * this.#sampleRate) });
     this.#report = { ...this.#report, position: Math.max(this.#report.position, time * this.#sampleRate) };
@@ -166,7 +164,7 @@ export class WorkletOutput extends EventTarget {
   #tick() {
     if (this.paused) return;
     this.#tell('timeupdate');
-    // A phone call, or a browser that saves power: not the listener's doing.
+    // A phone call or a browser that saves power suspends the sound. The listener did not ask for that.
     const isSuspended = document.hidden && this.#context !== null && this.#context.state !== 'running';
     this.#suspendedAt = isSuspended ? this.#suspendedAt ?? performance.now() : null;
     if (isSuspended && performance.now() - this.#suspendedAt > SUSPENDED_SECONDS * 1000) {

@@ -50,7 +50,7 @@ export function factsOf(status, before) {
     fact('Device restarts', String(source.restarts), source.restarts > 0),
     fact('Disk', disk.well ? 'well' : `failing, ${count(disk.errors, 'error')}`, !disk.well),
     fact('Connections', `${server.connections}, ${count(server.refused, 'refusal')}`, server.refused > 0),
-    fact('Disconnected as too slow', String(server.timeouts + server.late)),
+    fact('Dropped as too slow', String(server.timeouts + server.late)),
     fact('Sent', bytes(server.bytes)),
     fact('Memory', process.memory === null ? '–' : bytes(process.memory)),
     fact('Processor', processor(status, before)),

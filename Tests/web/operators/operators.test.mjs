@@ -77,7 +77,7 @@ test('figures are words, and what is bad is marked', () => {
   assert.equal(well.get('Clock drift').value, '+1.2 ppm');
   assert.equal(well.get('Ring').value, '10 of 10, 321 kB');
   assert.equal(well.get('Captured to available').value, '60 ms');
-  assert.equal(well.get('Disconnected as too slow').value, '3');
+  assert.equal(well.get('Dropped as too slow').value, '3');
   assert.equal(well.get('Processor').value, '–');
   assert.deepEqual([...well.values()].filter(({ isBad }) => isBad), []);
   assert.equal(facts(changed({ uptime: 3725, process: { processor: 2.6 } }), STATUS).get('Processor').value, '5.0 %');

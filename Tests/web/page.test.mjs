@@ -29,7 +29,7 @@ const PAGES = [
   { name: 'status.html', main: 'operators/main.js', styles: ['style.css', 'operators/style.css'], elements: 10 },
 ].map((page) => ({ ...page, html: source(page.name), modules: [...closure(page.main)] }));
 
-test('no module is there for nothing', () => {
+test('a page uses every module', () => {
   const used = new Set(PAGES.flatMap(({ modules }) => modules));
   assert.deepEqual([...modulesIn('js'), ...modulesIn('operators')].filter((name) => !used.has(name)), []);
 });
@@ -68,19 +68,19 @@ test('every module is in one of the rooms', () => {
 });
 
 for (const { name, html, modules, styles, elements } of PAGES) {
-  test(`${name} names every module, so that none is found out level by level`, () => {
+  test(`${name} names every module, so that the browser fetches all at once`, () => {
     const named = [...html.matchAll(/(?:href|src)="([^"]+\.js)"/g)].map(([, name]) => name);
     assert.deepEqual(named.sort(), modules.sort());
   });
 
-  test(`${name} has no inline script or style, and nothing from elsewhere`, () => {
+  test(`${name} has no inline script or style, and no URL of another server`, () => {
     assert.doesNotMatch(html, /<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=/);
     for (const text of [html, ...styles.map(source), ...modules.map(source)]) {
       assert.doesNotMatch(text.replaceAll('http://www.w3.org/2000/svg', ''), /https?:\/\/|@import/);
     }
   });
 
-  test(`every element that a module of ${name} asks for is there`, () => {
+  test(`${name} has every element that its modules ask for`, () => {
     const ids = new Set([...html.matchAll(/\bid="([^"]+)"/g)].map(([, id]) => id));
     const asks = /\b(?:find|set|attribute)\('([^']+)'/g;
     const asked = modules.flatMap((name) => [...source(name).matchAll(asks)].map(([, id]) => id));

@@ -7,7 +7,7 @@ import { NowPlayingHistory } from '../../../web/js/hls/now-playing.js';
 const DATE = Date.UTC(2026, 10, 21, 7);
 const HEAD = 'ID="7",CLASS="now-playing",START-DATE="2026-11-21T07:00:00.250Z",END-ON-NEXT=YES';
 
-test('a date range says what plays from when on', () => {
+test('a date range names a title and its start', () => {
   assert.deepEqual(parseDateRange(`${HEAD},X-TITLE="Für Elise, WoO 59",X-ARTIST="a=b"`), {
     id: '7', start: DATE + 250, playing: { title: 'Für Elise, WoO 59', artist: 'a=b' },
   });
@@ -19,10 +19,10 @@ for (const text of [
   '', 'nonsense', 'ID="7"', HEAD.replace('now-playing', 'ad'), HEAD.replace('2026', 'soon'), HEAD.replace('ID="7",', ''),
   `${HEAD},X-TITLE="a"b"`, `${HEAD},X-TITLE="a`,
 ]) {
-  test(`“${text}” says nothing`, () => assert.equal(parseDateRange(text), null));
+  test(`“${text}” names no title`, () => assert.equal(parseDateRange(text), null));
 }
 
-test('a header field says it in ASCII', () => {
+test('a header field names a title in ASCII', () => {
   assert.deepEqual(dateRangeOfField(`${HEAD},X-TITLE="100 %25 F%C3%BCr Elise"`).playing.title, '100 % Für Elise');
   assert.equal(dateRangeOfField(null), null);
   assert.equal(dateRangeOfField(`${HEAD},X-TITLE="100 %"`), null);
@@ -30,7 +30,7 @@ test('a header field says it in ASCII', () => {
 
 const range = (id, start, title) => ({ id, start, playing: title && { title, artist: null } });
 
-test('at each place plays what began before it, and where the place is not known, the latest', () => {
+test('the title at a place is the last that began before it; at an unknown place it is the latest', () => {
   const nowPlayingHistory = new NowPlayingHistory();
   assert.equal(nowPlayingHistory.at(DATE), null);
   assert.equal(nowPlayingHistory.at(null), null);
@@ -40,13 +40,13 @@ test('at each place plays what began before it, and where the place is not known
   assert.equal(nowPlayingHistory.at(null).title, 'b');
 });
 
-test('it is known when something else plays', () => {
+test('the time until the next title is known', () => {
   const nowPlayingHistory = new NowPlayingHistory();
   nowPlayingHistory.add([range('1', DATE, 'a'), range('2', DATE + 5000, 'b')]);
   assert.deepEqual([-10, 0, 4999, 5000].map((offset) => nowPlayingHistory.msUntilNext(DATE + offset)), [10, 5000, 1, Infinity]);
 });
 
-test('what is told again is the same, in whatever order it comes', () => {
+test('a repeated title stays the same object, in any order', () => {
   const nowPlayingHistory = new NowPlayingHistory();
   nowPlayingHistory.add([range('2', DATE + 5000, 'b')]);
   const { playing } = { playing: nowPlayingHistory.at(DATE + 5000) };
@@ -55,14 +55,14 @@ test('what is told again is the same, in whatever order it comes', () => {
   assert.equal(nowPlayingHistory.at(DATE).title, 'a');
 });
 
-test('it does not grow without end', () => {
+test('the history has a limit', () => {
   const nowPlayingHistory = new NowPlayingHistory();
   for (let i = 0; i < 1000; i++) nowPlayingHistory.add([range(`${i}`, DATE + i, `${i}`)]);
   assert.equal(nowPlayingHistory.at(DATE + 799), null);
   assert.equal(nowPlayingHistory.at(DATE + 800).title, '800');
 });
 
-test('the window’s title is what plays, and where', () => {
+test('the window’s title names the artist, the title and the stream', () => {
   assert.equal(documentTitle({ title: 'Bolero', artist: 'Ravel' }, 'live'), 'Ravel – Bolero · live · ringcast');
   assert.equal(documentTitle({ title: 'News', artist: null }, 'live'), 'News · live · ringcast');
   assert.equal(documentTitle(null, 'live'), 'live · ringcast');

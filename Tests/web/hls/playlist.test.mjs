@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {
-  discontinuityCount, withCompleted, recordingEntry, parsePlaylist, partsOf, withEveryFrame, totalSeconds, withPart,
+  discontinuityCount, parsePlaylist, partsOf, recordingEntry, totalSeconds, withCompleted, withEveryFrame, withPart,
 } from '../../../web/js/hls/playlist.js';
 
 const BASE = 'http://radio.example/live.m3u8';
@@ -21,7 +21,7 @@ live/434822606.mp3
 live/434822607.mp3
 `;
 
-test('a whole live playlist', () => {
+test('a live playlist with all tags is parsed', () => {
   assert.deepEqual(parsePlaylist(WHOLE, BASE), {
     targetDurationSeconds: 2,
     discontinuitySequence: 3,
@@ -41,7 +41,7 @@ test('a whole live playlist', () => {
   });
 });
 
-test('an ended playlist, with carriage returns and a title', () => {
+test('an ended playlist with carriage returns and a title is parsed', () => {
   const text = '#EXTM3U\r\n#EXT-X-TARGETDURATION:2\r\n#EXTINF:2.0,a title, with a comma\r\na.mp3\r\n#EXT-X-ENDLIST\r\n';
   const playlist = parsePlaylist(text, BASE);
   assert.equal(playlist.ended, true);
@@ -50,12 +50,12 @@ test('an ended playlist, with carriage returns and a title', () => {
   ]);
 });
 
-test('a playlist without a segment yet', () => {
+test('a playlist without a segment is parsed', () => {
   const playlist = parsePlaylist('#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:7\n', BASE);
   assert.deepEqual(playlist.entries, []);
 });
 
-test('dates are extrapolated forward and backward from the one that is given', () => {
+test('dates are extrapolated forward and backward from a given date', () => {
   const text = `#EXTM3U
 #EXT-X-TARGETDURATION:2
 #EXTINF:2,
@@ -70,7 +70,7 @@ c
   assert.deepEqual(parsePlaylist(text, BASE).entries.map(({ date }) => date - start), [0, 2000, 3500]);
 });
 
-test('what plays is told among the tags, and what else may be told of a range of dates is passed over', () => {
+test('the titles come from the date ranges of one class, and other date ranges are ignored', () => {
   const ranges = `#EXT-X-DATERANGE:ID="1",CLASS="now-playing",START-DATE="2026-11-21T07:00:01.000Z",X-TITLE="Bolero"
 #EXT-X-DATERANGE:ID="2",CLASS="ad",START-DATE="2026-11-21T07:00:01.000Z"
 `;
@@ -80,7 +80,7 @@ test('what plays is told among the tags, and what else may be told of a range of
   });
 });
 
-test('tags that are not known are ignored', () => {
+test('unknown tags are ignored', () => {
   const unknown = '#EXT-X-PART:DURATION=0.2,URI="p.mp3"\n# a comment\n#EXT-X-RENDITION:4\n';
   const text = WHOLE.replace('#EXTINF', `${unknown}#EXTINF`);
   assert.deepEqual(parsePlaylist(text, BASE), parsePlaylist(WHOLE, BASE));
@@ -88,11 +88,11 @@ test('tags that are not known are ignored', () => {
 
 for (const [what, text] of [
   ['an error page', '<!doctype html>\n<title>502 Bad Gateway</title>\n'],
-  ['nothing', ''],
+  ['an empty text', ''],
   ['a playlist without a target duration', '#EXTM3U\n#EXTINF:2,\na.mp3\n'],
   ['a target duration that is no decimal-integer', '#EXTM3U\n#EXT-X-TARGETDURATION:2.0\n'],
   ['a URI without a duration', '#EXTM3U\n#EXT-X-TARGETDURATION:2\na.mp3\n'],
-  ['a version beyond what is supported', '#EXTM3U\n#EXT-X-VERSION:9\n#EXT-X-TARGETDURATION:2\n'],
+  ['a version that is not supported', '#EXTM3U\n#EXT-X-VERSION:9\n#EXT-X-TARGETDURATION:2\n'],
 ]) {
   test(`${what} is refused`, () => assert.throws(() => parsePlaylist(text, BASE), SyntaxError));
 }
@@ -114,7 +114,7 @@ for (const [uri, url] of [
   ['100/100.mp3', 'http://radio.example/100/101.mp3'],
   ['live/x100.mp3', null], ['live/100-1.mp3', null], ['live/1000.mp3', null], ['live/100', null],
 ]) {
-  test(`after ${uri} grows ${url}`, () => {
+  test(`after ${uri} the recording segment is ${url}`, () => {
     const entry = recordingEntry(NAMED(uri));
     assert.equal(entry?.url ?? null, url);
     if (!entry) return;
@@ -124,12 +124,12 @@ for (const [uri, url] of [
   });
 }
 
-test('nothing grows in an ended playlist, nor in an empty one', () => {
+test('an ended playlist has no recording segment, nor has an empty one', () => {
   assert.equal(recordingEntry({ ...NAMED('live/100.mp3'), ended: true }), null);
   assert.equal(recordingEntry({ ...NAMED('live/100.mp3'), entries: [] }), null);
 });
 
-test('what has grown is listed, and the oldest is not any more', () => {
+test('a completed segment is listed, and the oldest leaves', () => {
   const before = NAMED('live/100.mp3');
   const after = withCompleted(before, recordingEntry(before), 2.016, 2);
   assert.deepEqual(after.entries.map(({ sequence, durationSeconds }) => [sequence, durationSeconds]), [[100, 1.9], [101, 2.016]]);
@@ -138,7 +138,7 @@ test('what has grown is listed, and the oldest is not any more', () => {
   assert.equal(withCompleted(before, recordingEntry(before), 2.016, 10).entries.length, 3, 'unless there is room');
 });
 
-test('a playlist with parts tells what is being recorded', () => {
+test('a playlist with parts tells the recording segment’s date and discontinuity', () => {
   const playlist = parsePlaylist(`#EXTM3U
 #EXT-X-TARGETDURATION:2
 #EXT-X-MEDIA-SEQUENCE:99
@@ -160,7 +160,7 @@ live/99.mp3
   assert.equal(discontinuityCount(withCompleted(after, recordingEntry(after), 2, 1)), 1, 'also when it has left');
 });
 
-test('the parts of a segment, while it grows and when it is complete', () => {
+test('the parts of a segment are found while it is recorded and after it is complete', () => {
   const text = `#EXTM3U
 #EXT-X-TARGETDURATION:2
 #EXT-X-MEDIA-SEQUENCE:6
@@ -181,13 +181,13 @@ live/7.mp3
   assert.deepEqual(partsOf(9, text, base), { urls: [], isComplete: false });
 });
 
-test('what grows is asked for promptly beside what else is in the address', () => {
+test('the parameter for every frame is added to the URL’s other parameters', () => {
   const url = 'http://radio.example/live/7.mp3';
   assert.equal(withEveryFrame(url), `${url}?prompt=`);
   assert.equal(withEveryFrame(`${url}?token=t`), `${url}?token=t&prompt=`);
 });
 
-test('a part is asked for beside what else is in the address', () => {
+test('the parameters for a part are added to the URL’s other parameters', () => {
   assert.equal(withPart(BASE, 7, 0), `${BASE}?_HLS_msn=7&_HLS_part=0`);
   assert.equal(withPart(`${BASE}?token=t`, 7, 2), `${BASE}?token=t&_HLS_msn=7&_HLS_part=2`);
 });

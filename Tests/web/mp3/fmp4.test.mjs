@@ -5,7 +5,7 @@ import { concat, frame } from './frames.mjs';
 
 const CONTAINERS = ['moov', 'trak', 'mdia', 'minf', 'dinf', 'stbl', 'mvex', 'moof', 'traf'];
 
-/** The boxes in `bytes`, nested as they are: a list of lines, each the type and size, and a box's place in `found`. */
+/** The boxes in `bytes` as a list of lines with type and size, indented by depth. `found` receives each box's place. */
 function walk(bytes, found, offset = 0, depth = 0) {
   const lines = [];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -29,7 +29,7 @@ function words(bytes) {
   return Array.from({ length: bytes.length / 4 }, (_, i) => view.getUint32(i * 4));
 }
 
-test('the initialization segment, box by box', () => {
+test('the initialization segment has these boxes', () => {
   const found = {};
   assert.deepEqual(walk(initSegment({ sampleRate: 48000, channels: 2, bitrate: 128000 }), found), [
     'ftyp 24',
@@ -57,7 +57,7 @@ test('the initialization segment, box by box', () => {
   assert.deepEqual(words(found.trex.body), [0, 1, 1, 1152, 0, 0], 'a sample is a frame of 1152');
 });
 
-test('the sample entry says MP3, its rate and its channels', () => {
+test('the sample entry names MP3, the sample rate and the channels', () => {
   const found = {};
   walk(initSegment({ sampleRate: 44100, channels: 1, bitrate: 64000 }), found);
   assert.deepEqual([...found.stsd.body], [
@@ -72,7 +72,7 @@ test('the sample entry says MP3, its rate and its channels', () => {
   ]);
 });
 
-test('a media segment, box by box', () => {
+test('a media segment has these boxes', () => {
   const frames = [frame({ sampleRate: 44100 }), frame({ sampleRate: 44100, padding: 1 })];
   const bytes = mediaSegment(7, 2304, frames);
   const found = {};
@@ -92,7 +92,7 @@ test('a media segment, box by box', () => {
   assert.deepEqual(found.mdat.body, concat(...frames));
 });
 
-test('the decode time goes beyond 32 bits', () => {
+test('the decode time may need more than 32 bits', () => {
   const found = {};
   walk(mediaSegment(1, 2 ** 32 + 5, [frame()]), found);
   assert.deepEqual(words(found.tfdt.body), [0x01000000, 1, 5]);

@@ -1,9 +1,9 @@
-// Segments made by hand, for the tests.
+// Handmade segments for the tests.
 
 const BITRATES = { 32: 1, 64: 5, 128: 9, 320: 14 };
 const SAMPLE_RATES = { 44100: 0, 48000: 1, 32000: 2 };
 
-/** A frame of MPEG-1 Layer III that decodes to silence: a header, then zeros. */
+/** A frame of MPEG-1 Layer III that decodes to silence: a header and zeros. */
 export function frame({ bitrate = 128, sampleRate = 48000, channels = 2, padding = 0 } = {}) {
   const bytes = new Uint8Array(Math.floor(144000 * bitrate / sampleRate) + padding);
   const rates = BITRATES[bitrate] << 4 | SAMPLE_RATES[sampleRate] << 2 | padding << 1;
@@ -11,7 +11,7 @@ export function frame({ bitrate = 128, sampleRate = 48000, channels = 2, padding
   return bytes;
 }
 
-/** The 73 bytes before each segment (RFC 8216 §3.4); `timestamp` at 90 kHz. */
+/** The 73 bytes before each segment (RFC 8216 §3.4). `timestamp` counts at 90 kHz. */
 export function timestampTag(timestamp = 0) {
   const tag = new Uint8Array(73);
   tag.set([0x49, 0x44, 0x33, 4, 0, 0, 0, 0, 0, 63]);

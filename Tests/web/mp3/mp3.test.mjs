@@ -3,7 +3,7 @@ import test from 'node:test';
 import { FrameParser, frameHeader, silentFrame, tagSize } from '../../../web/js/mp3/mp3.js';
 import { concat, frame, timestampTag } from './frames.mjs';
 
-// ISO/IEC 11172-3 §2.4.3.1: a slot is a byte; a frame has 144 × bitrate / sampling frequency, and the padding.
+// ISO/IEC 11172-3 §2.4.3.1: a slot is a byte. A frame has 144 × bitrate / sampling frequency bytes and the padding.
 for (const [options, size] of [
   [{ bitrate: 128, sampleRate: 48000 }, 384],
   [{ bitrate: 128, sampleRate: 44100 }, 417],
@@ -29,7 +29,7 @@ for (const [what, bytes] of [
   test(`no frame header: ${what}`, () => assert.equal(frameHeader(Uint8Array.from(bytes)), null));
 }
 
-test('the size of a tag is syncsafe, and a footer counts', () => {
+test('the size of a tag is syncsafe and includes the footer', () => {
   assert.equal(tagSize(timestampTag()), 73);
   assert.equal(tagSize(Uint8Array.of(0x49, 0x44, 0x33, 4, 0, 0x10, 0, 0, 1, 1)), 10 + 129 + 10);
   assert.equal(tagSize(frame()), 0);
@@ -45,13 +45,13 @@ function parse(...pieces) {
 const FRAMES = [frame({ sampleRate: 44100 }), frame({ sampleRate: 44100, padding: 1 }), frame({ sampleRate: 44100 })];
 const SEGMENT = concat(timestampTag(), FRAMES[0], FRAMES[1], timestampTag(2160), FRAMES[2]);
 
-test('a segment is taken apart into its frames; tags in the middle are passed over', () => {
+test('a segment is split into its frames, without the tags between them', () => {
   const { frames, format } = parse(SEGMENT);
   assert.deepEqual(frames, FRAMES);
   assert.deepEqual([format.sampleRate, format.channels, format.bitrate], [44100, 2, 128000]);
 });
 
-test('it may come in pieces of any size', () => {
+test('the bytes of a segment may come in pieces of any size', () => {
   for (const size of [1, 2, 9, 10, 73, 100, 416, 417, 1000]) {
     const pieces = [];
     for (let at = 0; at < SEGMENT.length; at += size) pieces.push(SEGMENT.subarray(at, at + size));
@@ -59,7 +59,7 @@ test('it may come in pieces of any size', () => {
   }
 });
 
-test('a frame is handed on as soon as it is whole', () => {
+test('a frame is handed on as soon as it is complete', () => {
   const parser = new FrameParser();
   assert.equal(parser.push(SEGMENT.subarray(0, 73 + 416)).length, 0);
   assert.equal(parser.push(SEGMENT.subarray(73 + 416, 73 + 417)).length, 1);
@@ -68,7 +68,7 @@ test('a frame is handed on as soon as it is whole', () => {
 for (const [what, bytes] of [
   ['an error page', new TextEncoder().encode('<!doctype html><title>404</title>')],
   ['a tag and nothing else', timestampTag()],
-  ['nothing', new Uint8Array(0)],
+  ['no bytes', new Uint8Array(0)],
   ['a frame that is cut short', frame().subarray(0, 383)],
   ['rubbish after a frame', concat(frame(), new Uint8Array(10))],
   ['a change of the sample rate', concat(frame(), frame({ sampleRate: 44100 }))],
@@ -77,7 +77,7 @@ for (const [what, bytes] of [
   test(`a segment is refused: ${what}`, () => assert.throws(() => parse(bytes), SyntaxError));
 }
 
-test('a silent frame is a frame of that format', () => {
+test('a silent frame has the given format', () => {
   for (const format of [
     { sampleRate: 48000, channels: 2, bitrate: 128000 }, { sampleRate: 44100, channels: 1, bitrate: 64000 },
   ]) {

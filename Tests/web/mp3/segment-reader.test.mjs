@@ -8,25 +8,26 @@ const FRAME_SECONDS = 1152 / 48000;
 const ENTRY = { sequence: 7, date: 1_000_000, durationSeconds: 2 };
 const frames = (count) => concat(...Array.from({ length: count }, () => frame()));
 
-test('what comes of a segment is handed on with its place and its date', () => {
+test('the frames of a segment are handed on with their place and date', () => {
   const reader = new SegmentReader(ENTRY, 0);
   const first = reader.push(concat(timestampTag(), frames(4)));
   assert.deepEqual([first.sequence, first.offsetSeconds, first.date, first.frames.length], [7, 0, 1_000_000, 4]);
   assert.equal(first.format.sampleRate, 48000);
   const second = reader.push(frames(3));
-  assert.ok(Math.abs(second.offsetSeconds - 4 * FRAME_SECONDS) < 1e-9 && Math.abs(second.durationSeconds - 3 * FRAME_SECONDS) < 1e-9);
+  assert.ok(Math.abs(second.offsetSeconds - 4 * FRAME_SECONDS) < 1e-9);
+  assert.ok(Math.abs(second.durationSeconds - 3 * FRAME_SECONDS) < 1e-9);
   assert.ok(Math.abs(second.date - 1_000_096) < 1e-6);
   assert.ok(Math.abs(reader.finish() - 7 * FRAME_SECONDS) < 1e-9);
 });
 
-test('bytes that complete no frame are nothing yet', () => {
+test('bytes that complete no frame give no piece', () => {
   const reader = new SegmentReader(ENTRY, 0);
   assert.equal(reader.push(timestampTag()), null);
   assert.equal(reader.push(frame().subarray(0, 200)), null);
   assert.equal(reader.push(frame().subarray(200)).frames.length, 1);
 });
 
-test('what is not wanted is left out, in whole frames', () => {
+test('the frames before the offset are left out', () => {
   const reader = new SegmentReader(ENTRY, 5.5 * FRAME_SECONDS);
   assert.equal(reader.push(frames(4)), null);
   const piece = reader.push(frames(4));
@@ -34,13 +35,15 @@ test('what is not wanted is left out, in whole frames', () => {
   assert.ok(Math.abs(piece.offsetSeconds - 5 * FRAME_SECONDS) < 1e-9);
 });
 
-test('a segment that was in hand up to a frame goes on with the next', () => {
+test('a segment that is downloaded up to a frame continues with the next frame', () => {
   const reader = new SegmentReader(ENTRY, 83 * FRAME_SECONDS);
   assert.equal(reader.push(frames(83)), null);
   assert.equal(reader.push(frames(1)).frames.length, 1);
 });
 
-test('no date, no date', () => assert.equal(new SegmentReader({ ...ENTRY, date: null }, 0).push(frames(1)).date, null));
+test('a segment without a date gives pieces without a date', () => {
+  assert.equal(new SegmentReader({ ...ENTRY, date: null }, 0).push(frames(1)).date, null);
+});
 
 function batch(...counts) {
   const [reader, batch] = [new SegmentReader(ENTRY, 0), new FrameBatch()];
@@ -48,7 +51,7 @@ function batch(...counts) {
   return batch;
 }
 
-test('a batch is trimmed to what is enough, by whole frames', () => {
+test('a batch is trimmed by whole frames to at least the given duration', () => {
   const held = batch(4, 4, 4);
   held.trim(5.5 * FRAME_SECONDS);
   assert.ok(Math.abs(held.seconds - 6 * FRAME_SECONDS) < 1e-9);
@@ -59,7 +62,7 @@ test('a batch is trimmed to what is enough, by whole frames', () => {
   assert.equal(held.seconds, 0);
 });
 
-test('what is not enough is not trimmed, and less than nothing leaves nothing', () => {
+test('a batch that is too short is not trimmed, and a negative duration leaves it empty', () => {
   const held = batch(4);
   held.trim(1);
   assert.ok(Math.abs(held.seconds - 4 * FRAME_SECONDS) < 1e-9);

@@ -5,8 +5,8 @@ import { StreamInfo } from '../../../web/js/net/stream-info.js';
 const EPOCH = Date.UTC(2026, 10, 21);
 
 /**
- * Asks a server, or a cache in front of it, whose answers are so old, every ten seconds in no time; returns how far the
- * time that is made of that is behind, ms, after each, and how often a clock was taken for set.
+ * Sends a request every ten simulated seconds. The answers have these ages. Returns after each answer by how many
+ * milliseconds the estimated time is behind, and how often the clock seemed to be set.
  */
 async function asking(t, ages, headers) {
   let time = 0;
@@ -25,22 +25,22 @@ async function asking(t, ages, headers) {
   return { streamInfo, behind, times };
 }
 
-test('the server’s time is that of its last answer', async (t) => {
+test('the server’s time comes from its last answer', async (t) => {
   const { streamInfo, behind, times } = await asking(t, [0, 0]);
   assert.deepEqual([behind, times, streamInfo.fetchesParts], [[0, 0], 0, false]);
 });
 
-test('a server whose answer is suddenly behind has had its clock set', async (t) => {
+test('an answer that is suddenly behind shows that the server’s clock was set', async (t) => {
   const { behind, times } = await asking(t, [0, 1500]);
   assert.deepEqual([behind, times], [[0, 1500], 1]);
 });
 
-test('of what a cache has kept the freshest is believed, and no clock is taken for set', async (t) => {
+test('the freshest cached answer counts, and the clock does not seem to be set', async (t) => {
   const { behind, times } = await asking(t, [1900, 100, 1500], { Age: '1' });
   assert.deepEqual([behind, times], [[1900, 100, 100], 0]);
 });
 
-test('a cache may ask for parts to be taken', async (t) => {
+test('a cache may ask the page to fetch parts', async (t) => {
   const { streamInfo } = await asking(t, [0], { 'Ringcast-Follow': 'parts' });
   assert.equal(streamInfo.fetchesParts, true);
 });

@@ -1,4 +1,4 @@
-// What a browser has and Node 18, Debian 12's, has under another name. To be imported first.
+// Defines `crypto` in Node 18, the version of Debian 12, which has it under another name. Import this module first.
 
 import { webcrypto } from 'node:crypto';
 

@@ -28,9 +28,9 @@ const changed = (changes) => Object.fromEntries(Object.entries(STATUS).map(([key
 
 for (const [what, status, state, alarm] of [
   ['all is well', STATUS, 'well', ''],
-  ['over', changed({ stream: { ended: true } }), 'ended', ''],
-  ['no sound yet', changed({ stream: { levels: [] } }), 'waiting', ''],
-  ['another source than was asked for', changed({ stream: { notice: 'No capture device' } }), 'well', 'No capture device.'],
+  ['the input has ended', changed({ stream: { ended: true } }), 'ended', ''],
+  ['no sound has come yet', changed({ stream: { levels: [] } }), 'waiting', ''],
+  ['the source is not the requested one', changed({ stream: { notice: 'No capture device' } }), 'well', 'No capture device.'],
   ['the device is gone', changed({ stream: { alarm: 'device', notice: 'Gone' } }), 'alarm', 'Gone.'],
   ['the disk fails', changed({ disk: { well: false } }), 'alarm',
     'The disk fails or is slow. Listeners are served from memory.'],
@@ -44,7 +44,7 @@ for (const [what, status, state, alarm] of [
   });
 }
 
-test('an alarm tells for how long', () => {
+test('an alarm tells its length', () => {
   const alarm = { alarm: 'silence', notice: 'No sound comes in', alarmSince: '2026-11-21T20:00:00.000Z' };
   assert.match(overviewOf(changed({ stream: alarm })).since, /^Since \d\d:\d\d:00, for 2 min 3 s\.$/);
   assert.equal(overviewOf(STATUS).since, '');
@@ -52,7 +52,8 @@ test('an alarm tells for how long', () => {
 
 for (const [error, hasToken, state, words] of [
   [{ status: 401 }, false, 'locked', /--admin-token/], [{ status: 401 }, true, 'locked', /not valid/],
-  [{ status: 403 }, false, 'unreachable', /--admin-port/], [new TypeError('refused'), false, 'unreachable', /does not answer/],
+  [{ status: 403 }, false, 'unreachable', /--admin-port/],
+  [new TypeError('refused'), false, 'unreachable', /does not answer/],
 ]) {
   test(`${state}: ${words.source}`, () => {
     const overview = overviewOfFailure(error, hasToken);
@@ -71,7 +72,7 @@ for (const [value, words] of [
   [999_500, '1.00 MB'], [5.5e12, '5.50 TB'],
 ]) test(`${value} bytes are ${words}`, () => assert.equal(bytes(value), words));
 
-test('figures are words, and what is bad is marked', () => {
+test('figures have units, and a bad figure is marked', () => {
   const facts = (status, before = null) => new Map(factsOf(status, before).map((fact) => [fact.name, fact]));
   const well = facts(STATUS);
   assert.equal(well.get('Clock drift').value, '+1.2 ppm');
@@ -83,7 +84,8 @@ test('figures are words, and what is bad is marked', () => {
   assert.equal(facts(changed({ uptime: 3725, process: { processor: 2.6 } }), STATUS).get('Processor').value, '5.0 %');
 
   const bad = facts(changed({
-    stream: { drift: null, overruns: 2, clipped: 1 }, disk: { well: false, errors: 1 }, process: { memory: null, descriptors: null },
+    stream: { drift: null, overruns: 2, clipped: 1 }, disk: { well: false, errors: 1 },
+    process: { memory: null, descriptors: null },
     production: { publishing: { count: 0, sum: 0 } }, server: { refused: 1 },
   }));
   assert.equal(bad.get('Clock drift').value, 'not known yet');
@@ -92,15 +94,15 @@ test('figures are words, and what is bad is marked', () => {
     [...bad.values()].filter(({ isBad }) => isBad).map(({ name }) => name), ['Overruns', 'Clipped', 'Disk', 'Connections']);
 });
 
-test('listeners are told by their way', () => {
+test('listeners are counted by their way of listening', () => {
   assert.deepEqual(waysOf(STATUS).map(([, count]) => count), [2, 0, 1, 0]);
 });
 
-test('a scale ends with a round number that can be halved', () => {
+test('the top of a scale is a round number that can be halved', () => {
   assert.deepEqual([2, 3, 5, 11, 30, 41, 1000].map(roundTop), [2, 4, 10, 20, 40, 100, 1000]);
 });
 
-test('a curve goes from the left to now, from nothing to its top, and has gaps where nothing is known', () => {
+test('a curve spans the plot from left to now and from zero to the top, with gaps for missing samples', () => {
   const plot = plotOf([0, 4, null, 2], 4, { width: 344, height: 134 });
   assert.equal(plot.top, 4);
   assert.equal(plot.line, 'M34.0 110.0L134.0 10.0M334.0 60.0h0');
@@ -110,17 +112,17 @@ test('a curve goes from the left to now, from nothing to its top, and has gaps w
   assert.equal(plotOf([], 4, { width: 800, height: 134 }).columns.length, 5);
 });
 
-test('what there is of an hour ends now', () => {
+test('the samples of less than an hour end now', () => {
   assert.equal(plotOf([1], 360, { width: 344, height: 134 }).line, 'M334.0 60.0h0');
   assert.equal(plotOf([], 360, { width: 344, height: 134 }).line, '');
 });
 
-test('the curve in words', () => {
+test('the caption describes the curve', () => {
   assert.equal(captionOf([3, null, 7, 5]), 'Listeners in the last hour: now 5, at least 3, at most 7');
   assert.equal(captionOf([null]), 'No figures yet');
 });
 
-test('the curve as a table: five minutes a row, the latest first', () => {
+test('the table has a row for five minutes, the latest first', () => {
   const samples = [...new Array(30).fill(1), ...new Array(30).fill(null), ...new Array(29).fill(4), 9];
   assert.deepEqual(stepsOf(samples, 10, 900_000), [
     { from: 600_000, least: 4, most: 9 }, { from: 0, least: 1, most: 1 },
@@ -128,7 +130,7 @@ test('the curve as a table: five minutes a row, the latest first', () => {
   assert.deepEqual(stepsOf([2, 3], 10, 900_000), [{ from: 880_000, least: 2, most: 3 }]);
 });
 
-test('the pen moves on by itself, not far without news, and not when it is over', () => {
+test('the pen moves between two statuses, for a short time without news, and not after the end', () => {
   assert.equal(recordedFraction(STATUS, 0), 0.5);
   assert.equal(recordedFraction(STATUS, 0.5), 0.75);
   assert.equal(recordedFraction(changed({ stream: { segmentLength: 10 } }), 60), 0.3);
@@ -136,7 +138,7 @@ test('the pen moves on by itself, not far without news, and not when it is over'
   assert.equal(recordedFraction(changed({ stream: { ended: true } }), 1), 0.5);
 });
 
-test('the ring is as loud as it was when somebody looked', () => {
+test('the loudness between two notes is interpolated', () => {
   const loudness = new LoudnessHistory();
   loudness.note(7, 0.25, 0.2);
   loudness.note(7, 0.75, 0.6);
@@ -148,7 +150,7 @@ test('the ring is as loud as it was when somebody looked', () => {
   assert.equal(loudnessOf({ levels: [] }), 0);
 });
 
-/** A poller whose questions are answered by hand. */
+/** A poller whose requests the test answers. */
 function asked() {
   const questions = [];
   const poller = new Poller('/status', () => new Promise((resolve, reject) => questions.push({ resolve, reject })));
@@ -157,7 +159,7 @@ function asked() {
 const next = (target, type) => new Promise((resolve) => target.addEventListener(type, resolve, { once: true }));
 const turn = () => new Promise((resolve) => setTimeout(resolve));
 
-test('the server is asked again after an answer, and after none', async () => {
+test('a request follows an answer, and follows a failure', async () => {
   const { poller, questions } = asked();
   poller.run(0);
   const told = next(poller, 'status');
@@ -172,7 +174,7 @@ test('the server is asked again after an answer, and after none', async () => {
   questions[2].resolve({});
 });
 
-test('nobody is asked while nobody looks, and at once when somebody does', async () => {
+test('a paused poller sends no request, and sends one at once when it resumes', async () => {
   const { poller, questions } = asked();
   poller.run(0);
   poller.pause();
@@ -185,7 +187,7 @@ test('nobody is asked while nobody looks, and at once when somebody does', async
   questions[1].resolve({});
 });
 
-test('where a token is needed it is not asked again', async () => {
+test('a poller stops where the server asks for a token', async () => {
   const { poller, questions } = asked();
   const run = poller.run(0);
   questions[0].reject(Object.assign(new Error(), { status: 401 }));

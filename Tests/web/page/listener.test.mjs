@@ -4,7 +4,9 @@ import { actionOf } from '../../../web/js/page/controls.js';
 import { checked } from '../../../web/js/page/preferences.js';
 import { streamURLs, withToken, withoutToken } from '../../../web/js/page/stream-urls.js';
 import * as text from '../../../web/js/page/text.js';
-import { DEFAULT_LATENCY_MODE, LATENCY_MODES, latencyModeIn, latencyModeNamed } from '../../../web/js/playback/latency-modes.js';
+import {
+  DEFAULT_LATENCY_MODE, LATENCY_MODES, latencyModeIn, latencyModeNamed,
+} from '../../../web/js/playback/latency-modes.js';
 
 const PAGE = { tagName: 'BODY', id: '' };
 const BUTTON = { tagName: 'BUTTON', id: 'mute' };
@@ -61,7 +63,7 @@ for (const [query, name] of [
   });
 }
 
-test('a token in the address goes with every request, and out of the address', () => {
+test('a token in the address is added to every URL, and leaves the address', () => {
   const page = new URL('https://radio.example/?latency=live&token=open-sesame');
   const { hasToken, playlist, lowLatencyPlaylist, endless, info } = streamURLs(page);
   assert.ok(hasToken);
@@ -74,7 +76,7 @@ test('a token in the address goes with every request, and out of the address', (
   assert.equal(withToken(page, 'a b&c'), 'https://radio.example/?latency=live&token=a+b%26c');
 });
 
-test('the stream is live, or what the address says', () => {
+test('the stream is live, or the one in the address', () => {
   assert.deepEqual(streamURLs(new URL('http://radio.example:8080/')), {
     name: 'live', hasToken: false, playlist: 'http://radio.example:8080/live.m3u8',
     lowLatencyPlaylist: 'http://radio.example:8080/live-ll.m3u8', endless: 'http://radio.example:8080/live.mp3',
@@ -85,7 +87,7 @@ test('the stream is live, or what the address says', () => {
   assert.equal(playlist('/?stream=//evil.example/x'), 'http://radio.example/%2F%2Fevil.example%2Fx.m3u8');
 });
 
-test('figures as people read them', () => {
+test('numbers have the form that people read', () => {
   assert.deepEqual(
     [3.44, 1, 0.999, 0.344, 0, -0.2, null].map(text.seconds), ['3.4 s', '1.0 s', '1.0 s', '0.34 s', '0.00 s', '0.00 s', '–']);
   assert.deepEqual([128000, null].map(text.bitrate), ['128 kbit/s', '–']);

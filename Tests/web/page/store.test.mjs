@@ -18,7 +18,7 @@ function example() {
   return { store, values, changes, emit };
 }
 
-test('an event refreshes the keys that it concerns, and no others', async () => {
+test('an event refreshes only its keys', async () => {
   const { store, values, changes, emit } = example();
   Object.assign(values, { a: 2, b: 2 });
   await emit('one');
@@ -27,14 +27,14 @@ test('an event refreshes the keys that it concerns, and no others', async () => 
   assert.deepEqual(store.read(), { a: 2, b: 2 }, 'read looks at everything');
 });
 
-test('several events of one turn make one change', async () => {
+test('several events in one turn cause one change', async () => {
   const { values, changes, emit } = example();
   Object.assign(values, { a: 2, b: 2 });
   await Promise.all([emit('one'), emit('both'), emit('one')]);
   assert.deepEqual(changes, [{ a: 2, b: 2 }]);
 });
 
-test('what has not changed is not told', async () => {
+test('an event without a change is not announced', async () => {
   const { store, changes, emit } = example();
   const before = store.snapshot;
   await emit('both');
@@ -42,6 +42,6 @@ test('what has not changed is not told', async () => {
   assert.equal(store.snapshot, before);
 });
 
-test('a snapshot is not to be tampered with', () => {
+test('a snapshot is frozen', () => {
   assert.throws(() => { example().store.snapshot.a = 7; }, TypeError);
 });

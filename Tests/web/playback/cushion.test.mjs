@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { FASTER, Cushion, SLOWER } from '../../../web/js/playback/cushion.js';
 
-const ENGINE = { floorSeconds: 0.15, primerSeconds: 0, lostAfterStallSeconds: 0, deadbandSeconds: 0.03, crossingSeconds: 0 };
+const ENGINE = {
+  floorSeconds: 0.15, primerSeconds: 0, lostAfterStallSeconds: 0, deadbandSeconds: 0.03, crossingSeconds: 0,
+};
 
-/** Marks ten times a second, from `at` on; returns when the last one was. */
+/** Ten low-water marks a second from `at` on. Returns the time of the last one. */
 function feed(cushion, marks, at = 0) {
   marks.forEach((markSeconds, i) => cushion.arrived(markSeconds, at + i / 10));
   return at + (marks.length - 1) / 10;
@@ -12,9 +14,9 @@ function feed(cushion, marks, at = 0) {
 
 const many = (markSeconds, count = 30) => new Array(count).fill(markSeconds);
 
-test('corrections stay inaudible', () => assert.ok(FASTER <= 1.005 && SLOWER >= 0.995));
+test('the correcting rates are inaudible', () => assert.ok(FASTER <= 1.005 && SLOWER >= 0.995));
 
-test('the target is what the engine takes, what the way of fetching takes, or what the listener wants', () => {
+test('the target is the largest of three: the engine’s floor, the minimum of the arrivals, the listener’s request', () => {
   const cushion = new Cushion(ENGINE);
   assert.equal(cushion.targetSeconds(0), 0.15);
   cushion.expectArrivals({ intervalSeconds: 0, firstIntervalSeconds: 0, minimumSeconds: 1.35 });
@@ -28,19 +30,19 @@ test('the target is what the engine takes, what the way of fetching takes, or wh
 for (const [markSeconds, rate, why] of [
   [0.15, 1, 'nothing to do'],
   [0.17, 1, 'within the deadband'],
-  [0.125, 1, 'no shortage to speak of'],
+  [0.125, 1, 'the shortage is too small to correct'],
   [0.115, SLOWER, 'a shortage'],
-  [0.3, FASTER, 'too much in hand'],
-  [0.1, SLOWER, 'too little'],
+  [0.3, FASTER, 'the cushion is too large'],
+  [0.1, SLOWER, 'the cushion is too small'],
 ]) {
-  test(`with ${markSeconds} s in hand of 0.15 s: ${why}`, () => {
+  test(`with ${markSeconds} s at a target of 0.15 s: ${why}`, () => {
     const cushion = new Cushion(ENGINE);
     feed(cushion, many(markSeconds));
     assert.equal(cushion.rate, rate);
   });
 }
 
-test('it steers all the way, and a little beyond where there was too little', () => {
+test('a correction ends at the target, or slightly above it where the cushion was too small', () => {
   const cushion = new Cushion(ENGINE);
   let at = feed(cushion, many(0.2));
   at = feed(cushion, many(0.16), at + 0.1);
@@ -54,11 +56,11 @@ test('it steers all the way, and a little beyond where there was too little', ()
   assert.equal(cushion.rate, 1);
 });
 
-test('to play slower after faster takes more than to play slower again, where that is heard, and the other way round', () => {
+test('where a change between slower and faster is audible, it needs a larger error than the same correction again', () => {
   const cushion = new Cushion({ ...ENGINE, crossingSeconds: 0.03 });
   let at = 0;
   for (const [markSeconds, rate] of [
-    // It begins as if it had played faster.
+    // The cushion begins as if it had played faster.
     [0.11, 1], [0.19, FASTER], [0.149, 1], [0.1, 1], [0.085, SLOWER], [0.17, 1], [0.2, 1], [0.115, SLOWER], [0.17, 1],
     [0.22, FASTER], [0.149, 1], [0.19, FASTER],
   ]) {
@@ -67,7 +69,7 @@ test('to play slower after faster takes more than to play slower again, where th
   }
 });
 
-test('nothing is known before there are some marks, nor after the playhead has moved', () => {
+test('the excess is unknown before there are enough marks, and after the playhead has moved', () => {
   const cushion = new Cushion(ENGINE);
   feed(cushion, many(1, 4));
   assert.equal(cushion.excessSeconds(1), null);
@@ -79,16 +81,16 @@ test('nothing is known before there are some marks, nor after the playhead has m
   assert.equal(cushion.rate, 1);
 });
 
-test('one late arrival does not move the usual mark, but is remembered: there is to be enough when it comes again', () => {
+test('one late delivery does not change the mean mark, but raises the target for a while', () => {
   const cushion = new Cushion(ENGINE);
   const at = feed(cushion, [...many(0.3), 0.02, ...many(0.3)]);
   assert.ok(Math.abs(cushion.levelSeconds - 0.3) < 1e-9);
   assert.ok(Math.abs(cushion.targetSeconds(at) - 0.32) < 1e-9, `${cushion.targetSeconds(at)}`);
   assert.ok(cushion.targetSeconds(at + 80) > 0.3, 'for a while');
-  assert.equal(cushion.targetSeconds(at + 600), 0.15, 'and is forgotten when it does not');
+  assert.equal(cushion.targetSeconds(at + 600), 0.15, 'and is forgotten when it does not come again');
 });
 
-test('a stall raises the target by what was missed', () => {
+test('a stall raises the target by the length of the silence', () => {
   const cushion = new Cushion(ENGINE);
   const at = feed(cushion, many(0.15));
   cushion.stalled(at);
@@ -97,7 +99,7 @@ test('a stall raises the target by what was missed', () => {
   assert.ok(Math.abs(cushion.targetSeconds(at + 1) - 0.49) < 1e-9, `${cushion.targetSeconds(at + 1)}`);
 });
 
-test('an outage does not, unless it comes again', () => {
+test('an outage raises the target only when it comes again', () => {
   const cushion = new Cushion(ENGINE);
   for (const [at, targetSeconds] of [[0, 0.15], [40, 5.19]]) {
     const now = feed(cushion, many(0.15), at);
@@ -108,7 +110,7 @@ test('an outage does not, unless it comes again', () => {
   }
 });
 
-test('the target has a limit', () => {
+test('the target is at most ten seconds', () => {
   const cushion = new Cushion(ENGINE);
   for (let at = 0; at < 100; at += 20) {
     cushion.stalled(at);
@@ -118,7 +120,7 @@ test('the target has a limit', () => {
   assert.equal(cushion.targetSeconds(100), 10);
 });
 
-test('where the playhead is by choice, what is in hand is kept as it is', () => {
+test('where the listener has chosen a place, the cushion keeps its size', () => {
   const cushion = new Cushion(ENGINE);
   cushion.restart(true);
   const at = feed(cushion, many(14.9));
@@ -127,7 +129,7 @@ test('where the playhead is by choice, what is in hand is kept as it is', () => 
   assert.equal(cushion.rate, FASTER);
 });
 
-test('a start has what it takes until the second arrival in hand, and no less than the engine begins with', () => {
+test('a start needs the target and the time until the second delivery, and at least the primer', () => {
   const cushion = new Cushion(ENGINE);
   cushion.expectArrivals({ intervalSeconds: 0.1, firstIntervalSeconds: 0.05, minimumSeconds: 0 });
   assert.ok(Math.abs(cushion.startSeconds(0) - 0.2) < 1e-9);
@@ -135,22 +137,22 @@ test('a start has what it takes until the second arrival in hand, and no less th
   assert.equal(cushion.startSeconds(0), 0.24);
 });
 
-test('a start that knows when more will come has no more in hand than it takes until then', () => {
+test('a start that knows the next delivery needs only the time until it', () => {
   const cushion = new Cushion(ENGINE);
   cushion.expectArrivals({ intervalSeconds: 0.1, firstIntervalSeconds: 0.05, minimumSeconds: 0 });
   const starts = (at) => Number(cushion.startSeconds(at).toFixed(6));
   cushion.arrivedWhileStarved(1);
-  assert.equal(starts(1), 0.2, 'what comes first may have been waiting');
+  assert.equal(starts(1), 0.2, 'the first delivery may have waited at the server');
   cushion.arrivedWhileStarved(1.07);
   assert.equal(starts(1.07), 0.25);
   assert.equal(starts(1.13), 0.19);
-  assert.equal(starts(1.4), 0.15, 'what is late is about to come');
+  assert.equal(starts(1.4), 0.15, 'a late delivery is about to come');
   cushion.restart();
   cushion.arrivedWhileStarved(1.5);
-  assert.equal(starts(1.5), 0.2, 'and somewhere else it has been waiting again');
+  assert.equal(starts(1.5), 0.2, 'and at another place it may have waited again');
 });
 
-test('it steers when it has seen a second of marks: one or two may be false', () => {
+test('the rate changes after a second of marks, because single marks may be wrong', () => {
   const cushion = new Cushion(ENGINE);
   const at = feed(cushion, many(0.3, 10));
   assert.equal(cushion.rate, 1);
@@ -158,7 +160,7 @@ test('it steers when it has seen a second of marks: one or two may be false', ()
   assert.equal(cushion.rate, FASTER);
 });
 
-test('a start after a stall has what the engine swallows on top', () => {
+test('a start after a stall also needs the part that the engine skips', () => {
   const cushion = new Cushion({ ...ENGINE, lostAfterStallSeconds: 0.2 });
   cushion.arrivedWhileStarved(0);
   assert.equal(cushion.startSeconds(0), 0.15, 'not the first one');

@@ -1,4 +1,5 @@
-// Apart from the follower's other sessions, so that the two run side by side: these take as long as all of those.
+// These sessions have a file of their own, so that they run beside the other sessions of the planner: they take as long
+// as all of those together.
 
 import assert from 'node:assert/strict';
 import test from 'node:test';

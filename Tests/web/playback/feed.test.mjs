@@ -7,7 +7,7 @@ import { frame } from '../mp3/frames.mjs';
 const FRAME_SECONDS = 1152 / 48000;
 const ENOUGH_SECONDS = 5 * FRAME_SECONDS;
 
-/** Plays what it is given when it is told to, and is slow to say so. */
+/** An engine that the test controls: it reports sound only when the test says so. */
 class Engine {
   timeline = new Timeline();
   isRunning = true;
@@ -30,7 +30,7 @@ class Engine {
   }
 }
 
-/** A feed of which enough is ENOUGH, and what takes the bytes of a segment. */
+/** A feed for which ENOUGH_SECONDS are enough for a start, and a sink for a segment. */
 function feeding() {
   const planner = {
     isLive: true, nextOffsetSeconds: 0, nextSequence: 0, hasEnough: (heldSeconds) => heldSeconds >= ENOUGH_SECONDS,
@@ -49,7 +49,7 @@ function feeding() {
 
 const frames = (seconds) => Math.round(seconds / FRAME_SECONDS);
 
-test('nothing is handed over before it is enough to begin with, and then no more than that', async () => {
+test('a start waits for enough frames, and hands over no more than enough', async () => {
   const { engine, push } = feeding();
   await push(4);
   assert.equal(engine.timeline.end, 0);
@@ -58,17 +58,17 @@ test('nothing is handed over before it is enough to begin with, and then no more
   assert.equal(engine.beginnings, 1);
 });
 
-test('what comes before the beginning is heard follows on it, and nothing of it is left out', async () => {
+test('frames that come before the start is heard follow it, and none is left out', async () => {
   const { engine, push } = feeding();
   await push(5);
-  // It still says that nothing sounds.
+  // The engine still reports silence.
   await push(3);
   assert.equal(frames(engine.timeline.end), 8);
   assert.deepEqual(engine.timeline.position, { sequence: 7, offsetSeconds: engine.timeline.end });
   assert.equal(engine.beginnings, 1);
 });
 
-test('after a stall it begins anew, with no more than it takes', async () => {
+test('after a stall the feed starts again, with no more than enough', async () => {
   const { engine, push } = feeding();
   await push(5);
   [engine.isStarved, engine.position] = [false, ENOUGH_SECONDS];

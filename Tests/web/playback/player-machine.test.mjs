@@ -3,7 +3,9 @@ import test from 'node:test';
 import { LATENCY_MODES, latencyModeNamed } from '../../../web/js/playback/latency-modes.js';
 import { PlayerMachine } from '../../../web/js/playback/player-machine.js';
 
-const NEEDS = { floorSeconds: 0.12, primerSeconds: 0, lostAfterStallSeconds: 0, deadbandSeconds: 0.03, crossingSeconds: 0 };
+const NEEDS = {
+  floorSeconds: 0.12, primerSeconds: 0, lostAfterStallSeconds: 0, deadbandSeconds: 0.03, crossingSeconds: 0,
+};
 const INFO = { ringSize: 10, chunkLength: 0.096, promptChunkLength: 0.024, partLength: 0.288 };
 const ENGINE = {
   playsFrames: true, wantsEveryFrame: false, cushionSeconds: 0, distanceSeconds: 0, heardDate: null, hasEnded: false,
@@ -257,7 +259,9 @@ test('an engine that hangs is nudged, then replaced', () => {
   const machine = playing();
   const hanging = { ...ENGINE, cushionSeconds: 3, time: 5 };
   const commands = [];
-  for (let now = 100; now < 109; now += 0.5) commands.push(...machine.handle({ type: 'tick' }, { ...HEARD, now, engine: hanging }));
+  for (let now = 100; now < 109; now += 0.5) {
+    commands.push(...machine.handle({ type: 'tick' }, { ...HEARD, now, engine: hanging }));
+  }
   assert.deepEqual(commands, [{ do: 'seek', time: 5.05 }, { do: 'replace-engine', pauseSeconds: 0 }]);
   assert.deepEqual(machine.handle({ type: 'tick' }, { ...HEARD, engine: null }), []);
 });

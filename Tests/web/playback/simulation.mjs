@@ -1,14 +1,14 @@
-// A server and a listener in simulated time: what the follower decides, played out for hours in a second.
+// A simulated server and listener: the planner plays hours of sessions within a second.
 
 import { LivePlanner } from '../../../web/js/playback/live-planner.js';
 import { Cushion } from '../../../web/js/playback/cushion.js';
 
 const FRAME_SECONDS = 1152 / 48000;
 const CHUNK_SECONDS = 4 * FRAME_SECONDS;
-/** How old the newest frame is when it can be had, s. */
+/** The age of the newest frame when the server has it. */
 const LAG_SECONDS = 0.06;
 
-/** A small generator of numbers in 0 … 1, the same at every run (a linear congruence of Knuth’s). */
+/** Random numbers from 0 to 1, the same in each run (Knuth’s linear congruential generator). */
 function randomNumbers(seed) {
   let state = BigInt(seed);
   return () => {
@@ -17,28 +17,28 @@ function randomNumbers(seed) {
   };
 }
 
-/** Records since `t` = −30 s; its sound card is off by `drift`. */
+/** A server that records since `t` = −30 s. Its sound card is off by `drift`. */
 class Server {
-  /** From, to: nothing comes through, and comes all at once afterwards. */
+  /** Pairs of from and to. Between them nothing arrives. After them all of it arrives at once. */
   holes = [];
 
   constructor({ segmentSeconds = 2, ringSize = 10, drift = 0, sendsRecording = true }) {
     Object.assign(this, { segmentSeconds, ringSize, drift, sendsRecording });
   }
 
-  /** Seconds recorded at `t`. */
+  /** The seconds recorded at `t`. */
   recordedSeconds(t) {
     return (t + 30) * (1 + this.drift);
   }
 
-  /** When so many seconds have been recorded, encoded and sent. */
+  /** The time at which this much is recorded, encoded and sent. */
   sent(recordedSeconds) {
     const at = recordedSeconds / (1 + this.drift) - 30 + LAG_SECONDS;
     const hole = this.holes.find(([from, to]) => at >= from && at < to);
     return hole ? hole[1] : at;
   }
 
-  /** Where segment `k` begins, in seconds of the recording: at the frame boundary nearest to the grid. */
+  /** The start of segment `k` in the recording: the frame boundary nearest to the grid. */
   start(k) {
     return Math.round(k * this.segmentSeconds / FRAME_SECONDS) * FRAME_SECONDS;
   }
@@ -53,10 +53,12 @@ class Server {
     const entries = [];
     for (let k = Math.max(0, last - this.ringSize + 1); k <= last; k++) {
       const [date, durationSeconds] = [this.start(k) * 1000, this.durationSeconds(k)];
-      entries.push({ sequence: k, url: `http://server/${k}.mp3`, durationSeconds, date, discontinuity: false, isRecording: false });
+      const url = `http://server/${k}.mp3`;
+      entries.push({ sequence: k, url, durationSeconds, date, discontinuity: false, isRecording: false });
     }
     const upcoming = { date: null, discontinuity: false };
-    return { targetDurationSeconds: Math.ceil(this.segmentSeconds), discontinuitySequence: 0, ended: false, entries, upcoming };
+    const targetDurationSeconds = Math.ceil(this.segmentSeconds);
+    return { targetDurationSeconds, discontinuitySequence: 0, ended: false, entries, upcoming };
   }
 }
 
@@ -66,10 +68,10 @@ export class Simulation {
   silence = 0;
   jumps = 0;
   rateChanges = 0;
-  /** Seconds behind live, sampled once a second. */
+  /** The delay in seconds, sampled once a second. */
   behind = [];
 
-  /** Ahead of the playhead, and held back until it is enough to begin with. */
+  /** Sound ahead of the playhead, and sound that is held back until it is enough for a start. */
   #cushionSeconds = 0;
   #heldSeconds = 0;
   #position = 0;
@@ -79,18 +81,20 @@ export class Simulation {
   /**
    * @param {object} world
    * @param {number} [world.drift] of the server's sound card against its clock
-   * @param {number} [world.speaker] of the listener's against the same
-   * @param {number} [world.phase] of the listener's first load against the segments, s
-   * @param {(random: () => number) => number} [world.late] how late a chunk is, s
-   * @param {number} [world.requestedSeconds] low-water mark that the listener asks for, s
-   * @param {number?} [world.partSeconds] what grows comes in parts of so many seconds
+   * @param {number} [world.speaker] of the listener's sound card against the same clock
+   * @param {number} [world.phase] the time of the listener's first load, in seconds after a segment's start
+   * @param {(random: () => number) => number} [world.late] the lateness of a chunk
+   * @param {number} [world.requestedSeconds] the low-water mark that the listener requests
+   * @param {number?} [world.partSeconds] the length of parts; null where segments arrive as they are recorded
    */
   constructor({
-    speaker = 0, phase = 0, late = (random) => 0.01 * random(), requestedSeconds = 0, floorSeconds = 0.12, deadbandSeconds = 0.03, seed = 1,
-    partSeconds = null, ...server
+    speaker = 0, phase = 0, late = (random) => 0.01 * random(), requestedSeconds = 0, floorSeconds = 0.12,
+    deadbandSeconds = 0.03, seed = 1, partSeconds = null, ...server
   } = {}) {
     this.server = new Server(server);
-    this.cushion = new Cushion({ floorSeconds, primerSeconds: 0, lostAfterStallSeconds: 0, deadbandSeconds, crossingSeconds: 0 });
+    this.cushion = new Cushion({
+      floorSeconds, primerSeconds: 0, lostAfterStallSeconds: 0, deadbandSeconds, crossingSeconds: 0,
+    });
     this.cushion.request(requestedSeconds);
     this.planner = new LivePlanner(this.cushion);
     this.planner.setArrivals(partSeconds, CHUNK_SECONDS);
@@ -119,7 +123,7 @@ export class Simulation {
   #receiveChunk(entry) {
     const start = this.server.start(entry.sequence);
     const durationSeconds = this.server.durationSeconds(entry.sequence);
-    // What is there already comes at once.
+    // The recorded part comes at once.
     let end = this.planner.nextOffsetSeconds;
     do end = Math.min(durationSeconds, (Math.floor(end / this.chunk + 1e-6) + 1) * this.chunk);
     while (end < durationSeconds && this.server.sent(start + end) <= this.t);

@@ -5,7 +5,7 @@ import { PlaybackQueue } from '../../../web/worklet/playback-queue.js';
 const RATE = 48000;
 const BLOCK = 128;
 
-/** Seconds of a tone of 1 kHz, in pieces of 1152 samples as a decoder makes them. */
+/** A tone of 1 kHz in pieces of 1152 samples, as a decoder makes them. */
 function* tone(seconds, frequency = 1000) {
   for (let start = 0; start < seconds * RATE; start += 1152) {
     yield Float32Array.from({ length: 1152 }, (_, i) => 0.5 * Math.sin(2 * Math.PI * frequency * (start + i) / RATE));
@@ -29,13 +29,13 @@ function read(queue, blocks) {
   return played;
 }
 
-/** The largest difference between two samples that follow on each other, but for the first. */
+/** The largest difference between two consecutive samples, without the first. */
 const steepest = (samples) => samples.slice(1).reduce((most, sample, i) => Math.max(most, Math.abs(sample - samples[i])), 0);
 
-/** What a tone of 1 kHz and an amplitude of 0.5 does from one sample to the next, at most. */
+/** The largest step between two samples of a tone of 1 kHz with an amplitude of 0.5. */
 const STEEPEST = 0.5 * 2 * Math.PI * 1000 / RATE;
 
-test('at rate 1 the samples themselves are played, after a short fade', () => {
+test('at rate 1 the queue plays the samples themselves, after a short fade', () => {
   const sounds = [...tone(1)];
   const played = read(playing(...sounds), 300);
   const expected = sounds.flatMap((sound) => [...sound]);
@@ -44,18 +44,18 @@ test('at rate 1 the samples themselves are played, after a short fade', () => {
 });
 
 for (const rate of [1.005, 0.995]) {
-  test(`at rate ${rate} a tone stays a tone, so much higher`, () => {
+  test(`at rate ${rate} a tone stays a tone with its pitch changed by that factor`, () => {
     const queue = playing(...tone(3));
     queue.rate = rate;
     const played = read(queue, 1000).slice(480);
-    // Against the tone that it should be: in phase with it all the time.
+    // The tone stays in phase with the expected tone.
     const turns = (i) => 2 * Math.PI * 1000 * rate * (i + 480) / RATE;
     const error = played.reduce((most, sample, i) => Math.max(most, Math.abs(sample - 0.5 * Math.sin(turns(i)))), 0);
     assert.ok(error < 0.001, `off by ${error}`);
     assert.ok(Math.abs(queue.position - 128_000 * rate) < 0.01);
   });
 
-  test(`from ${rate} back to 1 it ends on a sample, without a splice`, () => {
+  test(`a change from ${rate} back to 1 ends on a sample, without a step`, () => {
     const queue = playing(...tone(3));
     read(queue, 10);
     queue.rate = rate;
@@ -67,7 +67,7 @@ for (const rate of [1.005, 0.995]) {
   });
 }
 
-test('what runs dry fades out, and fades in again when there is more', () => {
+test('a queue that runs empty fades out, and fades in with the next samples', () => {
   const sounds = [...tone(1)];
   const queue = playing(sounds[0]);
   const played = read(queue, 20);
@@ -81,7 +81,7 @@ test('what runs dry fades out, and fades in again when there is more', () => {
   assert.ok(Math.max(...more) > 0.2);
 });
 
-test('what is paused is silent and stays where it is', () => {
+test('a paused queue is silent and keeps its position', () => {
   const queue = playing(...tone(1));
   read(queue, 10);
   queue.isPlaying = false;
@@ -91,7 +91,7 @@ test('what is paused is silent and stays where it is', () => {
   assert.equal(queue.position, position);
 });
 
-test('what is skipped is not played, whether it is there or still to come', () => {
+test('skipped samples are not played, whether they are in the queue or still to come', () => {
   const queue = playing(...tone(1));
   queue.skipTo(40_000);
   read(queue, 1);
@@ -105,7 +105,7 @@ test('what is skipped is not played, whether it is there or still to come', () =
   assert.equal(queue.position, 60_000 + BLOCK);
 });
 
-test('it holds what it has to: a minute', () => {
+test('the queue grows to hold a minute', () => {
   const queue = playing(...tone(60));
   queue.skipTo(59 * RATE);
   const played = read(queue, 50).slice(480);
@@ -113,7 +113,7 @@ test('it holds what it has to: a minute', () => {
   assert.ok(Math.abs(played[0] - expected) < 1e-6);
 });
 
-test('2^31 and 2^32 samples, which a day brings, are no end', () => {
+test('the queue works beyond 2^31 and 2^32 samples, which come within a day', () => {
   const queue = new PlaybackQueue();
   queue.isPlaying = true;
   const before = new Float32Array(1 << 15);

@@ -78,11 +78,9 @@ const performing = (join) => (join === null ? [] : [{ do: 'join', join }]);
 /**
  * Decides without a clock, a network or a media element, so that a test can play any session.
  *
- * Example: the listener presses play after a short pause. The shell calls `handle({ type: 'play' }, world)` and receives
- *
- *     [{ do: 'play-output' }, { do: 'interrupt-download' }, { do: 'announce', type: 'change' }]
- *
- * After a long pause the cushion is of no use. Then the second command joins the stream again.
+ * Example: the listener presses play after a short pause. The shell calls `handle({ type: 'play' }, world)` and
+ * receives the commands `play-output`, `interrupt-download` and `announce`. After a long pause the cushion is of no use.
+ * Then the second command joins the stream again.
  */
 export class PlayerMachine {
   #wantsToPlay = true;

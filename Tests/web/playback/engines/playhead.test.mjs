@@ -4,10 +4,10 @@ import { Playhead } from '../../../../web/js/playback/engines/playhead.js';
 
 const STEP_SECONDS = 0.042;
 
-/** What a clock says that goes in steps, at the moment `now`. */
+/** The reading of a clock that goes in steps of 0.04 s. */
 const stepped = (now, rate = 1) => Math.floor(now / 0.04) * 0.04 * rate;
 
-/** Reads until `to`, every `interval`; the largest error from `settled` on. */
+/** Reads every `interval` seconds from `from` to `to`. Returns the largest error after `settled`. */
 function worst(playhead, { rate = 1, interval = 0.0173, from = 0, to = 10, settled = 2 }) {
   let worst = 0;
   for (let now = from; now < to; now += interval) {
@@ -17,12 +17,12 @@ function worst(playhead, { rate = 1, interval = 0.0173, from = 0, to = 10, settl
   return worst;
 }
 
-test('between two steps it goes on', () => {
+test('the playhead moves between two steps', () => {
   assert.ok(worst(new Playhead(STEP_SECONDS), {}) < 0.002);
   assert.ok(worst(new Playhead(STEP_SECONDS), { rate: 1.005 }) < 0.002);
 });
 
-test('looks that beat with the steps are helped by those that do not', () => {
+test('readings that beat with the steps are corrected by other readings', () => {
   const alone = new Playhead(STEP_SECONDS);
   for (let now = 0.03; now < 4; now += 0.12) alone.read(stepped(now), now, 1);
   assert.ok(Math.abs(alone.read(stepped(4.23), 4.23, 1) - 4.23) > 0.02);
@@ -34,7 +34,7 @@ test('looks that beat with the steps are helped by those that do not', () => {
   assert.ok(Math.abs(helped.read(stepped(4.23), 4.23, 1) - 4.23) < 0.002);
 });
 
-test('a change of the rate is no error', () => {
+test('a change of the rate causes no error', () => {
   const playhead = new Playhead(STEP_SECONDS);
   let [time, rate, worst] = [0, 1, 0];
   for (let i = 0; i < 1000; i++) {
@@ -47,25 +47,25 @@ test('a change of the rate is no error', () => {
   assert.ok(worst < 0.001, `${worst}`);
 });
 
-test('where the clock stands still it goes no more than a step too far', () => {
+test('where the clock stands still, the playhead goes at most one step too far', () => {
   const playhead = new Playhead(STEP_SECONDS);
   worst(playhead, { to: 5 });
   for (let now = 5; now < 7; now += 0.1) assert.ok(playhead.read(5, now, 1) <= 5 + STEP_SECONDS + 1e-9);
   assert.ok(Math.abs(playhead.read(5, 7.1, 1) - 5) < 0.1);
 });
 
-test('paused it stays where it is', () => {
+test('a paused playhead stays where it is', () => {
   const playhead = new Playhead(STEP_SECONDS);
   worst(playhead, { to: 5 });
   const there = playhead.read(4.96, 5, 0);
   assert.ok(Math.abs(there - 5) < 0.002, `${there}`);
   assert.ok(Math.abs(playhead.read(4.96, 5.9, 0) - there) < 0.002);
-  // It goes on from there.
+  // The playhead resumes from there.
   playhead.read(4.96, 6, 1);
   assert.ok(Math.abs(playhead.read(5, 6.02, 1) - 5.02) < 0.002);
 });
 
-test('a clock that was set is believed at once, and so is one without steps', () => {
+test('a clock that was set counts at once, and so does a clock without steps', () => {
   const playhead = new Playhead(STEP_SECONDS);
   worst(playhead, { to: 5 });
   playhead.forget();

@@ -6,7 +6,7 @@ import { SegmentReader } from '../mp3/segment-reader.js';
 import { now } from '../net/clock.js';
 
 /**
- * Events: `piece` (with `piece`) when frames have come, `change` when anything here may have changed, `leap` when the
+ * Events: `piece` (with `piece`) when frames have come, `change` when anything here may have changed, `jump` when the
  * download under way is no longer wanted.
  */
 export class Feed extends EventTarget {
@@ -87,12 +87,12 @@ export class Feed extends EventTarget {
     const engine = this.#engine;
     const time = join.afterCushion ? undefined : engine.timeline.find(join.sequence, join.offsetSeconds);
     if (time === undefined) {
-      engine.cue(join.afterCushion);
+      engine.expectDiscontinuity(join.afterCushion);
       this.#fetchFrom(join);
     } else {
-      const { isCued } = engine;
+      const { expectsDiscontinuity } = engine;
       engine.seek(time);
-      if (isCued) this.#fetchFrom(engine.timeline.position);
+      if (expectsDiscontinuity) this.#fetchFrom(engine.timeline.position);
     }
     engine.setRate(this.#cushion.rate);
   }
@@ -141,7 +141,7 @@ export class Feed extends EventTarget {
     this.#run++;
     this.#batch.take();
     this.#planner.fetchFrom(place);
-    this.#tell('leap');
+    this.#tell('jump');
   }
 
   #tell(type, details) {

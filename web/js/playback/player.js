@@ -67,7 +67,7 @@ export class Player extends EventTarget {
   #connect() {
     this.#loader.addEventListener('status', () => this.#announce('change'));
     this.#streamInfo.addEventListener('clock', () => this.#send({ type: 'server-clock-set' }));
-    this.#feed.addEventListener('leap', () => this.#loader.interrupt());
+    this.#feed.addEventListener('jump', () => this.#loader.interrupt());
     this.#feed.addEventListener('change', () => this.#send({ type: 'frames-arrived' }));
     this.#monitor.addEventListener('change', () => this.#announce('change'));
     this.#monitor.addEventListener('stall', () => this.#send({ type: 'stalled' }));
@@ -245,7 +245,7 @@ export class Player extends EventTarget {
       case 'play-output': return void this.#playOutput();
       case 'pause-output': return engine?.output.pause();
       case 'join': return this.#feed.perform(command.join);
-      case 'discard-cushion': return engine.cue(false);
+      case 'discard-cushion': return engine.expectDiscontinuity(false);
       case 'end-engine': return void engine.end();
       case 'seek': return engine.seek?.(command.time);
       case 'show-playlist': return engine.observe(command.playlist);

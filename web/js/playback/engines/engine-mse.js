@@ -120,8 +120,8 @@ export class MSEEngine extends EventTarget {
   #hesitatesUntil = 0;
   /** Whether sound has been appended after the silence of the start. */
   #hasSound = false;
-  /** A new object for each cue; null after an append has followed it. */
-  #cue = null;
+  /** A new object for each expected discontinuity; null after the append of the next piece. */
+  #discontinuity = null;
   #behindSecondsToKeep;
   #closed = false;
   #leaving = new AbortController();
@@ -171,7 +171,7 @@ export class MSEEngine extends EventTarget {
 
   /** Seconds buffered ahead of the playhead. */
   get cushionSeconds() {
-    if (this.#cue?.isSilent) return 0;
+    if (this.#discontinuity?.isSilent) return 0;
     const hesitationSeconds = now() < this.#hesitatesUntil ? HESITATION_SECONDS : 0;
     return Math.max(0, this.timeline.end - this.#time) + hesitationSeconds;
   }
@@ -192,12 +192,12 @@ export class MSEEngine extends EventTarget {
   }
 
   /** Whether the next piece doesn't continue the last one. */
-  get isCued() {
-    return this.#cue !== null;
+  get expectsDiscontinuity() {
+    return this.#discontinuity !== null;
   }
 
   seek(time) {
-    this.#cue = null;
+    this.#discontinuity = null;
     // The clock will hesitate. The seek goes further by as much.
     this.output.currentTime = Math.min(time + HESITATION_SECONDS, this.timeline.end);
   }
@@ -210,8 +210,8 @@ export class MSEEngine extends EventTarget {
    * or two frames and begins softly.
    * @param {boolean} afterCushion whether the cushion is played first
    */
-  cue(afterCushion) {
-    this.#cue = { isSilent: !afterCushion };
+  expectDiscontinuity(afterCushion) {
+    this.#discontinuity = { isSilent: !afterCushion };
     const { end } = this.timeline;
     if (!afterCushion && end - this.output.currentTime > MIN_SKIP_SECONDS) this.output.currentTime = end;
   }
@@ -249,15 +249,15 @@ export class MSEEngine extends EventTarget {
       if (this.#appended && !sameFormat(this.#appended, piece.format)) this.#buffer.changeType(Format.type);
       this.#appended = piece.format;
       const start = this.timeline.end;
-      const cue = this.#cue;
+      const discontinuity = this.#discontinuity;
       await this.#appendBuffer(this.#format.pack(piece, start));
       const { buffered } = this.#buffer;
       const end = buffered.length ? buffered.end(buffered.length - 1) : 0;
       if (end <= start) throw new Error('the browser took frames but did not buffer them');
       this.timeline.append(piece, end);
       this.#hasSound ||= piece.sequence !== null;
-      // A cue that came meanwhile is meant for the next pieces.
-      if (cue === this.#cue) this.#cue = null;
+      // A discontinuity that was announced meanwhile is meant for the next pieces.
+      if (discontinuity === this.#discontinuity) this.#discontinuity = null;
       await this.#evict(this.#behindSecondsToKeep(), EVICTION_STEP_SECONDS);
     } catch (error) {
       this.#fail(error);

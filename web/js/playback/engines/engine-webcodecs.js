@@ -30,7 +30,7 @@ export class WebCodecsEngine extends EventTarget {
 
   #decoder = null;
   #format = null;
-  #isCued = false;
+  #expectsDiscontinuity = false;
   #isEnding = false;
   #closed = false;
 
@@ -47,12 +47,12 @@ export class WebCodecsEngine extends EventTarget {
 
   /** Seconds decoded ahead of the playhead. */
   get cushionSeconds() {
-    return this.#isCued ? 0 : Math.max(0, this.timeline.end - this.output.position);
+    return this.#expectsDiscontinuity ? 0 : Math.max(0, this.timeline.end - this.output.position);
   }
 
   /** Whether the engine is silent because it has no data. */
   get isStarved() {
-    return this.output.isStarved || this.#isCued;
+    return this.output.isStarved || this.#expectsDiscontinuity;
   }
 
   get isRunning() {
@@ -68,18 +68,18 @@ export class WebCodecsEngine extends EventTarget {
     return this.timeline.heardAt(this.output.currentTime);
   }
 
-  get isCued() {
-    return this.#isCued;
+  get expectsDiscontinuity() {
+    return this.#expectsDiscontinuity;
   }
 
   seek(time) {
-    this.#isCued = false;
+    this.#expectsDiscontinuity = false;
     this.output.skipTo(time);
   }
 
   /** See `MSEEngine`. */
-  cue(afterCushion) {
-    this.#isCued = !afterCushion;
+  expectDiscontinuity(afterCushion) {
+    this.#expectsDiscontinuity = !afterCushion;
     if (!afterCushion) this.output.skipTo(this.timeline.end);
   }
 
@@ -95,7 +95,7 @@ export class WebCodecsEngine extends EventTarget {
       })));
       this.timeline.append(piece, this.timeline.end + piece.durationSeconds);
       this.timeline.evict(this.output.currentTime);
-      this.#isCued = false;
+      this.#expectsDiscontinuity = false;
     } catch (error) {
       this.#fail(error);
     }

@@ -4,8 +4,9 @@ import { REACH, sampleAt } from './resampler.js';
 
 /** The first capacity in samples. It grows as needed. */
 const CAPACITY = 1 << 16;
-/** The sound fades in over this number of samples after a gap, and fades out over this number before a gap. */
+/** After a gap the sound fades in over this number of samples. */
 const FADE_IN = 480;
+/** Before a gap the sound fades out over this number of samples. */
 const FADE_OUT = 128;
 
 export class PlaybackQueue {

@@ -9,16 +9,18 @@
 export const FASTER = 1.005;
 export const SLOWER = 0.995;
 
-/** The mean covers the marks of this time, and at least this number of marks. */
+/** The mean covers the marks of this time. */
 const WINDOW_SECONDS = 2;
+/** The mean covers at least this number of marks. */
 const MIN_MARKS = 5;
 
 /** The cushion that must be left when the deepest remembered dip comes again. */
 const SAFETY_SECONDS = 0.04;
 /** A stall raises the target by at least this much. */
 const STEP_SECONDS = 0.05;
-/** A dip is remembered in full for the first time. After that its memory halves in each second time. */
+/** A dip is remembered in full for this time. */
 const HOLD_SECONDS = 90;
+/** After that, the remembered depth halves in each period of this length. */
 const HALF_LIFE_SECONDS = 45;
 /** Silence of this length is an outage. No cushion is meant to bridge an outage, unless it comes again. */
 const OUTAGE_SECONDS = 2;
@@ -78,7 +80,7 @@ export class Cushion {
    * @param {number} engine.primerSeconds the engine needs this much before it begins to play
    * @param {number} engine.lostAfterStallSeconds the engine skips this much when it resumes after a stall
    * @param {number} engine.deadbandSeconds the engine plays faster where the low-water mark is too high by more than
-   *   this, and slower where it is too low by more than this or by a third of the target
+   *   this. It plays slower where the mark is too low by more than this, or by more than a third of the target.
    * @param {number} engine.crossingSeconds a change from slower to faster, or from faster to slower, needs this much
    *   more; the engine begins as if it had played faster
    */

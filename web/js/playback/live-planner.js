@@ -10,10 +10,11 @@ const LAG_SECONDS = 0.1;
 /** The time between two deliveries of a recording segment, where the server doesn't tell. */
 const CHUNK_SECONDS = 0.12;
 /**
- * nginx looks once in this time whether a part has come for the waiting requests, except for the first of them. So a
- * part is late by up to this time. After a late part, the parts of twice this time may arrive together.
+ * nginx lets only the first request for a part through. The other requests wait, and nginx checks at this interval
+ * whether the part has come. So a part is late by up to this time.
  */
 const PARTS_DELAY_SECONDS = 0.5;
+/** After a late part, the parts of this time may arrive together. */
 const PARTS_LUMP_SECONDS = 2 * PARTS_DELAY_SECONDS;
 /** Polling for a playlist needs this much cushion, besides half a target duration. */
 const POLLING_MARGIN_SECONDS = 0.35;
@@ -39,7 +40,7 @@ const STALE_LOADS = 3;
  * monotonic clock, and receives an instruction.
  *
  * Example: at 100 s a playlist of the segments 1 to 10 comes, one second after segment 10 ended. `loaded` answers with
- * a join at about 0.75 s into segment 11, which is being recorded. `segmentToFetch` then names segment 11, and after it
+ * a join at about 0.7 s into segment 11, which is being recorded. `segmentToFetch` then names segment 11, and after it
  * segment 12.
  *
  * @typedef {object} Join an instruction to play from another place

@@ -1,24 +1,24 @@
 // Builds the page from its parts.
 
-import { now } from './net/clock.js';
 import { animate, stillness } from './drawing/animation.js';
-import { connectControls } from './page/controls.js';
-import { connectMediaSession } from './page/media-session.js';
-import { exposeForDebugging } from './page/debug.js';
-import { StreamInfo } from './net/stream-info.js';
-import { PEAKS_PER_SECOND, levelsAt } from './drawing/peaks.js';
-import { loadPreferences, savePreferences } from './page/preferences.js';
-import { makeView } from './page/view.js';
 import { Meter } from './drawing/meter.js';
-import { Player } from './playback/player.js';
+import { PEAKS_PER_SECOND, levelsAt } from './drawing/peaks.js';
 import { RingView } from './drawing/ring-view.js';
+import { Waveforms } from './drawing/waveforms.js';
+import { now } from './net/clock.js';
 import { listenerHeaders } from './net/listener-id.js';
+import { StreamInfo } from './net/stream-info.js';
+import { connectControls } from './page/controls.js';
+import { exposeForDebugging } from './page/debug.js';
+import { connectMediaSession } from './page/media-session.js';
+import { loadPreferences, savePreferences } from './page/preferences.js';
 import { stateTable } from './page/state.js';
 import { Store } from './page/store.js';
 import { streamURLs, withToken, withoutToken } from './page/stream-urls.js';
-import { Waveforms } from './drawing/waveforms.js';
 import { documentTitle } from './page/text.js';
+import { makeView } from './page/view.js';
 import { latencyModeIn } from './playback/latency-modes.js';
+import { Player } from './playback/player.js';
 
 /** The interval at which the page refreshes values that change with time alone. The drawing has its own interval. */
 const TICK_MS = 500;

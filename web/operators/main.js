@@ -1,11 +1,11 @@
 // Builds the operators' page from its parts.
 
-import { now } from '../js/net/clock.js';
 import { animate } from '../js/drawing/animation.js';
+import { now } from '../js/net/clock.js';
 import { withToken, withoutToken } from '../js/page/stream-urls.js';
+import { LoudnessHistory, loudnessOf, recordedFraction } from './loudness-history.js';
 import { overviewOf, overviewOfFailure } from './overview.js';
 import { Poller } from './poller.js';
-import { LoudnessHistory, loudnessOf, recordedFraction } from './loudness-history.js';
 import { RingView } from './ring-view.js';
 import { makeView } from './view.js';
 

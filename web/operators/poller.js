@@ -1,8 +1,8 @@
 // The poller: it requests the server's status once a second while the page is visible.
 
 import { now } from '../js/net/clock.js';
-import { WakeableTimer } from '../js/net/wakeable-timer.js';
 import { download } from '../js/net/download.js';
+import { WakeableTimer } from '../js/net/wakeable-timer.js';
 
 /** The time between an answer and the next request. */
 const INTERVAL_SECONDS = 1;

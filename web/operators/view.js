@@ -1,8 +1,8 @@
 // The view: it shows the overview and the status in the page's elements.
 
 import { onScale } from '../js/drawing/meter.js';
-import { clock } from './overview.js';
 import { factsOf, waysOf } from './facts.js';
+import { clock } from './overview.js';
 import { captionOf, plotOf, stepsOf } from './plot.js';
 
 const SVG = 'http://www.w3.org/2000/svg';

@@ -1,10 +1,10 @@
 // The download loop: it loads the playlist, then one segment after the other, and never ends.
 
-import { now } from './clock.js';
-import { WakeableTimer } from './wakeable-timer.js';
-import { HTTPError, download, stream } from './download.js';
 import { parsePlaylist, partsOf, withEveryFrame, withPart } from '../hls/playlist.js';
+import { now } from './clock.js';
+import { HTTPError, download, stream } from './download.js';
 import { retryDelaySeconds } from './retry.js';
+import { WakeableTimer } from './wakeable-timer.js';
 
 /** For a playlist as a whole, and between two deliveries of a segment. */
 const TIMEOUT_SECONDS = 6;

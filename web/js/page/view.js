@@ -1,8 +1,8 @@
 // The view: it shows snapshots of the state in the page's elements.
 
-import * as text from './text.js';
-import { headlineOf, sentenceOf } from './status.js';
 import { LATENCY_MODES, latencyModeNamed } from '../playback/latency-modes.js';
+import { headlineOf, sentenceOf } from './status.js';
+import * as text from './text.js';
 
 /** @param {(id: string) => HTMLElement} find */
 export function makeView(find) {

@@ -1,7 +1,7 @@
 // The player's decisions: an event comes in, commands go out.
 
-import { totalSeconds } from '../hls/playlist.js';
 import { NowPlayingHistory } from '../hls/now-playing.js';
+import { totalSeconds } from '../hls/playlist.js';
 import { Cushion } from './cushion.js';
 import { LivePlanner } from './live-planner.js';
 import { Watchdog } from './watchdog.js';

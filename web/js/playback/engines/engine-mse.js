@@ -1,9 +1,9 @@
 // The engine that plays frames through Media Source Extensions: one SourceBuffer, frames appended in order.
 
-import { now } from '../../net/clock.js';
 import { concat } from '../../mp3/bytes.js';
 import { initSegment, mediaSegment } from '../../mp3/fmp4.js';
 import { sameFormat, silentFrame, frameSeconds } from '../../mp3/mp3.js';
+import { now } from '../../net/clock.js';
 import { Playhead } from './playhead.js';
 import { Timeline } from './timeline.js';
 

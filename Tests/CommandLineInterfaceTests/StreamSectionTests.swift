@@ -69,8 +69,8 @@ import Testing
     ),
     ("[stream a]\n\n[stream a]", "a.conf:3: stream a: its name must be its own, and is taken at a.conf:1"),
     ("[stream a]\nlist-devices", "a.conf:2: list-devices: it belongs on the command line"),
-    ("[stream a]\nsource = tone\nloop\n[stream b]", "stream a: --loop: it goes with --source file:PATH only"),
-    ("[stream a]\nsource = tone\nloop", "--loop: it goes with --source file:PATH only"),
+    ("[stream a]\nsource = tone\nloop\n[stream b]", "stream a: --loop: it needs --source file:PATH"),
+    ("[stream a]\nsource = tone\nloop", "--loop: it needs --source file:PATH"),
     (
       "[stream a]\nsource = stdin\n[stream b]\nsource = stdin",
       "stream b: --source stdin: only one stream can read it, and a does already"
@@ -82,7 +82,8 @@ import Testing
 
   @Test func `a reserved word is refused with the words`() {
     let message = (#expect(throws: InvalidInput.self) { try settings("[stream status]") })?.asTyped
-    #expect(message?.hasPrefix("a.conf:1: stream status: its name must be none of the program's own: admin, api,") == true)
+    #expect(
+      message?.hasPrefix("a.conf:1: stream status: its name must be none of the program's own: admin, api,") == true)
   }
 
   @Test func `a file with sections can be checked without a run`() throws {

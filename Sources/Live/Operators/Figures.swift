@@ -109,7 +109,8 @@ extension Figure<StreamFigures> {
         "ringcast_source_filled_seconds_total", "Silence, or the fallback, for sound that the source did not give.")
     ) { .seconds($0.filled) },
     Figure(
-      nil, .gauge("ringcast_source_drift_ppm", "Parts per million by which the source's clock is faster than the machine's.")
+      nil,
+      .gauge("ringcast_source_drift_ppm", "Parts per million by which the source's clock is faster than the machine's.")
     ) { .level($0.source.measured.drift) },
     Figure(nil, .gauge("ringcast_level_peak_dbfs", "Highest sample of the last second, by channel.")) {
       .each("channel", channels($0) { $0.peak })

@@ -28,7 +28,9 @@ struct Metric: Equatable, Sendable {
 
     static func counter(_ name: String, _ help: String) -> Heading { Heading(name: name, kind: .counter, help: help) }
     static func gauge(_ name: String, _ help: String) -> Heading { Heading(name: name, kind: .gauge, help: help) }
-    static func histogram(_ name: String, _ help: String) -> Heading { Heading(name: name, kind: .histogram, help: help) }
+    static func histogram(_ name: String, _ help: String) -> Heading {
+      Heading(name: name, kind: .histogram, help: help)
+    }
   }
 
   let heading: Heading

@@ -13,7 +13,7 @@ package struct OperatorSettings: Sendable {
   func check(listeners: UInt16) throws(InvalidInput) {
     if let host, port == nil { throw InvalidInput(.adminHost, host, "it needs \(.adminPort) PORT") }
     if let port, port == listeners, port != 0 {
-      throw InvalidInput(.adminPort, "\(port)", "it must be another than \(.port)")
+      throw InvalidInput(.adminPort, "\(port)", "it must differ from \(.port)")
     }
   }
 }

@@ -29,9 +29,12 @@ package struct StreamName: Hashable, Sendable, CustomStringConvertible {
         "its name must be 1 to \(Self.longest) of a to z, 0 to 9, - and _, and begin with a letter or a digit")
     }
     // `/NAME-ll.m3u8` is the low-latency playlist of the stream NAME.
-    guard !text.hasSuffix("-ll") else { throw refusal("its name must not end in -ll, the mark of low-latency playlists") }
+    guard !text.hasSuffix("-ll") else {
+      throw refusal("its name must not end in -ll, the mark of low-latency playlists")
+    }
     guard !Self.reservedWords.contains(text) else {
-      throw refusal("its name must be none of the program's own: \(Self.reservedWords.sorted().joined(separator: ", "))")
+      throw refusal(
+        "its name must be none of the program's own: \(Self.reservedWords.sorted().joined(separator: ", "))")
     }
     self.text = text
   }

@@ -66,7 +66,7 @@ package struct StreamSettings: Sendable {
     try check(sampleRate: sampleRate ?? 48_000)
     try checkLengths()
     try checkFallback()
-    if loops, !isFile { throw InvalidInput(.loop, nil, "it goes with \(.source) file:PATH only") }
+    if loops, !isFile { throw InvalidInput(.loop, nil, "it needs \(.source) file:PATH") }
   }
 
   /// Checks the window against the target duration, which depends on the length of a frame and so on the sample rate.
@@ -91,7 +91,8 @@ package struct StreamSettings: Sendable {
     }
     if chunkLength > partLength {
       throw InvalidInput(
-        .chunkLength, chunkLength.decimalSeconds, "it must not exceed \(.partLength), here \(partLength.decimalSeconds)")
+        .chunkLength, chunkLength.decimalSeconds, "it must not exceed \(.partLength), here \(partLength.decimalSeconds)"
+      )
     }
     if promptChunkLength > chunkLength {
       throw InvalidInput(
@@ -110,7 +111,7 @@ package struct StreamSettings: Sendable {
     if fallback != .silence, !isCaptured, !replacesSilence {
       throw InvalidInput(
         .fallback, nil,
-        "it goes with a capture device, \(.source) auto or alsa, or with \(.onSilence) fallback")
+        "it needs a capture device, \(.source) auto or alsa, or \(.onSilence) fallback")
     }
   }
 

@@ -14,7 +14,8 @@ struct StationInputs {
     page = try StaticFiles.page(settings.endpoints.webDirectory)
     for stream in settings.streams {
       guard let file = page.file(claimedBy: stream.name) else { continue }
-      throw InvalidInput("stream", stream.name.text, "its addresses must not be those of a file of the page, here \(file)")
+      throw InvalidInput(
+        "stream", stream.name.text, "its addresses must not be those of a file of the page, here \(file)")
     }
     listenTokens = try TokenGate(settings.access)
     operatorTokens = try OperatorGate.tokens(settings.operators)

@@ -68,7 +68,8 @@ final class LiveStream: Sendable {
       return shelf?.edition?.history.playing(at: sample).line ?? ""
     }
     let broadcast = EndlessStream(
-      burst: configuration.burst.microseconds, lag: configuration.maxLag.microseconds, partFrames: partFrames, format: output, radio: radio)
+      burst: configuration.burst.microseconds, lag: configuration.maxLag.microseconds, partFrames: partFrames,
+      format: output, radio: radio)
     let maker = EditionBuilder(
       stream: configuration.name.text, partFrames: partFrames,
       // A frame more than the longest, for the bytes of one that the encoder has not finished.
@@ -79,7 +80,8 @@ final class LiveStream: Sendable {
     let session = CaptureLoop(
       source: opened.source, encoder: encoder, grid: grid, partFrames: partFrames,
       chunkFrames: grid.frames(in: configuration.chunkLength.microseconds),
-      promptFrames: grid.frames(in: configuration.promptChunkLength.microseconds), ring: ring, restored: restored, maker: maker,
+      promptFrames: grid.frames(in: configuration.promptChunkLength.microseconds), ring: ring, restored: restored,
+      maker: maker,
       shelf: shelf, files: files, box: folder.box, titles: titles, health: health, production: production, log: log)
     let stream = LiveStream(
       name: configuration.name, shelf: shelf, titles: titles, traces: folder.traces, files: files,

@@ -34,7 +34,9 @@ import Testing
   {
     let closed = try admission("abcdefgh")
     #expect(closed.isClosed)
-    #expect(closed.pass(for: request(query: "abcdefgh"), to: .listen(to: .live)) == TokenGate.Pass(inQuery: Token("abcdefgh")))
+    #expect(
+      closed.pass(for: request(query: "abcdefgh"), to: .listen(to: .live)) == TokenGate.Pass(inQuery: Token("abcdefgh"))
+    )
     for headers in [
       ("Cookie", "ringcast=abcdefgh"), ("Cookie", "a=b; ringcast=abcdefgh; c=d"), ("Authorization", "Bearer abcdefgh"),
       ("Authorization", "bearer  abcdefgh"),
@@ -53,7 +55,8 @@ import Testing
     }
     #expect(closed.pass(for: request(), to: .listen(to: .live)) == nil)
     // What the query says counts.
-    #expect(closed.pass(for: request(query: "abcdefgi", ("Cookie", "ringcast=abcdefgh")), to: .listen(to: .live)) == nil)
+    #expect(
+      closed.pass(for: request(query: "abcdefgi", ("Cookie", "ringcast=abcdefgh")), to: .listen(to: .live)) == nil)
     #expect(closed.pass(for: request(query: "", ("Cookie", "ringcast=abcdefgh")), to: .listen(to: .live)) == nil)
   }
 

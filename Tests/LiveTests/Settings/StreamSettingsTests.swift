@@ -19,7 +19,8 @@ import Testing
     settings.streams[1].name = try StreamName("hall")
     #expect(message(settings) == "stream live: part-length 3: it must not exceed segment-length, here 2")
     let error = #expect(throws: InvalidInput.self) { try settings.check() }
-    #expect(error?.text { "--\($0.rawValue)" } == "stream live: --part-length 3: it must not exceed --segment-length, here 2")
+    #expect(
+      error?.text { "--\($0.rawValue)" } == "stream live: --part-length 3: it must not exceed --segment-length, here 2")
   }
 
   private func message(_ settings: StationSettings) -> String? {

@@ -123,7 +123,9 @@ package final class Server: Sendable {
     _ = service.handler.storeIfNil(Service.HandlerBox(handler))
     daemon.withLock { daemon in
       guard let daemon else { return }
-      acceptor.withLock { $0 = Acceptor(socket, for: daemon, service, onTrouble: onTrouble) }
+      // The daemon outlives the acceptor, see `stop`.
+      nonisolated(unsafe) let running = daemon
+      acceptor.withLock { $0 = Acceptor(socket, for: running, service, onTrouble: onTrouble) }
     }
   }
 

@@ -39,7 +39,7 @@ struct ListenerTable {
   static let shortestTimeout = Duration.seconds(15)
 
   /// The time after which a listener that does nothing has left: a player asks about once in a segment, and may miss two.
-  static func timeout(segmentLength: Duration) -> Duration { max(3 * segmentLength, shortestTimeout) }
+  static func timeout(segmentLength: Duration) -> Duration { max(segmentLength * 3, shortestTimeout) }
 
   /// Any client can make up sessions: listeners beyond this number are not counted.
   let capacity: Int

@@ -4,52 +4,56 @@ import HTTP
 
 // Names and units follow the conventions of Prometheus ("Metric and label naming").
 
-extension Figure<StationSnapshot> {
-  /// The figures of the station, in the order of the reports.
-  static let station: [Figure] =
-    [
-      Figure(nil, .gauge("ringcast_build_info", "The version, as a label.")) { _ in
-        .word(StationSettings.version, label: "version")
-      },
-      Figure("uptime", .gauge("ringcast_uptime_seconds", "Time since the start.")) { .seconds($0.uptime) },
-      Figure(nil, .gauge("process_start_time_seconds", "Time of the start, since 1970.")) { .count($0.began) },
-    ] + Figure<ListenerCounter.Figures>.listeners.map { Figure($0.key, nil, $0.of(\.listeners).value) }
-    + Figure<Server.Figures>.server.map { $0.of(\.server) }
-    + [
-      Figure(
-        nil, .counter("ringcast_access_log_lost_lines_total", "Lines of the access log that could not be written.")
-      ) { .count($0.lostLines) }
-    ] + Figure<ProcessUsage>.process.map { $0.of(\.process) }
+/// The tables of all figures, in the order of the reports.
+enum Figures {
+  static let station: [Figure<StationSnapshot>] = {
+    var figures = program
+    // The metrics of the listeners are those of each stream.
+    figures += listeners.map { figure in Figure(figure.key, nil, figure.of(\.listeners).value) }
+    figures += server.map { figure in figure.of(\.server) }
+    figures += process.map { figure in figure.of(\.process) }
+    return figures
+  }()
+
+  static let stream: [Figure<StreamSnapshot>] = {
+    var figures: [Figure<StreamSnapshot>] = listeners.map { figure in figure.of(\.listeners) }
+    for table in [source, publishing, storage] { figures += table.map { figure in figure.of(\.figures) } }
+    return figures
+  }()
+
+  /// The figures of the first stream that `/status` shows beside the station's; the listeners there are the station's.
+  static let shownForTheFirst: [Figure<StreamSnapshot>] = stream.filter { $0.key?.hasPrefix("listeners.") != true }
 }
 
-extension Figure<StreamSnapshot> {
-  /// The figures of a stream, in the order of the reports.
-  static let stream: [Figure] =
-    Figure<ListenerCounter.Figures>.listeners.map { $0.of(\.listeners) }
-    + (Figure<StreamFigures>.source + Figure<StreamFigures>.publishing + Figure<StreamFigures>.storage)
-    .map { $0.of(\.figures) }
+extension Figures {
+  private static let program: [Figure<StationSnapshot>] = [
+    Figure(nil, .gauge("ringcast_build_info", "The version, as a label.")) { _ in
+      .word(StationSettings.version, label: "version")
+    },
+    Figure("uptime", .gauge("ringcast_uptime_seconds", "Time since the start.")) { .seconds($0.uptime) },
+    Figure(nil, .gauge("process_start_time_seconds", "Time of the start, since 1970.")) { .count($0.began) },
+    Figure(
+      nil, .counter("ringcast_access_log_lost_lines_total", "Lines of the access log that could not be written.")
+    ) { .count($0.lostLines) },
+  ]
 
-  /// Those that `/status` shows beside the station's. The listeners there are those of the station.
-  static let shownForTheFirst: [Figure] = stream.filter { $0.key?.hasPrefix("listeners.") != true }
+  private static let listeners: [Figure<ListenerCounter.Figures>] = [
+    Figure("listeners.now", nil) { .count($0.now) },
+    Figure("listeners.plain", nil) { .count($0.ways[.plain] ?? 0) },
+    Figure("listeners.lowLatency", nil) { .count($0.ways[.lowLatency] ?? 0) },
+    Figure("listeners.growing", nil) { .count($0.ways[.growing] ?? 0) },
+    Figure("listeners.endless", nil) { .count($0.ways[.endless] ?? 0) },
+    Figure(nil, .gauge("ringcast_listeners", "Listeners that are there now, by their way of listening.")) { figures in
+      .each("way", ListenerTable.Way.allCases.map { (label: $0.label, value: Double(figures.ways[$0] ?? 0)) })
+    },
+    Figure("listeners.sessions", .counter("ringcast_sessions_total", "Listeners that have come.")) {
+      .count($0.sessions)
+    },
+  ]
 }
 
-extension Figure<ListenerCounter.Figures> {
-  static let listeners: [Figure] =
-    [
-      Figure("listeners.now", nil) { .count($0.now) },
-      Figure(nil, .gauge("ringcast_listeners", "Listeners that are there now, by their way of listening.")) { figures in
-        .each("way", ListenerTable.Way.allCases.map { ($0.label, Double(figures.ways[$0] ?? 0)) })
-      },
-    ] + ListenerTable.Way.allCases.map { way in Figure("listeners.\(way)", nil) { .count($0.ways[way] ?? 0) } }
-    + [
-      Figure("listeners.sessions", .counter("ringcast_sessions_total", "Listeners that have come.")) {
-        .count($0.sessions)
-      }
-    ]
-}
-
-extension Figure<Server.Figures> {
-  static let server: [Figure] = [
+extension Figures {
+  private static let server: [Figure<Server.Figures>] = [
     Figure("server.connections", .gauge("ringcast_http_connections", "Connections that are open.")) {
       .count($0.connections)
     },
@@ -74,13 +78,14 @@ extension Figure<Server.Figures> {
     ) { .count($0.late) },
     Figure("server.bytes", .counter("ringcast_http_sent_bytes_total", "Bytes of content sent.")) { .count($0.bytes) },
     Figure("server.answers", .counter("ringcast_http_requests_total", "Requests answered, by status.")) {
-      .each("code", $0.answers.sorted { $0.key < $1.key }.map { (String($0.key), Double($0.value)) })
+      .each(
+        "code", $0.answers.sorted { $0.key < $1.key }.map { (label: String($0.key), value: Double($0.value)) })
     },
   ]
 }
 
-extension Figure<ProcessUsage> {
-  static let process: [Figure] = [
+extension Figures {
+  private static let process: [Figure<ProcessUsage>] = [
     Figure("process.memory", .gauge("process_resident_memory_bytes", "Memory in use.")) { .count($0.memory) },
     Figure("process.descriptors", .gauge("process_open_fds", "Files and sockets open.")) { .count($0.descriptors) },
     Figure("process.mostDescriptors", .gauge("process_max_fds", "Files and sockets that may be open.")) {
@@ -90,8 +95,8 @@ extension Figure<ProcessUsage> {
   ]
 }
 
-extension Figure<StreamFigures> {
-  static let source: [Figure] = [
+extension Figures {
+  private static let source: [Figure<StreamFigures>] = [
     Figure(nil, .gauge("ringcast_source_info", "The kind of source, as a label.")) { .word($0.kind, label: "kind") },
     Figure(nil, .gauge("ringcast_source_up", "Whether the device gives sound.")) { .flag($0.source.isUp) },
     Figure(nil, .gauge("ringcast_source_silent", "Whether there is an alarm because of silence.")) {
@@ -123,7 +128,7 @@ extension Figure<StreamFigures> {
     ) { .count($0.source.measured.clipped) },
   ]
 
-  static let publishing: [Figure] = [
+  private static let publishing: [Figure<StreamFigures>] = [
     Figure("production.sound", .counter("ringcast_encoded_sound_seconds_total", "Sound encoded.")) {
       .seconds($0.production.sound)
     },
@@ -138,7 +143,7 @@ extension Figure<StreamFigures> {
     ) { .histogram($0.production.publishing) },
   ]
 
-  static let storage: [Figure] = [
+  private static let storage: [Figure<StreamFigures>] = [
     Figure("ring.first", .gauge("ringcast_ring_first_sequence", "Number of the first segment listed.")) {
       .count($0.ring.first)
     },
@@ -166,7 +171,7 @@ extension Figure<StreamFigures> {
   private static func channels(
     _ figures: StreamFigures, _ figure: (Level) -> Double
   ) -> [(label: String, value: Double)] {
-    figures.source.measured.levels.enumerated().map { (String($0.offset + 1), figure($0.element)) }
+    figures.source.measured.levels.enumerated().map { (label: String($0.offset + 1), value: figure($0.element)) }
   }
 }
 

@@ -1,5 +1,4 @@
 import Core
-import HLS
 import HTTP
 import Logging
 import Synchronization
@@ -37,7 +36,7 @@ final class StationReports: Sendable {
     let samples = history.withLock { $0.samples }
     let history = JSON.object([
       ("interval", .number(HourlyHistory.interval)),
-      ("listeners", .array(samples.map { sample in sample.map { .number($0) } ?? .null })),
+      ("listeners", .array(samples.map { sample in sample.map { JSON.number($0) } ?? .null })),
     ])
     let json = JSON.object(
       [("version", .string(StationSettings.version)), ("now", .string(now.text))] + snapshot().members
@@ -49,14 +48,14 @@ final class StationReports: Sendable {
 extension StationSnapshot {
   /// The metrics of the station, and those of its streams.
   var metrics: [Metric] {
-    Figure<StationSnapshot>.station.metrics(of: self) + Figure<StreamSnapshot>.stream.metrics(of: streams)
+    Figures.station.metrics(of: self) + Figures.stream.metrics(of: streams)
   }
 
   /// The members of `/status`: the first stream's values stand beside the station's, and each stream's in `streams`.
   fileprivate var members: [(String, JSON)] {
     let first = streams[0]
-    return first.about + Figure<StationSnapshot>.station.members(of: self)
-      + Figure<StreamSnapshot>.shownForTheFirst.members(of: first)
+    return first.about + Figures.station.members(of: self)
+      + Figures.shownForTheFirst.members(of: first)
       + [("streams", .array(streams.map { .object($0.members) }))]
   }
 }
@@ -65,7 +64,7 @@ extension StreamSnapshot {
   fileprivate var about: [(String, JSON)] { [("stream", description), ("playing", playing.json)] }
 
   fileprivate var members: [(String, JSON)] {
-    [("name", .string(name.text))] + about + Figure<StreamSnapshot>.stream.members(of: self)
+    [("name", .string(name.text))] + about + Figures.stream.members(of: self)
   }
 }
 

@@ -1,4 +1,4 @@
-import HLS
+import Core
 import HTTP
 import System
 

@@ -6,7 +6,7 @@ struct StreamSnapshot: Sendable {
   var name = StreamName.live
   /// What any listener may know: the content of `/NAME.json`.
   var description = JSON.object([])
-  var playing = NowPlaying()
+  var playing = NowPlaying.nothing
   var figures = StreamFigures()
   var listeners = ListenerCounter.Figures()
 }

@@ -38,7 +38,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
 /// A text that names settings. The reader of the text chooses how a setting is spelled: `ring-size` in a configuration
 /// file, `--ring-size` on the command line.
 package struct SettingText: Equatable, Sendable, ExpressibleByStringInterpolation {
-  private enum Piece: Equatable, Sendable {
+  fileprivate enum Piece: Equatable, Sendable {
     case text(String)
     case setting(SettingKey)
   }

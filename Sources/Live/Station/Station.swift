@@ -37,7 +37,7 @@ package final class Station: Sendable {
     let endpoints = try Endpoints(
       ports, settings, inputs.certificate, headers: audience.crossOrigin, log: log,
       observers: Endpoints.Observers(
-        onAnswer: accessLog.map { accessLog in { accessLog.note($0) } }, onClose: { audiences.closed($0) }))
+        onAnswer: accessLog.map { accessLog in { @Sendable in accessLog.note($0) } }, onClose: { audiences.closed($0) }))
     let notifier = Self.notifier(of: settings.streams.count, telling: endpoints.listeners)
     do {
       streams = try Self.start(settings, for: audience, notifying: notifier, log: log, onEnd: onEnd)
@@ -157,16 +157,23 @@ extension Station {
       stop(started)
       let failed = settings.streams[started.count]
       if let invalid = error as? InvalidInput { throw settings.naming(failed, in: invalid) }
-      throw settings.streams.count > 1 ? StreamFailure(name: failed.name, cause: error) : error
+      if settings.streams.count > 1 { throw StreamFailure(name: failed.name, cause: error) }
+      throw error
     }
     return StreamDirectory(started)
   }
 
   /// Stops the streams at the same time, because each may take its time.
   private static func stop(_ streams: [LiveStream]) {
-    let threads = streams.dropFirst().map { stream in NamedThread(name: "stop") { stream.stop() } }
+    let stopped = Semaphore()
+    for stream in streams.dropFirst() {
+      NamedThread(name: "stop") {
+        stream.stop()
+        stopped.post()
+      }.detach()
+    }
     streams.first?.stop()
-    for thread in threads { thread.join() }
+    for _ in streams.dropFirst() { stopped.wait() }
   }
 }
 

@@ -13,8 +13,8 @@ import Testing
       round.post()
     }
     notifier.post(.growth, of: 1)
-    round.wait()
+    // Without events there is a round over all streams now and then.
+    while !seen.withLock({ $0.contains([[], .growth, []]) }) { round.wait() }
     notifier.stop()
-    #expect(seen.withLock { $0.first } == [[], .growth, []])
   }
 }

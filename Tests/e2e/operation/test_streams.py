@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
-from support import hls, processes
-from support.metrics import Metrics
+from support import processes
+from support.formats import hls
+from support.formats.metrics import Metrics
+from support.formats.wav import wav
 from support.server import ROOT, Server, program, refusal
-from support.waiting import PATIENCE, wait_until
-from support.wav import wav
+from support.waiting import TIMEOUT, wait_until
 
 SETTINGS = """\
 segment-length = 0.5
@@ -40,7 +41,7 @@ class Streams(unittest.TestCase):
             response = server.request(f"/{name}.m3u8")
             playlist = hls.read(response.body) if response.status == 200 else None
             return playlist if playlist and condition(playlist) else None
-        return wait_until(look, PATIENCE, lambda: f"the playlist of {name}\n{server.log}")
+        return wait_until(look, TIMEOUT, lambda: f"the playlist of {name}\n{server.log}")
 
     def test_each_has_its_playlist_its_folder_and_its_figures_and_one_that_ends_leaves_the_other_on_air(self):
         server = self.enterContext(Server("--config", self.configuration(3)))
@@ -51,9 +52,9 @@ class Streams(unittest.TestCase):
             self.assertEqual(server.request(f"/{name}-ll.m3u8").status, 200)
             description = json.loads(server.get(f"/{name}.json"))
             self.assertEqual((description["stream"], description["bitrate"]), (name, bits))
-            self.assertTrue((server.sound / name / "live.m3u8").exists() or (server.sound / name / f"{name}.m3u8").exists())
+            self.assertTrue((server.sound / name / f"{name}.m3u8").exists())
         self.assertEqual(server.request("/tower.m3u8").status, 404)
-        self.assertEqual(server.say(server.operator_token, title="Bolero").status, 204)
+        self.assertEqual(server.set_now_playing(server.operator_token, title="Bolero").status, 204)
         self.assertEqual(json.loads(server.get("/live/metadata"))["title"], "Bolero")
         self.assertEqual(json.loads(server.get("/hall/metadata"))["title"], None)
 
@@ -90,7 +91,7 @@ class Streams(unittest.TestCase):
 
     def test_who_listens_to_one_is_no_listener_of_the_other(self):
         server = self.enterContext(Server("--config", self.configuration(60)))
-        radio = server.connect(PATIENCE)
+        radio = server.connect(TIMEOUT)
         self.addCleanup(radio.close)
         self.playlist(server, "hall")
         radio.request("GET", "/hall.mp3")
@@ -98,7 +99,7 @@ class Streams(unittest.TestCase):
 
         def listeners():
             return [stream["listeners"]["endless"] for stream in json.loads(server.operator_get("/status"))["streams"]]
-        wait_until(lambda: listeners() == [0, 1], PATIENCE, lambda: f"one listener of the hall, not {listeners()}")
+        wait_until(lambda: listeners() == [0, 1], TIMEOUT, lambda: f"one listener of the hall, not {listeners()}")
 
     def test_it_exits_at_the_end_when_the_last_input_has_ended(self):
         text = "exit-at-end\nsegment-length = 0.5\npart-length = 0.1\n[stream a]\nsource = file:{file}\n[stream b]\nsource = file:{file}\n"

@@ -13,7 +13,7 @@ struct Flag: Sendable {
   /// Thrown for a value that the flag does not take.
   typealias Rule = InvalidInput.Rule
 
-  /// What the flag changes.
+  /// The part of the settings that the flag changes.
   enum Effect: Sendable {
     case station(@Sendable (_ value: String, inout StationSettings) throws(Rule) -> Void)
     /// In a configuration file, the setting may stand in the section of a stream.

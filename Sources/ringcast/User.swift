@@ -20,7 +20,9 @@ struct User {
       throw InvalidInput(.user, name, "there is no such user")
     }
     guard entry.pw_uid != 0 else { throw InvalidInput(.user, name, "it must not be root") }
-    (self.name, number, group) = (name, entry.pw_uid, entry.pw_gid)
+    self.name = name
+    number = entry.pw_uid
+    group = entry.pw_gid
     home = String(cString: entry.pw_dir)
   }
 

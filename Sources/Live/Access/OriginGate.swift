@@ -95,7 +95,7 @@ struct OriginGate: Sendable {
     return response.adding(varying + allowed)
   }
 
-  /// What Access-Control-Allow-Origin says to that request; nil where no other site's page may read the answer.
+  /// The value of Access-Control-Allow-Origin for that request; nil where no other site's page may read the answer.
   private func permitted(_ request: Request) -> String? {
     switch origins {
     case .any: return "*"

@@ -1,10 +1,11 @@
 import Core
 import HLS
+import HTTP
 
 /// A stream at one moment.
 struct StreamSnapshot: Sendable {
   var name = StreamName.live
-  /// What any listener may know: the content of `/NAME.json`.
+  /// The facts that any listener may know: the content of `/NAME.json` without the time.
   var description = JSON.object([])
   var playing = NowPlaying.nothing
   var figures = StreamFigures()

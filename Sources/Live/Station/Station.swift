@@ -37,7 +37,8 @@ package final class Station: Sendable {
     let endpoints = try Endpoints(
       ports, settings, inputs.certificate, headers: audience.crossOrigin, log: log,
       observers: Endpoints.Observers(
-        onAnswer: accessLog.map { accessLog in { @Sendable in accessLog.note($0) } }, onClose: { audiences.closed($0) }))
+        onAnswer: accessLog.map { accessLog in { @Sendable in accessLog.note($0) } }, onClose: { audiences.closed($0) })
+    )
     let notifier = Self.notifier(of: settings.streams.count, telling: endpoints.listeners)
     do {
       streams = try Self.start(settings, for: audience, notifying: notifier, log: log, onEnd: onEnd)

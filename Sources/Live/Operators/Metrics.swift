@@ -1,4 +1,5 @@
 import Audio
+import Core
 import HTTP
 
 extension StationStatistics {
@@ -80,8 +81,8 @@ extension StationStatistics {
 
   private var publishing: [Metric] {
     [
-      .counter("ringcast_encoded_sound_seconds_total", "Sound encoded.", stream.production.sound),
-      .counter("ringcast_encoding_seconds_total", "Time that encoding took.", stream.production.encoding),
+      .counter("ringcast_encoded_sound_seconds_total", "Sound encoded.", stream.production.sound.seconds),
+      .counter("ringcast_encoding_seconds_total", "Time that encoding took.", stream.production.encoding.seconds),
       .histogram(
         "ringcast_publish_latency_seconds", "From a piece's last sample being captured until listeners can have it.",
         stream.production.publishing),

@@ -31,7 +31,7 @@ struct Start: Sendable {
 struct StreamFigures: Sendable {
   /// `alsa`, `file`, `stdin` or `tone`.
   var kind = ""
-  var source = SourceHealth.Figures()
+  var source = SourceHealth()
   /// Seconds of silence, or of the fallback, that stand for sound which the source did not give.
   var filled = 0.0
   var production = EncodingStatistics.Figures()

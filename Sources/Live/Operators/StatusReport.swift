@@ -32,8 +32,8 @@ final class StatusReport: Sendable {
     ])
     let json = JSON.object(
       [
-        ("version", .string(Configuration.version)), ("now", .string(now.text)), ("stream", .object(stream.state)),
-        ("playing", stream.titles.latest.json),
+        ("version", .string(Configuration.version)), ("now", .string(now.text)), ("stream", .object(stream.members)),
+        ("playing", stream.nowPlaying.latest.json),
       ] + statistics().facts + [("history", history), ("log", .array(log.tail.entries.map(\.json)))])
     return .news(json, at: now, compressed: true, headers: headers)
   }
@@ -78,7 +78,7 @@ extension EncodingStatistics.Figures {
     let published = JSON.object([
       ("count", .number(publishing.counts.reduce(0, +))), ("sum", .seconds(publishing.sum)),
     ])
-    return [("sound", .seconds(sound)), ("encoding", .seconds(encoding)), ("publishing", published)]
+    return [("sound", .seconds(sound.seconds)), ("encoding", .seconds(encoding.seconds)), ("publishing", published)]
   }
 }
 

@@ -10,7 +10,7 @@ struct PublishEvents: OptionSet, Sendable {
   /// There is a new edition.
   static let edition = PublishEvents(rawValue: 2)
   /// Growing bodies have grown by so little that it is news only for who wants each frame promptly.
-  static let prompt = PublishEvents(rawValue: 4)
+  static let everyFrame = PublishEvents(rawValue: 4)
 }
 
 /// Tells those who wait for news, on a thread of its own, because there may be thousands of them. News that come while it

@@ -48,14 +48,14 @@ package final class Station: Sendable {
       // Sound first.
       if news.contains(.growth) {
         doors.listeners.sendOn()
-      } else if news.contains(.prompt) {
+      } else if news.contains(.everyFrame) {
         doors.listeners.sendOn(promptOnly: true)
       }
       if news.contains(.edition) { doors.listeners.wake() }
     }
     do {
-      stream = try LiveStream.start(
-        configuration, for: audience, log: log, onChange: { waker.post($0) }, onEnd: onEnd)
+      stream = try StreamBuilder(configuration, for: audience, log: log)
+        .start(onChange: { waker.post($0) }, onEnd: onEnd)
     } catch {
       waker.stop()
       doors.stop()

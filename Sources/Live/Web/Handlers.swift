@@ -1,3 +1,4 @@
+import Core
 import HLS
 import HTTP
 import System
@@ -55,7 +56,7 @@ final class Handlers: Sendable {
       guard let pass = pass(for: request) else { return .respond(.unauthorized) }
       guard let stream = streams[name] else { break }
       let reply = reply(
-        stream.shelf.edition, resource, request, carrying: pass.inQuery, patience: stream.patience - waited)
+        stream.edition, resource, request, carrying: pass.inQuery, patience: stream.holdTimeout.nanoseconds - waited)
       return listeners.noting(reply, to: request, for: resource, isNew: waited == 0)
     case (.other, .listeners): return .respond(file(request.path, for: request))
     case (.other, .operators):
@@ -73,7 +74,7 @@ final class Handlers: Sendable {
     } else if pass(for: request) == nil {
       return .respond(.unauthorized)
     }
-    return streams[name].map { NowPlayingResource(titles: $0.titles).reply(to: request) } ?? .respond(.notFound)
+    return streams[name].map { NowPlayingResource(nowPlaying: $0.nowPlaying).reply(to: request) } ?? .respond(.notFound)
   }
 
   private func file(_ path: String, for request: Request) -> Response {

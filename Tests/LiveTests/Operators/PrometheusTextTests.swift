@@ -67,7 +67,8 @@ import Testing
 
   @Test func `each has a name of its own, as Prometheus takes it, that says what it is`() {
     var statistics = StationStatistics()
-    statistics.stream.source.measured = SourceHealth.Measured(levels: [Level(peak: -1, rms: -20)], clipped: 0, drift: 2)
+    statistics.stream.source.note(
+      SourceHealth.Measured(levels: [Level(peak: -1, rms: -20)], clipped: 0, drift: 2))
     (statistics.stream.ring.first, statistics.stream.ring.last, statistics.lostLines) = (1, 2, 0)
     statistics.server.answers = [200: 1]
     (statistics.process.memory, statistics.process.descriptors, statistics.process.mostDescriptors) = (1, 2, 3)

@@ -26,8 +26,7 @@ import Testing
     let admission = try TokenGate(configuration)
     let log = Log(level: .error)
     let audience = isPrivate ? Audience(caches: .all, crossOrigin: []) : token == nil ? .everybody : .tokenHolders
-    let stream = try LiveStream.start(
-      configuration, for: audience, log: log, onChange: { _ in }, onEnd: {})
+    let stream = try StreamBuilder(configuration, for: audience, log: log).start(onChange: { _ in }, onEnd: {})
     defer { stream.stop() }
     let files = try StaticFiles(directory: "\(temporary.path)/web")
     let made = TokenGate(try #require(Token("made-by-itself")), cookie: "ringcast-admin")

@@ -1,0 +1,61 @@
+import Audio
+import Codec
+import Core
+
+/// The description of a stream for listeners, as `live.json` has it: the facts that never change, and with them the state
+/// at one moment.
+struct StreamDescription: Sendable {
+  let name: String
+  let source: OpenedSource.Kind
+  /// Samples per second of the source.
+  let sourceRate: Int
+  /// One line for listeners if another source is open than the one that was asked for.
+  private let notice: String?
+  private let facts: [(String, JSON)]
+
+  /// - Parameter format: of the encoded stream.
+  init(_ configuration: Configuration, source: OpenedSource, format: MP3Format) {
+    name = configuration.stream
+    self.source = source.kind
+    sourceRate = source.source.format.sampleRate
+    notice = source.substitution?.notice
+    facts = [
+      ("stream", .string(configuration.stream)),
+      ("source", .string(source.kind.rawValue)),
+      ("bitrate", .number(format.bitrate * 1000)),
+      ("sampleRate", .number(format.sampleRate)),
+      ("channels", .number(format.channels)),
+      ("segmentLength", .decimal(Configuration.seconds(configuration.segmentLength))),
+      ("ringSize", .number(configuration.ringSize)),
+      ("partLength", .decimal(Configuration.seconds(configuration.partLength))),
+      ("chunkLength", .decimal(Configuration.seconds(configuration.chunkLength))),
+      ("promptChunkLength", .decimal(Configuration.seconds(configuration.promptChunkLength))),
+      ("version", .string(Configuration.version)),
+    ]
+  }
+
+  /// The members of the JSON object at one moment.
+  /// - Parameters:
+  ///   - fault: one line for listeners while the source has a fault.
+  ///   - hasEnded: whether the input has ended.
+  func members(health: SourceHealth, fault: String?, hasEnded: Bool) -> [(String, JSON)] {
+    let notice = (fault ?? notice).map { JSON.string($0) } ?? .null
+    return facts + [("notice", notice)] + health.members + [("ended", .bool(hasEnded))]
+  }
+}
+
+extension SourceHealth {
+  var members: [(String, JSON)] {
+    let levels = measured.levels.map {
+      JSON.object([("peak", .decimal(tenths: $0.peak)), ("rms", .decimal(tenths: $0.rms))])
+    }
+    return [
+      ("alarm", alarm.map { .string($0.rawValue) } ?? .null),
+      ("alarmSince", alarmSince.map { .string($0.text) } ?? .null),
+      ("levels", .array(levels)),
+      ("clipped", .number(measured.clipped)),
+      ("overruns", .number(overruns)),
+      ("drift", measured.drift.map { .decimal(tenths: $0) } ?? .null),
+    ]
+  }
+}

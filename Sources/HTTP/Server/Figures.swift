@@ -13,7 +13,7 @@ extension Server {
     package var crowded = 0
     /// Those that were closed because no request came, no next one, or the answer was not taken in time.
     package var (overdueFirst, overdueNext, overdueAnswers) = (0, 0, 0)
-    /// ListenerCounter of endless answers that were dropped, because they took less than came.
+    /// Listeners of endless answers that were dropped, because they took less than came.
     package var late = 0
     /// Answers, by status; what libmicrohttpd refuses by itself is not among them.
     package var answers: [Int: Int] = [:]

@@ -8,7 +8,7 @@ final class Traffic: Sendable {
 
   var answers: [Int: Int] { byStatus.withLock { $0 } }
   var bytes: Int { sum.load(ordering: .relaxed) }
-  /// ListenerCounter that were given up because they took less than came.
+  /// Listeners that were given up because they took less than came.
   var late: Int { dropped.load(ordering: .relaxed) }
 
   func answered(_ status: Int) {

@@ -13,7 +13,7 @@ struct PublishEvents: OptionSet, Sendable {
   static let prompt = PublishEvents(rawValue: 4)
 }
 
-/// Tells those who wait for news, on a thread of its own, because there may be thousands of them. PublishEvents that come while it
+/// Tells those who wait for news, on a thread of its own, because there may be thousands of them. News that come while it
 /// is at it make one more round; without any it looks after them once a second, so that they can time out.
 final class PublishNotifier: Sendable {
   private let news = Semaphore()

@@ -4,9 +4,9 @@ import HTTP
 
 /// The stream as one endless content, and the place in it at which a new listener begins.
 struct EndlessStream {
-  /// When the process stood still, up to half a minute of silence comes at once: a listener is not dropped before this time
-  /// has passed.
-  private static let patience = Duration.seconds(5)
+  /// A listener that is too far behind is disconnected after this time at the earliest: after a standstill of the process up
+  /// to half a minute of silence comes at once.
+  private static let graceNanoseconds = 5_000_000_000
 
   private let body: EndlessBody
   private let index = EndlessIndex()
@@ -25,9 +25,7 @@ struct EndlessStream {
     self.burst = rendition.samples(in: burst)
     // A listener begins up to a part earlier than that, and up to another part has come since.
     let parts = rendition.duration(frames: 2 * partFrames)
-    body = EndlessBody(
-      capacity: rendition.bytes(in: burst + parts + lag),
-      patience: Int(Self.patience.components.seconds) * 1_000_000_000)
+    body = EndlessBody(capacity: rendition.bytes(in: burst + parts + lag), patience: Self.graceNanoseconds)
   }
 
   /// Continues with the next segment; the one before has all its bytes.

@@ -1,17 +1,16 @@
 import HTTP
 import Synchronization
 
-/// The latest edition that listeners can get.
+/// Where listeners find the latest edition.
 ///
-/// An edition with a new complete segment is shown when the folder holds the segment too, so that no crash right afterwards
-/// can undo a segment that was served whole. A slow disk holds an edition back by no more than `patience`. Editions are
-/// shown in their order.
+/// An edition with a new complete segment is shown when the folder holds it too, so that a crash right after can't undo
+/// what was served whole. A disk that is slow holds it back by no more than `patience`. Editions are shown in their order.
 final class LatestEdition: Sendable {
   private struct Staged {
     let edition: Edition
-    /// The body that the edition completes: its readers reach the end when the edition is shown.
+    /// What the edition completes: whoever reads it comes to its end when the edition is shown.
     let completed: GrowingBody?
-    /// The position from which the edition is shown even if the folder does not hold it.
+    /// The position from which it is shown whatever the folder says.
     let due: Int
   }
 
@@ -24,26 +23,22 @@ final class LatestEdition: Sendable {
   }
 
   private let state = Mutex(State())
-  /// The longest time that a staged edition waits for the folder, in frames of PCM.
+  /// How long a staged edition waits for the folder, in frames of PCM.
   private let patience: Int
   private let onChange: @Sendable (PublishEvents) -> Void
 
-  /// - Parameters:
-  ///   - patience: the longest time that a staged edition waits for the folder, in frames of PCM.
-  ///   - onChange: called when listeners can get more than before, on the thread that made the change.
+  /// - Parameter onChange: called when listeners can get more than before, on the thread that made it so.
   init(patience: Int, onChange: @escaping @Sendable (PublishEvents) -> Void) {
-    self.patience = patience
-    self.onChange = onChange
+    (self.patience, self.onChange) = (patience, onChange)
   }
 
   /// The latest edition shown; nil before the first sound.
   var edition: Edition? { state.withLock { $0.shown } }
 
-  /// The length of the stream so far, in frames of PCM.
+  /// How far the stream has come, in frames of PCM.
   var position: Int { state.withLock { $0.position } }
 
-  /// Stages an edition when the stream is `position` frames of PCM long. An edition that completes no segment is shown at
-  /// once, unless another one waits.
+  /// Stages an edition at `position` frames of PCM into the stream; it is shown at once if it completes nothing.
   func stage(_ edition: Edition, completed: GrowingBody?, position: Int) {
     advance { state in
       state.position = position
@@ -52,18 +47,18 @@ final class LatestEdition: Sendable {
     }
   }
 
-  /// Notes that the folder holds the edition with this number and all before it.
+  /// The folder holds that edition, and so those before it.
   func stored(through number: Int) {
     advance { $0.stored = max($0.stored, number) }
   }
 
-  /// Notes that the stream is `position` frames of PCM long.
+  /// The stream has come so far, in frames of PCM.
   func move(to position: Int) {
     advance { $0.position = position }
   }
 
-  /// Notes that the recording segment has grown.
-  /// - Parameter isChunk: whether it has grown by a whole chunk, which is sent on to all listeners.
+  /// The segment at hand has grown.
+  /// - Parameter isChunk: whether by so much that it is sent on to all.
   func grown(isChunk: Bool) {
     onChange(isChunk ? .growth : .prompt)
   }

@@ -14,7 +14,8 @@ extension Cadence {
   /// The cadence that the settings ask for, in whole frames of the grid's codec.
   init(_ configuration: Configuration, grid: Grid) {
     self.init(
-      part: grid.frames(in: configuration.partLength), chunk: grid.frames(in: configuration.chunkLength),
-      everyFrame: grid.frames(in: configuration.promptChunkLength))
+      part: grid.frames(in: .microseconds(configuration.partLength)),
+      chunk: grid.frames(in: .microseconds(configuration.chunkLength)),
+      everyFrame: grid.frames(in: .microseconds(configuration.promptChunkLength)))
   }
 }

@@ -9,7 +9,7 @@ import System
 /// Unchecked: the loop is made on one thread and belongs to the capture thread alone from then on.
 final class CaptureLoop: @unchecked Sendable {
   private var source: any Source
-  private var encoder: MP3Encoder
+  private var encoder: any Encoder & ~Copyable
   private var pipeline: StreamPipeline
   private var publisher: StreamPublisher
   private let shared: SharedStreamState
@@ -19,7 +19,8 @@ final class CaptureLoop: @unchecked Sendable {
   private var encodingTime = Duration.zero
 
   init(
-    source: any Source, encoder: consuming MP3Encoder, pipeline: StreamPipeline, publisher: StreamPublisher,
+    source: any Source, encoder: consuming any Encoder & ~Copyable, pipeline: StreamPipeline,
+    publisher: StreamPublisher,
     shared: SharedStreamState, log: Log
   ) {
     self.source = source
@@ -60,10 +61,10 @@ final class CaptureLoop: @unchecked Sendable {
     publisher.finish()
   }
 
-  private func perform(_ action: StreamPipeline.Action?) throws(MP3EncoderError) {
+  private func perform(_ action: StreamPipeline.Action?) throws(EncoderError) {
     switch action {
     case .close(let boundary):
-      try encoder.close(into: &pipeline.pending)
+      try encoder.closeSegment(into: &pipeline.pending)
       try perform(pipeline.closed(boundary, frames: encoder.frames))
     case .grow(let segment, let recipients):
       publisher.grow(segment, for: recipients)
@@ -83,7 +84,7 @@ final class CaptureLoop: @unchecked Sendable {
       SourceHealth.Measured(levels: meter.levels, clipped: meter.clipped, drift: pipeline.drift))
   }
 
-  private func encode(_ block: ArraySlice<Int32>) throws(MP3EncoderError) {
+  private func encode(_ block: ArraySlice<Int32>) throws(EncoderError) {
     var rest = block
     let largest = encoder.largestBlock * source.format.channels
     while !rest.isEmpty {
@@ -102,7 +103,7 @@ final class CaptureLoop: @unchecked Sendable {
   }
 
   /// Sound stays in the encoder's window until as much silence is pushed after it.
-  private func drain() throws(MP3EncoderError) {
+  private func drain() throws(EncoderError) {
     guard pipeline.isRecording else { return }
     let silence = [Int32](repeating: 0, count: encoder.largestBlock * source.format.channels)
     let end = encoder.framesForInput

@@ -2,9 +2,7 @@ import Audio
 import Codec
 import Core
 import HLS
-import HTTP
 import Logging
-import System
 
 /// Builds a stream from its settings and starts it.
 struct StreamBuilder {
@@ -31,16 +29,18 @@ struct StreamBuilder {
     let monitor = SourceMonitor(configuration, log: log)
     let source = try openSource(reportingTo: monitor)
     let input = source.source.format
-    let format = try encodedFormat(for: input)
-    let encoder = try MP3Encoder(input: input, output: format)
-    let layout = Layout(configuration, format: format)
+    let rendition = try rendition(for: input)
+    let encoder = try MP3Encoder(input: input, output: rendition)
+    let layout = StreamLayout(configuration, rendition: rendition)
 
     let folder = try StreamFolder(
-      directory: configuration.soundDirectory, stream: configuration.stream, log: log)
-    let pipeline = restore(folder, layout, sourceRate: input.sampleRate)
+      directory: configuration.soundDirectory, stream: configuration.stream, packaging: layout.packaging, log: log)
+    let (restored, ring) = restore(folder, layout)
+    let pipeline = StreamPipeline(
+      layout, sourceRate: input.sampleRate, delay: encoder.delay, restored: restored, ring: ring)
 
     let latest = LatestEdition(
-      graceFrames: Self.folderGrace.samples(rate: format.sampleRate), onChange: onChange)
+      graceFrames: Self.folderGrace.samples(rate: rendition.sampleRate), onChange: onChange)
     let shared = SharedStreamState(
       nowPlaying: NowPlayingMailbox(), latest: latest, source: monitor, encoding: EncodingStatistics())
     let storage = LiveStream.Storage(
@@ -52,32 +52,12 @@ struct StreamBuilder {
     let loop = CaptureLoop(
       source: source.source, encoder: encoder, pipeline: pipeline, publisher: publisher, shared: shared, log: log)
     let stream = LiveStream(
-      StreamDescription(configuration, source: source, format: format), for: audience,
+      StreamDescription(configuration, source: source, rendition: rendition), for: audience,
       // rfc8216bis §6.2.5.2: a request that is held for more than three target durations is answered with 503.
       holdTimeout: .seconds(3 * layout.grid.targetDuration), shared: shared, storage: storage,
       nowPlayingFile: configuration.metadataFile.map { NowPlayingFile($0, for: shared.nowPlaying, log: log) })
     stream.run(loop, onEnd: onEnd)
     return stream
-  }
-
-  /// The lengths into which the encoded stream is cut.
-  private struct Layout {
-    let format: MP3Format
-    let grid: Grid
-    let cadence: Cadence
-
-    init(_ configuration: Configuration, format: MP3Format) {
-      self.format = format
-      grid = Grid(sampleRate: format.sampleRate, target: configuration.segmentLength)
-      cadence = Cadence(configuration, grid: grid)
-    }
-
-    /// The most bytes of a segment: those of the longest one, and a frame more for the bytes of one that the encoder has
-    /// not finished.
-    var segmentCapacity: Int {
-      let frameLength = 144 * format.bitrate * 1000 / format.sampleRate + 1
-      return TimestampTag.length + (grid.longest / MP3Format.samplesPerFrame + 1) * frameLength
-    }
   }
 
   private func openSource(reportingTo monitor: SourceMonitor) throws -> OpenedSource {
@@ -87,38 +67,34 @@ struct StreamBuilder {
     return opened
   }
 
-  private func encodedFormat(for input: PCMFormat) throws -> MP3Format {
-    let format = MP3Format(
-      sampleRate: configuration.sampleRate ?? MP3Format.sampleRate(for: input.sampleRate),
-      channels: configuration.channels ?? input.channels, bitrate: configuration.bitrate)
+  private func rendition(for input: PCMFormat) throws -> Rendition {
+    let rendition = Rendition(
+      codec: .mp3, sampleRate: configuration.sampleRate ?? MP3Format.sampleRate(for: input.sampleRate),
+      channels: configuration.channels ?? input.channels, kilobitsPerSecond: configuration.bitrate)
     // Only now the sample rate is known, on which the frames' length and with it this rule depends.
-    try configuration.check(sampleRate: format.sampleRate)
-    return format
+    try configuration.check(sampleRate: rendition.sampleRate)
+    return rendition
   }
 
-  /// The pipeline of a run that goes on from what the folder holds of the runs before.
-  private func restore(_ folder: StreamFolder, _ layout: Layout, sourceRate: Int) -> StreamPipeline {
+  /// What the runs before have left in the folder, and the ring that continues with it.
+  private func restore(_ folder: StreamFolder, _ layout: StreamLayout) -> (Restored, Ring) {
     let restored = folder.restore(targetDuration: layout.grid.targetDuration, log: log)
     var ring = Ring(
       capacity: configuration.ringSize, targetDuration: layout.grid.targetDuration,
       discontinuitySequence: restored.discontinuitySequence)
     for segment in restored.segments { ring.append(segment) }
-    return StreamPipeline(
-      grid: layout.grid, cadence: layout.cadence, sourceRate: sourceRate, restored: restored, ring: ring)
+    return (restored, ring)
   }
 
-  private func editionBuilder(_ layout: Layout, playing latest: LatestEdition) -> EditionBuilder {
-    let (format, partFrames) = (layout.format, layout.cadence.part)
-    let radio = ICYMetadata(stream: configuration.stream, bitrate: format.bitrate, for: audience) {
-      [weak latest] offset in
-      // At a constant bit rate, bytes tell the time.
-      let sample = offset * 8 * format.sampleRate / (format.bitrate * 1000)
-      return latest?.edition?.history.playing(at: sample).line ?? ""
+  private func editionBuilder(_ layout: StreamLayout, playing latest: LatestEdition) -> EditionBuilder {
+    let icy = ICYMetadata(stream: configuration.stream, rendition: layout.rendition, for: audience) {
+      [weak latest] sample in latest?.edition?.history.playing(at: sample).line ?? ""
     }
     let endless = EndlessStream(
-      burst: configuration.burst, lag: configuration.maxLag, partFrames: partFrames, format: format, radio: radio)
+      burst: .microseconds(configuration.burst), lag: .microseconds(configuration.maxLag),
+      partFrames: layout.cadence.part, rendition: layout.rendition, icy: icy)
     return EditionBuilder(
-      stream: configuration.stream, partFrames: partFrames, capacity: layout.segmentCapacity, broadcast: endless,
+      stream: configuration.stream, partFrames: layout.cadence.part, capacity: layout.segmentCapacity, endless: endless,
       for: audience)
   }
 }

@@ -13,8 +13,8 @@ struct StreamDescription: Sendable {
   private let notice: String?
   private let facts: [(String, JSON)]
 
-  /// - Parameter format: of the encoded stream.
-  init(_ configuration: Configuration, source: OpenedSource, format: MP3Format) {
+  /// - Parameter rendition: of the encoded stream.
+  init(_ configuration: Configuration, source: OpenedSource, rendition: Rendition) {
     name = configuration.stream
     self.source = source.kind
     sourceRate = source.source.format.sampleRate
@@ -22,9 +22,9 @@ struct StreamDescription: Sendable {
     facts = [
       ("stream", .string(configuration.stream)),
       ("source", .string(source.kind.rawValue)),
-      ("bitrate", .number(format.bitrate * 1000)),
-      ("sampleRate", .number(format.sampleRate)),
-      ("channels", .number(format.channels)),
+      ("bitrate", .number(rendition.bitsPerSecond)),
+      ("sampleRate", .number(rendition.sampleRate)),
+      ("channels", .number(rendition.channels)),
       ("segmentLength", .decimal(Configuration.seconds(configuration.segmentLength))),
       ("ringSize", .number(configuration.ringSize)),
       ("partLength", .decimal(Configuration.seconds(configuration.partLength))),

@@ -1,4 +1,3 @@
-import Codec
 import Core
 import HLS
 import System
@@ -71,10 +70,11 @@ struct StreamPipeline {
   /// Bytes that the encoder has finished and the recording segment does not hold yet. The encoder appends to them.
   var pending: [UInt8] = []
 
-  private let grid: Grid
-  private let cadence: Cadence
-  /// Samples per second of the source, which may differ from the grid's.
+  private let layout: StreamLayout
+  /// Samples per second of the source, which may differ from the encoded stream's.
   private let sourceRate: Int
+  /// Samples by which a sample is decoded later than it was encoded.
+  private let delay: Int
   private let restored: Restored
   private var ring: Ring
   private var history = NowPlayingHistory()
@@ -87,29 +87,33 @@ struct StreamPipeline {
 
   /// - Parameters:
   ///   - sourceRate: samples per second of the source.
+  ///   - delay: of the encoder, in samples of the encoded stream.
   ///   - restored: what the runs before have left; its segments are those of `ring`.
-  init(grid: Grid, cadence: Cadence, sourceRate: Int, restored: Restored, ring: Ring) {
-    self.grid = grid
-    self.cadence = cadence
+  init(_ layout: StreamLayout, sourceRate: Int, delay: Int, restored: Restored, ring: Ring) {
+    self.layout = layout
+    self.delay = delay
     self.sourceRate = sourceRate
     self.restored = restored
     self.ring = ring
   }
 
+  /// Samples per second of the encoded stream.
+  private var sampleRate: Int { layout.grid.sampleRate }
+
   var isRecording: Bool { if case .recording = state { true } else { false } }
 
   /// Samples that the encoded stream is long.
-  var position: Int { encodedFrames * FrameHeader.samplesPerFrame }
+  var position: Int { encodedFrames * layout.grid.samplesPerFrame }
 
   /// The encoded stream's length in time.
-  var length: Duration { .samples(position, rate: grid.sampleRate) }
+  var length: Duration { .samples(position, rate: sampleRate) }
 
   /// The parts per million by which the source's clock is faster than the wall clock; nil until it is known.
   var drift: Double? { if case .recording(let recording) = state { recording.clock.partsPerMillion } else { nil } }
 
   /// The age at `now` of the newest sample that is encoded: the span since it was captured.
   func latency(at now: MonotonicTime) -> Duration {
-    let sound = Duration.samples(position - MP3Format.delay, rate: grid.sampleRate)
+    let sound = Duration.samples(position - delay, rate: sampleRate)
     return .samples(capturedFrames, rate: sourceRate) - sound + (now - capturedAt)
   }
 
@@ -120,7 +124,7 @@ struct StreamPipeline {
 
   /// An operator has said what plays: it plays from the sound on that is captured next.
   mutating func play(_ playing: NowPlaying) {
-    history.set(playing, from: capturedFrames * grid.sampleRate / sourceRate + MP3Format.delay)
+    history.set(playing, from: capturedFrames * sampleRate / sourceRate + delay)
     if case .recording(let recording) = state { history.date(by: recording.segmenter.date(of:)) }
   }
 
@@ -145,9 +149,9 @@ struct StreamPipeline {
     defer { state = .recording(recording) }
     if total == recording.segmenter.nextCut { return .close(.segment) }
     if total == recording.segmenter.nextPart { return .close(.part) }
-    guard let recipients = recording.recipients(at: total, cadence) else { return nil }
+    guard let recipients = recording.recipients(at: total, layout.cadence) else { return nil }
     movePending(to: &recording.segmenter)
-    return .grow(recording.segmenter.open, recipients)
+    return .grow(recording.segmenter.recording, recipients)
   }
 
   /// The encoder has closed its frame, as `Action.close` asks; all bytes of the finished frames are in `pending`.
@@ -159,9 +163,9 @@ struct StreamPipeline {
     switch boundary {
     case .part:
       recording.segmenter.closePart(at: total)
-      var publication = makePublication(of: recording.segmenter.open, by: recording.segmenter)
+      var publication = makePublication(of: recording.segmenter.recording, by: recording.segmenter)
       // A part that comes between two chunks is not sent on, because each sending costs as much as a longer one.
-      publication.recipients = recording.recipients(at: total, cadence)
+      publication.recipients = recording.recipients(at: total, layout.cadence)
       return .publish(publication)
     case .segment:
       // With the edition, all listeners that follow the segment come to its end.
@@ -169,7 +173,7 @@ struct StreamPipeline {
       recording.sentEveryFrame = total
       guard let segment = recording.segmenter.cut(at: total) else { return nil }
       ring.append(segment)
-      var publication = makePublication(of: recording.segmenter.open, by: recording.segmenter)
+      var publication = makePublication(of: recording.segmenter.recording, by: recording.segmenter)
       publication.completed = segment
       return .publish(publication)
     }
@@ -183,17 +187,18 @@ struct StreamPipeline {
     ring.end()
     let segmenter = takeRecording()?.segmenter
     state = .ended
-    return makePublication(of: segmenter?.open ?? placeholder(at: now), by: segmenter)
+    return makePublication(of: segmenter?.recording ?? placeholder(at: now), by: segmenter)
   }
 
   private mutating func start(at now: WallTime) -> Action {
     var clock = StreamClock(rate: sourceRate, origin: now.advanced(samples: -capturedFrames, rate: sourceRate))
     clock.observe(samples: capturedFrames, at: now)
     let segmenter = Segmenter(
-      grid: grid, partFrames: cadence.part, origin: firstSample(by: clock), sequence: restored.nextSequence,
+      grid: layout.grid, packaging: layout.packaging, partFrames: layout.cadence.part, origin: firstSample(by: clock),
+      sequence: restored.nextSequence,
       discontinuity: restored.continues)
     state = .recording(Recording(segmenter: segmenter, clock: clock))
-    return .publish(makePublication(of: segmenter.open, by: segmenter))
+    return .publish(makePublication(of: segmenter.recording, by: segmenter))
   }
 
   /// Takes the recording out of the state, so that its arrays have one owner and are changed in place. The caller puts it
@@ -212,7 +217,7 @@ struct StreamPipeline {
   /// The wall-clock time of the first decoded sample. It belongs to the encoder's delay; the first sound comes that much
   /// later.
   private func firstSample(by clock: StreamClock) -> WallTime {
-    clock.origin.advanced(samples: -MP3Format.delay, rate: grid.sampleRate)
+    clock.origin.advanced(samples: -delay, rate: sampleRate)
   }
 
   private mutating func makePublication(of recording: RecordingSegment, by segmenter: Segmenter?) -> Publication {
@@ -225,7 +230,8 @@ struct StreamPipeline {
   /// The first segment before its first sound: only its number is known.
   private func placeholder(at now: WallTime) -> RecordingSegment {
     RecordingSegment(
-      sequence: restored.nextSequence, date: ring.segments.last?.end ?? now, discontinuity: restored.continues,
-      sampleRate: grid.sampleRate, bytes: [], parts: [])
+      SegmentStart(
+        sequence: restored.nextSequence, packaging: layout.packaging, sampleRate: sampleRate,
+        date: ring.segments.last?.end ?? now, discontinuity: restored.continues))
   }
 }

@@ -37,7 +37,8 @@ import Testing
 
   /// The last sample of each block that comes out.
   private func ends(
-    _ blocks: [(Int32, Reading)], fallback: (any Fallback)? = Count(), alarm: Duration? = nil, replacesSilence: Bool = false
+    _ blocks: [(Int32, Reading)], fallback: (any Fallback)? = Count(), alarm: Duration? = nil,
+    replacesSilence: Bool = false
   ) throws -> (ends: [Int32], events: [SourceEvent]) {
     let heard = Heard()
     var source = GuardedSource(

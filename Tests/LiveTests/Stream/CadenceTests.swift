@@ -1,3 +1,4 @@
+import Codec
 import HLS
 import Testing
 
@@ -5,14 +6,14 @@ import Testing
 
 @Suite struct CadenceTests {
   @Test func `the default lengths are whole frames of 24 ms at 48 kHz`() {
-    let cadence = Cadence(Configuration(), grid: Grid(sampleRate: 48_000, target: 2_000_000))
+    let cadence = Cadence(Configuration(), grid: Grid(codec: .mp3, sampleRate: 48_000, target: .seconds(2)))
     #expect(cadence == Cadence(part: 12, chunk: 5, everyFrame: 1))
   }
 
   @Test func `no length is shorter than a frame`() {
     var configuration = Configuration()
     configuration.chosenPromptChunkLength = 1000
-    let cadence = Cadence(configuration, grid: Grid(sampleRate: 32_000, target: 2_000_000))
+    let cadence = Cadence(configuration, grid: Grid(codec: .mp3, sampleRate: 32_000, target: .seconds(2)))
     #expect(cadence.everyFrame == 1)
   }
 }

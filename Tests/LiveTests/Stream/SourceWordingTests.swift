@@ -14,10 +14,14 @@ import Testing
 
   @Test(arguments: [
     (SourceEvent.overrun(lostFrames: 480), "source: overrun, 480 frames lost and filled with silence"),
-    (.deviceLost(reason: "alsa:hw:1: No such device"),
-      "source: alsa:hw:1: No such device; the fallback is played until it is back"),
-    (.deviceHangs(for: .milliseconds(500)),
-      "source: it has given nothing for 500 ms; the fallback is played until it is back"),
+    (
+      .deviceLost(reason: "alsa:hw:1: No such device"),
+      "source: alsa:hw:1: No such device; the fallback is played until it is back"
+    ),
+    (
+      .deviceHangs(for: .milliseconds(500)),
+      "source: it has given nothing for 500 ms; the fallback is played until it is back"
+    ),
     (.deviceBack(summary: "alsa:hw:1", lostFrames: 9600), "source: back after 9600 frames: alsa:hw:1"),
     (.silence(for: .seconds(3)), "source: silent for 3 s; the fallback is played until there is sound"),
     (.soundBack, "source: there is sound again"),

@@ -9,8 +9,16 @@ import Testing
 /// A stream at 48 kHz with segments of 20 frames, parts of 6, chunks of 3, and every frame for those that ask for it.
 @Suite struct StreamPipelineTests {
   private static let start = WallTime(microseconds: 1_790_000_000_000_000)
-  private static let grid = Grid(sampleRate: 48_000, target: 480_000)
-  private static let cadence = Cadence(part: 6, chunk: 3, everyFrame: 1)
+  /// Of the made-up encoder.
+  private static let delay = 1105
+
+  private static func layout(everyFrame: Int = 1) -> StreamLayout {
+    StreamLayout(
+      rendition: Rendition(codec: .mp3, sampleRate: 48_000, channels: 2, kilobitsPerSecond: 128),
+      packaging: .packedAudio(.mp3), grid: Grid(codec: .mp3, sampleRate: 48_000, target: .milliseconds(480)),
+      cadence: Cadence(part: 6, chunk: 3, everyFrame: everyFrame))
+  }
+
   private static let frame = [0xFF, 0xFB, 0x94, 0x44] + [UInt8](repeating: 0, count: 380)
 
   /// The capture loop with a made-up encoder, which finishes a frame for each 1152 samples, and a made-up clock.
@@ -26,8 +34,9 @@ import Testing
 
     init(restored: Restored = .nothing, ring: Ring = Segments.emptyRing) {
       pipeline = StreamPipeline(
-        grid: StreamPipelineTests.grid, cadence: StreamPipelineTests.cadence, sourceRate: 48_000, restored: restored,
-        ring: ring)
+        StreamPipelineTests.layout(), sourceRate: 48_000, delay: StreamPipelineTests.delay, restored: restored,
+        ring: ring
+      )
     }
 
     /// Captures and encodes `count` blocks of one frame's length.
@@ -81,7 +90,7 @@ import Testing
     loop.run(frames: 1)
     #expect(loop.actions == ["0: publish 7 with 0 parts", "1: grow 7 to 457 for everyFrame"])
     let first = try #require(loop.publications.first?.recording)
-    #expect(first.date == Self.start.advanced(samples: -MP3Format.delay, rate: 48_000))
+    #expect(first.date == Self.start.advanced(samples: -Self.delay, rate: 48_000))
     #expect(!first.isStarted && !first.discontinuity)
   }
 
@@ -114,8 +123,7 @@ import Testing
 
   @Test func `bytes stay pending until they are due`() {
     var pipeline = StreamPipeline(
-      grid: Self.grid, cadence: Cadence(part: 6, chunk: 3, everyFrame: 3), sourceRate: 48_000, restored: .nothing,
-      ring: Segments.emptyRing)
+      Self.layout(everyFrame: 3), sourceRate: 48_000, delay: Self.delay, restored: .nothing, ring: Segments.emptyRing)
     _ = pipeline.captured(frames: 1152, at: Self.start, MonotonicTime(nanoseconds: 0))
     pipeline.pending += Self.frame
     if case .some = pipeline.encoded(frames: 1) { #expect(Bool(false)) }
@@ -133,8 +141,8 @@ import Testing
     loop.pipeline.play(valse)
     loop.run(frames: 11)
     let history = try #require(loop.publications.last).history
-    #expect(history.playing(at: 9 * 1152 + MP3Format.delay - 1) == bolero)
-    #expect(history.playing(at: 9 * 1152 + MP3Format.delay) == valse)
+    #expect(history.playing(at: 9 * 1152 + Self.delay - 1) == bolero)
+    #expect(history.playing(at: 9 * 1152 + Self.delay) == valse)
     // The delay before the first sound and the delay of the encoder cancel out.
     #expect(history.dateRanges.map(\.start) == [Self.start, Self.start.advanced(samples: 9 * 1152, rate: 48_000)])
   }
@@ -182,7 +190,8 @@ import Testing
     #expect(last.ring.ended && last.ring.segments.isEmpty && last.recording.sequence == 7)
   }
 
-  @Test func `after a restart the old segments are listed before the first sound, and the new ones follow them`() throws {
+  @Test func `after a restart the old segments are listed before the first sound, and the new ones follow them`() throws
+  {
     var restored = Restored.nothing
     restored.segments = [Segments.make(4), Segments.make(5)]
     restored.nextSequence = 6
@@ -202,28 +211,30 @@ import Testing
     var loop = Loop()
     loop.run(frames: 10)
     // All that was captured is encoded, less the delay, and 3 ms have passed since.
-    let delay = Duration.samples(MP3Format.delay, rate: 48_000)
+    let delay = Duration.samples(Self.delay, rate: 48_000)
     let latency = loop.pipeline.latency(at: loop.now + .milliseconds(3))
     #expect((latency - delay - .milliseconds(3)).nanoseconds.magnitude <= 1)
   }
 
   @Test func `a source of another rate is counted in its own frames`() throws {
     var pipeline = StreamPipeline(
-      grid: Self.grid, cadence: Self.cadence, sourceRate: 96_000, restored: .nothing, ring: Segments.emptyRing)
+      Self.layout(), sourceRate: 96_000, delay: Self.delay, restored: .nothing, ring: Segments.emptyRing)
     let instant = MonotonicTime(nanoseconds: 0)
     _ = pipeline.captured(frames: 96_000, at: Self.start.advanced(samples: 1, rate: 1), instant)
     pipeline.play(try NowPlaying(title: "Bolero", artist: nil))
     let publication = pipeline.end(at: Self.start)
-    #expect(publication.recording.date == Self.start.advanced(samples: -MP3Format.delay, rate: 48_000))
-    #expect(publication.history.playing(at: 48_000 + MP3Format.delay).title == "Bolero")
-    #expect(publication.history.playing(at: 48_000 + MP3Format.delay - 1) == .nothing)
+    #expect(publication.recording.date == Self.start.advanced(samples: -Self.delay, rate: 48_000))
+    #expect(publication.history.playing(at: 48_000 + Self.delay).title == "Bolero")
+    #expect(publication.history.playing(at: 48_000 + Self.delay - 1) == .nothing)
   }
 }
 
 extension Restored {
   /// A first run, whose numbers begin with 7.
   fileprivate static var nothing: Restored {
-    var restored = Restored(playlist: nil, files: [:], targetDuration: 2, now: WallTime(microseconds: 0))
+    var restored = Restored(
+      Restored.Found(playlist: nil, files: [:]), packaging: .packedAudio(.mp3), targetDuration: 2,
+      now: WallTime(microseconds: 0))
     restored.nextSequence = 7
     return restored
   }

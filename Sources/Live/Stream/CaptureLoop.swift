@@ -10,7 +10,7 @@ import System
 /// Unchecked: it is made on one thread and from then on belongs to the capture thread alone.
 final class CaptureLoop: @unchecked Sendable {
   private var source: any Source
-  private var encoder: any Encoder & ~Copyable
+  private let encoder: any Encoder
   private var ring: Ring
   private var maker: EditionBuilder
   private let grid: Grid
@@ -50,7 +50,7 @@ final class CaptureLoop: @unchecked Sendable {
   ///   - chunkFrames: encoded frames after which a growing segment is sent on.
   ///   - promptFrames: the same for those who want it promptly.
   init(
-    source: any Source, encoder: consuming any Encoder & ~Copyable, grid: Grid, packaging: SegmentPackaging,
+    source: any Source, encoder: any Encoder, grid: Grid, packaging: SegmentPackaging,
     partFrames: Int, chunkFrames: Int, promptFrames: Int,
     ring: Ring, restored: Restored, maker: EditionBuilder, shelf: LatestEdition, files: FolderWriter, box: CrashMemory?,
     titles: NowPlayingMailbox, health: SourceHealth, production: EncodingStatistics, log: Log

@@ -1,7 +1,9 @@
 package import Codec
 
 /// Turns PCM into encoded frames, for the life of one stream. Used by one thread.
-package protocol Encoder: ~Copyable {
+///
+/// A class, because the compiler (Swift 6.3) crashes on an existential of a type that can't be copied.
+package protocol Encoder: AnyObject {
   /// The form in which the frames are encoded.
   var rendition: Rendition { get }
   /// How much later a sample is decoded than it was given, in samples of the rendition.
@@ -16,11 +18,11 @@ package protocol Encoder: ~Copyable {
 
   /// Encodes at most `largestBlock` frames of interleaved PCM and appends the finished bytes to `bytes`, which need not end
   /// with a frame.
-  mutating func encode(_ pcm: ArraySlice<Int32>, into bytes: inout [UInt8]) throws(EncoderError)
+  func encode(_ pcm: ArraySlice<Int32>, into bytes: inout [UInt8]) throws(EncoderError)
 
   /// Ends the current frame so that no later frame refers to it, and appends the rest of the finished frames: afterwards
   /// `bytes` ends with a frame, and the next one begins a segment that decodes on its own.
-  mutating func closeSegment(into bytes: inout [UInt8]) throws(EncoderError)
+  func closeSegment(into bytes: inout [UInt8]) throws(EncoderError)
 }
 
 /// A call of an encoder's library that failed.

@@ -2,7 +2,7 @@ import CLAME
 package import Codec
 
 /// LAME, one instance for the life of a stream: PCM in, MP3 frames out.
-package struct MP3Encoder: ~Copyable, Encoder {
+package final class MP3Encoder: Encoder {
   /// LAME's own delay of 576 samples and the 529 of every decoder.
   package let delay = 1105
   package let rendition: Rendition
@@ -34,7 +34,7 @@ package struct MP3Encoder: ~Copyable, Encoder {
   package var largestBlock: Int { rendition.codec.samplesPerFrame / 2 * input.sampleRate / rendition.sampleRate }
 
   /// With the bit reservoir in use the bytes need not end with a frame.
-  package mutating func encode(_ pcm: ArraySlice<Int32>, into bytes: inout [UInt8]) throws(EncoderError) {
+  package func encode(_ pcm: ArraySlice<Int32>, into bytes: inout [UInt8]) throws(EncoderError) {
     let count = Int32(pcm.count / input.channels)
     let (lame, room) = (lame, Int32(buffer.count))
     let written: Int32
@@ -53,7 +53,7 @@ package struct MP3Encoder: ~Copyable, Encoder {
   }
 
   /// Empties the bit reservoir (lame_encode_flush_nogap). Sound in the encoder's window stays there.
-  package mutating func closeSegment(into bytes: inout [UInt8]) throws(EncoderError) {
+  package func closeSegment(into bytes: inout [UInt8]) throws(EncoderError) {
     try take("lame_encode_flush_nogap", lame_encode_flush_nogap(lame, &buffer, Int32(buffer.count)), into: &bytes)
   }
 
@@ -65,7 +65,7 @@ package struct MP3Encoder: ~Copyable, Encoder {
     return (samples + frameLength - 1) / frameLength
   }
 
-  private mutating func take(_ call: String, _ count: Int32, into bytes: inout [UInt8]) throws(EncoderError) {
+  private func take(_ call: String, _ count: Int32, into bytes: inout [UInt8]) throws(EncoderError) {
     guard count >= 0 else { throw EncoderError(call: call, code: Int(count)) }
     bytes += buffer[..<Int(count)]
     // LAME's frame counter has 32 bits and overflows after 600 days; this one does not.

@@ -6,7 +6,6 @@ import Core
 /// Unchecked: the device belongs to one thread at a time: first to the thread that opened it, then to its reader's thread,
 /// which starts later.
 final class ALSADevice: CaptureDeviceHandle, @unchecked Sendable {
-  let name: String
   /// The parameters that ALSA granted.
   private struct Hardware {
     let format: PCMFormat
@@ -19,6 +18,7 @@ final class ALSADevice: CaptureDeviceHandle, @unchecked Sendable {
     var frameLength: Int { format.channels * sampleFormat.bytes }
   }
 
+  let name: String
   private let hardware: Hardware
   private let pcm: OpaquePointer
   private var raw: [UInt8]

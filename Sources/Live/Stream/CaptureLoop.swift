@@ -9,7 +9,7 @@ import System
 /// Unchecked: the loop is made on one thread and belongs to the capture thread alone from then on.
 final class CaptureLoop: @unchecked Sendable {
   private var source: any Source
-  private var encoder: any Encoder & ~Copyable
+  private let encoder: any Encoder
   private var pipeline: StreamPipeline
   private var publisher: StreamPublisher
   private let shared: SharedStreamState
@@ -19,7 +19,7 @@ final class CaptureLoop: @unchecked Sendable {
   private var encodingTime = Duration.zero
 
   init(
-    source: any Source, encoder: consuming any Encoder & ~Copyable, pipeline: StreamPipeline,
+    source: any Source, encoder: any Encoder, pipeline: StreamPipeline,
     publisher: StreamPublisher,
     shared: SharedStreamState, log: Log
   ) {

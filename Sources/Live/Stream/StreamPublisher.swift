@@ -1,3 +1,4 @@
+import Core
 import HLS
 import Logging
 import System
@@ -5,7 +6,7 @@ import System
 /// Passes on the products of a stream: to the crash memory, to the listeners and to the folder. Used by the capture thread.
 struct StreamPublisher {
   /// The longest wait for the folder at the end of a stream.
-  private static let lastWriteMilliseconds = 100
+  private static let lastWriteTimeout = Duration.milliseconds(100)
 
   private var builder: EditionBuilder
   private let latest: LatestEdition
@@ -55,7 +56,7 @@ struct StreamPublisher {
   /// No more sound comes, so that nothing else tells when the folder is too slow: waits for the folder for a tenth of a
   /// second, and then shows the last edition.
   func finish() {
-    folder.settle(edition: edition, milliseconds: Self.lastWriteMilliseconds)
+    folder.settle(edition: edition, milliseconds: Self.lastWriteTimeout.milliseconds)
     latest.advance(to: .max)
   }
 

@@ -16,7 +16,7 @@ import Testing
     throws
   {
     let input = PCMFormat(sampleRate: rate, channels: channels)
-    var encoder = try MP3Encoder(
+    let encoder = try MP3Encoder(
       input: input, output: Rendition(codec: .mp3, sampleRate: rate, channels: channels, kilobitsPerSecond: 128))
     var (bytes, before, start): ([UInt8], Int, Int) = ([], 0, 0)
     let block = noise(encoder.largestBlock * channels)
@@ -37,7 +37,7 @@ import Testing
 
   @Test(arguments: [(8000, 48_000), (22_050, 44_100), (48_000, 32_000), (96_000, 48_000), (192_000, 48_000)])
   func `other rates are resampled, and as long as they were`(rate: Int, output: Int) throws {
-    var encoder = try MP3Encoder(
+    let encoder = try MP3Encoder(
       input: PCMFormat(sampleRate: rate, channels: 2),
       output: Rendition(codec: .mp3, sampleRate: output, channels: 2, kilobitsPerSecond: 128))
     var bytes: [UInt8] = []

@@ -57,6 +57,9 @@ import Testing
     return response
   }
 
+  /// The timestamp tag of frame `frame`.
+  private func tag(_ frame: Int) -> [UInt8] { TimestampTag(samples: frame * Self.frameSamples, rate: 48_000).bytes }
+
   private func text(_ response: Response) -> String { String(decoding: response.content, as: UTF8.self) }
 
   @Test func `segments are cut by its frames`() {
@@ -67,8 +70,7 @@ import Testing
       #expect("\(segment.name)" == "\(41 + index).snd")
       #expect(segment.samples == 50 * Self.frameSamples)
       #expect(segment.parts.map(\.samples) == [20, 20, 10].map { $0 * Self.frameSamples })
-      let tag = TimestampTag(samples: index * 48_000, rate: 48_000).bytes
-      #expect(segment.bytes == tag + MadeUpFrames.frames(index * 50..<index * 50 + 50))
+      #expect(segment.bytes == tag(index * 50) + MadeUpFrames.frames(index * 50..<index * 50 + 50))
     }
   }
 
@@ -116,8 +118,7 @@ import Testing
     let segment = try response(stream.edition, .segment(41))
     #expect(segment.content == stream.ring.segments[0].bytes)
     let part = try response(stream.edition, .part(42, index: 1))
-    let tag = TimestampTag(samples: 70 * Self.frameSamples, rate: 48_000).bytes
-    #expect(part.content == tag + MadeUpFrames.frames(70..<90))
+    #expect(part.content == tag(70) + MadeUpFrames.frames(70..<90))
     let growing = try response(stream.edition, .segment(43))
     #expect(growing.growing != nil)
     #expect(stream.edition.recording.body.array == tag(100) + MadeUpFrames.frames(100..<130))
@@ -126,8 +127,6 @@ import Testing
       #expect(response.header("Content-Type") == "audio/x-made-up")
     }
   }
-
-  private func tag(_ frame: Int) -> [UInt8] { TimestampTag(samples: frame * Self.frameSamples, rate: 48_000).bytes }
 
   @Test func `listeners get none of a frame that is not whole`() {
     var stream = Stream()

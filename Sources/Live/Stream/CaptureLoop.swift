@@ -19,8 +19,7 @@ final class CaptureLoop: @unchecked Sendable {
   private var encodingTime = Duration.zero
 
   init(
-    source: any Source, encoder: any Encoder, pipeline: StreamPipeline,
-    publisher: StreamPublisher,
+    source: any Source, encoder: any Encoder, pipeline: StreamPipeline, publisher: StreamPublisher,
     shared: SharedStreamState, log: Log
   ) {
     self.source = source

@@ -30,10 +30,10 @@ let package = Package(
 
     .target(name: "Core", swiftSettings: pure),
     .target(name: "Codec", swiftSettings: pure),
-    .target(name: "System", swiftSettings: strict),
+    .target(name: "System", dependencies: ["Core"], swiftSettings: strict),
     .target(name: "Logging", dependencies: ["Core", "System"], swiftSettings: strict),
     .target(name: "HLS", dependencies: ["Codec", "Core"], swiftSettings: pure),
-    .target(name: "Audio", dependencies: ["CALSA", "CLAME", "Codec", "System"], swiftSettings: strict),
+    .target(name: "Audio", dependencies: ["CALSA", "CLAME", "Codec", "Core", "System"], swiftSettings: strict),
     .target(
       name: "HTTP", dependencies: ["CEpoll", "CGnuTLS", "CMicroHTTPD", "CZlib", "Core", "System"], swiftSettings: strict
     ),
@@ -47,9 +47,10 @@ let package = Package(
 
     .testTarget(name: "CoreTests", dependencies: ["Core"], swiftSettings: strict),
     .testTarget(name: "CodecTests", dependencies: ["Codec"], swiftSettings: strict),
+    .testTarget(name: "SystemTests", dependencies: ["Core", "System"], swiftSettings: strict),
     .testTarget(name: "LoggingTests", dependencies: ["Core", "Logging"], swiftSettings: strict),
     .testTarget(name: "HLSTests", dependencies: ["Codec", "Core", "HLS"], swiftSettings: strict),
-    .testTarget(name: "AudioTests", dependencies: ["Audio", "Codec", "System"], swiftSettings: strict),
+    .testTarget(name: "AudioTests", dependencies: ["Audio", "Codec", "Core", "System"], swiftSettings: strict),
     .testTarget(name: "HTTPTests", dependencies: ["CGnuTLS", "HTTP"], swiftSettings: strict),
     .testTarget(
       name: "LiveTests", dependencies: ["Audio", "Codec", "Core", "HLS", "HTTP", "Live", "Logging", "System"],

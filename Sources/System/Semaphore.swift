@@ -1,3 +1,4 @@
+import Core
 import Glibc
 
 /// A counting semaphore whose waits may have a bound on the monotonic clock, which sem_timedwait's have not.
@@ -55,5 +56,12 @@ package final class Semaphore: @unchecked Sendable {
     }
     count.pointee -= 1
     return true
+  }
+
+  /// Waits for a post, at most for `timeout`, which counts in whole milliseconds.
+  /// - Returns: false when the time ran out.
+  @discardableResult
+  package func wait(atMost timeout: Duration) -> Bool {
+    wait(milliseconds: timeout.milliseconds)
   }
 }

@@ -1,23 +1,25 @@
+import Core
 import HLS
 import Logging
 import System
 
-/// A file that says what is playing, looked at twice a second on a thread of its own: a disk may hang.
+/// A file that names the title now playing. A thread of its own reads the file twice a second, because a disk may hang.
 final class NowPlayingFile: Sendable {
-  private static let milliseconds = 500
-  /// Bytes; what is longer is something else.
+  private static let interval = Duration.milliseconds(500)
+  /// The most bytes of the file; a longer file is something else.
   private static let longest = 4096
 
   private let stopped = Semaphore()
 
-  /// Begins to look.
-  init(_ path: String, for titles: NowPlayingMailbox, log: Log) {
+  /// Starts the thread.
+  init(_ path: String, for mailbox: NowPlayingMailbox, log: Log) {
     NamedThread(name: "metadata") { [stopped] in
-      var (watch, wasBroken) = (StableFileReader(), false)
+      var reader = StableFileReader()
+      var wasBroken = false
       repeat {
-        switch watch.take(Self.look(at: path)) {
+        switch reader.take(Self.look(at: path)) {
         case .playing(let playing):
-          titles.set(playing)
+          mailbox.set(playing)
           if wasBroken { log.info("metadata: \(path) is read again") }
           wasBroken = false
         case .nothing(let reason):
@@ -25,11 +27,11 @@ final class NowPlayingFile: Sendable {
           wasBroken = true
         case nil: break
         }
-      } while !stopped.wait(milliseconds: Self.milliseconds)
+      } while !stopped.wait(atMost: Self.interval)
     }.detach()
   }
 
-  /// Ends the thread, soon; a disk that hangs is left behind.
+  /// Lets the thread end soon, and returns at once, even if the disk hangs.
   func stop() {
     stopped.post()
   }

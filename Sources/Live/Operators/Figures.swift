@@ -130,10 +130,10 @@ extension Figures {
 
   private static let publishing: [Figure<StreamFigures>] = [
     Figure("production.sound", .counter("ringcast_encoded_sound_seconds_total", "Sound encoded.")) {
-      .seconds($0.production.sound)
+      .seconds($0.production.sound.seconds)
     },
     Figure("production.encoding", .counter("ringcast_encoding_seconds_total", "Time that encoding took.")) {
-      .seconds($0.production.encoding)
+      .seconds($0.production.encoding.seconds)
     },
     Figure(
       "production.publishing",

@@ -31,7 +31,8 @@ extension StationSnapshot {
     self.lostLines = lostLines
     self.streams = streams.streams.map { stream in
       StreamSnapshot(
-        name: stream.name, description: .object(stream.state), playing: stream.titles.latest, figures: stream.figures,
+        name: stream.name, description: .object(stream.members), playing: stream.nowPlaying.latest,
+        figures: stream.figures,
         listeners: audiences[stream.name]?.figures ?? ListenerCounter.Figures())
     }
   }

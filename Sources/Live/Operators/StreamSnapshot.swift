@@ -16,7 +16,7 @@ struct StreamSnapshot: Sendable {
 struct StreamFigures: Sendable {
   /// `alsa`, `file`, `stdin` or `tone`.
   var kind = ""
-  var source = SourceHealth.Figures()
+  var source = SourceHealth()
   /// Seconds of silence, or of the fallback, in place of sound that the source did not give.
   var filled = 0.0
   var production = EncodingStatistics.Figures()
@@ -43,7 +43,7 @@ extension Edition {
     let end = first + media.count
     return RingFigures(
       first: listed > 0 ? end - listed : nil, last: listed > 0 ? end - 1 : nil, segments: listed,
-      bytes: media.suffix(listed).reduce(0) { $0 + $1.whole.length }, recording: ended ? nil : open.sequence,
-      recorded: open.body.count, ended: ended)
+      bytes: media.suffix(listed).reduce(0) { $0 + $1.whole.length }, recording: ended ? nil : recording.sequence,
+      recorded: recording.body.count, ended: ended)
   }
 }

@@ -71,7 +71,7 @@ package struct StreamSettings: Sendable {
 
   /// Checks the window against the target duration, which depends on the length of a frame and so on the sample rate.
   func check(sampleRate: Int) throws(InvalidInput) {
-    let grid = Grid(sampleRate: sampleRate, target: segmentLength.microseconds)
+    let grid = Grid(codec: .mp3, sampleRate: sampleRate, target: segmentLength)
     guard ringSize >= grid.smallestWindow else {
       throw InvalidInput(
         .ringSize, "\(ringSize)",

@@ -10,7 +10,7 @@ struct PublishEvents: OptionSet, Sendable {
   /// There is a new edition.
   static let edition = PublishEvents(rawValue: 2)
   /// Growing bodies have grown by less than a chunk: only listeners that want each frame are sent it.
-  static let prompt = PublishEvents(rawValue: 4)
+  static let everyFrame = PublishEvents(rawValue: 4)
 }
 
 /// Tells the servers about the events of the streams, on a thread of its own, because thousands of listeners may wait.

@@ -132,7 +132,7 @@ extension Station {
       for (channel, events) in events.enumerated() {
         if events.contains(.growth) {
           server.sendOn(channel: channel)
-        } else if events.contains(.prompt) {
+        } else if events.contains(.everyFrame) {
           server.sendOn(channel: channel, promptOnly: true)
         }
       }
@@ -150,9 +150,9 @@ extension Station {
     do {
       for (channel, stream) in settings.streams.enumerated() {
         started.append(
-          try LiveStream.start(
-            stream, for: audience, log: settings.streams.count > 1 ? log.prefixed("\(stream.name): ") : log,
-            onChange: { notifier.post($0, of: channel) }, onEnd: { running.end() }))
+          try StreamBuilder(
+            stream, for: audience, log: settings.streams.count > 1 ? log.prefixed("\(stream.name): ") : log
+          ).start(onChange: { notifier.post($0, of: channel) }, onEnd: { running.end() }))
       }
     } catch {
       stop(started)

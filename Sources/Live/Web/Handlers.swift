@@ -68,8 +68,8 @@ final class Handlers: Sendable {
   private func media(_ resource: Resource, of name: StreamName, _ request: Request, waited: Duration) -> Reply {
     guard let pass = pass(for: request, listeningTo: name) else { return .respond(.unauthorized) }
     guard let stream = streams[name] else { return .respond(.notFound) }
-    let mayWait = waited < .nanoseconds(stream.patience)
-    let reply = reply(stream.shelf.edition, resource, request, carrying: pass.inQuery, mayWait: mayWait)
+    let mayWait = waited < stream.holdTimeout
+    let reply = reply(stream.edition, resource, request, carrying: pass.inQuery, mayWait: mayWait)
     let noted = audiences[name]?.noting(reply, to: request, for: resource, isNew: waited == .zero) ?? reply
     guard case .respond(let response) = noted else { return noted }
     return .respond(response.on(channel: streams.index(of: name) ?? 0))
@@ -99,7 +99,7 @@ final class Handlers: Sendable {
     } else if pass(for: request, listeningTo: name) == nil {
       return .respond(.unauthorized)
     }
-    return streams[name].map { NowPlayingResource(titles: $0.titles).reply(to: request) } ?? .respond(.notFound)
+    return streams[name].map { NowPlayingResource(nowPlaying: $0.nowPlaying).reply(to: request) } ?? .respond(.notFound)
   }
 
   /// The Fetch standard, "CORS-preflight fetch": a request that asks for leave to ask shows no token yet.

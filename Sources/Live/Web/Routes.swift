@@ -1,3 +1,4 @@
+import Codec
 import HLS
 
 /// The media of a stream.
@@ -55,7 +56,8 @@ enum Route: Equatable {
 
   /// The endings of a stream's addresses, the longer one first where one ends with another.
   private static let endings: [(text: String, resource: StreamResource)] = [
-    ("-ll.m3u8", .media(.lowLatencyPlaylist)), (".m3u8", .media(.playlist)), (".mp3", .media(.endless)),
+    ("-ll.m3u8", .media(.lowLatencyPlaylist)), (".m3u8", .media(.playlist)),
+    (".\(AudioCodec.mp3.fileExtension)", .media(.endless)),
     (".json", .description),
   ]
 
@@ -67,9 +69,8 @@ enum Route: Equatable {
       return route(String(parts[0].dropLast(ending.text.count)), ending.resource)
     case 2:
       if parts[1] == "metadata" { return route(parts[0], .nowPlaying) }
-      if let sequence = Segment.sequence(ofName: parts[1]) { return route(parts[0], .media(.segment(sequence))) }
-      guard let (sequence, index) = LowLatencyPlaylist.part(ofName: parts[1]) else { return nil }
-      return route(parts[0], .media(.part(sequence, index: index)))
+      guard let name = SegmentName(parts[1], of: .mp3) else { return nil }
+      return route(parts[0], .media(name.part.map { .part(name.sequence, index: $0) } ?? .segment(name.sequence)))
     default: return nil
     }
   }

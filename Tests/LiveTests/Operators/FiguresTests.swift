@@ -11,8 +11,7 @@ import Testing
     var stream = StreamSnapshot(name: try StreamName(name))
     stream.description = .object([("stream", .string(name))])
     stream.figures.kind = "tone"
-    stream.figures.source.measured = SourceHealth.Measured(
-      levels: [Level(peak: -1, rms: -20)], clipped: 0, drift: 2)
+    stream.figures.source.note(SourceHealth.Measured(levels: [Level(peak: -1, rms: -20)], clipped: 0, drift: 2))
     (stream.figures.ring.first, stream.figures.ring.last) = (1, sequence)
     stream.listeners = ListenerCounter.Figures(ways: [.plain: sequence], sessions: sequence)
     return stream

@@ -12,8 +12,8 @@ import Testing
     settings.name = try StreamName(name)
     settings.source = .tone
     settings.soundDirectory = temporary.path
-    return try LiveStream.start(
-      settings, for: Audience(caches: .all, crossOrigin: []), log: Log(level: .error), onChange: { _ in }, onEnd: {})
+    return try StreamBuilder(settings, for: Audience(caches: .all, crossOrigin: []), log: Log(level: .error))
+      .start(onChange: { _ in }, onEnd: {})
   }
 
   @Test func `a stream is found by its name, with its place, and no other is`() throws {

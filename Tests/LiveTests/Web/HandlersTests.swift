@@ -27,8 +27,8 @@ import Testing
     let tokens = try TokenGate(settings.access)
     let log = Log(level: .error)
     let audience = isPrivate ? Audience(caches: .all, crossOrigin: []) : token == nil ? .everybody : .tokenHolders
-    let stream = try LiveStream.start(
-      settings.streams[0], for: audience, log: log, onChange: { _ in }, onEnd: {})
+    let stream = try StreamBuilder(settings.streams[0], for: audience, log: log)
+      .start(onChange: { _ in }, onEnd: {})
     defer { stream.stop() }
     let files = try StaticFiles(directory: "\(temporary.path)/web")
     let made = TokenGate(.operators, only: try #require(Token("made-by-itself")))

@@ -136,7 +136,8 @@ import Testing
   /// How far the titles' dates are from the capture of the sound after that many frames. The dates are microseconds,
   /// rounded down twice, so that they may be one too early.
   private func distances(_ history: NowPlayingHistory, to frames: [Int]) -> [Int] {
-    zip(history.dateRanges, frames).map { range, frames in
+    #expect(history.dateRanges.count == frames.count)
+    return zip(history.dateRanges, frames).map { range, frames in
       let distance = Self.start.advanced(samples: frames * 1152, rate: 48_000).microseconds - range.start.microseconds
       return (0...1).contains(distance) ? 0 : distance
     }

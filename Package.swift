@@ -30,7 +30,7 @@ let package = Package(
 
     .target(name: "Core", swiftSettings: pure),
     .target(name: "Codec", swiftSettings: pure),
-    .target(name: "System", swiftSettings: strict),
+    .target(name: "System", dependencies: ["Core"], swiftSettings: strict),
     .target(name: "Logging", dependencies: ["Core", "System"], swiftSettings: strict),
     .target(name: "HLS", dependencies: ["Codec", "Core"], swiftSettings: pure),
     .target(name: "Audio", dependencies: ["CALSA", "CLAME", "Codec", "System"], swiftSettings: strict),
@@ -47,6 +47,7 @@ let package = Package(
 
     .testTarget(name: "CoreTests", dependencies: ["Core"], swiftSettings: strict),
     .testTarget(name: "CodecTests", dependencies: ["Codec"], swiftSettings: strict),
+    .testTarget(name: "SystemTests", dependencies: ["Core", "System"], swiftSettings: strict),
     .testTarget(name: "LoggingTests", dependencies: ["Core", "Logging"], swiftSettings: strict),
     .testTarget(name: "HLSTests", dependencies: ["Codec", "Core", "HLS"], swiftSettings: strict),
     .testTarget(name: "AudioTests", dependencies: ["Audio", "Codec", "System"], swiftSettings: strict),

@@ -43,15 +43,16 @@ let package = Package(
     .executableTarget(
       name: "ringcast", dependencies: ["CProcess", "CSystemd", "CommandLineInterface", "Live", "Logging"],
       swiftSettings: strict),
-    .executableTarget(name: "ringcast-bench", dependencies: ["CEpoll", "Codec", "HLS"], swiftSettings: strict),
+    .executableTarget(
+      name: "ringcast-bench", dependencies: ["CEpoll", "Codec", "HLS", "System"], swiftSettings: strict),
 
     .testTarget(name: "CoreTests", dependencies: ["Core"], swiftSettings: strict),
     .testTarget(name: "CodecTests", dependencies: ["Codec"], swiftSettings: strict),
     .testTarget(name: "SystemTests", dependencies: ["Core", "System"], swiftSettings: strict),
-    .testTarget(name: "LoggingTests", dependencies: ["Core", "Logging"], swiftSettings: strict),
+    .testTarget(name: "LoggingTests", dependencies: ["Core", "Logging", "System"], swiftSettings: strict),
     .testTarget(name: "HLSTests", dependencies: ["Codec", "Core", "HLS"], swiftSettings: strict),
     .testTarget(name: "AudioTests", dependencies: ["Audio", "Codec", "System"], swiftSettings: strict),
-    .testTarget(name: "HTTPTests", dependencies: ["CGnuTLS", "HTTP"], swiftSettings: strict),
+    .testTarget(name: "HTTPTests", dependencies: ["CGnuTLS", "HTTP", "System"], swiftSettings: strict),
     .testTarget(
       name: "LiveTests", dependencies: ["Audio", "Codec", "Core", "HLS", "HTTP", "Live", "Logging", "System"],
       swiftSettings: strict),

@@ -2,40 +2,43 @@ import HLS
 import Logging
 import System
 
-/// A file that says what is playing, looked at twice a second on a thread of its own: a disk may hang.
+/// A file that says what is playing. A thread of its own reads it twice a second, because a disk may hang.
 final class NowPlayingFile: Sendable {
-  private static let milliseconds = 500
-  /// Bytes; what is longer is something else.
+  private static let interval = Duration.milliseconds(500)
+  /// Bytes. A longer file is certainly not a title.
   private static let longest = 4096
 
-  private let stopped = Semaphore()
-
-  /// Begins to look.
-  init(_ path: String, for titles: NowPlayingMailbox, log: Log) {
-    NamedThread(name: "metadata") { [stopped] in
-      var (watch, wasBroken) = (StableFileReader(), false)
-      repeat {
-        switch watch.take(Self.look(at: path)) {
-        case .playing(let playing):
-          titles.set(playing)
-          if wasBroken { log.info("metadata: \(path) is read again") }
-          wasBroken = false
-        case .nothing(let reason):
-          log.warning("metadata: \(path): \(reason); what played plays on")
-          wasBroken = true
-        case nil: break
-        }
-      } while !stopped.wait(milliseconds: Self.milliseconds)
-    }.detach()
+  private struct State: Sendable {
+    var reader = StableFileReader()
+    var wasBroken = false
   }
 
-  /// Ends the thread, soon; a disk that hangs is left behind.
+  private let worker = Worker<Void>(name: "metadata", inbox: ())
+
+  /// Begins to read.
+  init(_ path: String, for titles: NowPlayingMailbox, log: Log) {
+    worker.start(with: State(), first: .pause(.zero)) { state, _ in
+      switch state.reader.take(Self.look(at: path)) {
+      case .playing(let playing):
+        titles.set(playing)
+        if state.wasBroken { log.info("metadata: \(path) is read again") }
+        state.wasBroken = false
+      case .nothing(let reason):
+        log.warning("metadata: \(path): \(reason); what played plays on")
+        state.wasBroken = true
+      case nil: break
+      }
+      return .pause(Self.interval)
+    }
+  }
+
+  /// Ends the thread soon, without waiting for it.
   func stop() {
-    stopped.post()
+    worker.stop(within: .zero)
   }
 
   private static func look(at path: String) -> StableFileReader.Look {
-    do throws(FileError) {
+    do throws(SystemError) {
       return .content(try File.read(path, atMost: longest))
     } catch {
       return .failure(error.reason)

@@ -42,10 +42,10 @@ extension StationStatistics {
       .each(
         "ringcast_http_connections_refused_total", .counter, "Connections refused, by the flag that limits them.",
         "limit",
-        [("listeners", server.surplus), ("address", server.crowded)]),
+        [("listeners", server.refusedOverLimit), ("address", server.refusedPerAddress)]),
       .each(
         "ringcast_http_timeouts_total", .counter, "Connections closed because a client took too long.", "at",
-        [("request", server.overdueFirst), ("idle", server.overdueNext), ("answer", server.overdueAnswers)]),
+        [("request", server.headerTimeouts), ("idle", server.idleTimeouts), ("answer", server.answerTimeouts)]),
       .counter("ringcast_access_log_lost_lines_total", "Lines that could not be written.", lostLines),
     ]
   }

@@ -65,8 +65,9 @@ extension ListenerCounter.Figures {
 extension Server.Figures {
   fileprivate var facts: [(String, JSON)] {
     [
-      ("connections", .number(connections)), ("accepted", .number(accepted)), ("refused", .number(surplus + crowded)),
-      ("timeouts", .number(overdueFirst + overdueNext + overdueAnswers)), ("late", .number(late)),
+      ("connections", .number(connections)), ("accepted", .number(accepted)),
+      ("refused", .number(refusedOverLimit + refusedPerAddress)),
+      ("timeouts", .number(headerTimeouts + idleTimeouts + answerTimeouts)), ("late", .number(late)),
       ("bytes", .number(bytes)),
       ("answers", .object(answers.sorted { $0.key < $1.key }.map { (String($0.key), .number($0.value)) })),
     ]

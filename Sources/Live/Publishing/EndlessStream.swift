@@ -5,7 +5,7 @@ import HTTP
 /// The stream as one endless content, and where in it whoever comes begins.
 struct EndlessStream {
   /// Nanoseconds. When the process stood still, up to half a minute of silence comes at once.
-  private static let patience = 5_000_000_000
+  private static let lagTimeout = Duration.seconds(5)
 
   private let body: EndlessBody
   /// In samples.
@@ -23,7 +23,7 @@ struct EndlessStream {
     self.burst = burst * format.sampleRate / 1_000_000
     // A listener begins up to a part earlier than that, and up to another has come since.
     let parts = 2 * partFrames * MP3Format.samplesPerFrame * 1_000_000 / format.sampleRate
-    body = EndlessBody(capacity: (burst + parts + lag) * format.bitrate / 8000, patience: Self.patience)
+    body = EndlessBody(capacity: (burst + parts + lag) * format.bitrate / 8000, lagTimeout: Self.lagTimeout)
   }
 
   /// A segment begins; the one before has all its bytes.

@@ -1,46 +1,38 @@
-import Synchronization
 import System
 
-/// What has happened, for those who wait.
+/// The kinds of event that connected clients wait for.
 struct PublishEvents: OptionSet, Sendable {
   let rawValue: UInt8
 
-  /// Growing bodies have grown, or come to their end.
+  /// Growing bodies have grown, or have ended.
   static let growth = PublishEvents(rawValue: 1)
   /// There is a new edition.
   static let edition = PublishEvents(rawValue: 2)
-  /// Growing bodies have grown by so little that it is news only for who wants each frame promptly.
+  /// Growing bodies have grown by a few frames, which only listeners that want every frame are sent at once.
   static let prompt = PublishEvents(rawValue: 4)
 }
 
-/// Tells those who wait for news, on a thread of its own, because there may be thousands of them. PublishEvents that come while it
-/// is at it make one more round; without any it looks after them once a second, so that they can time out.
+/// Tells the servers of events, on a thread of its own, because thousands of clients may wait for them. Events posted
+/// during a round cause one more round. Without events a round runs once a second, so that held requests can time out.
 final class PublishNotifier: Sendable {
-  private let news = Semaphore()
-  private let pending = Atomic<UInt8>(0)
-  private let stopping = Atomic(false)
-  private let stopped = Semaphore()
+  private static let longestWait = Duration.seconds(1)
+
+  private let worker = Worker<PublishEvents>(name: "wake", inbox: [])
 
   init(_ tell: @escaping @Sendable (PublishEvents) -> Void) {
-    NamedThread(name: "wake") { [self] in
-      while !stopping.load(ordering: .acquiring) {
-        let hasNews = news.wait(milliseconds: 1000)
-        let what = PublishEvents(rawValue: pending.exchange(0, ordering: .sequentiallyConsistent))
-        tell(hasNews ? what : [.growth, .edition])
-      }
-      stopped.post()
-    }.detach()
+    worker.start(with: (), first: .untilPostOr(Self.longestWait)) { _, events in
+      tell(events.isEmpty ? [.growth, .edition] : events)
+      return .untilPostOr(Self.longestWait)
+    }
   }
 
-  /// There is news; returns at once.
-  func post(_ what: PublishEvents) {
-    if pending.bitwiseOr(what.rawValue, ordering: .sequentiallyConsistent).oldValue == 0 { news.post() }
+  /// Adds events to the next round; returns at once.
+  func post(_ events: PublishEvents) {
+    worker.post { $0.formUnion(events) }
   }
 
-  /// Ends the thread, and returns when it has.
+  /// Ends the thread, and returns when it has ended.
   func stop() {
-    stopping.store(true, ordering: .releasing)
-    news.post()
-    stopped.wait()
+    worker.stop(within: nil)
   }
 }

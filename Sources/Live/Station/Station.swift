@@ -118,7 +118,7 @@ package final class Station: Sendable {
     stream.stop()
     waker.stop()
     doors.stop()
-    accessLog?.stop(milliseconds: 200)
+    accessLog?.stop(within: .milliseconds(200))
   }
 }
 

@@ -94,7 +94,7 @@ final class CaptureLoop: @unchecked Sendable {
       log.info("stream: the input has ended after \(position / grid.sampleRate) s")
     }
     // No more sound will tell when the folder is overdue.
-    files.settle(edition: edition, milliseconds: 100)
+    files.settle(edition: edition, within: .milliseconds(100))
     shelf.move(to: .max)
   }
 

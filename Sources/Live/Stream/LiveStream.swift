@@ -114,7 +114,7 @@ final class LiveStream: Sendable {
     stopSignal.raise()
     metadataFile?.stop()
     let hasEnded = ended.wait(milliseconds: 1000)
-    let isStored = files.stop(milliseconds: 500)
+    let isStored = files.stop(within: .milliseconds(500))
     if hasEnded, isStored { traces.remove() }
   }
 

@@ -87,7 +87,7 @@ final class SourceHealth: Sendable {
       let sum = state.withLock { state in
         state.overruns += 1
         state.filled += frames
-        return state.lost.add(frames, now: Clock.monotonic())
+        return state.lost.add(frames, now: .now)
       }
       if let sum { log.warning("source: overrun, \(sum) frames lost and filled with silence") }
     case .deviceLost(let reason):
@@ -122,7 +122,7 @@ final class SourceHealth: Sendable {
     let sum = state.withLock { state in
       let more = measured.clipped - state.measured.clipped
       state.measured = measured
-      return more > 0 ? state.clipped.add(more, now: Clock.monotonic()) : nil
+      return more > 0 ? state.clipped.add(more, now: .now) : nil
     }
     if let sum { log.warning("source: clipping, \(sum) samples at full scale") }
   }

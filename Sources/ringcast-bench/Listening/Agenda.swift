@@ -1,8 +1,8 @@
-/// Who is to be called when: a binary heap, the earliest first.
+/// Listeners by the time of their next call: a binary heap, the earliest first.
 struct Agenda {
   private var heap: [(time: Int, number: Int)] = []
 
-  /// Nil where nobody waits.
+  /// Nil if no listener waits.
   var earliest: Int? { heap.first?.time }
 
   mutating func add(_ number: Int, at time: Int) {
@@ -14,7 +14,7 @@ struct Agenda {
     }
   }
 
-  /// Takes the first whose time has come.
+  /// Takes the first listener whose time has come.
   mutating func pop(now: Int) -> Int? {
     guard let first = heap.first, first.time <= now else { return nil }
     heap.swapAt(0, heap.count - 1)

@@ -1,17 +1,18 @@
 import Glibc
+import System
 
-/// All the listeners, on one thread: they come within the ramp, and are measured a while after the last one came.
+/// All listeners, on one thread. They connect within the ramp; the measurement starts some seconds after the last one.
 final class Load {
-  /// Nanoseconds for the last listeners to get into step.
+  /// Nanoseconds from the end of the ramp to the measurement, in which the last listeners settle.
   private static let settling = Time.seconds(4)
-  /// Nanoseconds between two looks at what came; what is measured is as fine.
+  /// Nanoseconds between two polls, which is also the resolution of the measurement.
   private static let nap = 1_000_000
 
   private let listeners: [Listener]
   private let watched: [ProcessFigures]
   private var shared: Shared
-  /// Nanoseconds between two looks at what came, at most: so late may any arrival be noted, and the server is not to
-  /// blame.
+  /// The longest time between two polls, in nanoseconds. An arrival may be noted that late without any fault of the
+  /// server.
   private var stall = 0
 
   init(_ options: Options) throws {
@@ -30,9 +31,9 @@ final class Load {
     var started = 0
     turn(until: first) { now, shared, listeners in
       let due = ramp == 0 ? listeners.count : min(listeners.count, 1 + (now - start) * listeners.count / ramp)
-      // Not more at a time: Icecast listens with a queue of five, and whoever finds it full comes many seconds late.
+      // No more than four at a time: Icecast has a listen queue of five, and a client that finds it full is seconds late.
       for _ in started..<min(due, started + 4) {
-        listeners[started].goOn(&shared)
+        listeners[started].startNext(&shared)
         started += 1
       }
     }
@@ -51,14 +52,14 @@ final class Load {
       watched: watched)
   }
 
-  /// Serves events until then; `each` is called in between, every millisecond or two.
+  /// Handles events until `end`. `each` is called in between, every millisecond or two.
   private func turn(until end: Int, _ each: (_ now: Int, inout Shared, [Listener]) -> Void) {
     var lastLook = Time.now()
     while true {
       let now = Time.now()
       guard now < end else { return }
       each(now, &shared, listeners)
-      while let number = shared.agenda.pop(now: now) { listeners[number].goOn(&shared) }
+      while let number = shared.agenda.pop(now: now) { listeners[number].startNext(&shared) }
       var count = 0
       repeat {
         let look = Time.now()
@@ -70,8 +71,8 @@ final class Load {
           listeners[number].receive(isGone: isGone, &shared)
         }
       } while count == Epoll.room
-      // Whoever sleeps in epoll_wait is woken by the other end's send, at its expense: as dear as the send itself, and
-      // no listener does that who is on another machine.
+      // A sleep in epoll_wait would be ended by the server's send, at the server's cost, which is as high as that of the
+      // send itself. Listeners on other machines do not cause that cost.
       var nap = timespec(tv_sec: 0, tv_nsec: Self.nap)
       nanosleep(&nap, nil)
     }

@@ -1,4 +1,4 @@
-/// How often each whole millisecond occurred.
+/// Counts durations by whole milliseconds.
 struct Histogram {
   private var counts = [Int](repeating: 0, count: 60_000)
   private(set) var total = 0
@@ -8,7 +8,7 @@ struct Histogram {
     total += 1
   }
 
-  /// The milliseconds that so many per cent do not exceed; nil where there is nothing.
+  /// The milliseconds that `percent` of the durations do not exceed; nil without any duration.
   func percentile(_ percent: Int) -> Int? {
     let rank = (total * percent + 99) / 100
     var seen = 0

@@ -1,4 +1,4 @@
-/// What is printed at the end.
+/// The result, printed at the end.
 struct Report {
   /// One line.
   let json: String

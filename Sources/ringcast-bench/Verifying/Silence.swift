@@ -1,26 +1,30 @@
-/// How steadily one listener's sound comes in, from when the measurement began; times in nanoseconds.
+/// Measures how steadily the sound of one listener arrives, since the start of the measurement. Times are in nanoseconds.
 ///
-/// Two figures. A gap is the time between two arrivals, whatever they hold. Silence is what a player lets hear that plays
-/// as near to live as its cushion allows: it begins with the first arrival measured and the cushion, and is silent
-/// whenever what came in is played out.
+/// There are two figures. A gap is the time between two arrivals, whatever their size. Silence is the time in which a
+/// player with the given cushion has nothing to play: the player starts one cushion after the first arrival, and is silent
+/// whenever all received sound is played.
 struct Silence {
-  /// What comes in within this time is one arrival: a segment is received in several pieces.
+  /// Pieces that arrive within this time are one arrival: a segment is received in several pieces.
   private static let oneArrival = 10_000_000
 
   private var lastArrival: Int?
-  /// When all that came in is played.
+  /// The time at which all received sound is played.
   private var playedOut: Int?
   private(set) var worst = 0
   private(set) var total = 0
   private(set) var worstGap = 0
 
-  /// The measurement begins: whatever was before is forgotten but for when it was.
+  /// Begins the measurement: earlier figures are discarded, but the time of the last arrival is kept.
   mutating func begin(at time: Int) {
-    (playedOut, worst, total, worstGap) = (nil, 0, 0, 0)
+    playedOut = nil
+    worst = 0
+    total = 0
+    worstGap = 0
     lastArrival = lastArrival ?? time
   }
 
-  /// So much sound has come in; returns the gap before it, unless it belongs to the arrival before.
+  /// Notes the arrival of `sound` nanoseconds of sound.
+  /// - Returns: the gap before it; nil if it belongs to the arrival before.
   mutating func arrived(_ sound: Int, at time: Int, cushion: Int) -> Int? {
     note(time, cushion: cushion, sound)
     defer { lastArrival = time }
@@ -29,7 +33,7 @@ struct Silence {
     return time - lastArrival
   }
 
-  /// The measurement ends: who is waiting still has waited so long at least.
+  /// Ends the measurement: a listener that still waits has waited until now at least.
   mutating func end(at time: Int, cushion: Int) {
     if playedOut != nil { note(time, cushion: cushion, 0) }
     worstGap = max(worstGap, time - (lastArrival ?? time))

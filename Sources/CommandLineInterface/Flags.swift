@@ -140,13 +140,13 @@ extension Flag {
     ) { (value, configuration) throws(Rule) in configuration.listenTokenFile = try path(value) },
     Flag(
       "allow-host", .server, "NAME",
-      "answer requests for this host name on a port that only this machine can reach; may be repeated"
+      "a private port answers requests for this host name, too; repeatable"
     ) { (value, configuration) throws(Rule) in
       guard configuration.allow(host: value) else { throw Rule("it must be a host name or an address, without a port") }
     },
     Flag(
       "allow-origin", .server, "ORIGIN",
-      "let pages of this origin, as https://NAME, read a private stream; * is every origin; may be repeated"
+      "pages of this origin may read a private stream: https://NAME, or * for all; repeatable"
     ) { (value, configuration) throws(Rule) in
       guard configuration.allow(origin: value) else {
         throw Rule("it must be * or http:// or https://, a host, and a port or none")

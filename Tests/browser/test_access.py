@@ -1,15 +1,15 @@
-"""The page where a token is needed, under https and in another page's frame; and what its headers forbid."""
+"""The page of a stream that needs a token, under https and in another page's frame; and its content security policy."""
 
 import http.server
 import threading
 import unittest
 
 from support import browsers
-from support.certificate import Certificate
-from support.page import Page
+from support.browsers.page import Page
+from support.machine.certificate import Certificate
 from support.server import Server
-from support.soundcard import SoundCard
-from support.waiting import PATIENCE, wait_until
+from support.sound.soundcard import SoundCard
+from support.waiting import TIMEOUT, wait_until
 
 TOKEN = "open-sesame"
 
@@ -18,7 +18,7 @@ class Case(unittest.TestCase):
     def serve(self, *flags, **options):
         server = self.enterContext(Server("--source", "tone", "--segment-length", "1", *flags, **options))
         wait_until(
-            lambda: server.request(f"/live.m3u8?token={TOKEN}").body.count(b"#EXTINF") >= 4, PATIENCE,
+            lambda: server.request(f"/live.m3u8?token={TOKEN}").body.count(b"#EXTINF") >= 4, TIMEOUT,
             "four segments")
         return server
 
@@ -42,30 +42,30 @@ class Form(Case):
     def test_the_page_asks_for_a_token_and_keeps_it(self):
         browser, server = self.browse(self.Browser), self.serve("--listen-token", TOKEN)
         page = Page(browser, server)
-        now = page.wait(lambda now: now["state"] == "locked", PATIENCE, "it is locked")
+        now = page.wait(lambda now: now["state"] == "locked", TIMEOUT, "the page is locked")
         self.assertEqual(now["reason"], "no-token")
         if hasattr(browser, "resize"):
             for width, height in ((1280, 900), (360, 740)):
                 browser.resize(width, height)
-                # The window may take its time.
+                # The window may change its size later.
                 browser.wait("document.documentElement.scrollWidth <= innerWidth")
                 page.screenshot(f"{browser.name}-token-{width}x{height}")
         self.type("wrong-one")
-        now = page.wait(lambda now: now["reason"] == "bad-token", PATIENCE, "it is told that the token is wrong")
+        now = page.wait(lambda now: now["reason"] == "bad-token", TIMEOUT, "the message about the wrong token")
         browser.wait("document.querySelector('#token').getAttribute('aria-invalid') === 'true'")
         page.screenshot(f"{browser.name}-token-wrong")
 
         self.type(TOKEN)
-        now = page.wait(lambda now: now["state"] in ("playing", "blocked"), PATIENCE, "it opens")
+        now = page.wait(lambda now: now["state"] in ("playing", "blocked"), TIMEOUT, "the page opens")
         if now["state"] == "blocked":
             browser.click("#play")
         page.wait_playing()
         self.assertEqual(browser.evaluate("location.href"), server.url)
         self.assertFalse(browser.evaluate("document.cookie"), "a script can't read it")
         browser.wait("document.querySelector('#token-form').hidden")
-        # The browser keeps it.
+        # The browser keeps the token.
         page = Page(browser, server)
-        page.wait(lambda now: now["state"] in ("playing", "blocked"), PATIENCE, "it is still open")
+        page.wait(lambda now: now["state"] in ("playing", "blocked"), TIMEOUT, "the page opens again")
         self.assertFalse([url for url in browser.requests()[-5:] if TOKEN in url])
         self.assertEqual(self.violations(), [])
 
@@ -78,7 +78,7 @@ class WebKitForm(Form):
     Browser = browsers.WebKit
 
     def violations(self):
-        return []  # Its driver tells nothing of the console.
+        return []  # The driver does not report the console.
 
 
 class Secure(Case):
@@ -107,17 +107,17 @@ class FirefoxSecure(Secure):
 
 class WebKitSecure(Secure):
     Browser = browsers.WebKit
-    # WebCodecs can't play there; see test_controls.
+    # WebCodecs cannot play in WebKit; see test_controls.
     engines = ("mse-mp3", "mse-mp3")
 
     def check_console(self):
-        pass  # Its driver tells nothing of the console.
+        pass  # The driver does not report the console.
 
 
 class Embedded(Case):
     def test_another_sites_page_may_embed_it_with_a_token(self):
         server = self.serve("--listen-token", TOKEN)
-        # localhost is another site than 127.0.0.1, and its cookies are not sent in a frame.
+        # localhost and 127.0.0.1 are different sites. A frame does not send the cookies of its site.
         html = f'<iframe src="{server.url}?token={TOKEN}" allow="autoplay"></iframe>'.encode()
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -136,7 +136,7 @@ class Embedded(Case):
         browser = self.browse(browsers.Chromium)
         browser.open(f"http://localhost:{site.server_port}/")
         browser.session.command("POST", "/frame", {"id": 0})
-        browser.wait("window.ringcast?.snapshot().state === 'playing'", PATIENCE, "it plays in the frame")
+        browser.wait("window.ringcast?.snapshot().state === 'playing'", TIMEOUT, "the page plays in the frame")
 
 
 if __name__ == "__main__":

@@ -1,14 +1,14 @@
-"""What the listener does: a click where autoplay is refused, keys, volume; and the page on a small phone."""
+"""The controls: a click where the browser blocks autoplay, keys, volume; and the page on a small phone."""
 
 import json
 import unittest
 
 from support import browsers
-from support.control import judged
-from support.page import Page
+from support.browsers.page import Page
 from support.server import Server
-from support.soundcard import SoundCard
-from support.waiting import PATIENCE
+from support.sound.control_tone import with_control_tone
+from support.sound.soundcard import SoundCard
+from support.waiting import TIMEOUT
 
 
 class Case(unittest.TestCase):
@@ -20,20 +20,20 @@ class Case(unittest.TestCase):
         self.page = Page(self.browser, server)
 
     def state(self, state):
-        return self.page.wait(lambda now: now["state"] == state, PATIENCE, f"it is {state}")
+        return self.page.wait(lambda now: now["state"] == state, TIMEOUT, f"the state {state}")
 
     def audio(self, name):
         return self.browser.evaluate(f"document.querySelector('audio').{name}")
 
     def wait_audio(self, condition):
-        """Until it holds for the media element; a key may have been pressed and not yet been heard of."""
+        """Waits until the media element fulfils the condition: a pressed key takes effect a moment later."""
         self.browser.wait(f"document.querySelector('audio').{condition}")
 
 
-class RefusedByChromium(Case):
+class BlockedByChromium(Case):
     Browser = browsers.Chromium
 
-    def test_where_autoplay_is_refused_a_big_button_plays(self):
+    def test_where_autoplay_is_blocked_a_big_button_plays(self):
         self.open(self.Browser, autoplay=False)
         now = self.state("blocked")
         self.assertEqual(now["reason"], "autoplay")
@@ -45,18 +45,18 @@ class RefusedByChromium(Case):
                 && box.top >= 0 && box.bottom <= innerHeight];
         })()""")
         self.assertGreaterEqual(min(width, height), 72)
-        self.assertTrue(inside, "it is in sight, and nothing lies over it")
+        self.assertTrue(inside, "the button is visible, and no element covers it")
         self.page.screenshot(f"{self.Browser.name}-blocked")
         self.browser.click("#play")
         self.page.wait_playing()
         self.assertFalse(self.audio("paused"))
 
 
-class RefusedByFirefox(RefusedByChromium):
+class BlockedByFirefox(BlockedByChromium):
     Browser = browsers.Firefox
 
 
-class RefusedByWebKit(RefusedByChromium):
+class BlockedByWebKit(BlockedByChromium):
     Browser = browsers.WebKit
 
 
@@ -87,14 +87,14 @@ class Keyboard(Case):
         press("Left")
         now = self.page.wait(
             lambda now: now["state"] == "playing" and now["reason"] == "behind"
-            and now["behindLive"] > behind + 4, PATIENCE, "it went back")
+            and now["behindLive"] > behind + 4, TIMEOUT, "the seek back")
         press("l")
         now = self.page.wait(
-            lambda now: now["reason"] == "live" and now["behindLive"] < 1.5 and now["state"] == "playing", PATIENCE,
-            "it is live again")
+            lambda now: now["reason"] == "live" and now["behindLive"] < 1.5 and now["state"] == "playing", TIMEOUT,
+            "the live position")
         self.assertEqual(len(now["buffered"]), 1)
 
-        # Every control can be reached, has a name, and shows that it has the focus.
+        # The Tab key reaches every control. Each control has a name and shows its focus.
         reached = []
         for _ in range(12):
             press("Tab")
@@ -119,7 +119,7 @@ class Preferences(Case):
         for _ in range(4):
             self.browser.press("Down")
         self.browser.press("m")
-        # What is kept follows what is set.
+        # The preferences are stored a moment later.
         self.browser.wait("JSON.parse(localStorage.ringcast ?? '{}').muted")
         self.assertEqual((self.audio("volume"), self.audio("muted")), (0.8, True))
         self.page = Page(self.browser, self.page.server)
@@ -140,15 +140,15 @@ class Wish(Case):
             self.browser.press("Right")
         now = self.page.wait(
             lambda now: now["wish"] == "never" and now["cushion"] > 9 and now["state"] == "playing"
-            and abs(now["behindLive"] - 10.3) < 1, PATIENCE, "it is safe")
+            and abs(now["behindLive"] - 10.3) < 1, TIMEOUT, "the safe cushion")
         self.browser.wait(f"{label} === 'Never interrupt'")
         self.assertEqual(now["reason"], "live")
 
         for _ in range(4):
             self.browser.press("Left")
         self.page.wait(
-            lambda now: now["engine"] == "webcodecs" and now["state"] == "playing" and now["behindLive"] < 1, PATIENCE,
-            "another engine plays")
+            lambda now: now["engine"] == "webcodecs" and now["state"] == "playing" and now["behindLive"] < 1, TIMEOUT,
+            "another engine")
         self.browser.wait(f"{label} === 'As live as possible'")
         self.browser.wait("JSON.parse(localStorage.ringcast).wish === 'live'")
         self.page = Page(self.browser, self.page.server)
@@ -163,10 +163,10 @@ class Wish(Case):
         self.browser.press("k")
         self.state("paused")
         paused = self.page.snapshot()["currentTime"]
-        self.page.wait(lambda now: now["behindLive"] > 4, PATIENCE, "time goes by")
+        self.page.wait(lambda now: now["behindLive"] > 4, TIMEOUT, "four seconds behind live")
         self.assertAlmostEqual(self.page.snapshot()["currentTime"], paused, delta=0.3)
         self.browser.press("l")
-        self.page.wait(lambda now: now["state"] == "playing" and now["behindLive"] < 1, PATIENCE, "it is live again")
+        self.page.wait(lambda now: now["state"] == "playing" and now["behindLive"] < 1, TIMEOUT, "the live position")
 
 
 class Fallback(Case):
@@ -184,27 +184,28 @@ class Pause(Case):
         self.browser.click("#play")
         self.state("paused")
         paused = self.page.snapshot()
-        self.page.wait(lambda now: now["lastSequence"] >= paused["lastSequence"] + 3, PATIENCE, "the ring goes on")
+        self.page.wait(lambda now: now["lastSequence"] >= paused["lastSequence"] + 3, TIMEOUT, "three more segments")
         self.assertEqual(self.page.snapshot()["currentTime"], paused["currentTime"])
         self.browser.click("#play")
         now = self.page.wait(
-            lambda now: now["state"] == "playing" and now["reason"] in ("behind", "live"), PATIENCE, "it goes on")
+            lambda now: now["state"] == "playing" and now["reason"] in ("behind", "live"), TIMEOUT,
+            "playback after the pause")
         if now["reason"] == "behind":
             self.browser.click("#live")
         now = self.page.wait(
-            lambda now: now["state"] == "playing" and now["reason"] == "live" and now["behindLive"] < 1.5, PATIENCE,
-            "it is live")
+            lambda now: now["state"] == "playing" and now["reason"] == "live" and now["behindLive"] < 1.5, TIMEOUT,
+            "the live position")
         self.assertEqual(len(now["buffered"]), 1)
 
 
 class Notice(unittest.TestCase):
-    def test_without_a_capture_device_the_page_says_what_it_plays(self):
-        with SoundCard() as deaf, SoundCard() as card:
-            deaf.unplug()
-            with Server(environment=deaf.environment) as server, browsers.Chromium(card) as browser:
+    def test_without_a_capture_device_the_page_shows_the_notice(self):
+        with SoundCard() as microphone, SoundCard() as card:
+            microphone.unplug()
+            with Server(environment=microphone.environment) as server, browsers.Chromium(card) as browser:
                 server.wait_playlist(lambda playlist: len(playlist.entries) >= 2)
                 page = Page(browser, server)
-                now = page.wait(lambda now: now["notice"], PATIENCE, "the notice")
+                now = page.wait(lambda now: now["notice"], TIMEOUT, "the notice")
                 self.assertEqual(now["notice"], server.information()["notice"])
                 browser.wait(f"document.body.innerText.includes({json.dumps(now['notice'])})")
                 page.wait_playing()
@@ -219,14 +220,14 @@ class Notice(unittest.TestCase):
                     before = page.wait_playing()
                     self.assertIsNone(before["notice"])
                     microphone.unplug()
-                    now = page.wait(lambda now: now["notice"], PATIENCE, "the notice")
+                    now = page.wait(lambda now: now["notice"], TIMEOUT, "the notice")
                     self.assertEqual(now["notice"], "The sound device is gone: silence is sent until it is back")
                     browser.wait(f"document.body.innerText.includes({json.dumps(now['notice'])})")
                     microphone.plug()
-                    now = page.wait(lambda now: now["notice"] is None, PATIENCE, "no notice any more")
+                    now = page.wait(lambda now: now["notice"] is None, TIMEOUT, "the end of the notice")
                     self.assertEqual((now["state"], now["stalls"]), ("playing", before["stalls"]))
                     self.assertEqual(len(now["buffered"]), 1)
-                judged(card, 60, fails_and_comes_back)
+                with_control_tone(card, 60, fails_and_comes_back)
 
 
 class Phone(Case):
@@ -240,7 +241,7 @@ class Phone(Case):
                     self.browser.resize(width, height)
                     self.browser.wait(f"innerWidth === {width}")
                     self.assertLessEqual(self.browser.evaluate("document.documentElement.scrollWidth"), width)
-                    # Every control can be hit with a thumb.
+                    # Every button is large enough for a thumb.
                     small = self.browser.evaluate("""[...document.querySelectorAll("button")].filter((button) => {
                         const { width, height } = button.getBoundingClientRect();
                         return width && Math.min(width, height) < 24;

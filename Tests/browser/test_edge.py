@@ -1,22 +1,23 @@
-"""The page through caches, https and HTTP/2: it plays, and goes on when a cache or the server was away."""
+"""The page through caches, https and HTTP/2: it plays, and plays on after an outage of a cache or of the server."""
 
 import tempfile
 import unittest
 
 from support import browsers
-from support.certificate import Certificate
-from support.edges import Nginx, NginxBeforeVarnish, Varnish
-from support.page import Page
+from support.browsers.page import Page
+from support.machine.certificate import Certificate
+from support.proxies.edges import Nginx, NginxBeforeVarnish, Varnish
 from support.server import Server
-from support.soundcard import SoundCard
+from support.sound.soundcard import SoundCard
 
 AWAY = 10
 
 
 class Edge:
-    """One way through; a subclass puts up `edges`, those in front first, between `self.server` and the page."""
+    """The tests of each chain of caches. A subclass starts `edges` between `self.server` and the page, the outermost
+    first."""
 
-    # The page may say that it is so many seconds behind live.
+    # The most that the page may report as its delay behind live, in seconds.
     behind = 1.5
 
     def setUp(self):
@@ -25,27 +26,27 @@ class Edge:
         self.server = self.start()
         self.server.wait_playlist(lambda playlist: len(playlist.entries) >= 4)
         self.certificate = self.enterContext(Certificate())
-        self.edges = self.put_up()
+        self.edges = self.start_edges()
         self.browser = self.enterContext(browsers.Chromium(card))
 
     def start(self, port=0):
         return self.enterContext(Server("--source", "tone", sound=self.sound, port=port))
 
     def open(self):
-        """A new page each time: who has met two outages keeps more in hand."""
+        """Opens a new page for each outage, because a page that has met two outages keeps a larger cushion."""
         self.page = Page(self.browser, self.server, front=self.edges[0])
         self.page.wait_playing()
         self.browser.evaluate("window.marker = 'the same page'")
 
     def plays(self):
-        """For some seconds, without a break, near the live end."""
+        """Checks that the page plays for some seconds without a pause, near the live end."""
         samples = [now for _, now in self.page.samples(6)]
         self.assertEqual({now["state"] for now in samples}, {"playing"})
         self.assertGreater(samples[-1]["sequence"], samples[0]["sequence"])
         self.assertLess(samples[-1]["behindLive"], self.behind)
 
     def plays_on_after(self, stop, start):
-        """What was recorded after it was away, near the live end, and it is the same page."""
+        """Checks that the page plays the sound from after an outage, near the live end, without a reload."""
         self.open()
         before = self.page.snapshot()
         stop()
@@ -54,8 +55,8 @@ class Edge:
 
         def wait(condition, seconds, what):
             self.page.wait(lambda now: now["state"] == "playing" and condition(now), seconds, what)
-        wait(lambda now: (now["sequence"] or 0) > before["lastSequence"] + 4, 30, "it plays on")
-        wait(lambda now: now["behindLive"] < self.behind, 20, "it is near live again")
+        wait(lambda now: (now["sequence"] or 0) > before["lastSequence"] + 4, 30, "playback after the outage")
+        wait(lambda now: now["behindLive"] < self.behind, 20, "the live position")
         self.plays()
         self.assertEqual(self.browser.evaluate("window.marker"), "the same page")
 
@@ -76,15 +77,15 @@ class Edge:
 
 
 class ThroughNginx(Edge, unittest.TestCase):
-    # By parts, and nginx makes those who wait look again every half a second.
+    # The page takes parts here, and nginx checks waiting requests every half second.
     behind = 3
 
-    def put_up(self):
+    def start_edges(self):
         return [self.enterContext(Nginx(self.server.port, self.certificate))]
 
 
 class ThroughVarnish(Edge, unittest.TestCase):
-    def put_up(self):
+    def start_edges(self):
         varnish = self.enterContext(Varnish(self.server.port))
         return [self.enterContext(NginxBeforeVarnish(varnish.port, self.certificate)), varnish]
 

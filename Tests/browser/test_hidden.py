@@ -1,13 +1,13 @@
-"""A page that nobody sees any more plays on, as near to live as before."""
+"""A hidden page plays on, as near to live as before."""
 
 import time
 import unittest
 
 from support import browsers
-from support.control import judged
-from support.page import Page
+from support.browsers.page import Page
 from support.server import Server
-from support.soundcard import SoundCard
+from support.sound.control_tone import with_control_tone
+from support.sound.soundcard import SoundCard
 
 SECONDS = 20
 
@@ -17,7 +17,7 @@ class Hidden(unittest.TestCase):
         card = self.enterContext(SoundCard())
         server = self.enterContext(Server("--source", "tone"))
         server.wait_playlist(lambda playlist: len(playlist.entries) >= 4)
-        # Without a head no page is ever hidden.
+        # In headless mode no page is ever hidden.
         browser = self.enterContext(browsers.Chromium(card, headless=False))
         page = Page(browser, server, query)
         self.assertEqual(page.wait_playing()["engine"], engine)
@@ -39,7 +39,7 @@ class Hidden(unittest.TestCase):
             for state, stalls, jumps, behind in seen:
                 self.assertEqual((state, stalls, jumps), ("playing", before["stalls"], before["jumps"]), seen)
                 self.assertLess(behind, 1, seen)
-        judged(card, 2 * SECONDS, plays_on)
+        with_control_tone(card, 2 * SECONDS, plays_on)
 
     def test_with_media_source_extensions(self):
         self.hide("", "mse-mp3")

@@ -1,14 +1,14 @@
-"""Who is counted as a listener where real pages play."""
+"""The count of listeners with real pages."""
 
 import subprocess
 import unittest
 
 from support import browsers, processes
-from support.metrics import Metrics
-from support.page import Page
+from support.browsers.page import Page
+from support.formats.metrics import Metrics
 from support.server import Server
-from support.soundcard import SoundCard
-from support.waiting import PATIENCE, wait_until
+from support.sound.soundcard import SoundCard
+from support.waiting import TIMEOUT, wait_until
 
 
 class Chromium(unittest.TestCase):
@@ -18,7 +18,7 @@ class Chromium(unittest.TestCase):
         self.browser = self.enterContext(browsers.Chromium(self.enterContext(SoundCard())))
 
     def tab(self):
-        """A page in a tab of its own that plays."""
+        """A playing page in a new tab."""
         tab = self.browser.session.command("POST", "/window/new", {"type": "tab"})
         self.browser.session.command("POST", "/window", {"handle": tab["handle"]})
         page = Page(self.browser, self.server)
@@ -34,17 +34,17 @@ class Chromium(unittest.TestCase):
     def listeners(self):
         return Metrics(self.server).listeners
 
-    def wait(self, listeners, seconds=PATIENCE):
+    def wait(self, listeners, seconds=TIMEOUT):
         wait_until(lambda: self.listeners == listeners, seconds, lambda: f"{listeners}, not {self.listeners}")
 
     def stays(self, page, listeners, seconds):
-        """What was there before is not counted a second time."""
+        """Checks for some seconds that the count stays, and that no listener is counted again."""
         sessions = Metrics(self.server)["ringcast_sessions_total"]
         for _ in page.samples(seconds):
             self.assertEqual(self.listeners, listeners)
         self.assertEqual(Metrics(self.server)["ringcast_sessions_total"], sessions)
 
-    def test_two_pages_a_curl_loop_and_a_curl_that_follows_what_grows_are_four(self):
+    def test_two_pages_a_curl_loop_and_a_curl_of_growing_segments_are_four_listeners(self):
         self.tab()
         page = self.tab()
         self.wait([0, 0, 2, 0])
@@ -53,7 +53,7 @@ class Chromium(unittest.TestCase):
         self.start(f'exec curl -sf "$1live/[{sequence}-{sequence + 1000}].mp3"')
         self.wait([1, 0, 3, 0])
 
-        # Back in the ring and live again, and a reload of what is played: it is the same listener.
+        # Seeks back and to the live end: the page stays the same listener.
         for key in ("Left", "Left", "End"):
             self.browser.press(key)
             self.stays(page, [1, 0, 3, 0], 2)
@@ -65,7 +65,7 @@ class Chromium(unittest.TestCase):
         page = self.tab()
         self.wait([0, 0, 1, 0])
         self.browser.evaluate("document.querySelector('#audio').pause()")
-        page.wait(lambda now: now["state"] == "paused", PATIENCE, "it is paused")
+        page.wait(lambda now: now["state"] == "paused", TIMEOUT, "the pause")
         self.wait([0, 0, 0, 0], 30)
         self.browser.click("#play")
         self.wait([0, 0, 1, 0])

@@ -1,13 +1,13 @@
-"""What plays, on the page: it changes when the sound does that it belongs to."""
+"""The title on the page changes together with its sound."""
 
 import time
 import unittest
 
 from support import browsers
-from support.page import Page
+from support.browsers.page import Page
 from support.server import Server
-from support.soundcard import SoundCard
-from support.waiting import PATIENCE, wait_until
+from support.sound.soundcard import SoundCard
+from support.waiting import TIMEOUT, wait_until
 
 TOKEN = "swordfish-and-chips"
 BOLERO = {"title": "Bolero", "artist": "Maurice Ravel"}
@@ -15,7 +15,7 @@ ELISE = {"title": "Für Elise, WoO 59 ”Bagatelle“", "artist": None}
 
 
 class Case(unittest.TestCase):
-    """Alone, because it measures time."""
+    """Runs alone, because the test measures time."""
 
     alone = True
     Browser = browsers.Chromium
@@ -27,48 +27,50 @@ class Case(unittest.TestCase):
         self.browser = self.enterContext(self.Browser(card))
         self.page = Page(self.browser, self.server, query)
 
-    def say(self, playing):
-        """Returns since when it plays, s since 1970."""
-        self.assertEqual(self.server.say(TOKEN, **playing).status, 204)
+    def set_now_playing(self, playing):
+        """Sets the title. Returns the start of its date range, in seconds since 1970."""
+        self.assertEqual(self.server.set_now_playing(TOKEN, **playing).status, 204)
         title = playing.get("title")
         ranges = lambda: [range for range in self.server.playlist().date_ranges if range.title == title]
-        return wait_until(lambda: ranges()[-1:], PATIENCE, "it is told")[0].start.timestamp()
+        return wait_until(lambda: ranges()[-1:], TIMEOUT, "the date range")[0].start.timestamp()
 
     def changes(self, until, seconds=20):
-        """What was shown and when what was heard then was recorded, at each look until that is shown."""
+        """Pairs of the title on the page and the recording time of the sound at that moment, until the title is
+        `until`."""
         looks, end = [], time.monotonic() + seconds
         while not looks or looks[-1][0] != until:
             self.assertLess(time.monotonic(), end, looks[-1:])
             now, at = self.browser.evaluate("[ringcast.snapshot(), Date.now() / 1000]")
-            # Where the server's clock is doubted, nobody knows for a moment.
+            # While the page measures the server's clock again, the time is unknown.
             if now["behindLive"] is not None:
                 looks.append((now["nowPlaying"], at - now["behindLive"]))
         return looks
 
 
 class Chromium(Case):
-    def test_who_keeps_a_cushion_is_shown_it_with_the_sound(self):
+    def test_a_listener_with_a_cushion_sees_a_title_with_its_sound(self):
         self.open("?cushion=never", segments=7)
-        self.page.wait(lambda now: now["state"] == "playing" and (now["behindLive"] or 0) > 8, 30, "it is far behind")
+        self.page.wait(
+            lambda now: now["state"] == "playing" and (now["behindLive"] or 0) > 8, 30, "eight seconds behind live")
         self.assertIsNone(self.page.snapshot()["nowPlaying"])
-        start = self.say(BOLERO)
+        start = self.set_now_playing(BOLERO)
         looks = self.changes(BOLERO)
         shown, heard = looks[-2][1], looks[-1][1]
-        # Not before the sound, and no later than a look or two: dates are cut to milliseconds.
+        # Not before the sound, and at most two looks later. Dates are cut to milliseconds.
         self.assertLess(shown, start + 0.15)
         self.assertGreater(heard, start - 0.02)
         self.assertLess(heard, start + 0.3)
 
-    def test_who_is_live_is_shown_it_with_the_next_segment(self):
+    def test_a_listener_near_live_sees_a_title_with_the_next_segment(self):
         self.open()
         self.page.wait_playing()
-        start = self.say(BOLERO)
+        start = self.set_now_playing(BOLERO)
         heard = self.changes(BOLERO)[-1][1]
         # A segment lasts two seconds.
         self.assertGreater(heard, start - 0.02)
         self.assertLess(heard, start + 3)
 
-    def test_it_is_on_the_page_in_the_media_session_and_in_the_window_s_title(self):
+    def test_the_title_is_on_the_page_in_the_media_session_and_in_the_window_s_title(self):
         self.open()
         self.page.wait_playing()
 
@@ -85,30 +87,31 @@ class Chromium(Case):
             (ELISE, [ELISE["title"], "", ELISE["title"], "", "live", f"{ELISE['title']} · live · ringcast", True]),
             ({}, ["", "", "live", "ringcast", "", "live · ringcast", False]),
         ]:
-            self.assertEqual(self.server.say(TOKEN, **playing).status, 204)
-            self.page.wait(lambda now: now["nowPlaying"] == (playing or None), PATIENCE, "it is shown")
-            wait_until(lambda: everywhere() == expected, PATIENCE, lambda: f"{expected}, and not {everywhere()}")
+            self.assertEqual(self.server.set_now_playing(TOKEN, **playing).status, 204)
+            self.page.wait(lambda now: now["nowPlaying"] == (playing or None), TIMEOUT, "the title")
+            wait_until(lambda: everywhere() == expected, TIMEOUT, lambda: f"{expected}, not {everywhere()}")
         self.assertEqual(self.browser.errors(), [])
 
-    def test_who_comes_later_is_shown_what_plays_and_who_goes_back_what_played(self):
+    def test_a_late_listener_sees_the_current_title_and_after_a_seek_back_the_title_then(self):
         self.open(segments=5)
-        self.say(BOLERO)
+        self.set_now_playing(BOLERO)
         self.page.wait_playing()
-        self.page.wait(lambda now: now["nowPlaying"] == BOLERO, PATIENCE, "it is shown")
-        start = self.say(ELISE)
-        self.page.wait(lambda now: now["nowPlaying"] == ELISE, PATIENCE, "it is shown")
-        wait_until(lambda: time.time() > start + 3, PATIENCE, "time goes by")
+        self.page.wait(lambda now: now["nowPlaying"] == BOLERO, TIMEOUT, "the title")
+        start = self.set_now_playing(ELISE)
+        self.page.wait(lambda now: now["nowPlaying"] == ELISE, TIMEOUT, "the title")
+        wait_until(lambda: time.time() > start + 3, TIMEOUT, "three seconds of the second title")
         self.browser.press("Left")
         self.page.wait(
-            lambda now: now["nowPlaying"] == BOLERO and now["state"] == "playing", PATIENCE, "what played then")
+            lambda now: now["nowPlaying"] == BOLERO and now["state"] == "playing", TIMEOUT, "the earlier title")
         self.assertEqual(self.changes(ELISE)[-1][0], ELISE)
 
     def test_it_fits_on_every_screen(self):
         self.open()
-        self.say({"title": "Symphony No. 9 in D minor, Op. 125 “Choral”: IV. Finale: Presto – Allegro assai – Presto",
-                  "artist": "Berliner Philharmoniker, Herbert von Karajan, Gundula Janowitz, Hilde Rössel-Majdan"})
+        self.set_now_playing({
+            "title": "Symphony No. 9 in D minor, Op. 125 “Choral”: IV. Finale: Presto – Allegro assai – Presto",
+            "artist": "Berliner Philharmoniker, Herbert von Karajan, Gundula Janowitz, Hilde Rössel-Majdan"})
         self.page.wait_playing()
-        self.page.wait(lambda now: now["nowPlaying"], PATIENCE, "it is shown")
+        self.page.wait(lambda now: now["nowPlaying"], TIMEOUT, "the title")
         for scheme in ("dark", "light"):
             self.browser.prefer(scheme)
             for width, height in ((320, 568), (360, 740), (740, 360), (1280, 900)):

@@ -1,23 +1,22 @@
-"""The page in real browsers: it plays by itself, in step with the clock, near the live end."""
+"""The page in real browsers starts by itself and plays at the pace of the clock, near the live end."""
 
 import unittest
 from urllib.parse import urlsplit
 
 from support import browsers
-from support.control import ATTEMPTS, Control, tears
-from support.page import Page
+from support.browsers.page import Page
 from support.server import Server
-from support.soundcard import SoundCard
+from support.sound.control_tone import ATTEMPTS, ControlTone, flaw_times
+from support.sound.soundcard import SoundCard
 
 SECONDS = 12
 
 
-class Chromium(unittest.TestCase):
-    """Alone, because it measures time: two browsers on two cores get into each other's way."""
+class Playing:
+    """The tests of every browser. They measure time, so that each class runs alone: two browsers on two cores slow each
+    other down."""
 
     alone = True
-    Browser = browsers.Chromium
-    engine = "mse-mp3"
 
     @classmethod
     def setUpClass(cls):
@@ -27,11 +26,11 @@ class Chromium(unittest.TestCase):
         cls.browser = cls.enterClassContext(cls.Browser(card))
         cls.page = Page(cls.browser, cls.server)
         cls.page.wait_playing()
-        # A machine that is too busy tells nothing of the page.
+        # The samples of a machine that was too busy are discarded.
         for _ in range(ATTEMPTS):
-            control = Control(card, 2 * SECONDS)
+            control = ControlTone(card, 2 * SECONDS)
             cls.samples = cls.page.samples(SECONDS)
-            if not tears(control.stop()):
+            if not flaw_times(control.stop()):
                 break
         cls.page.screenshot(cls.Browser.name)
 
@@ -42,7 +41,7 @@ class Chromium(unittest.TestCase):
     def test_its_time_advances_in_step_with_the_clock(self):
         (begin, first), (end, last) = self.samples[0], self.samples[-1]
         elapsed = end - begin
-        # Playback may be steered by a per cent.
+        # The page may vary the playback rate by one per cent.
         self.assertAlmostEqual(last["currentTime"] - first["currentTime"], elapsed, delta=0.01 * elapsed + 0.1)
         self.assertAlmostEqual(last["elapsed"] - first["elapsed"], elapsed, delta=0.01 * elapsed + 0.6)
         self.assertEqual((last["stalls"], last["jumps"]), (first["stalls"], first["jumps"]))
@@ -56,7 +55,7 @@ class Chromium(unittest.TestCase):
 
     def test_it_is_behind_live_by_less_than_a_segment(self):
         behind = [now["behindLive"] for _, now in self.samples]
-        # What has just been encoded is some tens of milliseconds old.
+        # The newest encoded sound is some tens of milliseconds old.
         self.assertGreater(min(behind), 0.1)
         self.assertLess(max(behind), 1.5)
         self.assertGreater(min(now["cushion"] for _, now in self.samples), 0.05)
@@ -75,19 +74,27 @@ class Chromium(unittest.TestCase):
         foreign = [url for url in requests if urlsplit(url).netloc != urlsplit(self.server.url).netloc]
         self.assertEqual(foreign, [])
 
+
+class Console:
+    """The test of the browsers whose driver reports the messages of the console."""
+
     def test_the_console_is_silent(self):
         self.assertEqual(self.browser.errors(), [])
 
 
-class Firefox(Chromium):
+class Chromium(Playing, Console, unittest.TestCase):
+    Browser = browsers.Chromium
+    engine = "mse-mp3"
+
+
+class Firefox(Playing, Console, unittest.TestCase):
     Browser = browsers.Firefox
     engine = "mse-mp4"
 
 
-class WebKit(Chromium):
+class WebKit(Playing, unittest.TestCase):
     Browser = browsers.WebKit
-    # Its driver tells nothing of the console.
-    test_the_console_is_silent = None
+    engine = "mse-mp3"
 
 
 if __name__ == "__main__":

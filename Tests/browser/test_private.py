@@ -7,8 +7,8 @@ import unittest
 
 from support import browsers
 from support.server import Server
-from support.soundcard import SoundCard
-from support.waiting import PATIENCE
+from support.sound.soundcard import SoundCard
+from support.waiting import TIMEOUT
 
 # Tries each way by which a page may get at sound and figures of another origin, and keeps what came of each.
 TRY = """
@@ -95,7 +95,7 @@ class Private(unittest.TestCase):
     def test_a_page_whose_own_name_leads_to_this_machine_gets_nothing(self):
         server = self.serve()
         self.browser.open(f"http://rebound.localhost:{server.port}/")
-        self.browser.wait("window.ringcast", what="the page is open, and its files are")
+        self.browser.wait("!!window.ringcast", what="the page is open, and its files are")
         self.browser.evaluate(
             "fetch('/live.mp3').then((answer) => { window.answered = answer.status; }), undefined")
         self.assertEqual(self.browser.wait("window.answered", what="it is answered"), 403)
@@ -113,12 +113,12 @@ class Private(unittest.TestCase):
         self.site.page = f'<!doctype html><a id="link" href="http://localhost:{server.port}/">Listen</a>'.encode()
         self.browser.open(self.site.origin)
         self.browser.click("#link")
-        self.browser.wait("location.hostname === 'localhost' && window.ringcast", what="the page is open")
+        self.browser.wait("location.hostname === 'localhost' && !!window.ringcast", what="the page is open")
         state = "window.ringcast.snapshot().state"
         self.browser.wait(f"['playing', 'blocked'].includes({state})", what="the page can play")
         if self.browser.evaluate(state) == "blocked":
             self.browser.click("#play")
-        self.browser.wait(f"{state} === 'playing'", PATIENCE, "the page plays")
+        self.browser.wait(f"{state} === 'playing'", TIMEOUT, "the page plays")
 
 
 class FirefoxPrivate(Private):

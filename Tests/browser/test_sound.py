@@ -1,17 +1,18 @@
-"""What comes out of the loudspeaker."""
+"""The sound at the loudspeaker."""
 
 import unittest
 from contextlib import contextmanager
 
 import numpy as np
 
-from support import browsers, ear, signals
-from support.control import ATTEMPTS
-from support.hearing import Ears
-from support.page import Page
+from support import browsers
+from support.browsers.page import Page
 from support.server import Server
-from support.soundcard import SoundCard
-from support.waiting import PATIENCE
+from support.sound import ear, signals
+from support.sound.control_tone import ATTEMPTS
+from support.sound.hearing import HearingRecorder
+from support.sound.soundcard import SoundCard
+from support.waiting import TIMEOUT
 
 SECONDS = 22
 STEERINGS = 5
@@ -20,26 +21,26 @@ STEERINGS = 5
 def flawless(test, card, page, pilots, meanwhile=lambda: None, before=lambda: None):
     """Hears 20 s without a flaw, from the first sound on.
 
-    A machine that is too busy starves every player of small buffers, and a hole that it tears is no fault of the
-    page's: only where the control is torn, too, the measurement is made again.
+    On a busy machine every player with small buffers has gaps, which are not the page's fault. The measurement is made
+    again only if the control tone has flaws, too.
     """
     for _ in range(ATTEMPTS):
         before()
-        ears = Ears(card, SECONDS)
+        recorder = HearingRecorder(card, SECONDS)
         meanwhile()
-        ears.wait(SECONDS)
-        hearing = ears.stop()
+        recorder.wait(SECONDS)
+        hearing = recorder.stop()
         heard = ear.listen(hearing.spk.sound, pilots)
         if heard.flawless:
             return hearing
-        if not hearing.torn:
+        if not hearing.control_flaws:
             test.fail(f"{heard}\n{page.snapshot()}")
-    test.fail(f"this machine is too busy to play sound without a hole: {heard}\n{page.snapshot()}")
+    test.fail(f"this machine is too busy to play sound without a gap: {heard}\n{page.snapshot()}")
 
 
 @contextmanager
 def heard_page(Browser, query=""):
-    """A card, and a page in that browser that plays what its microphone is told."""
+    """A card, and a page that plays the sound of the card's microphone."""
     with SoundCard() as card, Server("--source", "alsa", environment=card.environment) as server:
         card.play("mic", signals.int16(ear.signal(30 + ATTEMPTS * (SECONDS + 5))))
         server.wait_playlist(lambda playlist: len(playlist.entries) >= 4)
@@ -52,13 +53,13 @@ def heard_page(Browser, query=""):
 class Chromium(unittest.TestCase):
     alone = True
 
-    def test_20_s_of_the_programme_have_no_dropout(self):
+    def test_20_s_of_the_test_tone_have_no_dropout(self):
         with SoundCard() as card, Server("--source", "tone") as server:
             server.wait_playlist(lambda playlist: len(playlist.entries) >= 4)
             with browsers.Chromium(card) as browser:
                 page = Page(browser, server)
                 page.wait_playing()
-                flawless(self, card, page, ear.PROGRAMME_PILOTS)
+                flawless(self, card, page, ear.TONE_PILOTS)
 
     def test_20_s_from_the_microphone_have_no_dropout_and_are_in_time(self):
         with heard_page(browsers.Chromium) as (card, page):
@@ -66,18 +67,18 @@ class Chromium(unittest.TestCase):
             now = page.snapshot()
         late = [burst.late for burst in hearing.bursts if burst.late is not None]
         self.assertGreaterEqual(len(late), 10)
-        # What the page says of itself is what the ear hears.
+        # The page reports the latency that is measured.
         self.assertAlmostEqual(float(np.median(late)), now["behindLive"], delta=0.15)
         self.assertLess(max(late), 1.5)
         self.assertLess(max(late) - min(late), 0.5)
 
-    def test_as_live_as_possible_it_begins_without_a_hole(self):
+    def test_as_live_as_possible_it_begins_without_a_gap(self):
         query = "?cushion=live"
         with heard_page(browsers.Chromium, query) as (card, page):
 
             def leave():
                 page.browser.open("about:blank")
-                # What the card still has is not to be taken for the beginning.
+                # The card's buffer still holds sound of the page before.
                 recorder = card.record("spk")
                 recorder.wait(1)
                 recorder.stop()
@@ -91,14 +92,15 @@ class Firefox(unittest.TestCase):
     def test_changes_of_the_rate_are_not_heard(self):
         with heard_page(browsers.Firefox) as (card, page):
             resting = page.wait(
-                lambda now: abs(now["rate"] - 1) < 0.0001, 2 * PATIENCE, "nothing is to be steered")["rate"]
+                lambda now: abs(now["rate"] - 1) < 0.0001, 2 * TIMEOUT, "a playback rate of 1")["rate"]
             steered = 0.995 if resting < 1 else 1.005
 
             def steer():
-                """As the page does, on the same side of 1; with the next arrival it takes it back."""
+                """Changes the rate like the page does, on the same side of 1. The page resets it when the next sound
+                arrives."""
                 for _ in range(STEERINGS):
                     page.browser.evaluate(f"document.querySelector('audio').playbackRate = {steered}")
-                    page.wait(lambda now: now["rate"] == resting, PATIENCE, "the rate is what it was")
+                    page.wait(lambda now: now["rate"] == resting, TIMEOUT, "the rate from before")
             flawless(self, card, page, ear.PILOTS, steer)
 
 

@@ -1,4 +1,4 @@
-"""The operators' page: what it shows of a server, and when it asks."""
+"""The operators' page: its content, and its requests."""
 
 import json
 import tempfile
@@ -7,10 +7,10 @@ import unittest
 import urllib.request
 
 from support import browsers
-from support.page import OUT
+from support.browsers.page import OUT
 from support.server import Server
-from support.soundcard import SoundCard
-from support.waiting import PATIENCE, wait_until
+from support.sound.soundcard import SoundCard
+from support.waiting import TIMEOUT, wait_until
 
 TOKEN = "open-sesame"
 
@@ -38,7 +38,7 @@ class Case(unittest.TestCase):
             nonlocal latest
             latest = self.text(selector)
             return words in latest
-        wait_until(look, seconds, lambda: f"{selector} says {words}; it says {latest}")
+        wait_until(look, seconds, lambda: f"{words} in {selector}, which contains {latest}")
 
     def screenshot(self, name):
         OUT.mkdir(exist_ok=True)
@@ -80,7 +80,7 @@ class Shown(Case):
                 self.assertTrue(browser.evaluate("document.documentElement.scrollWidth <= innerWidth"), width)
                 self.wait_text("#headline", "On air")
                 self.screenshot(f"{width}-{scheme}")
-        if self.Browser is not browsers.WebKit:  # Its driver tells nothing of the console.
+        if self.Browser is not browsers.WebKit:  # The driver does not report the console.
             self.assertEqual(browser.errors(), [])
 
         server.stop()
@@ -118,21 +118,21 @@ class Asked(Case):
     def asked(self):
         return sum("/status" in url and "html" not in url for url in self.browser.requests())
 
-    def test_nobody_asks_while_nobody_looks(self):
+    def test_a_hidden_page_sends_no_requests(self):
         server = self.serve("--source", "tone")
-        # Without a head no page is ever hidden.
+        # In headless mode no page is ever hidden.
         browser = self.browse(headless=False)
         browser.open(server.operator_page)
-        wait_until(lambda: self.asked() >= 3, 15, "three questions")
+        wait_until(lambda: self.asked() >= 3, 15, "three requests")
         with browser.behind_another_tab():
-            # One may be on its way, or due.
+            # A request may be under way or due.
             time.sleep(2)
             before = self.asked()
             time.sleep(4)
             self.assertEqual(self.asked(), before)
-        wait_until(lambda: self.asked() > before, PATIENCE, "it asks again")
+        wait_until(lambda: self.asked() > before, TIMEOUT, "another request")
 
-    def test_a_token_is_asked_for_and_kept(self):
+    def test_the_page_asks_for_a_token_and_keeps_it(self):
         server = self.serve("--source", "tone", "--admin-token", TOKEN)
         browser = self.browse()
         browser.open(server.url + "status.html")

@@ -1,9 +1,9 @@
-"""Boots a clean Debian with the package on it in a virtual machine, and tries the service there. As root.
+"""Boots a clean Debian with the package in a virtual machine, and tests the service there. Needs root.
 
 usage: boot.py PACKAGE
 
-systemd runs it in its sandbox, and the sound card is a driver's of the kernel, which is unplugged and plugged in again.
-guest.sh is what is tried; what it says on the machine's console is printed.
+systemd runs the service in its sandbox. The sound card has a driver of the kernel, and is unplugged and plugged in
+again. The machine runs guest.sh, whose output on the console is printed.
 """
 
 import json
@@ -19,8 +19,8 @@ from pathlib import Path
 from clean import run, system
 
 GUEST = Path(__file__).with_name("guest.sh")
-# Without a processor that helps, a virtual machine is a dozen times as slow, s.
-BOUND = 900
+# The longest run, in seconds. Without hardware support a virtual machine is a dozen times slower.
+TIMEOUT = 900
 CARD = {"driver": "AC97", "id": "card", "audiodev": "nothing"}
 SERVICE = """\
 [Unit]
@@ -38,7 +38,7 @@ WantedBy=graphical.target
 
 
 def prepare(package, folder):
-    """The disk, the kernel and its first file system, in `folder`."""
+    """Creates the disk, the kernel and the initial file system in `folder`."""
     with system(package, "systemd-sysv", "udev", "kmod", "linux-image-amd64", "iproute2", "curl") as clean:
         clean.install_file(package)
         shutil.copy(GUEST, clean.root / "usr/local/sbin/guest")
@@ -53,7 +53,7 @@ def prepare(package, folder):
 
 
 class Machine:
-    """Runs until it turns itself off."""
+    """A virtual machine, which runs until it turns itself off."""
 
     def __init__(self, folder):
         control = folder / "control"
@@ -67,14 +67,14 @@ class Machine:
              "-append", "root=/dev/vda rw console=ttyS0 quiet systemd.show_status=0"],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, errors="replace")
         self._control = control
-        self._bound = threading.Timer(BOUND, self._process.kill)
-        self._bound.start()
+        self._watchdog = threading.Timer(TIMEOUT, self._process.kill)
+        self._watchdog.start()
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        self._bound.cancel()
+        self._watchdog.cancel()
         self._process.kill()
         self._process.wait()
 
@@ -102,13 +102,13 @@ def main():
         prepare(package, Path(folder))
         with Machine(Path(folder)) as machine:
             for line in machine.lines:
-                said = re.search(r"guest: (\w+):? ?(.*)", line)
-                if not said:
-                    # What a failed service has to say follows its failure.
+                message = re.search(r"guest: (\w+):? ?(.*)", line)
+                if not message:
+                    # The log of the failed service follows the failure.
                     if failed:
                         print(f"    {line}", flush=True)
                     continue
-                word, what = said.groups()
+                word, text = message.groups()
                 if word == "unplug":
                     machine.do("device_del", id=CARD["id"])
                 elif word == "plug":
@@ -116,11 +116,11 @@ def main():
                 elif word == "done":
                     done = True
                 else:
-                    print(f"{word:7} {what}", flush=True)
+                    print(f"{word:7} {text}", flush=True)
                 if word == "failed":
-                    failed.append(what)
+                    failed.append(text)
     if failed or not done:
-        sys.exit(f"failed: {', '.join(failed) or 'it has not come to its end'}")
+        sys.exit(f"failed: {', '.join(failed) or 'the test did not finish'}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Installs the package on a clean Debian in a folder, starts it, listens, and purges it: nothing may be left. As root.
+"""Installs the package on a clean Debian in a folder, streams, and purges it. No file may remain. Needs root.
 
 usage: check.py PACKAGE
 """
@@ -12,9 +12,9 @@ import time
 import urllib.request
 from pathlib import Path
 
-from clean import PATIENCE, SUITE, system
+from clean import TIMEOUT, SUITE, system
 
-# What Debian's own tools write as they go, whoever's package it is.
+# Files that Debian's tools write for any package.
 OWN = re.compile(
     r"^(var/(lib/(dpkg|apt|systemd/deb-systemd)|cache|log)|etc/(ld\.so\.cache|(passwd|group|shadow|gshadow)-|systemd/system/.*\.wants)|tmp|run|proc|dev|sys)(/|$)")
 
@@ -29,7 +29,7 @@ def files(root):
 
 
 def stream(root):
-    """Runs it as nobody; returns how long it took to start and how many segments there were."""
+    """Runs the program as its user. Returns the seconds until it listened, and the number of segments."""
     began = time.monotonic()
     server = subprocess.Popen(
         ["chroot", "--userspec=ringcast:ringcast", root, "ringcast", "--source", "tone", "--port", "0", "--sound-dir",
@@ -39,32 +39,32 @@ def stream(root):
             if found := re.search(r"listening on (http://\S+)", line):
                 break
         else:
-            sys.exit("it has ended without listening")
+            sys.exit("the program ended before it listened")
         started = time.monotonic() - began
-        page = urllib.request.urlopen(found[1], timeout=PATIENCE).read()
+        page = urllib.request.urlopen(found[1], timeout=TIMEOUT).read()
         if b"<title>" not in page:
-            sys.exit("it has no page")
-        deadline = time.monotonic() + PATIENCE
+            sys.exit("there is no page")
+        deadline = time.monotonic() + TIMEOUT
         while time.monotonic() < deadline:
-            with urllib.request.urlopen(f"{found[1]}live.m3u8", timeout=PATIENCE) as response:
+            with urllib.request.urlopen(f"{found[1]}live.m3u8", timeout=TIMEOUT) as response:
                 playlist = response.read().decode()
             names = re.findall(r"^live/\d+\.mp3$", playlist, re.MULTILINE)
             if len(names) >= 3:
-                segment = urllib.request.urlopen(found[1] + names[-1], timeout=PATIENCE).read()
+                segment = urllib.request.urlopen(found[1] + names[-1], timeout=TIMEOUT).read()
                 if not segment.startswith(b"ID3"):
-                    sys.exit("what it serves is no segment")
+                    sys.exit("the served file is not a segment")
                 return started, len(names)
             time.sleep(0.5)
         sys.exit(f"too few segments:\n{playlist}")
     finally:
         server.terminate()
-        if server.wait(PATIENCE) != 0:
-            sys.exit(f"it ended with {server.returncode}")
+        if server.wait(TIMEOUT) != 0:
+            sys.exit(f"the program ended with {server.returncode}")
 
 
 def main():
     package = Path(sys.argv[1]).resolve()
-    # Its libraries stay when it goes, as after any removal without autoremove: they are here before.
+    # The dependencies stay after the purge, as after any removal without autoremove. So they are installed before.
     with system(package) as clean:
         root = clean.root
         before = files(root)
@@ -76,7 +76,7 @@ def main():
             if name not in installed and f"usr/{name}" not in installed:
                 sys.exit(f"{name} is not installed: {sorted(installed)}")
         if "audio" not in clean.run("id", "--name", "--groups", "ringcast").split():
-            sys.exit("its user is not in group audio")
+            sys.exit("the user ringcast is not in the group audio")
         clean.run("ringcast", "--config", "/etc/ringcast/ringcast.conf", "--check-config")
         started, segments = stream(root)
         shutil.rmtree(root / "tmp/sound")

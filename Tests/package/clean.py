@@ -1,4 +1,4 @@
-"""A clean Debian in a folder, as root."""
+"""A clean Debian in a folder. Needs root."""
 
 import contextlib
 import os
@@ -10,8 +10,8 @@ import tempfile
 from pathlib import Path
 
 SUITE = "bookworm"
-# Nobody waits longer for anything, s.
-PATIENCE = 60
+# The longest wait, in seconds.
+TIMEOUT = 60
 
 
 def run(*command, **options):
@@ -30,7 +30,7 @@ class System:
         run("mount", "-t", "proc", "proc", self._proc)
 
     def close(self):
-        """No more is run in it; its files can be copied."""
+        """Unmounts the system, so that its files can be copied. No command can run in it afterwards."""
         if self._proc:
             run("umount", self._proc)
         self._proc = None
@@ -50,7 +50,7 @@ class System:
 
 @contextlib.contextmanager
 def system(package, *more):
-    """A clean one that has what `package` depends on, and `more`, but not the package."""
+    """A clean system with the dependencies of `package` and the packages `more`, and without the package itself."""
     if os.geteuid() != 0:
         sys.exit("only root can install on a system in a folder")
     with tempfile.TemporaryDirectory(prefix="clean.") as folder:

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Runs in the virtual machine of boot.py, which reads what it says and handles the sound card.
+# Runs in the virtual machine of boot.py. boot.py reads the output and handles the sound card.
 set -u
 config=/etc/ringcast/ringcast.conf
 
@@ -24,7 +24,7 @@ serves() { playlist "$@" | grep -q '^live/'; }
 sequence() { playlist | sed -n 's/^live.\([0-9]*\).*/\1/p' | tail -1; }
 is_past() { [ "$(sequence)" -gt "$1" ] 2>/dev/null; }
 logged() { journalctl -u ringcast --no-pager -o cat | grep -q -- "$1"; }
-# A setting that is no more than a comment in the file, or has another value.
+# Sets a value in the file, in place of a comment or of another value.
 setting() { sed -i "s/^$1 = .*/$1 = $2/" "$config"; }
 
 records() { logged 'source: alsa:default'; }
@@ -38,42 +38,42 @@ killed() {
   pid=$(property MainPID)
   kill "-$1" "$pid"
   check "$2" is_another "$pid"
-  check "$2, and its ring goes on" has_its_ring
+  check "$2, and its ring is restored" has_its_ring
   check "$2, and it serves" serves
 }
-killed KILL "killed, it is started again"
-killed STOP "standing still, it is started again by the watchdog"
+killed KILL "killed, it is restarted"
+killed STOP "frozen, it is restarted by the watchdog"
 
 systemctl reload ringcast
-check "it reads its files again" logged 'reload: done'
+check "a reload reads the files again" logged 'reload: done'
 
 setting port 80
 systemctl restart ringcast
-check "it may have port 80" serves localhost:80
+check "port 80 can be used" serves localhost:80
 setting port 8080
 
 setting host 192.0.2.7
 systemctl restart ringcast
-check "its address is not there, and it is tried again and again" is NRestarts -ge 7
+check "without its address the service restarts repeatedly" is NRestarts -ge 7
 ip address add 192.0.2.7/32 dev lo
-check "its address comes, and it serves" serves 192.0.2.7:8080
+check "with its address the service serves" serves 192.0.2.7:8080
 setting host 127.0.0.1
 
 echo 'ring-size = 2' >>"$config"
 systemctl restart ringcast
-check "a setting that breaks a rule is named" logged 'ring-size 2: it must be'
+check "an invalid setting is named in the log" logged 'ring-size 2: it must be'
 sleep 5
-check "and not tried again" both "state failed" "is NRestarts -eq 0"
+check "and the service is not restarted" both "state failed" "is NRestarts -eq 0"
 sed -i '$d' "$config"
 systemctl restart ringcast
-check "it is mended, and it serves" serves
+check "with a valid setting the service serves" serves
 
 before=$(sequence)
 say unplug
 check "the sound card is unplugged" logged 'silence is sent until it is back'
 check "and the stream goes on" is_past "$((before + 10))"
 say plug
-check "it is plugged in again and heard" logged 'source: back after'
+check "the sound card is plugged in again and used" logged 'source: back after'
 
 say "note: $(systemd-analyze security --no-pager ringcast | tail -1)"
 systemctl stop ringcast

@@ -1,6 +1,7 @@
-/* Tells the thread sanitizer of Swift's Mutex. Its slow paths are in the Synchronization library, which is not built for the
-   sanitizer, so that a lock that was waited for looks like none: a program of ten lines with a Mutex that is contended is
-   reported. Preloaded, these stand before them (mangled names of _MutexHandle._lockSlow(_:) and _unlockSlow()). */
+/* Reports the locks of Swift's Mutex to the thread sanitizer. The slow paths of Mutex are in the Synchronization library,
+   which is not built for the sanitizer. So the sanitizer does not see a contended lock, and reports a race even in a correct
+   program of ten lines. Preloaded, these functions replace the slow paths and call them (the names are the mangled names of
+   _MutexHandle._lockSlow(_:) and _unlockSlow()). */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdint.h>
@@ -10,7 +11,7 @@
 #define LOCK "$s15Synchronization12_MutexHandleV9_lockSlowyys6UInt32VF"
 #define UNLOCK "$s15Synchronization12_MutexHandleV11_unlockSlowyyF"
 
-/* In programs that are built for the sanitizer; others are started under the same environment. */
+/* Defined in programs that are built for the sanitizer. Other programs start in the same environment. */
 __attribute__((weak)) void __tsan_acquire(void *);
 __attribute__((weak)) void __tsan_release(void *);
 

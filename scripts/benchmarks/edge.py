@@ -1,6 +1,6 @@
-"""What many listeners cost the server where caches are in front: nginx and Varnish as deploy/ has them, two of each.
+"""The cost of many listeners for a server behind caches: two nginx or two Varnish, with the configuration of deploy/.
 
-Requests are counted on the way from the caches to the server, by neither of them.
+A proxy between caches and server counts the requests.
 """
 
 import argparse
@@ -14,20 +14,18 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-import figures
-import latency
-from listeners import listen
-from servers import BITRATE, ROOT, Ringcast
-
-from support.counting import CountingProxy
-from support.edges import Nginx, Varnish
-from support.witness import Witness
+from scripts.benchmarks import latency, machine
+from scripts.benchmarks.listeners import listen
+from scripts.benchmarks.servers import BITRATE, ROOT, Ringcast
+from support.clients.arrival_recorder import ArrivalRecorder
+from support.proxies.counting_proxy import CountingProxy
+from support.proxies.edges import Nginx, Varnish
 
 EDGES = 2
-# So many without a cache may cost as much as all of them with one.
+# All listeners through caches must not cost more requests than this number of listeners without a cache.
 FEW = 5
 ROWS = [(Nginx, "plain"), (Nginx, "low-latency"), (Varnish, "plain"), (Varnish, "low-latency"), (Varnish, "growing")]
-# What the ear hears, at last: see latency.py.
+# The rows of latency.py that are measured at the end.
 EAR = ["chromium", "varnish", "nginx"]
 
 COLUMNS = [
@@ -38,23 +36,23 @@ COLUMNS = [
 
 
 class Traffic:
-    """What the server is asked through a proxy from now on."""
+    """The requests through a proxy, counted from the constructor on."""
 
     def __init__(self, proxy):
         self._proxy, self._began, self._before = proxy, time.monotonic(), (proxy.requests, proxy.bytes)
 
     def per_second(self):
-        """Requests and kilobits."""
+        """Requests and kilobits a second."""
         seconds = time.monotonic() - self._began
         requests, size = self._before
         return (self._proxy.requests - requests) / seconds, (self._proxy.bytes - size) * 8 / 1000 / seconds
 
 
 def measure(server, Edge, mode, count, seconds):
-    """Listeners of that mode, a part of them at each of some edges; at none where `Edge` is None."""
+    """Measures listeners of a mode, divided among the caches; without a cache if `Edge` is None."""
     port = urlsplit(server.url).port
     with ExitStack() as stack:
-        # One witness goes past it, the other is one listener more.
+        # One recorder bypasses the cache, the other is an additional listener through the cache.
         proxy = stack.enter_context(CountingProxy(port))
         edges = [stack.enter_context(Edge(proxy.port)) for _ in range(EDGES)] if Edge else []
         urls = [edge.url for edge in edges] or [f"http://127.0.0.1:{proxy.port}/"]
@@ -79,12 +77,12 @@ def measure(server, Edge, mode, count, seconds):
 
 
 def lateness(direct, through, mode, seconds):
-    """How many seconds later things come through an edge than without it, while the crowd is there."""
-    # The crowd comes within a few seconds.
+    """How many seconds later segments or parts come through a cache than without it, while the listeners are there."""
+    # The listeners connect within a few seconds.
     time.sleep(6)
-    witnesses = [Witness(url, mode, seconds) for url in (direct, through)]
-    without, behind = (witness.finish() for witness in witnesses)
-    # The first things may have been there before anybody looked.
+    recorders = [ArrivalRecorder(url, mode, seconds) for url in (direct, through)]
+    without, behind = (recorder.finish() for recorder in recorders)
+    # The first one may have been there before the recorders started.
     return [behind[key] - without[key] for key in sorted(without.keys() & behind.keys(), key=without.get)[1:]]
 
 
@@ -108,23 +106,23 @@ def line(cells):
 def heading(options):
     commands = {"ringcast": [ROOT / ".build/release/ringcast", "--version"], "nginx": ["nginx", "-v"],
                 "Varnish": ["varnishd", "-V"]}
-    versions = ", ".join(f"{name} {figures.version(command)}" for name, command in commands.items())
+    versions = ", ".join(f"{name} {machine.version(command)}" for name, command in commands.items())
     return "\n".join([
-        f"{datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC, {figures.machine()}, all of it on them together; {versions}",
+        f"{datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC, {machine.description()}, for all programs; {versions}",
         f"{BITRATE} kbit/s, 2 s segments, parts of 0.288 s; {options.listeners} listeners through {EDGES} caches, "
-        f"{options.seconds} s. What the server is asked is counted on the way to it, from the first of them on; late "
-        "is how much later a listed segment, a part or a segment's end comes through a cache than without it; gap is "
-        "the time between two arrivals of sound; edge µs is a cache's CPU per listener and second; others is how many "
-        "cores were busy with something else than the caches and one of the two load generators.",
+        f"{options.seconds} s. They ask: requests of the listeners; it is asked: requests that reach the server, from "
+        "the first listener on; late: how much later a listed segment, a part or a segment's end comes through a cache "
+        "than without it; gap: the time between two arrivals of sound; edge µs: a cache's CPU per listener and second; "
+        "others: how many cores other programs used, that is all but the caches and one of the two load generators.",
     ])
 
 
 def main():
     parser = argparse.ArgumentParser(prog="scripts/bench edge", description=__doc__)
-    parser.add_argument("--listeners", type=int, default=2000, help="through the caches; default 2000")
-    parser.add_argument("--seconds", type=int, default=20, help="that each row is measured; default 20")
+    parser.add_argument("--listeners", type=int, default=2000, help="listeners through the caches; default 2000")
+    parser.add_argument("--seconds", type=int, default=20, help="seconds of each row; default 20")
     parser.add_argument(
-        "--ear", type=int, default=30, help="seconds that each way is listened to, 0 for none; default 30")
+        "--ear", type=int, default=30, help="seconds of each latency measurement, 0 for none; default 30")
     options = parser.parse_args()
 
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -141,12 +139,12 @@ def main():
             result = measure(server, Edge, mode, options.listeners, options.seconds)
         print(row(Edge.name, mode, result), flush=True)
         if result["asked"] > direct[mode]["asked"]:
-            print(f"  the server is asked more than by {FEW} without a cache")
+            print(f"  more requests reach the server than from {FEW} listeners without a cache")
         well = well and result["asked"] <= direct[mode]["asked"] and result["errors"] == 0
-    print("\nWhat one listener takes in an hour:")
+    print("\nOne listener in an hour:")
     for mode, result in direct.items():
         print(f"  {mode}: {result['asks'] / FEW * 3600:.0f} requests, {result['own'] * 3600 / 8 / 1000:.1f} MB")
-    return 0 if well and (options.ear == 0 or latency.print_ways(EAR, options.ear)) else 1
+    return 0 if well and (options.ear == 0 or latency.print_paths(EAR, options.ear)) else 1
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""What it takes to run at all: capture aside, a second of sound encoded and published; how fast it starts, and its size."""
+"""The cost of a running server: CPU for a second of sound without capture, memory, time to start, size of the
+program."""
 
 import argparse
 import re
@@ -8,9 +9,8 @@ import tempfile
 import time
 from datetime import datetime, timezone
 
-import figures
-from servers import BITRATE, ROOT, TONE, Ringcast
-
+from scripts.benchmarks import machine
+from scripts.benchmarks.servers import BITRATE, ROOT, TONE, Ringcast
 from support import processes
 
 PROGRAM = ROOT / ".build/release/ringcast"
@@ -18,19 +18,19 @@ STARTS = 10
 
 
 def ffmpeg(seconds):
-    """Microseconds of CPU a second: the same sound, rate and encoder, and nothing published."""
+    """CPU of ffmpeg in microseconds a second, for the same sound, rate and encoder, without publishing."""
     child = processes.start(
         ["ffmpeg", "-nostdin", "-loglevel", "error", *map(str, TONE), "-ac", "2", "-c:a", "libmp3lame", "-b:a",
          f"{BITRATE}k", "-f", "mp3", "-y", "/dev/null"], stdin=subprocess.DEVNULL)
     try:
         time.sleep(2)
-        return figures.cpu_per_second([child.pid], seconds)
+        return machine.cpu_per_second([child.pid], seconds)
     finally:
         processes.end(child)
 
 
 def start(folder):
-    """Seconds from the process's start until it listens."""
+    """The seconds from the start of the process until it listens."""
     began = time.monotonic()
     child = processes.start(
         [PROGRAM, "--source", "tone", "--port", "0", "--web-dir", ROOT / "web", "--sound-dir", "sound"],
@@ -39,22 +39,22 @@ def start(folder):
         for line in child.stderr:
             if re.search(rb"listening on", line):
                 return time.monotonic() - began
-        raise RuntimeError("it ended without listening")
+        raise RuntimeError("the program ended before it listened")
     finally:
         processes.end(child)
 
 
 def main():
     parser = argparse.ArgumentParser(prog="scripts/bench encode", description=__doc__)
-    parser.add_argument("--seconds", type=int, default=30, help="of sound that each is measured; default 30")
+    parser.add_argument("--seconds", type=int, default=30, help="seconds of each measurement; default 30")
     options = parser.parse_args()
     with Ringcast() as server:
-        ours, memory = figures.cpu_per_second(server.pids, options.seconds), figures.memory(server.pids, "Rss")
+        ours, memory = machine.cpu_per_second(server.pids, options.seconds), machine.memory(server.pids, "Rss")
     theirs = ffmpeg(options.seconds)
     with tempfile.TemporaryDirectory(prefix="bench.") as folder:
         starts = sorted(start(folder) for _ in range(STARTS))
-    print(f"{datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC, {figures.machine()}, ffmpeg "
-          f"{figures.version(['ffmpeg', '-version'])}; a tone, {BITRATE} kbit/s, 48 kHz, stereo\n")
+    print(f"{datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC, {machine.description()}, ffmpeg "
+          f"{machine.version(['ffmpeg', '-version'])}; a tone, {BITRATE} kbit/s, 48 kHz, stereo\n")
     rows = [
         ("encode and publish, µs of CPU a second", f"{ours:.0f}"), ("ffmpeg, encode alone", f"{theirs:.0f}"),
         ("ratio", f"{ours / theirs:.2f}"), ("memory without a listener, MB", f"{memory / 1024:.1f}"),

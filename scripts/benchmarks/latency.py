@@ -1,7 +1,7 @@
-"""How late a listener hears it: from a virtual microphone to a virtual loudspeaker, through ringcast and its peers.
+"""The latency from a virtual microphone to a virtual loudspeaker, through ringcast and comparable servers.
 
-A pilot tone with a coded burst each second is played into the microphone of a virtual sound card, which a server
-captures as an ALSA device; a headless browser plays its page into the loudspeaker; both ends are recorded on one clock.
+A pilot tone with a coded burst each second is played into the microphone of a virtual sound card. A server captures it
+as an ALSA device. A headless browser plays the server's page into the loudspeaker. Both ends are recorded on one clock.
 """
 
 import argparse
@@ -14,83 +14,83 @@ from typing import Callable
 
 import numpy as np
 
-import figures
-import moments
-import ways
-from servers import ROOT
+from scripts.benchmarks import machine, signal_paths, waiting_times
+from scripts.benchmarks.servers import ROOT
+from support import browsers
+from support.proxies import edges
+from support.sound import ear, signals
+from support.sound.hearing import SETTLING
+from support.sound.soundcard import SoundCard
 
-from support import browsers, ear, edges, signals
-from support.hearing import SETTLING
-from support.soundcard import SoundCard
-
-# Some players are a dozen seconds late, and all of them are to be heard several times.
+# Some players are a dozen seconds late, and each burst needs several repetitions.
 LEAST_SECONDS, MOST_SECONDS = 20, 3600
-# For a server and a browser to start, s.
+# The longest start of a server and a browser, in seconds.
 PREPARATION = 150
 
 
 @dataclass(frozen=True)
-class Way:
+class SignalPath:
     title: str
     listen: Callable
-    # In ms.
+    # The latency to reach and the latency to aim for, in ms.
     reach: int | None = None
     aim: int | None = None
 
 
 @dataclass(frozen=True)
-class Moments:
+class WaitingTimes:
     measure: Callable
-    # Title, reach and aim in ms of each of the things that it measures.
-    things: list
+    # (title, time to reach, time to aim for) of each measured time, in ms.
+    rows: list
 
 
-WAYS = {
-    "card": Way("the card alone, a player behind a recorder", ways.card_alone),
-    "hls": Way("ffmpeg and nginx, HLS of 2 s, Chromium", ways.hls),
-    "icecast": Way("ffmpeg and Icecast, Chromium", ways.icecast),
-    "chromium": Way("**ringcast, Chromium**", ways.page(browsers.Chromium, "mse-mp3"), 500, 350),
-    "live": Way("**ringcast, Chromium, as live as possible**",
-                ways.page(browsers.Chromium, "webcodecs", "?cushion=live"), 350, 220),
-    "firefox": Way("**ringcast, Firefox**", ways.page(browsers.Firefox, "mse-mp4"), 800, 450),
-    "webkit": Way("**ringcast, WebKit**", ways.page(browsers.WebKit, "mse-mp3"), 1000, 600),
-    "varnish": Way(
-        "**ringcast, through Varnish, Chromium**", ways.page(browsers.Chromium, "mse-mp3", Edge=edges.Varnish)),
-    "nginx": Way("**ringcast, through nginx, Chromium**", ways.page(browsers.Chromium, "mse-mp3", Edge=edges.Nginx)),
+PATHS = {
+    "card": SignalPath("the card alone, a player behind a recorder", signal_paths.card_alone),
+    "hls": SignalPath("ffmpeg and nginx, HLS of 2 s, Chromium", signal_paths.hls),
+    "icecast": SignalPath("ffmpeg and Icecast, Chromium", signal_paths.icecast),
+    "chromium": SignalPath("**ringcast, Chromium**", signal_paths.page(browsers.Chromium, "mse-mp3"), 500, 350),
+    "live": SignalPath("**ringcast, Chromium, as live as possible**",
+                signal_paths.page(browsers.Chromium, "webcodecs", "?cushion=live"), 350, 220),
+    "firefox": SignalPath("**ringcast, Firefox**", signal_paths.page(browsers.Firefox, "mse-mp4"), 800, 450),
+    "webkit": SignalPath("**ringcast, WebKit**", signal_paths.page(browsers.WebKit, "mse-mp3"), 1000, 600),
+    "varnish": SignalPath(
+        "**ringcast, through Varnish, Chromium**", signal_paths.page(browsers.Chromium, "mse-mp3", Edge=edges.Varnish)),
+    "nginx": SignalPath(
+        "**ringcast, through nginx, Chromium**", signal_paths.page(browsers.Chromium, "mse-mp3", Edge=edges.Nginx)),
 }
-MOMENTS = {
-    "open": Moments(moments.opening, [("page opened → first sound, Chromium, warm", 700, 400)]),
-    "start": Moments(moments.starting, [
+WAITING_TIMES = {
+    "open": WaitingTimes(waiting_times.opening, [("page opened → first sound, Chromium, warm", 700, 400)]),
+    "start": WaitingTimes(waiting_times.starting, [
         ("process started → playlist with a first entry of 2 s", 2300, None),
         ("process started → first part", 500, None)]),
-    "freeze": Moments(moments.freezing, [
-        (f"server goes on after {moments.FREEZE} s frozen → sound again", 1000, None),
-        (f"the same → at most {1000 * moments.TOLERANCE:.0f} ms later than before", 30000, None)]),
+    "freeze": WaitingTimes(waiting_times.freezing, [
+        (f"server goes on after {waiting_times.FREEZE} s frozen → sound again", 1000, None),
+        (f"the same → at most {1000 * waiting_times.TOLERANCE:.0f} ms later than before", 30000, None)]),
 }
-ROWS = [*WAYS, *MOMENTS]
+ROWS = [*PATHS, *WAITING_TIMES]
 PEERS = ["hls", "icecast"]
 
 
-def hear(way, seconds):
+def hear(path, seconds):
     with SoundCard() as card:
         card.play("mic", signals.int16(ear.signal(seconds + PREPARATION)))
-        hearing = way.listen(card, seconds)
+        hearing = path.listen(card, seconds)
     if not hearing.latencies:
-        raise RuntimeError("no burst is heard")
+        raise RuntimeError("no burst was heard")
     return hearing
 
 
-def heard_row(way, hearing, peers):
-    """`peers` are the medians of those that were measured before, in seconds."""
+def path_row(path, hearing, peers):
+    """The cells of a row. `peers` holds the medians of the comparable servers, in seconds."""
     late = np.array(hearing.latencies)
     low, median, high = np.percentile(late, [5, 50, 95])
     says = [snapshot["behindLive"] for snapshot in hearing.snapshots[SETTLING:] if snapshot]
     says = [behind for behind in says if behind is not None]
     ratios = [f"{median / peers[peer]:.3f}" if peer in peers else "" for peer in PEERS]
     return [
-        way.title, _ms(median), f"{_ms(low)} – {_ms(high)}", _ms(late.max()), _ms(np.median(says)) if says else "",
-        _dropouts(hearing.flaws.dropouts), _dropouts(hearing.own_dropouts), len(hearing.flaws.jumps), hearing.torn,
-        way.reach or "", way.aim or "", *ratios]
+        path.title, _ms(median), f"{_ms(low)} – {_ms(high)}", _ms(late.max()), _ms(np.median(says)) if says else "",
+        _dropouts(hearing.flaws.dropouts), _dropouts(hearing.own_dropouts), len(hearing.flaws.jumps),
+        hearing.control_flaws, path.reach or "", path.aim or "", *ratios]
 
 
 def _ms(seconds):
@@ -101,8 +101,8 @@ def _dropouts(dropouts):
     return f"{len(dropouts)} ({_ms(sum(length for _, length in dropouts))} ms)" if dropouts else "0"
 
 
-def moment_row(thing, times):
-    title, reach, aim = thing
+def waiting_row(row, times):
+    title, reach, aim = row
     came = [time for time in times if time is not None]
     never = f"; {len(times) - len(came)} of {len(times)} never" if len(came) < len(times) else ""
     return [title, (_ms(np.median(came)) if came else "–") + never, _ms(max(came)) if came else "–", len(times),
@@ -120,28 +120,28 @@ def print_head(cells):
 
 
 def attempt(title, measure):
-    """What it measures; or None, and the table and the log say why."""
+    """Returns measure(). After an error returns None, and prints the error into the table and the log."""
     print(f"{datetime.now():%H:%M:%S} {title}", file=sys.stderr, flush=True)
     try:
         return measure()
-    except Exception as error:  # Whatever it is, the other rows are measured all the same.
+    except Exception as error:  # The other rows are measured all the same.
         traceback.print_exc()
         print_line([title, f"**FAILED**: {' '.join(str(error).split())[:200] or type(error).__name__}"])
         return None
 
 
-def print_ways(rows, seconds):
-    """Whether each of them could be measured."""
+def print_paths(rows, seconds):
+    """Measures and prints rows. Returns whether every row could be measured."""
     print_head(["ms from microphone to loudspeaker", "median", "5 – 95 %", "worst", "the page says", "dropouts",
                 "of its own", "phase jumps", "control", "reach", "aim", "× HLS", "× Icecast"])
     peers, well = {}, True
     for row in rows:
-        way = WAYS[row]
-        hearing = attempt(way.title, lambda: hear(way, seconds))
+        path = PATHS[row]
+        hearing = attempt(path.title, lambda: hear(path, seconds))
         well = well and hearing is not None
         if hearing is None:
             continue
-        print_line(heard_row(way, hearing, peers))
+        print_line(path_row(path, hearing, peers))
         _explain(hearing)
         if row in PEERS:
             peers[row] = np.median(hearing.latencies)
@@ -149,7 +149,7 @@ def print_ways(rows, seconds):
 
 
 def _explain(hearing):
-    """What the table has no room for."""
+    """Prints the times of flaws, for which the table has no room, to standard error."""
     begins = hearing.flaws.begins
     for name, places in (("dropouts", [(at - begins, length) for at, length in hearing.flaws.dropouts]),
                          ("jumps", [(at - begins,) for at in hearing.flaws.jumps])):
@@ -161,15 +161,15 @@ def _explain(hearing):
         print(f"  {missed} of {len(hearing.settled)} bursts were not heard", file=sys.stderr)
 
 
-def print_moments(rows):
+def print_waiting_times(names):
     print_head(["ms", "median", "worst", "times", "reach", "aim"])
     well = True
-    for row in rows:
-        things = MOMENTS[row].things
-        measured = attempt(things[0][0], MOMENTS[row].measure)
+    for name in names:
+        rows = WAITING_TIMES[name].rows
+        measured = attempt(rows[0][0], WAITING_TIMES[name].measure)
         well = well and measured is not None
-        for thing, times in zip(things, measured or []):
-            print_line(moment_row(thing, times))
+        for row, times in zip(rows, measured or []):
+            print_line(waiting_row(row, times))
             well = well and None not in times
     return well
 
@@ -182,34 +182,34 @@ def heading(options):
         "ffmpeg": ["ffmpeg", "-version"], "nginx": ["nginx", "-v"],
         "Varnish": ["varnishd", "-V"], "Icecast": ["icecast2", "-v"],
     }
-    versions = ", ".join(f"{name} {figures.version(command)}" for name, command in commands.items())
+    versions = ", ".join(f"{name} {machine.version(command)}" for name, command in commands.items())
     return textwrap.fill(
         f"`scripts/bench latency --seconds {options.seconds}`, {datetime.now(timezone.utc):%Y-%m-%d}, "
-        f"{figures.machine()}, with server, browser and ear on them together; {versions}.", 120)
+        f"{machine.description()}, for server, browser and measurement together; {versions}.", 120)
 
 
 def seconds(text):
     if not text.isdecimal() or not LEAST_SECONDS <= int(text) <= MOST_SECONDS:
-        raise argparse.ArgumentTypeError(f"{text}: it is a whole number from {LEAST_SECONDS} to {MOST_SECONDS}")
+        raise argparse.ArgumentTypeError(f"{text}: it must be a whole number from {LEAST_SECONDS} to {MOST_SECONDS}")
     return int(text)
 
 
 def rows(text):
     for row in text.split(","):
         if row not in ROWS:
-            raise argparse.ArgumentTypeError(f"{row!r}: it is one of {', '.join(ROWS)}")
+            raise argparse.ArgumentTypeError(f"{row!r}: it must be one of {', '.join(ROWS)}")
     return text.split(",")
 
 
 def main():
     parser = argparse.ArgumentParser(prog="scripts/bench latency", description=__doc__)
-    parser.add_argument("--seconds", type=seconds, default=60, help="that each way is listened to; default 60")
+    parser.add_argument("--seconds", type=seconds, default=60, help="seconds of each latency measurement; default 60")
     parser.add_argument("--rows", type=rows, default=ROWS, metavar="ROW,…", help=f"of {', '.join(ROWS)}; default all")
     options = parser.parse_args()
     print(heading(options))
-    to_listen = [row for row in WAYS if row in options.rows]
-    to_wait = [row for row in MOMENTS if row in options.rows]
-    well = [not to_listen or print_ways(to_listen, options.seconds), not to_wait or print_moments(to_wait)]
+    paths = [row for row in PATHS if row in options.rows]
+    times = [row for row in WAITING_TIMES if row in options.rows]
+    well = [not paths or print_paths(paths, options.seconds), not times or print_waiting_times(times)]
     return 0 if all(well) else 1
 
 

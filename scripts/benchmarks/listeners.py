@@ -1,4 +1,4 @@
-"""What a listener costs ringcast, nginx and Icecast, at the same bitrate, one after another on this machine."""
+"""The cost of a listener for ringcast, nginx and Icecast, at the same bitrate, one server after another."""
 
 import argparse
 import json
@@ -12,18 +12,17 @@ from datetime import datetime, timezone
 
 import numpy as np
 
-import figures
-from servers import BITRATE, ROOT, Icecast, Nginx, Ringcast
-
+from scripts.benchmarks import machine
+from scripts.benchmarks.servers import BITRATE, ROOT, Icecast, Nginx, Ringcast
 from support import processes
-from support.soundcard import RATE, SoundCard
+from support.sound.soundcard import RATE, SoundCard
 
-# All rows are measured so often, in turn: single runs differ by half.
+# How often each row is measured, in turn, because single runs differ by half.
 ROUNDS = 3
 IDLE_SECONDS = 5
 CAPTURE_SECONDS = 30
 
-# The server, its listeners' mode, and the row that it is compared with.
+# The server, the mode of its listeners, and the row that is the reference.
 ROWS = [
     (Nginx, "hls", None),
     (Ringcast, "plain", ("nginx", "hls")),
@@ -35,13 +34,13 @@ ROWS = [
 
 COLUMNS = [
     ("server", "<9"), ("mode", "<12"), ("listeners", ">9"), ("CPU µs", ">8"), ("ratio", ">27"), ("memory kB", ">10"),
-    ("base RSS MB", ">12"), ("idle µs/s", ">10"), ("gap p50", ">8"), ("p99", ">6"), ("worst ms", ">9"), ("errors", ">7"),
-    ("generator µs", ">13"), ("stall ms", ">9"), ("others", ">7"),
+    ("base RSS MB", ">12"), ("idle µs/s", ">10"), ("gap p50", ">8"), ("p99", ">6"), ("worst ms", ">9"),
+    ("errors", ">7"), ("generator µs", ">13"), ("stall ms", ">9"), ("others", ">7"),
 ]
 
 
 def listen(url, mode, count, seconds, pids):
-    """Runs the load generator; returns its report."""
+    """Runs the load generator. Returns its report."""
     ramp = max(2, count // 500)
     done = processes.run(
         [ROOT / ".build/release/ringcast-bench", "listen", "--url", url, "--mode", mode, "--listeners", count,
@@ -53,8 +52,8 @@ def listen(url, mode, count, seconds, pids):
 
 def measure(server_type, mode, count, seconds):
     with server_type() as server:
-        idle = figures.cpu_per_second(server.pids, IDLE_SECONDS)
-        base, resident = figures.memory(server.pids), figures.memory(server.pids, "Rss")
+        idle = machine.cpu_per_second(server.pids, IDLE_SECONDS)
+        base, resident = machine.memory(server.pids), machine.memory(server.pids, "Rss")
         report = listen(server.address(mode), mode, count, seconds, server.pids)
     gap = report["gapMilliseconds"]
     return report | {
@@ -66,9 +65,9 @@ def measure(server_type, mode, count, seconds):
 
 
 def row(name, mode, count, results, against):
-    """Of the results of all rounds: medians, and the worst of what is to be feared.
+    """A row with the medians of all rounds, and the largest values of gaps and stalls.
 
-    `against` is the peer's name and its results, round by round.
+    `against` is the name of the reference server and its results, round by round.
     """
     def median(key, form):
         return format(statistics.median(result[key] for result in results), form)
@@ -94,19 +93,19 @@ def line(cells):
 
 
 def capture():
-    """Microseconds of CPU a second: ringcast from card to one listener, and ffmpeg from card to nowhere."""
+    """CPU in microseconds a second: ringcast from a card to one listener, and ffmpeg from a card to no listener."""
     with SoundCard() as card:
         noise = np.random.default_rng(1).normal(0, 3000, 4 * CAPTURE_SECONDS * RATE).astype("<i2")
         card.play("mic", noise.tobytes())
         with Ringcast("--sample-rate", RATE, "--channels", 2, source="alsa", environment=card.environment) as server:
             report = listen(server.url, "growing", 1, CAPTURE_SECONDS, server.pids)
         ffmpeg = processes.start(
-            ["ffmpeg", "-nostdin", "-loglevel", "error", "-f", "alsa", "-sample_rate", RATE, "-channels", 2, "-i", "default",
-             "-c:a", "libmp3lame", "-b:a", f"{BITRATE}k", "-f", "mp3", "-y", "/dev/null"],
+            ["ffmpeg", "-nostdin", "-loglevel", "error", "-f", "alsa", "-sample_rate", RATE, "-channels", 2,
+             "-i", "default", "-c:a", "libmp3lame", "-b:a", f"{BITRATE}k", "-f", "mp3", "-y", "/dev/null"],
             env=card.environment, stdin=subprocess.DEVNULL)
         try:
             time.sleep(IDLE_SECONDS)
-            return report["watchedMicroseconds"], figures.cpu_per_second([ffmpeg.pid], CAPTURE_SECONDS)
+            return report["watchedMicroseconds"], machine.cpu_per_second([ffmpeg.pid], CAPTURE_SECONDS)
         finally:
             processes.end(ffmpeg)
 
@@ -116,15 +115,15 @@ def heading(seconds):
         "ringcast": [ROOT / ".build/release/ringcast", "--version"], "nginx": ["nginx", "-v"],
         "Icecast": ["icecast2", "-v"], "ffmpeg": ["ffmpeg", "-version"],
     }
-    versions = [f"{name} {figures.version(command)}" for name, command in commands.items()]
+    versions = [f"{name} {machine.version(command)}" for name, command in commands.items()]
     return "\n".join([
-        f"{datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC, {figures.machine()}, load generator beside the server; "
+        f"{datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC, {machine.description()}, for server and load generator; "
         + ", ".join(versions),
-        f"{BITRATE} kbit/s, 48 kHz, stereo, 2 s segments; {ROUNDS} times {seconds} s of steady state, all servers in turn: "
-        "medians, the range of the ratios too, and the worst of worst gap, stall and others. CPU is per listener and second, "
-        "without what the server takes when idle (ringcast's idle is its encoder); memory is Pss per listener; gap is the "
-        "time between two arrivals of sound; stall is the longest that the generator itself was late; others is how many "
-        "cores were busy with something else, and figures are fit to be quoted where it is near 0.",
+        f"{BITRATE} kbit/s, 48 kHz, stereo, 2 s segments; {ROUNDS} rounds of {seconds} s of steady state, all servers in "
+        "turn. The table shows medians, the range of the ratios, and the largest worst gap, stall and others. CPU: per "
+        "listener and second, without the CPU of the idle server (for ringcast, the encoder); memory: Pss per listener; "
+        "gap: the time between two arrivals of sound; stall: the longest delay of the load generator; others: how many "
+        "cores other programs used, which must be near 0 for figures to be quoted.",
     ])
 
 
@@ -134,9 +133,11 @@ def counts(text):
 
 def main():
     parser = argparse.ArgumentParser(prog="scripts/bench listeners", description=__doc__)
-    parser.add_argument("--listeners", type=counts, default=[1000, 5000], metavar="COUNT,…", help="default 1000,5000")
     parser.add_argument(
-        "--seconds", type=int, default=20, help="of steady state that each row is measured in a round; default 20")
+        "--listeners", type=counts, default=[1000, 5000], metavar="COUNT,…",
+        help="numbers of listeners; default 1000,5000")
+    parser.add_argument(
+        "--seconds", type=int, default=20, help="seconds of steady state of each row in a round; default 20")
     options = parser.parse_args()
 
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -158,8 +159,8 @@ def main():
                 if result["errorCount"]:
                     print("  ", {kind: count for kind, count in result["errors"].items() if count}, flush=True)
     ours, theirs = capture()
-    print(f"\ncapture, encode and serve one listener: {ours:.0f} µs of CPU a second; ffmpeg's capture and encode alone: "
-          f"{theirs:.0f}; ratio {ours / theirs:.2f}")
+    print(f"\ncapture, encode and serve one listener: {ours:.0f} µs of CPU a second; ffmpeg's capture and encode "
+          f"alone: {theirs:.0f}; ratio {ours / theirs:.2f}")
     return 1 if failed else 0
 
 

@@ -1,33 +1,32 @@
-"""The process fails, or what it stands on: it is killed, its disk fails, the machine's clock is set."""
+"""Faults of the process, the disk and the machine's clock: rows of `scripts/bench faults`."""
 
 import contextlib
 import random
 import signal
-import sys
 import tempfile
 import time
 from pathlib import Path
 
-from listener import Listener
-from rows import LONGEST_WAIT, fault
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "Tests"))
-from support import browsers, hls, mp3  # noqa: E402
-from support.disk import Disk, Slow, is_complete  # noqa: E402
-from support.page import Page  # noqa: E402
-from support.server import Server  # noqa: E402
-from support.soundcard import SoundCard  # noqa: E402
-from support.waiting import wait_until  # noqa: E402
-from support.wall_clock import WallClock  # noqa: E402
-from support.watcher import Watcher  # noqa: E402
+from scripts.benchmarks.growing_reader import GrowingReader
+from scripts.benchmarks.fault_table import LONGEST_WAIT, fault
+from support import browsers
+from support.browsers.page import Page
+from support.clients.restart_observer import RestartObserver
+from support.formats import hls, mp3
+from support.machine.disk import Disk, SlowDiskCalls, is_complete
+from support.machine.wall_clock import WallClock
+from support.server import Server
+from support.sound.soundcard import SoundCard
+from support.waiting import wait_until
 
 RING = 10
 FLAGS = ["--source", "tone", "--segment-length", 1, "--ring-size", RING]
 KILLS = 100
 KILLS_OF_PAGE = 10
-# Listeners of growing segments beside those of playlists and parts.
+# Listeners of growing segments, beside the listeners of playlists and parts.
 GROWING = 30
-# The longest until a page plays what came after a kill, a folder is complete again, and dates are right, s.
+# The longest until a page plays sound from after a kill, until a folder is complete again, and until dates are right,
+# in seconds.
 LONGEST_SILENCE = 6.0
 LONGEST_MENDING = 5.0
 LONGEST_DATING = 6.0
@@ -41,20 +40,20 @@ def killed():
         def start(port=0):
             return stack.enter_context(Server(*FLAGS, sound=sound, port=port))
         server = start()
-        with Watcher(server.host, server.port, GROWING) as watcher:
-            watcher.wait_beyond(0, 10)
+        with RestartObserver(server.host, server.port, GROWING) as observer:
+            observer.wait_beyond(0, 10)
             for count in range(KILLS):
                 time.sleep(chance.uniform(0, 2))
                 server.kill()
                 _check_folder(Path(sound) / "live")
-                listed = watcher.last
+                listed = observer.last
                 server = start(server.port)
                 kept += server.playlist().media_sequence <= listed
                 if count % 10 == 9:
-                    watcher.check_all()
-            watcher.wait_beyond(watcher.last, 10)
-            watcher.check_all()
-    bodies = watcher.bodies
+                    observer.check_all()
+            observer.wait_beyond(observer.last, 10)
+            observer.check_all()
+    bodies = observer.bodies
     if kept < KILLS:
         raise AssertionError(f"the ring was there again after {kept} of {KILLS} kills")
     return (f"{bodies.answers} answers for {len(bodies.uris)} URLs, none with another body; "
@@ -87,10 +86,12 @@ def killed_under_page():
             began = time.monotonic()
             page.server = server = stack.enter_context(Server(*FLAGS, sound=sound, port=server.port))
             fresh = server.playlist().last
-            page.wait(lambda now: now["state"] == "playing" and (now["sequence"] or 0) > fresh, 20, "it plays on")
+            page.wait(
+                lambda now: now["state"] == "playing" and (now["sequence"] or 0) > fresh, 20,
+                "playback after the restart")
             longest = max(longest, time.monotonic() - began)
         if page.browser.evaluate("window.marker") != "the same page":
-            raise AssertionError("it was loaded again")
+            raise AssertionError("the page was loaded again")
         behind = page.snapshot()["behindLive"]
     if longest > LONGEST_SILENCE:
         raise AssertionError(f"new sound only after {longest:.1f} s")
@@ -98,11 +99,11 @@ def killed_under_page():
 
 
 class Bystander:
-    """A server and a listener of it, who is to notice nothing."""
+    """A server and its listener, which must not notice the fault."""
 
     def __init__(self, **options):
         self.server = Server(*FLAGS, **options)
-        self.listener = Listener(self.server)
+        self.listener = GrowingReader(self.server)
         self.settle()
         self.began = time.monotonic()
 
@@ -146,7 +147,7 @@ def _disk(disk, fails, mends, seconds=20):
 
 @fault("disk full for 20 s")
 def full():
-    # Room for some six segments.
+    # Room for about six segments.
     disk = Disk(size="104k")
     return _disk(disk, lambda _: None, lambda _: disk.remount("size=1m"))
 
@@ -168,7 +169,8 @@ def slow():
     held = contextlib.ExitStack()
     with held:
         return _disk(
-            Disk(), lambda bystander: held.enter_context(Slow(bystander.server.process, 3)), lambda _: held.close(), 60)
+            Disk(), lambda bystander: held.enter_context(SlowDiskCalls(bystander.server.process, 3)),
+            lambda _: held.close(), 60)
 
 
 def _clock(seconds, frozen=0):
@@ -184,7 +186,7 @@ def _clock(seconds, frozen=0):
         def is_dated():
             entry = hls.parse(bystander.server.get("/live.m3u8")).entries[-1]
             return abs(clock.time() - entry.date.timestamp() - float(entry.duration)) < 1.5
-        wait_until(is_dated, 20, "dates follow")
+        wait_until(is_dated, 20, "right dates")
         took = time.monotonic() - began
         bystander.settle()
         if took > LONGEST_DATING:
@@ -204,5 +206,5 @@ def back():
 
 @fault("machine asleep for eight hours")
 def asleep():
-    # The process stands still, and the monotonic clock with it but for three seconds.
+    # The process stops for three seconds. In a real sleep the monotonic clock would stop, too.
     return _clock(8 * 3600, frozen=3)

@@ -1,4 +1,4 @@
-"""Runs a benchmark, shows what it prints, and keeps that in BENCHMARKS.md where it is the whole of it."""
+"""Runs a benchmark and shows its output. A complete run with default options replaces its section in BENCHMARKS.md."""
 
 import re
 import subprocess
@@ -6,13 +6,13 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-# In the order of their sections.
+# The benchmarks, in the order of their sections.
 BENCHMARKS = ["encode", "listeners", "latency", "faults", "edge", "soak"]
 HEAD = """# Benchmarks
 
-Each section is what `scripts/bench` and its name printed when they were run last; it says when, and on what. The
-command installs the peers that it compares with, and builds. `scripts/bench` runs them all: on a machine that has
-nothing else to do.
+Each section is the output of `scripts/bench NAME` on the day and the machine that it names. The command installs the
+servers that it compares, and builds ringcast. `scripts/bench` runs all benchmarks. Run them on a machine without other
+work.
 """
 
 
@@ -23,9 +23,9 @@ def sections(text):
 
 
 def with_section(text, name, output):
-    """The same text with that section in its place."""
+    """The text with the section `name` replaced by `output`."""
     found = sections(text)
-    # Tables of Markdown are shown as such.
+    # Markdown tables are not fenced.
     fence = "" if "| --" in output else "```\n"
     found[name] = f"\n{fence}{output.strip()}\n{fence}"
     return HEAD + "".join(f"\n## {name}\n{found[name].rstrip()}\n" for name in BENCHMARKS if name in found)
@@ -35,12 +35,12 @@ def main():
     name, *arguments = sys.argv[1:]
     lines = []
     with subprocess.Popen(
-            [sys.executable, "-u", Path(__file__).with_name(f"{name}.py"), *arguments], stdout=subprocess.PIPE,
+            [sys.executable, "-u", "-m", f"scripts.benchmarks.{name}", *arguments], stdout=subprocess.PIPE,
             text=True) as benchmark:
         for line in benchmark.stdout:
             print(line, end="", flush=True)
             lines.append(line)
-    # No figures come with an interruption.
+    # An interrupted benchmark has no figures.
     if not arguments and benchmark.returncode in (0, 1):
         file = ROOT / "BENCHMARKS.md"
         text = file.read_text() if file.exists() else ""

@@ -1,7 +1,7 @@
-"""The servers that are measured, each alone and in a folder of its own, on a port of its own of 127.0.0.1.
+"""The measured servers. Each one runs alone, in its own folder and on its own port of 127.0.0.1.
 
-Use them with `with`: a server serves when its constructor returns. `pids` are the processes that serve; whoever makes
-the stream for a server that can't is not among them.
+A server is used with `with`, and serves when its constructor returns. `pids` are the serving processes, without a
+process that only produces the stream.
 """
 
 import os
@@ -9,21 +9,19 @@ import pwd
 import re
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "Tests"))
-from support import processes  # noqa: E402
-from support.waiting import wait_until  # noqa: E402
+from support import processes
+from support.server import ROOT
+from support.waiting import wait_until
 
 BITRATE = 128
 SEGMENTS = 4
-# What ffmpeg takes its sound from: a tone at the pace of the clock, or the default capture device.
+# The sound of ffmpeg: a tone at the pace of the clock, or the default capture device.
 TONE = ["-re", "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000"]
 CARD = ["-f", "alsa", "-sample_rate", 48000, "-channels", 2, "-i", "default"]
 
@@ -46,14 +44,15 @@ class _Served:
         self._folder.cleanup()
 
     def address(self, mode):
-        """Where listeners of that mode begin."""
+        """The URL at which listeners of `mode` begin."""
         return self.url
 
     def _start(self, command, **options):
-        """Starts a child that logs to a file in the folder; returns it and the file."""
+        """Starts a child that logs to a file in the folder. Returns the child and the file."""
         log = self.folder / f"{Path(command[0]).name}.log"
         with open(log, "ab") as file:
-            child = processes.start(command, stdin=subprocess.DEVNULL, stdout=file, stderr=file, cwd=self.folder, **options)
+            child = processes.start(
+                command, stdin=subprocess.DEVNULL, stdout=file, stderr=file, cwd=self.folder, **options)
         self._children.append(child)
         return child, log
 
@@ -78,14 +77,15 @@ class Ringcast(_Served):
         self.stream = self.folder / "sound/live"
         self._wait(lambda: re.search(r"http://[^ ]+/", log.read_text()), "ringcast listens", log)
         self.url = re.search(r"http://[^ ]+/", log.read_text())[0]
-        self._wait(lambda: _segments(self.url + "live.m3u8") >= SEGMENTS, "it has a few segments", log)
+        self._wait(lambda: _segments(self.url + "live.m3u8") >= SEGMENTS, "ringcast has a few segments", log)
 
     def address(self, mode):
         return self.url + "live.mp3" if mode == "endless" else self.url
 
 
 class FFmpegHLS(_Served):
-    """What ffmpeg makes of a card: a folder of MPEG-TS segments of 2 s with their playlist, for a server to serve."""
+    """ffmpeg captures from a card and writes MPEG-TS segments of 2 s and their playlist into a folder for another
+    server."""
 
     def __init__(self, environment):
         super().__init__()
@@ -98,8 +98,8 @@ class FFmpegHLS(_Served):
 
 
 class Nginx(_Served):
-    """Serves the folder that another one writes, which ends with it; a ringcast's, unless given: the same segments at
-    the same time."""
+    """Serves the folder that `origin` writes; by default a ringcast, which has the same segments at the same time.
+    Closes `origin`, too."""
     name = "nginx"
 
     def __init__(self, origin=None):
@@ -116,7 +116,8 @@ class Nginx(_Served):
             http {{
               access_log off;
               client_body_temp_path {self.folder}/body; proxy_temp_path {self.folder}/proxy;
-              fastcgi_temp_path {self.folder}/fastcgi; uwsgi_temp_path {self.folder}/uwsgi; scgi_temp_path {self.folder}/scgi;
+              fastcgi_temp_path {self.folder}/fastcgi; uwsgi_temp_path {self.folder}/uwsgi;
+              scgi_temp_path {self.folder}/scgi;
               sendfile on;
               tcp_nopush on;
               keepalive_requests 1000000;
@@ -141,7 +142,7 @@ class Nginx(_Served):
 
 
 class Icecast(_Served):
-    """Passes on what ffmpeg encodes, frame by frame."""
+    """Serves the stream that ffmpeg encodes, frame by frame."""
     name = "Icecast"
 
     def __init__(self, source=TONE, environment=None):
@@ -165,7 +166,7 @@ class Icecast(_Served):
         """)
         options = {}
         if os.geteuid() == 0:
-            # It refuses to run as root.
+            # Icecast refuses to run as root.
             nobody = pwd.getpwnam("nobody")
             os.chown(self.folder, nobody.pw_uid, nobody.pw_gid)
             options = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
@@ -180,12 +181,12 @@ class Icecast(_Served):
              "-flush_packets", 1, "-content_type", "audio/mpeg", "-f", "mp3",
              f"icecast://source:bench@127.0.0.1:{port}/live.mp3"], env=environment)
         self._wait(lambda: _plays(self.url), "Icecast has a source", log)
-        # The burst that Icecast greets a listener with.
+        # Icecast fills the burst that each new listener gets.
         time.sleep(5)
 
 
 def _page(source):
-    """A page that plays it in the browser's own way."""
+    """A page that plays `source` with an audio element."""
     return f'<!doctype html><title>{source}</title><audio controls autoplay src="{source}"></audio>'
 
 
@@ -217,7 +218,7 @@ def _free_port():
 
 
 def _children(pid):
-    """The processes whose parent it is."""
+    """The ids of the child processes of `pid`."""
     def parent(stat):
         return int(stat[stat.rindex(")") + 2:].split()[1])
     found = []
@@ -226,5 +227,5 @@ def _children(pid):
             if parent(path.read_text(errors="replace")) == pid:
                 found.append(int(path.parent.name))
         except (OSError, ValueError):
-            pass  # It has ended meanwhile.
+            pass  # The process has ended meanwhile.
     return found

@@ -1,4 +1,4 @@
-"""The real server for a long time, with listeners of all kinds who come and go: what grows, and what anybody missed."""
+"""A long run of the real server, with listeners of all kinds that come and go: growth of memory, and gaps."""
 
 import argparse
 import json
@@ -12,29 +12,30 @@ from pathlib import Path
 
 import numpy as np
 
-import figures
-from servers import ROOT, Ringcast
-
+from scripts.benchmarks import machine
+from scripts.benchmarks.servers import ROOT, Ringcast
 from support import processes
 
-# How listeners listen, and the milliseconds of sound that their players keep: an HLS player begins three segments behind,
-# a low-latency one three parts; the page's own cushion is what its floor and a chunk come to.
+# {mode of listening: the player's cushion in milliseconds}. An HLS player starts three segments behind live, a
+# low-latency player three parts. The page's cushion is its smallest cushion plus a chunk.
 MODES = {"plain": 4000, "low-latency": 864, "growing": 300}
-LANES = 3
-# How long a group stays, in seconds, and in how many it comes.
+GROUPS_PER_MODE = 3
+# The shortest and longest stay of a group, and the time in which its listeners connect, in seconds.
 STAYS = (10, 60)
 RAMP = 3
-# The generator measures a while after the last one came.
+# The seconds from the last connection to the generator's measurement.
 SETTLING = 4
+# Seconds between two samples of the memory.
 SAMPLE = 5
-# The allocator's arenas and the ring fill first.
+# The part of the samples that is ignored, because the allocator's arenas and the ring fill first.
 WARM_UP = 0.25
 
+# Megabytes an hour.
 MOST_GROWTH = 1.0
 
 
-class Lane(threading.Thread):
-    """A group of listeners in one mode comes, listens, and goes; then the next one."""
+class ListenerGroups(threading.Thread):
+    """One group of listeners of a mode after another connects, listens, and leaves."""
 
     def __init__(self, server, mode, listeners, until, seed):
         super().__init__(daemon=True)
@@ -49,7 +50,7 @@ class Lane(threading.Thread):
         try:
             while (left := self._until - time.monotonic() - RAMP - SETTLING) > STAYS[0]:
                 self._listen(min(left, self._random.uniform(*STAYS)))
-        except Exception as error:  # Whatever it is, the soak has failed by it.
+        except Exception as error:  # main() reports the error.
             self.failure = error
 
     def _listen(self, seconds):
@@ -61,7 +62,7 @@ class Lane(threading.Thread):
             raise RuntimeError(done.stderr.decode(errors="replace"))
         report = json.loads(done.stdout)
         silence = report["silenceMilliseconds"]["worst"]
-        # What the generator itself was late is nothing that was heard.
+        # A silence no longer than the generator's own delay was not the server's fault.
         self.gaps += silence > report["generatorStallMilliseconds"]
         self.worst = max(self.worst, silence)
         self.groups += 1
@@ -74,7 +75,7 @@ def descriptors(pid):
 
 
 def growth(samples):
-    """Least squares of (seconds, value) after the warm-up: how much an hour, and its standard error."""
+    """The growth an hour and its standard error, by least squares of (seconds, value) after the warm-up."""
     times, values = np.array(samples[int(len(samples) * WARM_UP):], float).T
     hours = (times - times[0]) / 3600
     slope, start = np.polyfit(hours, values, 1)
@@ -85,52 +86,53 @@ def growth(samples):
 
 def main():
     parser = argparse.ArgumentParser(prog="scripts/bench soak", description=__doc__)
-    parser.add_argument("--minutes", type=float, default=30, help="default 30; at least 3")
-    parser.add_argument("--listeners", type=int, default=500, help="at a time; default 500")
-    parser.add_argument("--seed", type=int, default=1, help="of who comes when; default 1")
+    parser.add_argument("--minutes", type=float, default=30, help="length of the run; default 30, at least 3")
+    parser.add_argument("--listeners", type=int, default=500, help="listeners at a time; default 500")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the random times; default 1")
     options = parser.parse_args()
     if options.minutes < 3:
         parser.error("--minutes: it must be 3 or more")
 
     with Ringcast() as server:
         [pid] = server.pids
-        # One comes and goes before anything is counted.
-        Lane(server, "growing", 1, time.monotonic() + STAYS[0] + RAMP + SETTLING + 1, 0).join()
+        # One listener comes and leaves before the first count.
+        ListenerGroups(server, "growing", 1, time.monotonic() + STAYS[0] + RAMP + SETTLING + 1, 0).join()
         time.sleep(5)
-        before = descriptors(pid), figures.memory([pid], "Rss")
-        began, used = time.monotonic(), figures.cpu([pid])
+        before = descriptors(pid), machine.memory([pid], "Rss")
+        began, used = time.monotonic(), machine.cpu([pid])
         until = began + options.minutes * 60
-        share = max(1, round(options.listeners / (LANES * len(MODES))))
-        lanes = [
-            Lane(server, mode, share, until, f"{options.seed}.{mode}.{number}") for mode in MODES for number in range(LANES)]
+        share = max(1, round(options.listeners / (GROUPS_PER_MODE * len(MODES))))
+        all_groups = [
+            ListenerGroups(server, mode, share, until, f"{options.seed}.{mode}.{number}")
+            for mode in MODES for number in range(GROUPS_PER_MODE)]
         memory = []
-        while any(lane.is_alive() for lane in lanes):
+        while any(groups.is_alive() for groups in all_groups):
             time.sleep(SAMPLE)
-            memory.append((time.monotonic() - began, figures.memory([pid], "Rss") / 1024))
+            memory.append((time.monotonic() - began, machine.memory([pid], "Rss") / 1024))
         took = time.monotonic() - began
-        cpu = (figures.cpu([pid]) - used) / took / 1e6
-        # Connections that were closed a moment ago.
+        cpu = (machine.cpu([pid]) - used) / took / 1e6
+        # The server may still be closing connections.
         time.sleep(5)
-        after = descriptors(pid), figures.memory([pid], "Rss")
+        after = descriptors(pid), machine.memory([pid], "Rss")
 
     slope, spread = growth(memory)
-    gaps, leaked = sum(lane.gaps for lane in lanes), after[0] - before[0]
-    errors = sum((lane.errors for lane in lanes), Counter())
-    hours = sum(lane.heard for lane in lanes) / 3600
-    print(f"{datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC, {figures.machine()}, ringcast "
-          f"{figures.version([ROOT / '.build/release/ringcast', '--version'])}; {took / 60:.0f} minutes, "
-          f"{share * len(lanes)} places for listeners\n")
+    gaps, leaked = sum(groups.gaps for groups in all_groups), after[0] - before[0]
+    errors = sum((groups.errors for groups in all_groups), Counter())
+    hours = sum(groups.heard for groups in all_groups) / 3600
+    print(f"{datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC, {machine.description()}, ringcast "
+          f"{machine.version([ROOT / '.build/release/ringcast', '--version'])}; {took / 60:.0f} minutes, "
+          f"{share * len(all_groups)} places for listeners\n")
     rows = [
-        ("groups that came and went", sum(lane.groups for lane in lanes)), ("hours listened", f"{hours:.0f}"),
+        ("groups that came and went", sum(groups.groups for groups in all_groups)), ("hours listened", f"{hours:.0f}"),
         ("CPU, cores", f"{cpu:.2f}"), ("groups that heard a gap", gaps),
-        ("longest gap, ms", max(lane.worst for lane in lanes)), ("errors", dict(errors) or 0),
+        ("longest gap, ms", max(groups.worst for groups in all_groups)), ("errors", dict(errors) or 0),
         ("memory before and after, MB", f"{before[1] / 1024:.1f} {after[1] / 1024:.1f}"),
         ("memory at the most, MB", f"{max(value for _, value in memory):.1f}"),
         ("memory growth, MB an hour", f"{slope:.2f} ± {spread:.2f}"), ("descriptors leaked", leaked),
     ]
     for what, value in rows:
         print(f"{what:30} {value}")
-    failures = [f"a lane ended with {lane.failure!r}" for lane in lanes if lane.failure]
+    failures = [f"a group failed: {groups.failure!r}" for groups in all_groups if groups.failure]
     for failure in failures:
         print(failure)
     return 1 if failures or gaps or errors or leaked or slope > MOST_GROWTH else 0

@@ -1,6 +1,6 @@
 package import Core
 
-/// What has been playing from which sample of a run on. ListenerCounter are behind live by different amounts: each is told what
+/// What has been playing from which sample of a run on. Listeners are behind live by different amounts: each is told what
 /// plays where it listens.
 package struct NowPlayingHistory: Sendable {
   /// More entries are not kept: five hours of a ring hold a hundred pieces of music.

@@ -31,9 +31,13 @@ struct OriginGate: Sendable {
 
   private let hosts: Hosts
   private let origins: Origins
+  /// Whether a request may leave its host out, as old players do with HTTP/1.0. No web page can make a browser do so.
+  private let isHostOptional: Bool
 
-  init(hosts: Hosts, origins: Origins) {
-    (self.hosts, self.origins) = (hosts, origins)
+  private init(hosts: Hosts, origins: Origins, isHostOptional: Bool = false) {
+    self.hosts = hosts
+    self.origins = origins
+    self.isHostOptional = isHostOptional
   }
 
   /// The gate of the listeners' port.
@@ -42,7 +46,9 @@ struct OriginGate: Sendable {
   init(listeners configuration: Configuration, isPrivate: Bool) {
     self =
       isPrivate
-      ? OriginGate(hosts: .thisMachine(and: configuration.allowedNames), origins: configuration.allowedOrigins)
+      ? OriginGate(
+        hosts: .thisMachine(and: configuration.allowedNames), origins: configuration.allowedOrigins,
+        isHostOptional: true)
       : OriginGate(hosts: .any, origins: .any)
   }
 
@@ -60,29 +66,33 @@ struct OriginGate: Sendable {
   /// Nil where the request passes.
   func refusal(of request: Request) -> Refusal? {
     if isOpen { return nil }
-    let host = request.header("Host").flatMap { HostField($0) }
-    guard let host, allows(host) else { return .host(host?.name) }
+    if let field = request.header("Host") {
+      guard let host = HostField(field), allows(host) else { return .host(HostField(field)?.name) }
+    } else if !isHostOptional {
+      return .host(nil)
+    }
     return allowsSender(of: request) ? nil : .origin(request.header("Origin").flatMap { WebOrigin($0) }?.text)
   }
 
   /// Header fields of every answer that a listener gets, whatever the request says.
-  var headers: [(name: String, value: String)] {
-    switch origins {
-    case .any: CORS.headers
-    // RFC 9110 §12.5.5: an answer depends on the Origin field.
-    case .only(let origins): origins.isEmpty ? [] : [(name: "Vary", value: "Origin")]
-    }
+  var headers: [(name: String, value: String)] { origins == .any ? CORS.headers : vary }
+
+  /// RFC 9110 §12.5.5: where some origins are allowed, an answer depends on the Origin field.
+  private var vary: [(name: String, value: String)] {
+    origins == .any || origins == .only([]) ? [] : [(name: "Vary", value: "Origin")]
   }
 
   /// The answer with the header fields by which the page that sent the request may read the answer.
   func permitting(_ response: Response, to request: Request) -> Response {
-    guard let origin = permitted(request), response.header("Access-Control-Allow-Origin") == nil else {
-      return response
-    }
+    if response.header("Access-Control-Allow-Origin") != nil { return response }
+    let hasVary = response.headers.contains { $0.name == "Vary" && $0.value == "Origin" }
+    let varying = hasVary ? [] : vary
+    guard let origin = permitted(request) else { return response.adding(varying) }
     let isPreflight = request.method == .options && response.status == 204
-    return response.adding(
+    let allowed =
       isPreflight
-        ? [(name: "Access-Control-Allow-Origin", value: origin)] + CORS.reading : CORS.headers(for: origin))
+      ? [(name: "Access-Control-Allow-Origin", value: origin)] + CORS.reading : CORS.headers(for: origin)
+    return response.adding(varying + allowed)
   }
 
   /// What Access-Control-Allow-Origin says to that request; nil where no other site's page may read the answer.

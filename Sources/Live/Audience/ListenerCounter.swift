@@ -67,7 +67,7 @@ extension Request {
   /// be, because there it makes no other URL, which a cache would keep for itself. Nil for a page that says that it only
   /// looks.
   var listener: ListenerTable.Listener? {
-    let name = query.first { $0.name == "session" }?.value ?? header("Ringcast-CaptureLoop")
+    let name = query.first { $0.name == "session" }?.value ?? header("Ringcast-Session")
     if name == "-" { return nil }
     // What is shorter may be somebody else's as well.
     if let name, (8...64).contains(name.utf8.count) { return .session(name) }

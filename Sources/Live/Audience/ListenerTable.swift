@@ -35,7 +35,7 @@ struct ListenerTable {
   let capacity: Int
   /// Nanoseconds for which a listener that does nothing is there.
   let patience: Int
-  /// ListenerCounter that have come since the beginning.
+  /// Listeners that have come since the beginning.
   private(set) var sessions = 0
 
   private var present: [Listener: Entry] = [:]

@@ -3,7 +3,7 @@ import HLS
 import HTTP
 import System
 
-/// `/<stream>/metadata`: what is said to be playing. ListenerCounter read it, operators replace it.
+/// `/<stream>/metadata`: what is said to be playing. Listeners read it, operators replace it.
 struct NowPlayingResource {
   private static let methods = "GET, HEAD, OPTIONS, PUT"
 

@@ -24,9 +24,9 @@ extension StationStatistics {
       .each(
         "ringcast_listeners", .gauge, "Who listens now, by the way of listening.", "way",
         ListenerTable.Way.allCases.map { ($0.label, listeners.ways[$0] ?? 0) }),
-      .counter("ringcast_sessions_total", "ListenerCounter that have come.", listeners.sessions),
+      .counter("ringcast_sessions_total", "Listeners that have come.", listeners.sessions),
       .counter(
-        "ringcast_listeners_dropped_total", "ListenerCounter of the endless stream who fell too far behind.",
+        "ringcast_listeners_dropped_total", "Listeners of the endless stream who fell too far behind.",
         server.late),
     ]
   }

@@ -5,7 +5,7 @@ import Testing
 @Suite struct NowPlayingTests {
   @Test func `is a title and an artist, either of which may be missing`() throws {
     #expect(try NowPlaying(title: "Bolero", artist: "Maurice Ravel").line == "Maurice Ravel - Bolero")
-    #expect(try NowPlaying(title: "PublishEvents", artist: nil).line == "PublishEvents")
+    #expect(try NowPlaying(title: "News", artist: nil).line == "News")
     #expect(try NowPlaying(title: nil, artist: "Maurice Ravel").line == "Maurice Ravel")
     #expect(NowPlaying.nothing.line == "")
   }

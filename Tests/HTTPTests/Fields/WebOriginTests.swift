@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct WebOriginTests {
   @Test(arguments: [
-    ("http://radio.example", "http://radio.example"), ("HTTPS://ICYMetadata.Example:443", "https://radio.example"),
+    ("http://radio.example", "http://radio.example"), ("HTTPS://Radio.Example:443", "https://radio.example"),
     ("http://localhost:80", "http://localhost"), ("http://localhost:8080", "http://localhost:8080"),
     ("https://[::1]:8443", "https://[::1]:8443"), ("https://radio.example:80", "https://radio.example:80"),
   ])

@@ -10,7 +10,7 @@ import Testing
     _ query: [(name: String, value: String)] = [], session: String? = nil, method: Request.Method = .get,
     connection: Int = 1, program: String = "curl"
   ) -> Request {
-    let field = session.map { [(name: "Ringcast-CaptureLoop", value: $0)] } ?? []
+    let field = session.map { [(name: "Ringcast-Session", value: $0)] } ?? []
     return Request(
       method: method, path: "/", query: query, headers: field + [(name: "User-Agent", value: program)],
       client: Client(connection: connection, address: IPAddress("192.0.2.1")))

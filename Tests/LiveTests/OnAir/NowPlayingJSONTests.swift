@@ -7,7 +7,7 @@ import Testing
 @Suite struct MetadataContentTests {
   @Test(arguments: [
     (#"{"title":"Für Elise","artist":"L. v. Beethoven"}"#, "Für Elise", "L. v. Beethoven"),
-    (#"{ "artist": null, "title": "\u004eews" }"#, "PublishEvents", nil), (#"{"artist":"Ravel"}"#, nil, "Ravel"),
+    (#"{ "artist": null, "title": "\u004eews" }"#, "News", nil), (#"{"artist":"Ravel"}"#, nil, "Ravel"),
     ("{}", nil, nil), (#"{"title":" "}"#, nil, nil),
   ])
   func `says what plays`(content: String, title: String?, artist: String?) throws {

@@ -25,8 +25,9 @@ import Testing
     (configuration.listenToken, configuration.adminToken) = (token, operators)
     let admission = try TokenGate(configuration)
     let log = Log(level: .error)
+    let audience = isPrivate ? Audience(caches: .all, crossOrigin: []) : token == nil ? .everybody : .tokenHolders
     let stream = try LiveStream.start(
-      configuration, for: admission.isClosed ? .tokenHolders : .everybody, log: log, onChange: { _ in }, onEnd: {})
+      configuration, for: audience, log: log, onChange: { _ in }, onEnd: {})
     defer { stream.stop() }
     let files = try StaticFiles(directory: "\(temporary.path)/web")
     let made = TokenGate(try #require(Token("made-by-itself")), cookie: "ringcast-admin")

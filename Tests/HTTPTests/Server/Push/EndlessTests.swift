@@ -3,7 +3,7 @@ import HTTP
 import Synchronization
 import Testing
 
-/// ListenerCounter of an endless body, over real sockets.
+/// Listeners of an endless body, over real sockets.
 @Suite struct EndlessTests {
   /// What is listened to: bodies of 10 000 bytes and three that are no content.
   private final class Stream: Sendable {

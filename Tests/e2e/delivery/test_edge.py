@@ -1,0 +1,285 @@
+"""The real nginx and Varnish in front of a server, with the configuration of deploy/."""
+
+import http.client
+import signal
+import tempfile
+import threading
+import time
+import unittest
+from concurrent.futures import ThreadPoolExecutor
+
+from support import processes
+from support.clients.segment_collector import SegmentCollector
+from support.formats import hls, mp3
+from support.formats.low_latency import Playlist
+from support.formats.metrics import Metrics
+from support.machine.certificate import Certificate
+from support.proxies.counting_proxy import CountingProxy
+from support.proxies.edges import Nginx, NginxBeforeVarnish, Varnish
+from support.server import Server
+from support.waiting import TIMEOUT, wait_until
+
+CROWD = 40
+
+
+class Cache:
+    """The tests of each cache."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.server = cls.enterClassContext(Server("--source", "tone", "--segment-length", "1"))
+        cls.proxy = cls.enterClassContext(CountingProxy(cls.server.port))
+        cls.edge = cls.enterClassContext(cls.Edge(cls.proxy.port))
+        cls.server.wait_playlist(lambda playlist: len(playlist.entries) >= 4)
+        cls.crowd = cls.enterClassContext(ThreadPoolExecutor(CROWD))
+
+    def asked(self, text):
+        return [line for line in self.proxy.lines if text in line]
+
+    def ask_all(self, *paths):
+        """Many clients at the same time, each with one request; the paths are used in turn."""
+        return list(self.crowd.map(self.edge.request, (paths[number % len(paths)] for number in range(CROWD))))
+
+    def recording(self):
+        return Playlist(self.server.get("/live-ll.m3u8")).recording
+
+    def test_a_crowd_that_waits_for_a_playlist_causes_one_request_for_any_other_parameters(self):
+        sequence = self.recording().sequence
+        query = f"_HLS_msn={sequence + 1}&_HLS_part=1"
+        answers = self.ask_all(f"/live-ll.m3u8?{query}", f"/live-ll.m3u8?session=a&{query}&x",
+                               f"/live-ll.m3u8?_HLS_part=1&session=b&_HLS_msn={sequence + 1}")
+        self.assertEqual({answer.status for answer in answers}, {200}, answers)
+        self.assertEqual(len({answer.body for answer in answers}), 1)
+        playlist = Playlist(answers[0].body).check()
+        self.assertGreaterEqual((playlist.recording.sequence, len(playlist.recording.parts)), (sequence + 1, 2))
+        self.assertEqual(len(self.asked(f"_HLS_msn={sequence + 1}")), 1, self.proxy.lines)
+        self.assertFalse(self.asked("session"))
+
+    def test_the_cache_does_not_forward_the_session_of_a_listener(self):
+        sessions, asked = Metrics(self.server)["ringcast_sessions_total"], len(self.asked("/live.json "))
+
+        def ask():
+            self.edge.request("/live.json", headers={"Ringcast-Session": "0123456789"})
+            return len(self.asked("/live.json ")) >= asked + 2
+        wait_until(ask, TIMEOUT, "two forwarded requests")
+        self.assertEqual(Metrics(self.server)["ringcast_sessions_total"], sessions)
+
+    def test_queries_that_change_the_playlist_are_cached_separately(self):
+        sequence = self.recording().sequence
+        here = [f"/live-ll.m3u8?_HLS_msn={sequence}", f"/live-ll.m3u8?_HLS_msn={sequence + 1}",
+                f"/live-ll.m3u8?_HLS_msn={sequence + 1}&_HLS_part=0"]
+        for path in [*here, *(f"{path}&_HLS_skip=YES" for path in here)]:
+            asked = len(self.proxy.lines)
+            self.assertEqual(self.edge.request(path).status, 200)
+            self.assertGreater(len(self.proxy.lines), asked, path)
+
+    def test_a_crowd_that_waits_for_a_part_is_one_request(self):
+        uri = Playlist(self.server.get("/live-ll.m3u8")).hint
+        answers = self.ask_all(f"/{uri}")
+        self.assertEqual({answer.status for answer in answers}, {200}, answers)
+        self.assertEqual({answer.body for answer in answers}, {self.server.get(f"/{uri}")})
+        self.assertEqual(len(self.asked(uri)), 1)
+
+    def test_a_crowd_that_polls_is_a_request_a_second(self):
+        for path in ("/live.m3u8", "/live-ll.m3u8", "/live.json"):
+            with self.subTest(path):
+                before, began = len(self.asked(f"{path} ")), time.monotonic()
+                for _ in range(5):
+                    self.assertEqual({answer.status for answer in self.ask_all(path, f"{path}?session=c")}, {200})
+                    time.sleep(0.2)
+                # A cache that counts whole seconds may count two halves as one.
+                self.assertLessEqual(len(self.asked(f"{path} ")) - before, time.monotonic() - began + 2)
+
+    def test_a_listener_through_it_misses_nothing_and_never_sees_an_older_playlist(self):
+        collector = SegmentCollector(self.edge)
+        collector.follow(lambda collector: len(collector.segments) >= 12, 30)
+        collector.parsed()
+
+    def test_after_a_pause_the_playlist_is_the_newest(self):
+        last = self.edge.playlist().last
+        # No client requests anything from the cache meanwhile.
+        now = self.server.wait_playlist(lambda playlist: playlist.last >= last + 4)
+        self.assertGreaterEqual(self.edge.playlist().last, now.last)
+
+    def test_failures_are_not_kept(self):
+        sequence = self.recording().sequence + 3
+        self.assertEqual(self.edge.request(f"/live/{sequence}.mp3").status, 404)
+        self.server.wait_playlist(lambda playlist: playlist.last >= sequence)
+        self.assertEqual(self.edge.get(f"/live/{sequence}.mp3"), self.server.get(f"/live/{sequence}.mp3"))
+        for path, status in [("/live/1.mp3", 404), ("/live-ll.m3u8?_HLS_msn=x", 400), ("/nothing", 404)]:
+            answer = self.edge.request(path)
+            self.assertEqual((answer.status, answer.headers["Cache-Control"]), (status, "no-store"))
+
+    def test_ranges_are_cut_from_the_cached_segment(self):
+        uri = f"/{self.server.playlist().entries[-1].uri}"
+        whole, asked = self.edge.get(uri), len(self.proxy.lines)
+        for field, there in [
+            ("bytes=100-199", whole[100:200]), ("bytes=-100", whole[-100:]), ("bytes=500-", whole[500:]),
+        ]:
+            answer = self.edge.request(uri, headers={"Range": field})
+            self.assertEqual((answer.status, answer.body), (206, there), field)
+        self.assertEqual(len(self.proxy.lines), asked)
+
+    def test_compressed_playlists_go_only_to_clients_that_accept_them(self):
+        for coding in ("gzip, deflate, br, zstd", "identity", "gzip"):
+            answer = self.edge.request("/live.m3u8", headers={"Accept-Encoding": coding})
+            self.assertEqual(answer.headers["Content-Encoding"], "gzip" if "gzip" in coding else None)
+            self.assertEqual(answer.body[:2] == b"\x1f\x8b", "gzip" in coding)
+            self.assertIn("Accept-Encoding", answer.headers["Vary"])
+
+    def test_a_copy_that_is_still_good_is_not_sent_again(self):
+        for path in ("/", f"/{self.server.playlist().entries[-1].uri}"):
+            tag = self.edge.request(path).headers["ETag"]
+            self.assertEqual(self.edge.request(path, headers={"If-None-Match": tag}).status, 304)
+
+    def test_readers_of_a_growing_segment_get_all_of_it(self):
+        sequence = self.recording().sequence + 1
+        answers = self.ask_all(f"/live/{sequence}.mp3")
+        self.assertEqual({answer.body for answer in answers}, {self.server.get(f"/live/{sequence}.mp3")})
+        self.assertEqual(len(self.asked(f"/live/{sequence}.mp3")), 1)
+
+
+class NginxCache(Cache, unittest.TestCase):
+    Edge = Nginx
+
+    def test_the_page_is_told_to_take_parts(self):
+        for _ in range(2):
+            self.assertEqual(self.edge.request("/live.json").headers["Ringcast-Follow"], "parts")
+
+    def test_answers_from_the_cache_have_an_age(self):
+        uri = f"/{self.server.playlist().entries[-1].uri}"
+        self.edge.get(uri)
+        self.assertEqual(self.edge.request(uri).headers["Age"], "1")
+
+
+class VarnishCache(Cache, unittest.TestCase):
+    Edge = Varnish
+
+    def test_no_request_waits_for_the_failure_of_another(self):
+        answers = self.ask_all(f"/live/{self.recording().sequence + 100}.mp3")
+        self.assertEqual({answer.status for answer in answers}, {404})
+
+    def test_a_growing_segment_is_forwarded_to_all_as_it_grows(self):
+        self.assertIsNone(self.edge.request("/live.json").headers["Ringcast-Follow"])
+        sequence = self.recording().sequence + 1
+        connections = [self.edge.connect(20) for _ in range(10)]
+        for number, connection in enumerate(connections):
+            self.addCleanup(connection.close)
+            query = ("", "?prompt=", "?session=listener&prompt=", "?prompt=7")[number % 4]
+            connection.request("GET", f"/live/{sequence}.mp3{query}")
+        answers = [connection.getresponse() for connection in connections]
+        bodies = [answer.read1(1000) for answer in answers]
+        # Each client has received some bytes, and the segment is not complete yet.
+        self.assertLess(self.server.playlist().last, sequence)
+        bodies = [body + answer.read() for body, answer in zip(bodies, answers)]
+        self.assertEqual(set(bodies), {self.server.get(f"/live/{sequence}.mp3")})
+        # One request for each pace: normal, and prompt.
+        self.assertEqual(len(self.asked(f"/live/{sequence}.mp3 ")), 1)
+        self.assertEqual(len(self.asked(f"/live/{sequence}.mp3?prompt= ")), 1)
+        self.assertEqual(len(self.asked(f"/live/{sequence}.mp3")), 2)
+
+
+class Outage(unittest.TestCase):
+    """The server behind the cache is killed, or hangs, and comes back."""
+
+    def test_after_a_kill_in_mid_segment_no_cache_keeps_half_a_segment(self):
+        for Edge in (Nginx, Varnish):
+            with self.subTest(Edge.name), tempfile.TemporaryDirectory(prefix="sound.") as sound:
+                server = self.enterContext(Server("--source", "tone", sound=sound))
+                edge = self.enterContext(Edge(server.port))
+                server.wait_playlist()
+                sequence = Playlist(server.get("/live-ll.m3u8")).recording.sequence + 1
+
+                def listen():
+                    try:
+                        edge.request(f"/live/{sequence}.mp3")
+                    except (OSError, http.client.HTTPException):
+                        pass  # The answer is cut off.
+                listeners = [threading.Thread(target=listen) for _ in range(5)]
+                for listener in listeners:
+                    listener.start()
+
+                def has_part():
+                    recording = Playlist(server.get("/live-ll.m3u8")).recording
+                    return recording.sequence == sequence and recording.parts
+                wait_until(has_part, TIMEOUT, "the segment has a part")
+                server.kill()
+                for listener in listeners:
+                    listener.join(20)
+                failure = edge.request("/live-ll.m3u8?_HLS_msn=1")
+                self.assertIn(failure.status, (502, 503), failure)
+                self.assertEqual(edge.request(f"/live/{sequence + 1}.mp3").status, failure.status)
+                again = self.enterContext(Server("--source", "tone", sound=sound, port=server.port))
+                again.wait_playlist(lambda playlist: playlist.last > sequence)
+                self.assertEqual(edge.get(f"/live/{sequence}.mp3"), again.get(f"/live/{sequence}.mp3"))
+                self.assertEqual(edge.get(f"/live/{sequence + 1}.mp3"), again.get(f"/live/{sequence + 1}.mp3"))
+                self.assertEqual(edge.playlist().entries, again.playlist().entries)
+
+    def test_a_hanging_server_soon_is_an_error_and_afterwards_the_playlist_is_new(self):
+        for Edge in (Nginx, Varnish):
+            with self.subTest(Edge.name), Server("--source", "tone") as server, Edge(server.port) as edge:
+                last = server.wait_playlist().last
+                edge.playlist()
+                server.process.send_signal(signal.SIGSTOP)
+                try:
+                    wait_until(lambda: edge.request("/live.m3u8").status in (503, 504), 20, "an error of the cache")
+                finally:
+                    server.process.send_signal(signal.SIGCONT)
+                now = server.wait_playlist(lambda playlist: playlist.last > last + 1)
+                self.assertGreaterEqual(edge.wait_playlist().last, now.last)
+
+
+class Tokens(unittest.TestCase):
+    def test_a_cached_answer_for_a_token_is_not_served_without_the_token(self):
+        server = self.enterContext(Server("--source", "tone", "--listen-token", "open-sesame"))
+        token = {"Authorization": "Bearer open-sesame"}
+        wait_until(lambda: server.request("/live.m3u8", headers=token).status == 200, TIMEOUT, "a playlist")
+        uri = hls.parse(server.request("/live.m3u8", headers=token).body).entries[0].uri
+        for Edge in (Nginx, Varnish):
+            edge = self.enterContext(Edge(server.port))
+            for path in ("/live.m3u8", "/live-ll.m3u8", "/live.json", f"/{uri}"):
+                with self.subTest(f"{Edge.name} {path}"):
+                    asked = [edge.request(path, headers=headers).status for headers in ({}, token, {}, token)]
+                    self.assertEqual(asked, [401, 200, 401, 200])
+
+
+class HTTP2(unittest.TestCase):
+    """HTTP/2 over https, with curl."""
+
+    def setUp(self):
+        self.certificate = self.enterContext(Certificate())
+        self.server = self.enterContext(Server("--source", "tone"))
+        self.server.wait_playlist()
+
+    def curl(self, edge, *paths):
+        """The bodies of the paths, requested on one connection."""
+        outputs = [part for path in paths for part in ("-o", "-", f"{edge.url}{path}")]
+        done = processes.run(
+            ["curl", "-sS", "--http2", "--cacert", self.certificate.chain, "-w", "\n%{http_version} %{http_code}\n",
+             *outputs])
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        *bodies, end = done.stdout.split(b"\n2 200\n")
+        self.assertEqual((len(bodies), end), (len(paths), b""), done.stdout[-200:])
+        return bodies
+
+    def check(self, edge):
+        for _ in range(4):
+            [body] = self.curl(edge, "live-ll.m3u8")
+            hint = Playlist(body).check().hint
+            sequence, index, _ = hint.removeprefix("live/").split(".")
+            part, body = self.curl(edge, hint, f"live-ll.m3u8?_HLS_msn={sequence}&_HLS_part={index}")
+            self.assertGreater(mp3.segment(part).samples, 0)
+            playlist = Playlist(body).check()
+            segments = [*playlist.segments, playlist.recording]
+            self.assertIn(hint, [part["URI"] for segment in segments for part in segment.parts])
+
+    def test_low_latency_goes_through_nginx(self):
+        self.check(self.enterContext(Nginx(self.server.port, self.certificate)))
+
+    def test_low_latency_goes_through_nginx_and_varnish(self):
+        varnish = self.enterContext(Varnish(self.server.port))
+        self.check(self.enterContext(NginxBeforeVarnish(varnish.port, self.certificate)))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,1 +1,0 @@
-"""What the tests of the running program stand on: a sound card, the server, the formats, real browsers."""

@@ -1,0 +1,46 @@
+"""A control tone, played beside a measurement, shows whether this machine was too busy to play sound."""
+
+from support import processes
+from support.sound import ear, signals
+
+# How often a measurement is made at most, if a busy machine spoils it.
+ATTEMPTS = 3
+
+
+class ControlTone:
+    """A tone that plays from the constructor on, for at most `seconds`. If its recording has a flaw, this machine was
+    too busy to play sound, and a gap at the same time is not the player's fault."""
+
+    def __init__(self, card, seconds):
+        # The buffer is as small as the buffer of a low-latency player.
+        self._player = card.play("aux", signals.int16(ear.signal(seconds + 10)), buffer=20)
+        self._recorder = card.record("aux")
+
+    def stop(self):
+        """Returns the recording."""
+        recording = self._recorder.stop()
+        processes.end(self._player)
+        return recording
+
+
+def flaw_times(control):
+    """The times of the flaws in a control tone's recording, on the monotonic clock."""
+    heard = ear.listen(control.sound)
+    return sorted(control.start + at for at in [*(at for at, _ in heard.dropouts), *heard.jumps])
+
+
+def with_control_tone(card, seconds, measure):
+    """Returns measure(), which takes at most `seconds`. If measure() fails and the control tone has a flaw at the same
+    time, the machine may be the cause: measure() is called again, up to ATTEMPTS times."""
+    for _ in range(ATTEMPTS):
+        control = ControlTone(card, seconds)
+        try:
+            result = measure()
+            control.stop()
+            return result
+        except AssertionError as error:
+            failure, flaws = error, len(flaw_times(control.stop()))
+            if not flaws:
+                raise
+    message = f"this machine is too busy: {flaws} flaws in the control tone, after {ATTEMPTS} attempts"
+    raise AssertionError(message) from failure

@@ -44,7 +44,7 @@ let package = Package(
       name: "ringcast", dependencies: ["CProcess", "CSystemd", "CommandLineInterface", "Live", "Logging"],
       swiftSettings: strict),
     .executableTarget(
-      name: "ringcast-bench", dependencies: ["CEpoll", "Codec", "HLS", "System"], swiftSettings: strict),
+      name: "ringcast-bench", dependencies: ["CEpoll", "Codec", "Core", "HLS", "System"], swiftSettings: strict),
 
     .testTarget(name: "CoreTests", dependencies: ["Core"], swiftSettings: strict),
     .testTarget(name: "CodecTests", dependencies: ["Codec"], swiftSettings: strict),
@@ -59,7 +59,7 @@ let package = Package(
     .testTarget(
       name: "CommandLineInterfaceTests", dependencies: ["CommandLineInterface", "Live", "Logging", "System"],
       swiftSettings: strict),
-    .testTarget(name: "RingcastBenchTests", dependencies: ["ringcast-bench"], swiftSettings: strict),
+    .testTarget(name: "RingcastBenchTests", dependencies: ["System", "ringcast-bench"], swiftSettings: strict),
   ]
 )
 

@@ -100,7 +100,7 @@ final class FolderWriter: Sendable {
     do {
       try mirror.update(goal.ring)
     } catch {
-      if reportFailure() { log.error("disk: \(error); listeners are served from memory, and it is tried again") }
+      if reportFailure() { log.error("disk: \(error); listeners are served from memory, and the write is tried again") }
       return false
     }
     report(stored: goal.edition)

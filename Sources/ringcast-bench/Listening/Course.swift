@@ -1,11 +1,13 @@
+import System
+
 /// The sequence of requests of one listener. Pure: it is told of each answer, and decides the next request.
 struct Course {
   enum Step: Equatable {
     case playlist(path: String)
     case media(path: String)
     case endless(path: String)
-    /// Nanoseconds on the caller's clock at which to ask again.
-    case wait(until: Int)
+    /// Ask again at that instant.
+    case wait(until: MonotonicTime)
     case ended
   }
 
@@ -18,7 +20,7 @@ struct Course {
   private var playlist: MediaPlaylist?
   private var isChanged = false
   /// The time at which the current playlist was requested.
-  private var loadedAt = 0
+  private var loadedAt = MonotonicTime(nanoseconds: 0)
   /// The segment to get next, and the part of it.
   private var sequence: Int?
   private var part = 0
@@ -57,9 +59,10 @@ struct Course {
   }
 
   /// A playlist has arrived, requested at `time`.
-  mutating func received(_ new: MediaPlaylist, askedAt time: Int) {
+  mutating func received(_ new: MediaPlaylist, askedAt time: MonotonicTime) {
     isChanged = playlist !== new
-    (playlist, loadedAt) = (new, time)
+    playlist = new
+    loadedAt = time
     if sequence == nil { begin(new) }
   }
 
@@ -83,7 +86,7 @@ struct Course {
     if case .part = asked { part += 1 } else { self.sequence = sequence + 1 }
   }
 
-  mutating func next(now: Int) -> Step {
+  mutating func next(now: MonotonicTime) -> Step {
     switch mode {
     case .endless:
       asked = .endless
@@ -102,7 +105,7 @@ struct Course {
     return .playlist(path: path + query)
   }
 
-  private mutating func nextSegment(now: Int) -> Step {
+  private mutating func nextSegment(now: MonotonicTime) -> Step {
     guard let playlist, let sequence else { return load() }
     if sequence < playlist.mediaSequence {
       lost += playlist.mediaSequence - sequence
@@ -117,11 +120,12 @@ struct Course {
     // RFC 8216 §6.3.4: "the client MUST wait for at least the target duration before attempting to reload the Playlist
     // file again, measured from the last time the client began loading the Playlist file"; where it "has not changed,
     // then it MUST wait for a period of one-half the target duration before retrying".
-    let wait = playlist.targetDuration * (isChanged ? 1_000_000_000 : 500_000_000)
-    return loadedAt + wait <= now ? load() : .wait(until: loadedAt + wait)
+    let target = Duration.seconds(playlist.targetDuration)
+    let due = loadedAt + (isChanged ? target : target / 2)
+    return due <= now ? load() : .wait(until: due)
   }
 
-  private mutating func nextPart(now: Int) -> Step {
+  private mutating func nextPart(now: MonotonicTime) -> Step {
     guard let playlist, let sequence else { return load() }
     if let found = find(sequence, part, in: playlist) {
       self.sequence = found.sequence

@@ -1,4 +1,5 @@
 import Glibc
+import System
 
 /// One listener: its connection, its requests, and the checks of the answers.
 final class Listener {
@@ -9,8 +10,8 @@ final class Listener {
     case endless
   }
 
-  /// Nanoseconds from an error to the next attempt.
-  private static let pause = 500_000_000
+  /// The pause from an error to the next attempt.
+  private static let pause = Duration.milliseconds(500)
 
   private let number: Int
   private(set) var course: Course
@@ -22,7 +23,7 @@ final class Listener {
   private var isOpening = false
   private var reader = ResponseReader()
   private var purpose = Purpose.none
-  private var askedAt = 0
+  private var askedAt = MonotonicTime(nanoseconds: 0)
   private var status = 0
   private var playlist: [UInt8] = []
   /// Bytes received of the requested media.
@@ -36,11 +37,11 @@ final class Listener {
     (self.number, course) = (number, Course(options, number: number))
   }
 
-  func beginMeasurement(at time: Int) {
+  func beginMeasurement(at time: MonotonicTime) {
     silence.begin(at: time)
   }
 
-  func endMeasurement(at time: Int, cushion: Int) {
+  func endMeasurement(at time: MonotonicTime, cushion: Duration) {
     silence.end(at: time, cushion: cushion)
   }
 
@@ -81,7 +82,7 @@ final class Listener {
   }
 
   private func ask(_ shared: inout Shared) {
-    let now = Time.now()
+    let now = MonotonicTime.now
     let path: String
     switch course.next(now: now) {
     case .wait(let time):
@@ -135,15 +136,15 @@ final class Listener {
       let wasBroken = endless.isBroken
       endless.walk(piece)
       if endless.isBroken, !wasBroken { shared.tally.corrupt += 1 }
-      hear(Time.played(piece.count, kilobits: endless.bitrate), &shared)
+      hear(.playing(bytes: piece.count, kilobitsPerSecond: endless.bitrate), &shared)
     }
   }
 
-  private func hear(_ sound: Int, _ shared: inout Shared) {
-    guard sound > 0 else { return }
+  private func hear(_ sound: Duration, _ shared: inout Shared) {
+    guard sound > .zero else { return }
     isHearing = true
-    let gap = silence.arrived(sound, at: Time.now(), cushion: shared.cushion)
-    if let gap, shared.isMeasuring { shared.tally.gaps.add(nanoseconds: gap) }
+    let gap = silence.arrived(sound, at: .now, cushion: shared.cushion)
+    if let gap, shared.isMeasuring { shared.tally.gaps.add(gap) }
   }
 
   private func ended(_ isReusable: Bool, _ shared: inout Shared) {
@@ -193,6 +194,6 @@ final class Listener {
     purpose = .none
     joint = nil
     endless = FrameWalker(joinsAnywhere: true)
-    shared.agenda.add(number, at: Time.now() + Self.pause)
+    shared.agenda.add(number, at: .now + Self.pause)
   }
 }

@@ -22,8 +22,7 @@ struct Shared: ~Copyable {
     buffer.deallocate()
   }
 
-  /// Nanoseconds.
-  var cushion: Int { options.cushion * 1_000_000 }
+  var cushion: Duration { .milliseconds(options.cushion) }
   var host: String { "\(options.url.address):\(options.url.port)" }
 
   /// The last octet of a listener's source address 127.0.0.x; nil if the server is on another machine.

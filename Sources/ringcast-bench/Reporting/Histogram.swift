@@ -1,10 +1,12 @@
+import Core
+
 /// Counts durations by whole milliseconds.
 struct Histogram {
   private var counts = [Int](repeating: 0, count: 60_000)
   private(set) var total = 0
 
-  mutating func add(nanoseconds: Int) {
-    counts[min(counts.count - 1, nanoseconds / 1_000_000)] += 1
+  mutating func add(_ span: Duration) {
+    counts[min(counts.count - 1, span.milliseconds)] += 1
     total += 1
   }
 

@@ -22,10 +22,11 @@ final class Reference {
     bytes.reserveCapacity(kind == .packedAudio ? 65_536 : 0)
   }
 
-  /// The playing time of a range without the tag, in nanoseconds; 1 for a kind that is not examined.
-  func sound(in range: Range<Int>) -> Int {
-    guard kind == .packedAudio else { return 1 }
-    return Time.played(range.clamped(to: Self.tagLength..<Int.max).count, kilobits: walker.bitrate)
+  /// The playing time of a range without the tag; one nanosecond for a kind that is not examined.
+  func sound(in range: Range<Int>) -> Duration {
+    guard kind == .packedAudio else { return .nanoseconds(1) }
+    let bytes = range.clamped(to: Self.tagLength..<Int.max).count
+    return .playing(bytes: bytes, kilobitsPerSecond: walker.bitrate)
   }
 
   /// Bytes of the tag in front of the frames.

@@ -7,170 +7,206 @@ extension Flag {
   /// Every flag there is, in the order of `--help`.
   static let all: [Flag] = [
     Flag(
-      "source", .source, "SOURCE", "auto, alsa, alsa:DEVICE, file:PATH (WAV), stdin (raw s16le) or tone; default auto"
+      "source", .source, "SOURCE",
+      "auto (alsa or tone), alsa[:DEVICE], file:PATH (WAV), stdin (raw s16le), tone; default auto"
     ) {
       (value, configuration) throws(Rule) in configuration.source = try source(value)
     },
-    Flag("list-devices", .source, nil, "print the capture devices by the names that --source takes, and exit"),
-    Flag("loop", .source, nil, "play the file over and over") { _, configuration in configuration.loops = true },
-    Flag("exit-at-end", .source, nil, "exit when the input has ended, instead of serving on") { _, configuration in
+    Flag("list-devices", .source, nil, "list the capture devices by their names for --source, and exit"),
+    Flag("loop", .source, nil, "repeat the file of --source file:PATH for ever") { _, configuration in
+      configuration.loops = true
+    },
+    Flag("exit-at-end", .source, nil, "exit when the input ends; by default, keep serving the last segments") {
+      _, configuration in
       configuration.exitsAtEnd = true
     },
     Flag(
       "fallback", .source, "SOUND",
-      "heard while the capture device is gone: silence, tone or file:PATH (WAV); default silence"
+      "play silence, tone or file:PATH (WAV) while the capture device is gone; default silence"
     ) {
       (value, configuration) throws(Rule) in configuration.fallback = try fallback(value)
     },
     Flag(
-      "silence-alarm", .source, "SECONDS", "alarm after so much silence (below -60 dBFS), 1 to 86400; default never"
+      "silence-alarm", .source, "SECONDS",
+      "raise an alarm after this much silence (below -60 dBFS), 1 to 86400; default never"
     ) {
       (value, configuration) throws(Rule) in configuration.silenceAlarm = try integer(value, 1...86_400)
     },
-    Flag("on-silence", .source, "ACTION", "after that alarm: keep, or play the fallback; default keep") {
+    Flag(
+      "on-silence", .source, "ACTION",
+      "after the silence alarm: keep (the silence) or fallback (play the fallback); default keep"
+    ) {
       (value, configuration) throws(Rule) in
       guard ["keep", "fallback"].contains(value) else { throw Rule("it must be keep or fallback") }
       configuration.replacesSilence = value == "fallback"
     },
-    Flag("block-size", .source, "FRAMES", "capture period, 32 to 8192; default \(defaults.blockSize)") {
+    Flag("block-size", .source, "FRAMES", "PCM frames per capture period, 32 to 8192; default \(defaults.blockSize)") {
       (value, configuration) throws(Rule) in configuration.blockSize = try integer(value, 32...8192)
     },
     Flag(
       "metadata-file", .source, "PATH",
-      "what plays: lines title=TEXT and artist=TEXT, or the title alone; read when it changes"
+      "read what is playing from this file: lines title=TEXT and artist=TEXT, or only a title"
     ) {
       (value, configuration) throws(Rule) in configuration.metadataFile = try path(value)
     },
-    Flag("sample-rate", .encoding, "HZ", "32000, 44100 or 48000; default the source's own, 48000 for stdin") {
+    Flag(
+      "sample-rate", .encoding, "HZ", "encode at 32000, 44100 or 48000; default the source's own rate, 48000 for stdin"
+    ) {
       (value, configuration) throws(Rule) in configuration.sampleRate = try member(value, of: Configuration.sampleRates)
     },
-    Flag("channels", .encoding, "COUNT", "1 or 2; default the source's own, 2 for stdin") {
+    Flag("channels", .encoding, "COUNT", "encode 1 or 2 channels; default as many as the source has, 2 for stdin") {
       (value, configuration) throws(Rule) in configuration.channels = try member(value, of: [1, 2])
     },
     Flag(
-      "bitrate", .encoding, "KBPS", "a constant bit rate of MPEG-1 Layer III, 32 to 320; default \(defaults.bitrate)"
+      "bitrate", .encoding, "KBPS",
+      "encode MP3 (MPEG-1 Layer III) at this constant bit rate, 32 to 320; default \(defaults.bitrate)"
     ) {
       (value, configuration) throws(Rule) in configuration.bitrate = try member(value, of: Configuration.bitrates)
     },
     Flag(
       "segment-length", .encoding, "SECONDS",
-      "0.5 to 30, decimals allowed; default \(Configuration.seconds(defaults.segmentLength))"
+      "length of a segment, 0.5 to 30, decimals allowed; default \(Configuration.seconds(defaults.segmentLength))"
     ) { (value, configuration) throws(Rule) in configuration.segmentLength = try seconds(value, 500_000...30_000_000) },
     Flag(
       "part-length", .encoding, "SECONDS",
-      "a part of Low-Latency HLS, 0.1 to 5; default \(Configuration.seconds(defaults.partLength))"
+      "length of a part of Low-Latency HLS, 0.1 to 5; default \(Configuration.seconds(defaults.partLength))"
     ) { (value, configuration) throws(Rule) in configuration.partLength = try seconds(value, 100_000...5_000_000) },
     Flag(
       "chunk-length", .encoding, "SECONDS",
-      "how often a growing segment is sent on, 0.02 to 2; default \(Configuration.seconds(defaults.chunkLength)), or a part"
+      "send the segment being recorded on at this interval, 0.02 to 2; default "
+        + "\(Configuration.seconds(defaults.chunkLength)), at most a part"
     ) { (value, configuration) throws(Rule) in
       configuration.chosenChunkLength = try seconds(value, 20_000...2_000_000)
     },
     Flag(
       "prompt-chunk", .encoding, "SECONDS",
-      "the same for ?prompt (the page, as live as possible), 0.02 to a chunk; default a frame"
+      "the same for ?prompt (page as live as possible), 0.02 to --chunk-length; default a frame"
     ) { (value, configuration) throws(Rule) in
       configuration.chosenPromptChunkLength = try seconds(value, 20_000...2_000_000)
     },
-    Flag("ring-size", .encoding, "COUNT", "segments in the ring, 3 to 10000; default \(defaults.ringSize)") {
+    Flag(
+      "ring-size", .encoding, "COUNT",
+      "number of segments in the playlist and on disk, 3 to 10000; default \(defaults.ringSize)"
+    ) {
       (value, configuration) throws(Rule) in configuration.ringSize = try integer(value, 3...10_000)
     },
-    Flag("sound-dir", .encoding, "PATH", "where the ring is kept on disk; default \(defaults.soundDirectory)") {
+    Flag(
+      "sound-dir", .encoding, "PATH",
+      "keep the segments and the playlist on disk in this directory; default \(defaults.soundDirectory)"
+    ) {
       (value, configuration) throws(Rule) in configuration.soundDirectory = try path(value)
     },
     Flag(
       "host", .server, "ADDRESS",
-      "address to listen on; default \(defaults.host), this machine only; 0.0.0.0 or :: for every one"
+      "listen on this address; 0.0.0.0 or :: admits other machines; default \(defaults.host), this machine"
     ) { (value, configuration) throws(Rule) in configuration.host = try path(value) },
-    Flag("port", .server, "PORT", "0 to 65535, 0 picks one; default \(defaults.port)") {
+    Flag("port", .server, "PORT", "listen on this port, 0 to 65535, 0 picks a free one; default \(defaults.port)") {
       (value, configuration) throws(Rule) in configuration.port = UInt16(try integer(value, 0...65_535))
     },
     Flag(
       "burst", .server, "SECONDS",
-      "of sound at once for who opens the endless stream, 0 to 10, a part at least; default "
-        + Configuration.seconds(defaults.burst)
+      "sound sent at once to a new listener of /live.mp3, 0 to 10, at least a part; default "
+        + "\(Configuration.seconds(defaults.burst))"
     ) { (value, configuration) throws(Rule) in configuration.burst = try seconds(value, 0...10_000_000) },
     Flag(
       "max-lag", .server, "SECONDS",
-      "who takes less than comes is dropped when so much more is waiting, 1 to 60; default "
-        + Configuration.seconds(defaults.maxLag)
+      "disconnect a listener of /live.mp3 that falls this far behind, 1 to 60; default "
+        + "\(Configuration.seconds(defaults.maxLag))"
     ) { (value, configuration) throws(Rule) in configuration.maxLag = try seconds(value, 1_000_000...60_000_000) },
     Flag(
       "max-listeners", .server, "COUNT",
-      "connections at a time, 1 to 1000000; a page has six at first, then two; default \(defaults.maxListeners)"
+      "maximum number of connections, 1 to 1000000; a page opens six, then keeps two; default "
+        + "\(defaults.maxListeners)"
     ) { (value, configuration) throws(Rule) in configuration.maxListeners = try integer(value, 1...1_000_000) },
     Flag(
       "max-per-address", .server, "COUNT",
-      "of these from one address but 127.0.0.1 and ::1; 0 is no limit; default \(defaults.maxPerAddress)"
+      "maximum number from one address, except 127.0.0.1 and ::1; 0 is no limit; default \(defaults.maxPerAddress)"
     ) { (value, configuration) throws(Rule) in
       configuration.maxPerAddress = try integer(value, 0...1_000_000)
     },
     Flag(
       "header-timeout", .server, "SECONDS",
-      "for a connection's first request to come, 1 to 3600; default \(defaults.headerTimeout)"
+      "time for a new connection to send its first request, 1 to 3600; default \(defaults.headerTimeout)"
     ) { (value, configuration) throws(Rule) in configuration.headerTimeout = try integer(value, 1...3600) },
     Flag(
       "idle-timeout", .server, "SECONDS",
-      "for the next one, and for an answer besides its time at 32 kbit/s, 1 to 3600; default \(defaults.idleTimeout)"
+      "time to the next request, or for an answer beyond its 32 kbit/s time, 1 to 3600; default "
+        + "\(defaults.idleTimeout)"
     ) { (value, configuration) throws(Rule) in configuration.idleTimeout = try integer(value, 1...3600) },
     Flag(
       "request-memory", .server, "BYTES",
-      "a connection, for a request's head and its answer's, 4096 to 65536; default \(defaults.requestMemory)"
+      "memory of a connection for the heads of request and answer, 4096 to 65536; default \(defaults.requestMemory)"
     ) { (value, configuration) throws(Rule) in
       configuration.requestMemory = try integer(value, 4096...65_536)
     },
-    Flag("web-dir", .server, "PATH", "where the page's files are; default web, or where they were installed") {
+    Flag("web-dir", .server, "PATH", "read the page's files from this directory; default web, or the installed page") {
       (value, configuration) throws(Rule) in configuration.webDirectory = try path(value)
     },
-    Flag("tls-cert", .server, "PATH", "speak https, and nothing else, with this chain of certificates (PEM)") {
+    Flag("tls-cert", .server, "PATH", "serve HTTPS only, with this certificate chain (PEM); reread on SIGHUP") {
       (value, configuration) throws(Rule) in configuration.tlsCertificate = try path(value)
     },
-    Flag("tls-key", .server, "PATH", "and this private key (PEM); both are read again on SIGHUP") {
+    Flag("tls-key", .server, "PATH", "private key of --tls-cert (PEM); reread on SIGHUP") {
       (value, configuration) throws(Rule) in configuration.tlsKey = try path(value)
     },
     Flag(
-      "listen-token", .server, "TOKEN", "who listens must show it; 8 to 128 letters, digits, - . _ ~; ps shows it, too",
+      "listen-token", .server, "TOKEN",
+      "admit only listeners with this token: 8 to 128 letters, digits, - . _ ~; ps shows the token",
       isSecret: true
     ) { (value, configuration) throws(Rule) in
       configuration.listenToken = try token(value)
     },
     Flag(
       "listen-token-file", .server, "PATH",
-      "the same from a file: a token a line, # begins a comment; read again on SIGHUP"
+      "admit listeners with a token of this file: one a line, # starts a comment; reread on SIGHUP"
     ) { (value, configuration) throws(Rule) in configuration.listenTokenFile = try path(value) },
     Flag(
       "allow-host", .server, "NAME",
-      "a private port answers requests for this host name, too; repeatable"
+      "also answer requests for this host on a port that only this machine reaches; repeatable"
     ) { (value, configuration) throws(Rule) in
       guard configuration.allow(host: value) else { throw Rule("it must be a host name or an address, without a port") }
     },
     Flag(
       "allow-origin", .server, "ORIGIN",
-      "pages of this origin may read a private stream: https://NAME, or * for all; repeatable"
+      "let pages of this origin (https://NAME, or * for all) read a private stream; repeatable"
     ) { (value, configuration) throws(Rule) in
       guard configuration.allow(origin: value) else {
         throw Rule("it must be * or http:// or https://, a host, and a port or none")
       }
     },
-    Flag("user", .server, "NAME", "become this user once the port is bound and the key read; for root only") {
+    Flag(
+      "user", .server, "NAME", "become this user after the port is bound and the key is read; only if started as root"
+    ) {
       (value, configuration) throws(Rule) in configuration.user = try path(value)
     },
-    Flag("admin-port", .operators, "PORT", "/status, and what else is theirs, on a port of its own; 0 picks one") {
+    Flag(
+      "admin-port", .operators, "PORT",
+      "serve the operators' pages (/status, /metrics) on this port only; 0 picks a free one"
+    ) {
       (value, configuration) throws(Rule) in configuration.adminPort = UInt16(try integer(value, 0...65_535))
     },
-    Flag("admin-host", .operators, "ADDRESS", "the address of that port; default 127.0.0.1, this machine only") {
+    Flag(
+      "admin-host", .operators, "ADDRESS",
+      "listen on this address at --admin-port; default 127.0.0.1, this machine only"
+    ) {
       (value, configuration) throws(Rule) in configuration.adminHost = try path(value)
     },
     Flag(
-      "admin-token", .operators, "TOKEN", "who operates must show it; as --listen-token; ps shows it, too",
+      "admin-token", .operators, "TOKEN",
+      "admit only operators with this token; same rules as --listen-token; ps shows the token",
       isSecret: true
     ) { (value, configuration) throws(Rule) in
       configuration.adminToken = try token(value)
     },
-    Flag("admin-token-file", .operators, "PATH", "the same from a file, as --listen-token-file; read again on SIGHUP") {
+    Flag(
+      "admin-token-file", .operators, "PATH",
+      "admit operators with a token of this file, as --listen-token-file; reread on SIGHUP"
+    ) {
       (value, configuration) throws(Rule) in configuration.adminTokenFile = try path(value)
     },
-    Flag("log-level", .other, "LEVEL", "error, warning, info or debug; default \(defaults.logLevel)") {
+    Flag(
+      "log-level", .other, "LEVEL",
+      "log this level and the more urgent ones: error, warning, info or debug; default \(defaults.logLevel)"
+    ) {
       (value, configuration) throws(Rule) in
       guard let level = Log.Level.allCases.first(where: { "\($0)" == value }) else {
         throw Rule("it must be \(list(Log.Level.allCases.map { "\($0)" }))")
@@ -179,7 +215,7 @@ extension Flag {
     },
     Flag(
       "log-format", .other, "FORMAT",
-      "human, json (an object a line), or auto: as journald wants it, else human; default \(defaults.logFormat)"
+      "human, json (an object a line) or auto (priorities for journald, else human); default \(defaults.logFormat)"
     ) {
       (value, configuration) throws(Rule) in
       guard let format = LogFormat.Choice(rawValue: value) else {
@@ -189,14 +225,15 @@ extension Flag {
     },
     Flag(
       "access-log", .other, "PATH",
-      "a line an answer, in the common log format; - is standard output; opened anew on SIGHUP"
+      "write a line for each answer, in common log format; - is standard output; reopened on SIGHUP"
     ) { (value, configuration) throws(Rule) in configuration.accessLog = try path(value) },
-    Flag("config", .other, "PATH", "read settings from a file: a flag a line without its dashes, as in port = 80"),
-    Flag("check-config", .other, nil, "say what is wrong with the settings, or nothing, and exit"),
-    Flag("manual", .other, nil, "print the manual page, and exit"),
-    Flag("completion", .other, nil, "print the completion for bash, and exit"),
-    Flag("help", .other, nil, "print this, and exit"),
-    Flag("version", .other, nil, "print the version, and exit"),
+    Flag(
+      "config", .other, "PATH", "read settings from this file: one flag a line, without its dashes, such as port = 80"),
+    Flag("check-config", .other, nil, "print the first invalid setting, if there is one, and exit"),
+    Flag("manual", .other, nil, "print the manual page and exit"),
+    Flag("completion", .other, nil, "print the completion for bash and exit"),
+    Flag("help", .other, nil, "print this text and exit"),
+    Flag("version", .other, nil, "print the version and exit"),
   ]
 
   private static func source(_ value: String) throws(Rule) -> Configuration.SourceChoice {

@@ -4,8 +4,9 @@ package enum Help {
     var lines = [
       "usage: ringcast [options]",
       "",
-      "Puts a sound source on the web: a rolling ring of MP3 segments, an HLS playlist, and a page that plays them",
-      "without a gap. Long options take their value after a space or an equals sign.",
+      "ringcast streams live sound to the web: it encodes a sound card, a file or a pipe as MP3, cuts the sound into HLS",
+      "segments, and serves them with a page that plays them without a gap. A value follows a space or an equals sign.",
+      "To try it: ringcast --source tone, and open http://localhost:8080/ in a browser.",
     ]
     let columns = Flag.all.map { label($0).count }.max()! + 2
     for group in Flag.Group.allCases {

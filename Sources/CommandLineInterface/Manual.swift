@@ -7,25 +7,27 @@ package enum Manual {
       ".\\\" Made by ringcast --manual.",
       ".TH RINGCAST 1 \"\" \"ringcast \(Configuration.version)\" \"User Commands\"",
       ".SH NAME",
-      "ringcast \\- put a sound source on the web, live",
+      "ringcast \\- stream live sound to the web",
       ".SH SYNOPSIS",
       ".B ringcast",
       "[\\fIoptions\\fR]",
       ".SH DESCRIPTION",
-      "Turns a sound card, a file or a pipe into a rolling ring of numbered MP3 segments with an HLS playlist, and serves both",
-      "over HTTP, with a page that plays them in any browser without a gap.",
+      "ringcast captures a sound card, a file or a pipe, encodes the sound as MP3, and serves it over HTTP as HLS: short",
+      "numbered segments and a playlist that lists the newest ones. Its web page plays the stream in any browser without a gap.",
       "The page is at",
       ".IR http://localhost:8080/ ,",
       "the playlist at",
       ".IR /live.m3u8 ,",
-      "that of Low-Latency HLS at",
+      "the Low-Latency HLS playlist at",
       ".IR /live\\-ll.m3u8 ,",
       "and the endless stream for internet radios at",
       ".IR /live.mp3 .",
-      "Operators see how it is doing at",
+      "Operators see the state of the server at",
       ".IR /status.html .",
+      "By default only this machine can connect, because a microphone is private; see",
+      ".BR \\-\\-host .",
       ".SH OPTIONS",
-      "Long options take their value after a space or an equals sign; of two the last one wins.",
+      "A value follows a space or an equals sign. If an option is given twice, the last value counts; repeatable options add up.",
     ]
     for group in Flag.Group.allCases {
       lines.append(".SS \(group.rawValue)")
@@ -38,20 +40,20 @@ package enum Manual {
       ".SH FILES",
       ".TP",
       ".I /etc/ringcast/ringcast.conf",
-      "What the service is started with: a flag a line, without its dashes, as in",
+      "The settings of the service: one flag a line, without its dashes, such as",
       ".B port = 8080.",
-      "Lines that begin with # are comments. Flags on the command line win.",
+      "Lines that begin with # are comments. A flag on the command line replaces the setting in the file.",
       ".TP",
       ".I sound/<stream>/",
-      "The ring on disk, a valid HLS stream in its own right, from which a restart goes on.",
+      "The newest segments and the playlist on disk: a valid HLS stream of its own. A restart continues from it.",
       ".SH EXIT STATUS",
-      "0 when stopped by SIGTERM or SIGINT, or at the input's end with \\fB\\-\\-exit\\-at\\-end\\fR; 1 where something failed;",
-      "2 where a setting breaks a rule, which is named.",
+      "0 after SIGTERM or SIGINT, or at the end of the input with \\fB\\-\\-exit\\-at\\-end\\fR; 1 after a failure;",
+      "2 for an invalid setting, which the message names together with the rule.",
     ]
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// Hyphens that are to be typed, backslashes, and a line's first point, which is no request.
+  /// Escapes backslashes, hyphens that a reader types, and a full stop at the beginning of a line, which is no request.
   private static func escaped(_ text: String) -> String {
     let marked = text.map { $0 == "\\" ? "\\e" : $0 == "-" ? "\\-" : String($0) }.joined()
     return marked.hasPrefix(".") ? "\\&" + marked : marked

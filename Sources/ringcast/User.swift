@@ -22,7 +22,7 @@ struct User {
     guard getpwnam_r(name, &entry, &text, text.count, &found) == 0, found != nil else {
       throw Mistake(description: "--user \(name): there is no such user")
     }
-    guard entry.pw_uid != 0 else { throw Mistake(description: "--user \(name): it must be another than root") }
+    guard entry.pw_uid != 0 else { throw Mistake(description: "--user \(name): it must not be root") }
     (self.name, number, group) = (name, entry.pw_uid, entry.pw_gid)
     home = String(cString: entry.pw_dir)
   }

@@ -78,14 +78,14 @@ import Testing
     (["live"], "live: unexpected; every option begins with --, see --help"),
     (["-p", "1"], "-p: unexpected; every option begins with --, see --help"),
     (["--loop=yes"], "--loop=yes: it takes no value"),
-    (["--loop"], "--loop: it goes with --source file:PATH only"),
+    (["--loop"], "--loop: it needs --source file:PATH"),
     (["--source", "mic"], "--source mic: it must be auto, alsa, alsa:DEVICE, file:PATH, stdin or tone"),
     (["--source", "file:"], "--source file:: it must be auto, alsa, alsa:DEVICE, file:PATH, stdin or tone"),
     (["--fallback", "file:"], "--fallback file:: it must be silence, tone or file:PATH"),
     (["--fallback", "stdin"], "--fallback stdin: it must be silence, tone or file:PATH"),
     (
       ["--fallback", "tone", "--source", "stdin"],
-      "--fallback: it goes with a capture device, --source auto or alsa, or with --on-silence fallback"
+      "--fallback: it needs a capture device, --source auto or alsa, or --on-silence fallback"
     ),
     (["--silence-alarm", "0"], "--silence-alarm 0: it must be a whole number from 1 to 86400"),
     (["--on-silence", "stop"], "--on-silence stop: it must be keep or fallback"),
@@ -133,7 +133,7 @@ import Testing
     (["--listen-token", "it's secret"], "--listen-token …: it must be 8 to 128 letters, digits, - . _ or ~"),
     (["--admin-token", "secret"], "--admin-token …: it must be 8 to 128 letters, digits, - . _ or ~"),
     (["--admin-host", "::1"], "--admin-host ::1: it needs --admin-port PORT"),
-    (["--admin-port", "8080"], "--admin-port 8080: it must be another than --port"),
+    (["--admin-port", "8080"], "--admin-port 8080: it must differ from --port"),
     (["--log-level", "loud"], "--log-level loud: it must be error, warning, info or debug"),
     (["--log-format", "xml"], "--log-format xml: it must be human, json or auto"),
   ])
@@ -155,7 +155,7 @@ import Testing
     ("port", "a.conf:1: port: it needs a value, port = PORT"),
     ("loop = yes", "a.conf:1: loop = yes: it takes no value"),
     ("version", "a.conf:1: version: it belongs on the command line"),
-    ("loop", "--loop: it goes with --source file:PATH only"),
+    ("loop", "--loop: it needs --source file:PATH"),
   ])
   func `a mistake in a file names its line too`(file: String, message: String) {
     #expect(throws: Options.Mistake(message)) { try configuration(["--config", "a.conf"], file: file) }

@@ -89,10 +89,10 @@ class Secure(Case):
         certificate = self.enterContext(Certificate())
         browser = self.browse(self.Browser)
         server = self.serve("--listen-token", TOKEN, certificate=certificate)
-        for cushion, engine in zip(("low", "live"), self.engines):
-            now = Page(browser, server, f"?cushion={cushion}&token={TOKEN}").wait_playing()
+        for latency, engine in zip(("low", "live"), self.engines):
+            now = Page(browser, server, f"?latency={latency}&token={TOKEN}").wait_playing()
             self.assertEqual(now["engine"], engine)
-            self.assertEqual(browser.evaluate("location.href"), f"{server.url}?cushion={cushion}")
+            self.assertEqual(browser.evaluate("location.href"), f"{server.url}?latency={latency}")
             self.assertTrue(browser.evaluate("isSecureContext"))
         self.check_console()
 

@@ -106,7 +106,7 @@ class Keyboard(Case):
                     || style.boxShadow !== "none"];
             })()"""))
         names = {name for name, _, _ in reached}
-        self.assertLessEqual({"play", "seek", "mute", "volume", "wish"}, names)
+        self.assertLessEqual({"play", "seek", "mute", "volume", "latency-mode"}, names)
         for name, is_named, is_visible in reached:
             if name:
                 self.assertTrue(is_named and is_visible, name)
@@ -127,19 +127,19 @@ class Preferences(Case):
         self.assertEqual((self.audio("volume"), self.audio("muted")), (0.8, True))
 
 
-class Wish(Case):
+class LatencyMode(Case):
     def test_how_late_to_be_is_the_listeners_choice_and_sticks(self):
         self.open(browsers.Chromium)
         self.page.server.wait_playlist(lambda playlist: len(playlist.entries) >= 7)
         now = self.page.wait_playing()
-        self.assertEqual((now["wish"], now["engine"]), ("low", "mse-mp3"))
-        label = "document.querySelector('#wish').getAttribute('aria-valuetext')"
+        self.assertEqual((now["latencyMode"], now["engine"]), ("low", "mse-mp3"))
+        label = "document.querySelector('#latency-mode').getAttribute('aria-valuetext')"
 
-        self.browser.evaluate("document.querySelector('#wish').focus()")
+        self.browser.evaluate("document.querySelector('#latency-mode').focus()")
         for _ in range(3):
             self.browser.press("Right")
         now = self.page.wait(
-            lambda now: now["wish"] == "never" and now["cushion"] > 9 and now["state"] == "playing"
+            lambda now: now["latencyMode"] == "never" and now["cushion"] > 9 and now["state"] == "playing"
             and abs(now["behindLive"] - 10.3) < 1, TIMEOUT, "the safe cushion")
         self.browser.wait(f"{label} === 'Never interrupt'")
         self.assertEqual(now["reason"], "live")
@@ -150,15 +150,15 @@ class Wish(Case):
             lambda now: now["engine"] == "webcodecs" and now["state"] == "playing" and now["behindLive"] < 1, TIMEOUT,
             "another engine")
         self.browser.wait(f"{label} === 'As live as possible'")
-        self.browser.wait("JSON.parse(localStorage.ringcast).wish === 'live'")
+        self.browser.wait("JSON.parse(localStorage.ringcast).latencyMode === 'live'")
         self.page = Page(self.browser, self.page.server)
         now = self.page.wait_playing()
-        self.assertEqual((now["wish"], now["engine"]), ("live", "webcodecs"))
+        self.assertEqual((now["latencyMode"], now["engine"]), ("live", "webcodecs"))
         self.assertEqual(self.browser.errors(), [])
 
     def test_pausing_the_second_engine_stops_it_where_it_is(self):
         self.open(browsers.Chromium)
-        self.browser.open(f"{self.page.server.url}?cushion=live")
+        self.browser.open(f"{self.page.server.url}?latency=live")
         self.page.wait_playing()
         self.browser.press("k")
         self.state("paused")
@@ -174,7 +174,7 @@ class Fallback(Case):
         self.open(browsers.WebKit)
         self.browser.open(f"{self.page.server.url}?cushion=live")
         now = self.page.wait_playing()
-        self.assertEqual((now["wish"], now["engine"]), ("live", "mse-mp3"))
+        self.assertEqual((now["latencyMode"], now["engine"]), ("live", "mse-mp3"))
 
 
 class Pause(Case):

@@ -45,7 +45,7 @@ class Hidden(unittest.TestCase):
         self.hide("", "mse-mp3")
 
     def test_as_live_as_possible(self):
-        self.hide("?cushion=live", "webcodecs")
+        self.hide("?latency=live", "webcodecs")
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ class Case(unittest.TestCase):
 
 class Chromium(Case):
     def test_a_listener_with_a_cushion_sees_a_title_with_its_sound(self):
-        self.open("?cushion=never", segments=7)
+        self.open("?latency=never", segments=7)
         self.page.wait(
             lambda now: now["state"] == "playing" and (now["behindLive"] or 0) > 8, 30, "eight seconds behind live")
         self.assertIsNone(self.page.snapshot()["nowPlaying"])

@@ -73,7 +73,7 @@ class Chromium(unittest.TestCase):
         self.assertLess(max(late) - min(late), 0.5)
 
     def test_as_live_as_possible_it_begins_without_a_gap(self):
-        query = "?cushion=live"
+        query = "?latency=live"
         with heard_page(browsers.Chromium, query) as (card, page):
 
             def leave():

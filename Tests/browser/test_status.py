@@ -142,7 +142,7 @@ class Asked(Case):
             browser.click("#token")
             for key in [*token, "Enter"]:
                 browser.press(key)
-            self.wait_text("#sentence" if token != TOKEN else "#headline", "not good" if token != TOKEN else "On air")
+            self.wait_text("#sentence" if token != TOKEN else "#headline", "not valid" if token != TOKEN else "On air")
         self.assertEqual(browser.evaluate("location.href"), server.url + "status.html")
         self.assertFalse(browser.evaluate("document.cookie"), "a script can't read it")
         browser.open(server.url + "status.html")

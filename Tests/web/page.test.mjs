@@ -1,19 +1,26 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import test from 'node:test';
 
 const web = new URL('../../web/', import.meta.url);
 const source = (name) => readFileSync(new URL(name, web), 'utf8');
-const modulesIn = (folder) =>
-  readdirSync(new URL(`${folder}/`, web)).filter((name) => name.endsWith('.js')).map((name) => `${folder}/${name}`);
+/** Every module in a folder and the folders below it. */
+const modulesIn = (folder) => readdirSync(new URL(`${folder}/`, web), { withFileTypes: true }).flatMap((entry) => {
+  const path = `${folder}/${entry.name}`;
+  if (entry.isDirectory()) return modulesIn(path);
+  return path.endsWith('.js') ? [path] : [];
+});
+
+/** The modules that a module imports. */
+const importsOf = (name) => [...source(name).matchAll(/from '(\.[^']+)'/g)].map(
+  ([, path]) => new URL(path, new URL(name, web)).href.slice(web.href.length));
 
 /** A module and all that it imports. */
 function closure(name, found = new Set()) {
   if (found.has(name)) return found;
   found.add(name);
-  for (const [, path] of source(name).matchAll(/from '(\.[^']+)'/g)) {
-    closure(new URL(path, new URL(name, web)).href.slice(web.href.length), found);
-  }
+  for (const path of importsOf(name)) closure(path, found);
   return found;
 }
 
@@ -22,25 +29,58 @@ const PAGES = [
   { name: 'status.html', main: 'operators/main.js', styles: ['style.css', 'operators/style.css'], elements: 10 },
 ].map((page) => ({ ...page, html: source(page.name), modules: [...closure(page.main)] }));
 
-test('no module is there for nothing', () => {
+test('a page uses every module', () => {
   const used = new Set(PAGES.flatMap(({ modules }) => modules));
   assert.deepEqual([...modulesIn('js'), ...modulesIn('operators')].filter((name) => !used.has(name)), []);
 });
 
+/** Each room of web/js, and the operators' page, with the rooms that its modules may import. */
+const ROOMS = {
+  'js/hls': [],
+  'js/mp3': [],
+  'js/net': ['js/hls'],
+  'js/drawing': ['js/mp3', 'js/net'],
+  'js/playback/engines': ['js/mp3', 'js/net'],
+  'js/playback': ['js/hls', 'js/mp3', 'js/net', 'js/playback/engines'],
+  'js/page': ['js/net', 'js/playback'],
+  js: ['js/drawing', 'js/net', 'js/page', 'js/playback'],
+  operators: ['js/drawing', 'js/net', 'js/page'],
+};
+const roomOf = (name) => name.slice(0, name.lastIndexOf('/'));
+
+test('the modulepreload links are as scripts/modulepreload.mjs writes them', () => {
+  execFileSync(process.execPath, [new URL('../../scripts/modulepreload.mjs', import.meta.url).pathname, '--check']);
+});
+
+for (const [room, others] of Object.entries(ROOMS)) {
+  test(`a module of ${room} imports only from ${['its own room', ...others].join(', ')}`, () => {
+    const modules = modulesIn(room).filter((name) => roomOf(name) === room);
+    assert.ok(modules.length > 0 && modules.length <= 20, `${modules.length} modules`);
+    for (const name of modules) {
+      for (const path of importsOf(name)) assert.ok([room, ...others].includes(roomOf(path)), `${name} imports ${path}`);
+    }
+  });
+}
+
+test('every module is in one of the rooms', () => {
+  const rooms = new Set([...modulesIn('js'), ...modulesIn('operators')].map(roomOf));
+  assert.deepEqual([...rooms].sort(), Object.keys(ROOMS).sort());
+});
+
 for (const { name, html, modules, styles, elements } of PAGES) {
-  test(`${name} names every module, so that none is found out level by level`, () => {
+  test(`${name} names every module, so that the browser fetches all at once`, () => {
     const named = [...html.matchAll(/(?:href|src)="([^"]+\.js)"/g)].map(([, name]) => name);
     assert.deepEqual(named.sort(), modules.sort());
   });
 
-  test(`${name} has no inline script or style, and nothing from elsewhere`, () => {
+  test(`${name} has no inline script or style, and no URL of another server`, () => {
     assert.doesNotMatch(html, /<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=/);
     for (const text of [html, ...styles.map(source), ...modules.map(source)]) {
       assert.doesNotMatch(text.replaceAll('http://www.w3.org/2000/svg', ''), /https?:\/\/|@import/);
     }
   });
 
-  test(`every element that a module of ${name} asks for is there`, () => {
+  test(`${name} has every element that its modules ask for`, () => {
     const ids = new Set([...html.matchAll(/\bid="([^"]+)"/g)].map(([, id]) => id));
     const asks = /\b(?:find|set|attribute)\('([^']+)'/g;
     const asked = modules.flatMap((name) => [...source(name).matchAll(asks)].map(([, id]) => id));

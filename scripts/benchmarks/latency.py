@@ -50,7 +50,7 @@ PATHS = {
     "icecast": SignalPath("ffmpeg and Icecast, Chromium", signal_paths.icecast),
     "chromium": SignalPath("**ringcast, Chromium**", signal_paths.page(browsers.Chromium, "mse-mp3"), 500, 350),
     "live": SignalPath("**ringcast, Chromium, as live as possible**",
-                signal_paths.page(browsers.Chromium, "webcodecs", "?cushion=live"), 350, 220),
+                signal_paths.page(browsers.Chromium, "webcodecs", "?latency=live"), 350, 220),
     "firefox": SignalPath("**ringcast, Firefox**", signal_paths.page(browsers.Firefox, "mse-mp4"), 800, 450),
     "webkit": SignalPath("**ringcast, WebKit**", signal_paths.page(browsers.WebKit, "mse-mp3"), 1000, 600),
     "varnish": SignalPath(

@@ -1,9 +1,9 @@
-// The figures of a status as people read them.
+// The numbers of a status in the form that people read.
 
-import { bitrate } from '../js/text.js';
+import { bitrate } from '../js/page/text.js';
 import { span } from './overview.js';
 
-/** Bytes to three digits: `17.2 MB`. */
+/** Bytes with three digits, as `17.2 MB`. */
 export function bytes(value) {
   const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
   let unit = 0;
@@ -14,10 +14,10 @@ export function bytes(value) {
   return `${unit === 0 ? value : value.toPrecision(3)} ${units[unit]}`;
 }
 
-/** A number with its sign. */
+/** A number with its sign and one decimal. */
 const signed = (value) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`;
 
-/** The part of a processor's time that was used between two statuses, as a percentage; an en dash for want of two. */
+/** The processor time used between two statuses, in per cent; an en dash where there is only one status. */
 function processor({ uptime, process }, before) {
   const seconds = uptime - (before?.uptime ?? uptime);
   if (seconds <= 0) return '–';
@@ -26,12 +26,12 @@ function processor({ uptime, process }, before) {
 
 const count = (number, noun) => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
-/** Milliseconds from captured to available, on an average; an en dash before the first. */
+/** The average time from captured to available in milliseconds; an en dash before the first segment. */
 const latency = ({ count, sum }) => (count === 0 ? '–' : `${Math.round(sum / count * 1000)} ms`);
 
 /**
  * @param {object} status
- * @param {object?} before an earlier one of the same run
+ * @param {object?} before an earlier status of the same run; null where there is none
  * @returns {{name: string, value: string, isBad: boolean}[]}
  */
 export function factsOf(status, before) {
@@ -46,7 +46,7 @@ export function factsOf(status, before) {
     fact('Clock drift', drift, Math.abs(stream.drift) > 200),
     fact('Overruns', String(stream.overruns), stream.overruns > 0),
     fact('Clipped', count(stream.clipped, 'sample'), stream.clipped > 0),
-    fact('Silence filled in', span(source.filled), source.filled >= 1),
+    fact('Silence added', span(source.filled), source.filled >= 1),
     fact('Device restarts', String(source.restarts), source.restarts > 0),
     fact('Disk', disk.well ? 'well' : `failing, ${count(disk.errors, 'error')}`, !disk.well),
     fact('Connections', `${server.connections}, ${count(server.refused, 'refusal')}`, server.refused > 0),
@@ -61,5 +61,5 @@ export function factsOf(status, before) {
 
 const WAYS = { growing: 'as it is recorded', lowLatency: 'low latency', plain: 'plain', endless: 'endless' };
 
-/** The listeners by way, as pairs of words and numbers. */
+/** Pairs of a way of listening and its number of listeners. */
 export const waysOf = ({ listeners }) => Object.entries(WAYS).map(([way, name]) => [name, listeners[way] ?? 0]);

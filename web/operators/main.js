@@ -1,12 +1,12 @@
-// Puts the operators' page together.
+// Builds the operators' page from its parts.
 
-import { now } from '../js/alarm.js';
-import { animate } from '../js/animation.js';
-import { withToken, withoutToken } from '../js/stream.js';
+import { animate } from '../js/drawing/animation.js';
+import { now } from '../js/net/clock.js';
+import { withToken, withoutToken } from '../js/page/stream-urls.js';
+import { LoudnessHistory, loudnessOf, recordedFraction } from './loudness-history.js';
 import { overviewOf, overviewOfFailure } from './overview.js';
 import { Poller } from './poller.js';
-import { Recorder, loudnessOf, recordedOf } from './recorder.js';
-import { Ring } from './ring.js';
+import { RingView } from './ring-view.js';
 import { makeView } from './view.js';
 
 const find = (id) => document.getElementById(id);
@@ -14,7 +14,7 @@ const token = new URLSearchParams(location.search).get('token');
 const url = new URL('status', location.href);
 if (token !== null) {
   url.searchParams.set('token', token);
-  // It is not for the history; the server has the browser keep it.
+  // The token leaves the address, so that the history does not keep it. The server has the browser keep the token.
   history.replaceState(null, '', withoutToken(location));
 }
 find('token-form').addEventListener('submit', (event) => {
@@ -23,21 +23,21 @@ find('token-form').addEventListener('submit', (event) => {
 });
 
 const poller = new Poller(url.href);
-const recorder = new Recorder();
-const ring = new Ring(find('ring'), recorder);
+const loudness = new LoudnessHistory();
+const ring = new RingView(find('ring'), loudness);
 const view = makeView(find);
-/** The latest status, and when it came; null where there is none. */
+/** The latest status and the time when it came; null before the first. */
 let latest = null;
 
 poller.addEventListener('status', ({ status }) => {
   document.title = `${status.stream.stream} · ringcast status`;
-  // A server that was started anew counts from the beginning.
+  // A restarted server counts from zero, so its numbers can't be compared with the earlier ones.
   const before = latest && latest.status.uptime <= status.uptime ? latest.status : null;
   latest = { status, at: now() };
   view.overview(overviewOf(status));
   view.status(status, before);
   const { recording } = status.ring;
-  if (recording) recorder.note(recording.sequence, recordedOf(status, 0), loudnessOf(status.stream));
+  if (recording) loudness.note(recording.sequence, recordedFraction(status, 0), loudnessOf(status.stream));
   ring.update(status.ring, status.stream.ringSize);
   draw();
 });
@@ -45,14 +45,14 @@ poller.addEventListener('failure', ({ error }) => view.overview(overviewOfFailur
 
 function draw() {
   if (latest?.status.ring.recording) {
-    ring.draw(latest.status.ring.recording.sequence, recordedOf(latest.status, now() - latest.at));
+    ring.draw(latest.status.ring.recording.sequence, recordedFraction(latest.status, now() - latest.at));
   }
 }
 
-/** Seconds between two pictures of the ring: it moves slowly. */
-const FRAME = 1 / 20;
+/** The time between two drawings of the ring, which moves slowly. */
+const FRAME_SECONDS = 1 / 20;
 
-animate(draw, FRAME);
+animate(draw, FRAME_SECONDS);
 
 document.addEventListener('visibilitychange', () => {
   if (document.hidden) poller.pause();

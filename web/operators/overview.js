@@ -1,22 +1,22 @@
-// What a status means to an operator, in words.
+// The overview: the meaning of a status for an operator, in words.
 
 /**
  * @typedef {object} Overview
  * @property {'well' | 'alarm' | 'ended' | 'waiting' | 'unreachable' | 'locked'} state
  * @property {string} headline
  * @property {string} sentence
- * @property {string} playing artist and title; empty where they are not known
- * @property {string} alarm what is wrong; empty where nothing is
- * @property {string} since when that began, and how long ago; empty where it is not known
+ * @property {string} playing artist and title; empty where they are unknown
+ * @property {string} alarm the faults; empty where there is none
+ * @property {string} since the beginning and the length of the alarm; empty where they are unknown
  */
 
-// The sentence is read aloud when it changes, and so tells nothing that changes all the time.
+// A screen reader reads the sentence when it changes, so the sentence contains nothing that changes all the time.
 const SOURCES = {
-  alsa: 'From the sound card.', file: 'From a file.', stdin: 'From a pipe.', tone: 'The built-in programme.',
+  alsa: 'From the sound card.', file: 'From a file.', stdin: 'From a pipe.', tone: 'From the test tone.',
 };
 
 /**
- * @param {object} status as the server has answered
+ * @param {object} status the server's answer
  * @returns {Overview}
  */
 export function overviewOf(status) {
@@ -31,11 +31,11 @@ export function overviewOf(status) {
   return overview(isWell ? 'well' : 'alarm', isWell ? 'On air' : 'Alarm', SOURCES[stream.source] ?? stream.source);
 }
 
-/** All that is wrong, a sentence each. */
+/** All faults, each as a sentence. */
 function alarmOf({ stream, disk }) {
   const sentences = [];
   if (stream.notice) sentences.push(`${stream.notice}.`);
-  if (!disk.well) sentences.push('The disk fails or is slow: listeners are served from memory.');
+  if (!disk.well) sentences.push('The disk fails or is slow. Listeners are served from memory.');
   return sentences.join(' ');
 }
 
@@ -45,7 +45,7 @@ function sinceOf(date, now) {
 }
 
 /**
- * @param {Error} error of the last question
+ * @param {Error} error of the last request
  * @param {boolean} hasToken whether the address had a token
  * @returns {Overview}
  */
@@ -55,14 +55,14 @@ export function overviewOfFailure(error, hasToken) {
     case 401:
       return overview(
         'locked', 'A token is needed',
-        hasToken ? 'That token is not good, or not any more.' : 'It is set with --admin-token.');
-    case 403: return overview('unreachable', 'Closed', '--admin-port or --admin-token lets operators in.');
+        hasToken ? 'This token is not valid, or is no longer valid.' : '--admin-token sets it.');
+    case 403: return overview('unreachable', 'Closed', 'Operators need --admin-port or --admin-token.');
     default:
-      return overview('unreachable', 'Not reachable', 'The server does not answer. It is asked again each second.');
+      return overview('unreachable', 'Not reachable', 'The server does not answer. The page asks again each second.');
   }
 }
 
-/** Seconds in words, to two units: `40 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`. */
+/** Seconds in at most two units: `40 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`. */
 export function span(seconds) {
   const whole = Math.max(0, Math.floor(seconds));
   const units = [['d', 86400, Infinity], ['h', 3600, 24], ['min', 60, 60], ['s', 1, 60]];
@@ -72,5 +72,5 @@ export function span(seconds) {
   return parts.slice(first, first + 2).filter(([value]) => value > 0).map((part) => part.join(' ')).join(' ');
 }
 
-/** A date as the time of day where the reader is, `20:15:03`. */
+/** A date as the reader's local time of day, `20:15:03`. */
 export const clock = (date) => new Date(date).toLocaleTimeString('en-GB');

@@ -1,10 +1,10 @@
-// A curve of samples over time: pure geometry, in pixels of the drawing.
+// The plot: a curve of samples over time. Pure geometry, in pixels of the drawing.
 
 const MARGIN = { left: 34, right: 10, top: 10, bottom: 24 };
-/** Less wide than this, the words below it would touch. */
+/** In a narrower plot the labels below it would touch. */
 const NARROW = 420;
 
-/** The least round number that is not below `value`, for a scale that begins with 0 and is halved. */
+/** The smallest round number that is at least `value`. It is the top of a scale that starts at 0 and is halved. */
 export function roundTop(value) {
   for (let unit = 1; ; unit *= 10) {
     for (const factor of [2, 4, 10]) if (factor * unit >= value) return factor * unit;
@@ -12,8 +12,8 @@ export function roundTop(value) {
 }
 
 /**
- * @param {(number?)[]} samples the oldest first, up to now; null where none was taken
- * @param {number} length how many there are to be when they are all there
+ * @param {(number?)[]} samples the oldest first, the last one is now; null for a missing sample
+ * @param {number} length the number of samples of a full plot
  * @param {{width: number, height: number}} size
  * @returns {{line: string, area: string, top: number, rows: {y: number, label: string}[],
  *   columns: {x: number, label: string}[]}} paths, and the scales
@@ -27,7 +27,7 @@ export function plotOf(samples, length, { width, height }) {
   let [line, area] = ['', ''];
   for (const run of runs(samples)) {
     const points = run.map(({ value, index }) => point(value, index)).join('L');
-    // A sample by itself is a dot.
+    // A single sample is a dot.
     line += `M${points}${run.length === 1 ? 'h0' : ''}`;
     area += `M${point(0, run[0].index)}L${points}L${point(0, run.at(-1).index)}Z`;
   }
@@ -40,7 +40,7 @@ export function plotOf(samples, length, { width, height }) {
   };
 }
 
-/** The samples that stand side by side, without the gaps between them. */
+/** The runs of samples between the gaps. */
 function runs(samples) {
   const runs = [];
   samples.forEach((value, index) => {
@@ -51,18 +51,20 @@ function runs(samples) {
   return runs;
 }
 
-/** What the curve shows, in a sentence. */
+/** The curve in a sentence. */
 export function captionOf(samples) {
   const known = samples.filter((value) => value !== null);
   if (known.length === 0) return 'No figures yet';
-  return `Listeners in the last hour: now ${known.at(-1)}, at least ${Math.min(...known)}, at most ${Math.max(...known)}`;
+  const [least, most] = [Math.min(...known), Math.max(...known)];
+  return `Listeners in the last hour: now ${known.at(-1)}, at least ${least}, at most ${most}`;
 }
 
 /**
- * The hour in steps of five minutes, the latest first.
+ * The hour in steps of five minutes, the latest step first.
  * @param {number} interval seconds between two samples
  * @param {number} now ms since 1970
- * @returns {{from: number, least: number, most: number}[]} `from` in ms since 1970; steps without samples are left out
+ * @returns {{from: number, least: number, most: number}[]} `from` in ms since 1970. A step without a
+ *   sample is left out.
  */
 export function stepsOf(samples, interval, now) {
   const size = Math.round(300 / interval);

@@ -1,53 +1,57 @@
-// Asks the server how it is, once a second while somebody looks.
+// The poller: it requests the server's status once a second while the page is visible.
 
-import { Alarm, now } from '../js/alarm.js';
-import { download } from '../js/download.js';
+import { now } from '../js/net/clock.js';
+import { download } from '../js/net/download.js';
+import { WakeableTimer } from '../js/net/wakeable-timer.js';
 
-/** Seconds between two questions, and for an answer. */
-const INTERVAL = 1;
-const PATIENCE = 5;
+/** The time between an answer and the next request. */
+const INTERVAL_SECONDS = 1;
+const TIMEOUT_SECONDS = 5;
 
 /**
- * Events: `status`, with `status`, when an answer has come; `failure`, with `error`, when none has.
+ * Events: `status` (with `status`) when an answer has come, `failure` (with `error`) when a request has failed.
  */
 export class Poller extends EventTarget {
   #ask;
-  #alarm = new Alarm();
+  #timer = new WakeableTimer();
   #isPaused = false;
 
   /**
    * @param {string} url
    * @param {(url: string) => Promise<object>} ask
    */
-  constructor(url, ask = (url) => download(url, 'json', { patience: PATIENCE, cache: 'no-store' })) {
+  constructor(url, ask = (url) => download(url, 'json', { timeoutSeconds: TIMEOUT_SECONDS, cache: 'no-store' })) {
     super();
     this.#ask = () => ask(url);
   }
 
-  /** Asks for ever; the next time `interval` seconds after the answer, so that a slow server is not asked the more. */
-  async run(interval = INTERVAL) {
+  /**
+   * Sends requests without an end. The interval counts from the answer, so that a slow server receives fewer requests.
+   * Returns where the server asks for a token.
+   */
+  async run(intervalSeconds = INTERVAL_SECONDS) {
     for (;;) {
       try {
         this.#tell('status', { status: await this.#ask() });
       } catch (error) {
         this.#tell('failure', { error });
-        // No token comes by itself: whoever has one opens the page anew.
+        // A visitor with a token loads the page again.
         if (error.status === 401) return;
       }
-      await this.#alarm.until(now() + interval);
-      while (this.#isPaused) await this.#alarm.until(Infinity);
+      await this.#timer.until(now() + intervalSeconds);
+      while (this.#isPaused) await this.#timer.until(Infinity);
     }
   }
 
-  /** Asks no more until `resume`. */
+  /** Sends no request until `resume`. */
   pause() {
     this.#isPaused = true;
   }
 
-  /** Asks at once. */
+  /** Sends a request at once. */
   resume() {
     this.#isPaused = false;
-    this.#alarm.ring();
+    this.#timer.wake();
   }
 
   #tell(type, properties) {

@@ -1,12 +1,12 @@
-// Renders what is known into the page's elements.
+// The view: it shows the overview and the status in the page's elements.
 
-import { onScale } from '../js/meter.js';
-import { clock } from './overview.js';
+import { onScale } from '../js/drawing/meter.js';
 import { factsOf, waysOf } from './facts.js';
+import { clock } from './overview.js';
 import { captionOf, plotOf, stepsOf } from './plot.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
-/** Samples of an hour. */
+/** The number of samples in an hour. */
 const HOUR = 360;
 
 /** @param {(id: string) => HTMLElement} find */
@@ -23,7 +23,7 @@ export function makeView(find) {
     set('sentence', sentence);
     set('playing', playing);
     set('alarm', alarm);
-    // Outside of the live regions: a screen reader is not to count.
+    // The age is outside of the live regions, so that a screen reader does not read each second.
     set('alarm-age', since);
     find('token-form').hidden = state !== 'locked';
   }
@@ -43,7 +43,7 @@ export function makeView(find) {
     tail(status.log);
   }
 
-  /** The curve and its table, where there is anything new. */
+  /** Shows the curve and its table, if they have changed. */
   function audience({ history, now }) {
     const svg = find('plot');
     const { width, height } = svg.getBoundingClientRect();
@@ -67,7 +67,7 @@ export function makeView(find) {
     find('hour').replaceChildren(...steps.map(({ from, least, most }) => row([clock(from).slice(0, 5), most, least])));
   }
 
-  /** The newest below, as in a terminal; it stays in sight unless somebody has scrolled away. */
+  /** Shows the log, the newest entry last. The list follows the newest entry unless the operator has scrolled up. */
   function tail(entries) {
     const list = find('log');
     const key = `${entries.at(0)?.time} ${entries.at(-1)?.time} ${entries.length}`;
@@ -83,7 +83,7 @@ function write(element, value) {
   if (element.textContent !== value) element.textContent = value;
 }
 
-/** Brings a table's body to so many rows. */
+/** Gives a table's body this number of rows. */
 function rows(body, count, make) {
   while (body.rows.length > count) body.lastElementChild.remove();
   while (body.rows.length < count) body.append(make());
@@ -118,7 +118,7 @@ function showLevel(row, { peak, rms }, name) {
 
 const decibels = (value) => `${value.toFixed(1).replace('-', '−')} dB`;
 
-/** Brings a description list to these names and values; a third one tells what is bad. */
+/** Shows these entries in a description list: name, value, whether the value is bad. */
 function pairs(list, entries) {
   while (list.children.length > entries.length) list.lastElementChild.remove();
   while (list.children.length < entries.length) {

@@ -1,37 +1,38 @@
-// Decoded sound on its way to the loudspeaker: a ring of samples with a read position between them. Pure.
+// The playback queue: a ring of decoded samples, with a read position that may lie between two samples. Pure.
 
 import { REACH, sampleAt } from './resampler.js';
 
-/** What it holds at first, samples; it grows as needed. */
+/** The first capacity in samples. It grows as needed. */
 const CAPACITY = 1 << 16;
-/** Sound fades in over so many samples after a gap, and out over so many before one. */
+/** After a gap the sound fades in over this number of samples. */
 const FADE_IN = 480;
+/** Before a gap the sound fades out over this number of samples. */
 const FADE_OUT = 128;
 
 export class PlaybackQueue {
   isPlaying = false;
-  /** Playback rate; takes effect so that at 1 the samples themselves are played, not what is between them. */
+  /** The playback rate. At 1 the queue plays the samples themselves, without interpolation. */
   rate = 1;
-  /** Whether there was enough to play the last block. */
+  /** Whether the last block was full of sound. */
   isSounding = false;
 
-  /** @type {Float32Array[]} one for each channel, of a length that is a power of two */
+  /** One ring for each channel. The length is a power of two. @type {Float32Array[]} */
   #rings = [];
   #written = 0;
-  /** The next sample to play, and how far it is on the way to the one after. */
+  /** The next sample to play, and the fraction of the way to the sample after it. */
   #index = 0;
   #fraction = 0;
-  /** Samples since the last gap. */
+  /** The number of samples since the last gap. */
   #sinceGap = 0;
-  /** The rate at which a change back to 1 goes on until it meets a sample. */
+  /** After a change back to 1 the queue keeps this rate until its position meets a sample. */
   #steering = 1;
 
-  /** Samples played. */
+  /** The number of samples played. */
   get position() {
     return this.#index + this.#fraction;
   }
 
-  /** @param {Float32Array[]} channels equally long */
+  /** @param {Float32Array[]} channels of equal length */
   write(channels) {
     const { length } = channels[0];
     this.#makeRoom(channels.length, length);
@@ -45,7 +46,7 @@ export class PlaybackQueue {
     this.#written += length;
   }
 
-  /** Leaves out what comes before sample `index`, whether it is here yet or not. */
+  /** Leaves out the samples before `index`, whether they are in the queue or still to come. */
   skipTo(index) {
     if (index <= this.#index) return;
     this.#index = index;
@@ -53,11 +54,14 @@ export class PlaybackQueue {
     this.#sinceGap = 0;
   }
 
-  /** Fills a block: one array for each channel of the output. What can't be filled is silence. */
+  /**
+   * Fills a block with sound, or with silence where sound is missing.
+   * @param {Float32Array[]} output for each channel
+   */
   read(output) {
     const { length } = output[0];
     if (this.rate !== 1) this.#steering = this.rate;
-    // The neighbours of the last sample are needed as well.
+    // Interpolation also needs the neighbours of the last sample.
     const left = this.#written - this.#index - REACH - 1;
     const needed = Math.ceil(length * Math.max(1, this.rate)) + 1;
     const isEnough = this.isPlaying && left >= needed;
@@ -93,7 +97,7 @@ export class PlaybackQueue {
     const next = this.#fraction + this.#steering;
     const whole = Math.floor(next);
     if (this.rate === 1 && whole !== 1) {
-      // The position has just passed a sample, or reached the next one: less than a hundredth of one off.
+      // The position is at a sample, with an error of less than a hundredth of a sample.
       this.#index += Math.round(next);
       this.#fraction = 0;
     } else {

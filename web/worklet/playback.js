@@ -1,9 +1,9 @@
-// The worklet that plays what it is sent: on the audio thread, 128 samples at a time.
+// The worklet that plays samples on the audio thread, in blocks of 128.
 
 import { PlaybackQueue } from './playback-queue.js';
 
-/** Reports are so many blocks of 128 samples apart: some 20 ms. */
-const REPORT = 8;
+/** The worklet reports every eighth block: about every 20 ms. */
+const BLOCKS_PER_REPORT = 8;
 
 registerProcessor('ringcast-playback', class extends AudioWorkletProcessor {
   #queue = new PlaybackQueue();
@@ -26,7 +26,7 @@ registerProcessor('ringcast-playback', class extends AudioWorkletProcessor {
   process(_, [output]) {
     const queue = this.#queue;
     queue.read(output);
-    if (queue.isSounding !== this.#wasSounding || this.#blocks++ % REPORT === 0) {
+    if (queue.isSounding !== this.#wasSounding || this.#blocks++ % BLOCKS_PER_REPORT === 0) {
       this.#wasSounding = queue.isSounding;
       this.port.postMessage({ position: queue.position, time: currentTime, isSounding: queue.isSounding });
     }

@@ -1,10 +1,10 @@
-// Reads samples between samples: a windowed sinc, for playing a little faster or slower.
+// The resampler: it interpolates between samples with a windowed sinc, to play slightly faster or slower.
 
-/** Samples on either side that make up one. */
+/** An interpolated sample depends on this number of samples on each side. */
 export const REACH = 8;
 const PHASES = 256;
 
-/** One row for each phase: the weights of the 2 × REACH samples around. */
+/** For each phase a row with the weights of the 2 × REACH surrounding samples. */
 const table = Array.from({ length: PHASES + 1 }, (_, phase) => {
   const weights = Float64Array.from({ length: 2 * REACH }, (_, i) => {
     const x = i - REACH + 1 - phase / PHASES;
@@ -16,8 +16,8 @@ const table = Array.from({ length: PHASES + 1 }, (_, phase) => {
 });
 
 /**
- * The sound `fraction` of the way from sample `index` to the next one.
- * @param {Float32Array} ring of a length that is a power of two; indices are taken modulo that
+ * The interpolated sample at a fraction of the way from sample `index` to the next one.
+ * @param {Float32Array} ring its length is a power of two, and indices are taken modulo its length
  * @param {number} fraction 0 ≤ fraction < 1
  */
 export function sampleAt(ring, index, fraction) {

@@ -154,7 +154,7 @@ package struct Configuration: Sendable {
     }
     if fallback != .silence, !isCaptured, !replacesSilence {
       throw Conflict(
-        description: "--fallback: it goes with a capture device, --source auto or alsa, or with --on-silence fallback")
+        description: "--fallback: it needs a capture device, --source auto or alsa, or --on-silence fallback")
     }
     if let tlsCertificate, tlsKey == nil {
       throw Conflict(description: "--tls-cert \(tlsCertificate): it needs --tls-key PATH")
@@ -166,14 +166,14 @@ package struct Configuration: Sendable {
       throw Conflict(description: "--admin-host \(adminHost): it needs --admin-port PORT")
     }
     if let adminPort, adminPort == port, port != 0 {
-      throw Conflict(description: "--admin-port \(adminPort): it must be another than --port")
+      throw Conflict(description: "--admin-port \(adminPort): it must differ from --port")
     }
-    if loops, !isFile { throw Conflict(description: "--loop: it goes with --source file:PATH only") }
+    if loops, !isFile { throw Conflict(description: "--loop: it needs --source file:PATH") }
   }
 
   /// Checks the window against the target duration, which depends on the frames' length and so on the sample rate.
   func check(sampleRate: Int) throws(Conflict) {
-    let grid = Grid(sampleRate: sampleRate, target: segmentLength)
+    let grid = Grid(codec: .mp3, sampleRate: sampleRate, target: .microseconds(segmentLength))
     guard ringSize >= grid.smallestWindow else {
       let rule = "a playlist holds at least 3 target durations, here 3 × \(grid.targetDuration) s (RFC 8216 §6.2.2)"
       throw Conflict(

@@ -95,7 +95,7 @@ class Privileges(unittest.TestCase):
     def test_a_user_that_cannot_be_is_an_error_before_anything_starts(self):
         nobody = ["setpriv", f"--reuid={self.user.pw_uid}", "--clear-groups"]
         for before, name, words in [
-            ([], "no-such-user", "there is no such user"), ([], "root", "another than root"),
+            ([], "no-such-user", "there is no such user"), ([], "root", "must not be root"),
             (nobody, "daemon", f"only root can become another user, and this is user {self.user.pw_uid}"),
         ]:
             with self.subTest(name):

@@ -1,0 +1,74 @@
+// The controls: they turn clicks and keys into requests to the player.
+
+import { LATENCY_MODES } from '../playback/latency-modes.js';
+
+const SEEK_STEP_SECONDS = 5;
+const VOLUME_STEP = 0.05;
+
+/**
+ * @param {import('../playback/player.js').Player} player
+ * @param {import('../drawing/ring-view.js').RingView} ring
+ * @param {(id: string) => HTMLElement} find
+ */
+export function connectControls(player, ring, find) {
+  const { element } = player;
+  const setVolume = (volume) => {
+    // The volume is rounded to the slider's steps, because a hundred steps of 0.01 don't add up to 1 in binary.
+    element.volume = Math.min(1, Math.max(0, Math.round(volume * 100) / 100));
+    element.muted = false;
+  };
+  const actions = {
+    toggle: () => player.toggle(),
+    mute: () => { element.muted = !element.muted; },
+    live: () => player.goLive(),
+    back: () => player.goTo(player.behindEdgeSeconds + SEEK_STEP_SECONDS),
+    forth: () => player.goTo(player.behindEdgeSeconds - SEEK_STEP_SECONDS),
+    oldest: () => player.goTo(player.windowSeconds),
+    louder: () => setVolume(element.volume + VOLUME_STEP),
+    softer: () => setVolume(element.volume - VOLUME_STEP),
+  };
+
+  find('play').addEventListener('click', actions.toggle);
+  find('mute').addEventListener('click', actions.mute);
+  find('live').addEventListener('click', actions.live);
+  find('volume').addEventListener('input', (event) => setVolume(event.target.valueAsNumber));
+  find('seek').addEventListener('change', (event) => player.goTo(-event.target.valueAsNumber));
+  // The event `input` would also report the modes that the slider only passes.
+  find('latency-mode').addEventListener('change', (event) => {
+    player.setLatencyMode(LATENCY_MODES[event.target.valueAsNumber]);
+  });
+  ring.addEventListener('seek', ({ sequence, fraction }) => player.goToSegment(sequence, fraction));
+
+  document.addEventListener('keydown', (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const action = actions[actionOf(event.key, event.target)];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  });
+}
+
+/**
+ * The action of a key. A focused control keeps its own keys.
+ * @param {string} key
+ * @param {{tagName: string, id: string}} target the element that has the focus
+ * @returns {string | undefined} undefined where the key has no action
+ */
+export function actionOf(key, target) {
+  if (target.id === 'token') return undefined;
+  const isPressable = ['BUTTON', 'A', 'SUMMARY'].includes(target.tagName);
+  const hasOwnArrows = ['volume', 'latency-mode'].includes(target.id);
+  switch (key) {
+    case ' ': return isPressable ? undefined : 'toggle';
+    case 'k': case 'K': return 'toggle';
+    case 'm': case 'M': return 'mute';
+    case 'l': case 'L': return 'live';
+    case 'End': return hasOwnArrows ? undefined : 'live';
+    case 'Home': return hasOwnArrows ? undefined : 'oldest';
+    case 'ArrowLeft': case 'PageDown': return hasOwnArrows ? undefined : 'back';
+    case 'ArrowRight': case 'PageUp': return hasOwnArrows ? undefined : 'forth';
+    case 'ArrowUp': return hasOwnArrows ? undefined : 'louder';
+    case 'ArrowDown': return hasOwnArrows ? undefined : 'softer';
+    default: return undefined;
+  }
+}

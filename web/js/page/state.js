@@ -1,0 +1,67 @@
+// The table of the page's state: for each key its value and the events that change it.
+
+import { now } from '../net/clock.js';
+import { statusOf } from './status.js';
+
+/**
+ * @param {import('../playback/player.js').Player} player
+ * @param {{hasToken: boolean}} stream
+ * @param {import('../net/stream-info.js').StreamInfo} streamInfo
+ * @param {EventTarget} ticker its `tick` events refresh the values that change with time alone
+ * @returns {import('./store.js').Table}
+ */
+export function stateTable(player, stream, streamInfo, ticker) {
+  const { element, planner, monitor } = player;
+  const output = () => player.engine?.output ?? element;
+  const onPlayer = [[player, 'change']];
+  const onTime = [[player, 'change'], [ticker, 'tick']];
+  const onInfo = [[streamInfo, 'change']];
+  const status = () => statusOf({
+    isSupported: player.Engine.isSupported,
+    isEnded: player.isEnded,
+    isBlocked: player.isBlocked,
+    wantsToPlay: player.wantsToPlay,
+    isSounding: monitor.isSounding,
+    isLive: planner.isLive,
+    hasSegments: planner.playlist !== null,
+    hasToken: stream.hasToken,
+    loader: player.loaderStatus,
+  });
+  return {
+    state: { get: () => status().state, events: onTime },
+    reason: { get: () => status().reason, events: onTime },
+    retryIn: { get: () => retryIn(player.loaderStatus), events: onTime },
+    engine: { get: () => player.engine?.name ?? null, events: onPlayer },
+    behindLive: { get: () => player.behindLiveSeconds, events: onTime },
+    behindEdge: { get: () => player.behindEdgeSeconds, events: onTime },
+    window: { get: () => player.windowSeconds, events: onTime },
+    live: { get: () => planner.isLive, events: onPlayer },
+    cushion: { get: () => player.cushionSeconds, events: onTime },
+    nowPlaying: { get: () => player.nowPlaying, events: onTime },
+    rate: { get: () => output().playbackRate, events: onPlayer },
+    currentTime: { get: () => output().currentTime, events: onPlayer },
+    buffered: { get: () => ranges(output().buffered), events: onPlayer },
+    playlist: { get: () => planner.playlist, events: onPlayer },
+    recording: { get: () => planner.recording, events: onPlayer },
+    sequence: { get: () => player.engine?.playing.sequence ?? null, events: onPlayer },
+    firstSequence: { get: () => planner.first, events: onPlayer },
+    lastSequence: { get: () => planner.last, events: onPlayer },
+    stalls: { get: () => monitor.stalls, events: onPlayer },
+    latencyMode: { get: () => player.latencyMode.name, events: [[player, 'change']] },
+    // The name that this key had before.
+    wish: { get: () => player.latencyMode.name, events: [[player, 'change']] },
+    target: { get: () => player.targetSeconds, events: onTime },
+    jumps: { get: () => player.feed.jumps, events: onPlayer },
+    discontinuities: { get: () => planner.discontinuities, events: onPlayer },
+    elapsed: { get: () => monitor.heardSeconds, events: onPlayer },
+    notice: { get: () => streamInfo.latest?.notice ?? null, events: onInfo },
+    bitrate: { get: () => streamInfo.latest?.bitrate ?? null, events: onInfo },
+    ringSize: { get: () => streamInfo.latest?.ringSize ?? null, events: onInfo },
+    volume: { get: () => element.volume, events: [[element, 'volumechange']] },
+    muted: { get: () => element.muted, events: [[element, 'volumechange']] },
+  };
+}
+
+const retryIn = ({ phase, retryAt }) => (phase === 'retrying' ? Math.max(0, Math.ceil(retryAt - now())) : null);
+
+const ranges = (buffered) => Array.from(buffered, (_, i) => [buffered.start(i), buffered.end(i)]);

@@ -43,22 +43,23 @@ let package = Package(
     .executableTarget(
       name: "ringcast", dependencies: ["CProcess", "CSystemd", "CommandLineInterface", "Live", "Logging"],
       swiftSettings: strict),
-    .executableTarget(name: "ringcast-bench", dependencies: ["CEpoll", "Codec", "HLS"], swiftSettings: strict),
+    .executableTarget(
+      name: "ringcast-bench", dependencies: ["CEpoll", "Codec", "Core", "HLS", "System"], swiftSettings: strict),
 
     .testTarget(name: "CoreTests", dependencies: ["Core"], swiftSettings: strict),
     .testTarget(name: "CodecTests", dependencies: ["Codec"], swiftSettings: strict),
     .testTarget(name: "SystemTests", dependencies: ["Core", "System"], swiftSettings: strict),
-    .testTarget(name: "LoggingTests", dependencies: ["Core", "Logging"], swiftSettings: strict),
+    .testTarget(name: "LoggingTests", dependencies: ["Core", "Logging", "System"], swiftSettings: strict),
     .testTarget(name: "HLSTests", dependencies: ["Codec", "Core", "HLS"], swiftSettings: strict),
     .testTarget(name: "AudioTests", dependencies: ["Audio", "Codec", "Core", "System"], swiftSettings: strict),
-    .testTarget(name: "HTTPTests", dependencies: ["CGnuTLS", "HTTP"], swiftSettings: strict),
+    .testTarget(name: "HTTPTests", dependencies: ["CGnuTLS", "HTTP", "System"], swiftSettings: strict),
     .testTarget(
       name: "LiveTests", dependencies: ["Audio", "Codec", "Core", "HLS", "HTTP", "Live", "Logging", "System"],
       swiftSettings: strict),
     .testTarget(
       name: "CommandLineInterfaceTests", dependencies: ["CommandLineInterface", "Live", "Logging", "System"],
       swiftSettings: strict),
-    .testTarget(name: "RingcastBenchTests", dependencies: ["ringcast-bench"], swiftSettings: strict),
+    .testTarget(name: "RingcastBenchTests", dependencies: ["System", "ringcast-bench"], swiftSettings: strict),
   ]
 )
 

@@ -1,4 +1,4 @@
-/// The hash FNV-1a of 64 bits (Fowler, Noll, Vo): fast, and no protection against a forger.
+/// The hash FNV-1a of 64 bits (Fowler, Noll, Vo): fast, but not secure against forgery.
 package enum FNV1a {
   package static func hash(_ bytes: [UInt8]) -> UInt64 {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325

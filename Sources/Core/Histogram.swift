@@ -1,8 +1,8 @@
-/// Counts values by size.
+/// Counts values by their size.
 package struct Histogram: Equatable, Sendable {
-  /// The upper bounds of the buckets, which include them, in ascending order; the last bucket has none.
+  /// The inclusive upper bounds of the buckets, in ascending order. One more bucket has no bound.
   package let bounds: [Double]
-  /// A bucket each.
+  /// One count a bucket.
   package private(set) var counts: [Int]
   package private(set) var sum = 0.0
 

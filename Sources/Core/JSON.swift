@@ -3,13 +3,13 @@ package enum JSON: Sendable {
   case null
   case bool(Bool)
   case number(Int)
-  /// A number that is written already.
+  /// A number in its written form.
   case decimal(String)
   case string(String)
   case array([JSON])
   case object([(String, JSON)])
 
-  /// A number to one decimal.
+  /// A number rounded to one decimal.
   package static func decimal(tenths value: Double) -> JSON {
     let tenths = Int((value * 10).rounded())
     return .decimal("\(tenths < 0 ? "-" : "")\(abs(tenths) / 10).\(abs(tenths) % 10)")

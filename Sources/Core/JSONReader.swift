@@ -1,7 +1,7 @@
 extension JSON {
-  /// A text that is no JSON.
+  /// The error of a text that is not JSON.
   package struct Malformed: Error, Equatable, CustomStringConvertible {
-    /// In bytes from the start.
+    /// The first wrong byte, counted from the start.
     package let offset: Int
 
     package init(offset: Int) {
@@ -11,17 +11,17 @@ extension JSON {
     package var description: String { "not JSON from byte \(offset) on" }
   }
 
-  /// Reads a text (RFC 8259 §2), strictly. A number is kept as it is written.
+  /// Reads a text strictly (RFC 8259 §2). A number keeps its written form.
   package init(_ text: [UInt8]) throws(Malformed) {
     var reader = JSONReader(text)
-    // §8.1: "encoded using UTF-8"; a byte order mark is none of it.
+    // §8.1: "encoded using UTF-8"; a byte order mark is not allowed.
     guard String(validating: text, as: UTF8.self) != nil else { throw reader.malformed }
     self = try reader.value(depth: 0)
     try reader.end()
   }
 }
 
-/// Where in a text a value begins, and how it goes on.
+/// A text and the reader's position in it.
 private struct JSONReader {
   /// §9: "An implementation may set limits on the maximum depth of nesting."
   private static let deepest = 16
@@ -163,7 +163,7 @@ private struct JSONReader {
   }
 
   /// §7: a character beyond U+FFFF is "represented as a 12-character sequence, encoding the UTF-16 surrogate pair". Half a
-  /// pair is no character.
+  /// pair is an error.
   private mutating func codePoint() throws(JSON.Malformed) -> Unicode.Scalar {
     let first = try codeUnit()
     if let scalar = Unicode.Scalar(first) { return scalar }
@@ -177,7 +177,7 @@ private struct JSONReader {
   private mutating func codeUnit() throws(JSON.Malformed) -> UInt16 {
     guard text.count - offset >= 4 else { throw malformed }
     let digits = text[offset..<offset + 4]
-    // Not Int(_:radix:) alone, which takes a sign.
+    // UInt16(_:radix:) alone would accept a sign.
     guard digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
       let unit = UInt16(String(decoding: digits, as: UTF8.self), radix: 16)
     else { throw malformed }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A value that is made when it is first asked for, by whichever thread asks; two that ask at once may both make it.
+/// A value that is made at its first use, on the thread that uses it. Two threads that use it at once may both make it.
 package struct Lazy<Value: Sendable>: Sendable {
   private final class Slot: Sendable {
     let value = AtomicLazyReference<Box>()

@@ -1,4 +1,4 @@
-/// A moment on the wall clock: microseconds since 1970-01-01T00:00:00Z, as POSIX counts them (no leap seconds).
+/// An instant on the wall clock: microseconds since 1970-01-01T00:00:00Z, counted like POSIX, without leap seconds.
 package struct WallTime: Hashable, Comparable, Sendable {
   package var microseconds: Int
 
@@ -10,13 +10,13 @@ package struct WallTime: Hashable, Comparable, Sendable {
     left.microseconds < right.microseconds
   }
 
-  /// The moment `samples` later, at `rate` samples per second; rounded down to a microsecond, never accumulated.
+  /// The moment `samples` later, at `rate` samples per second, rounded down to a microsecond.
   package func advanced(samples: Int, rate: Int) -> WallTime {
     let (seconds, rest) = samples.quotientAndRemainder(dividingBy: rate)
     return WallTime(microseconds: microseconds + seconds * 1_000_000 + (rest * 1_000_000).flooredQuotient(by: rate))
   }
 
-  /// RFC 3339 in UTC with milliseconds, as EXT-X-PROGRAM-DATE-TIME takes it (rfc8216bis §4.4.4.6).
+  /// RFC 3339 in UTC with milliseconds, the form of EXT-X-PROGRAM-DATE-TIME (rfc8216bis §4.4.4.6).
   package var text: String {
     let milliseconds = microseconds.flooredQuotient(by: 1000)
     let days = milliseconds.flooredQuotient(by: 86_400_000)
@@ -28,7 +28,7 @@ package struct WallTime: Hashable, Comparable, Sendable {
       + ".\((inMinute % 1000).padded(3))Z"
   }
 
-  /// Reads what `text` writes: `YYYY-MM-DDThh:mm:ss.mmmZ`, and nothing else.
+  /// Reads the form that `text` writes, `YYYY-MM-DDThh:mm:ss.mmmZ`, and no other.
   package init?(_ text: some StringProtocol) {
     let bytes = Array(text.utf8)
     let pattern = Array("0000-00-00T00:00:00.000Z".utf8)
@@ -38,7 +38,9 @@ package struct WallTime: Hashable, Comparable, Sendable {
     }
     func number(_ range: Range<Int>) -> Int { bytes[range].reduce(0) { $0 * 10 + Int($1) - 0x30 } }
     let date = CivilDate(year: number(0..<4), month: number(5..<7), day: number(8..<10))
-    let (hour, minute, second) = (number(11..<13), number(14..<16), number(17..<19))
+    let hour = number(11..<13)
+    let minute = number(14..<16)
+    let second = number(17..<19)
     guard (1...12).contains(date.month), (1...31).contains(date.day), hour < 24, minute < 60, second < 60 else {
       return nil
     }
@@ -48,14 +50,16 @@ package struct WallTime: Hashable, Comparable, Sendable {
 }
 
 /// A date of the proleptic Gregorian calendar and its day count, after Howard Hinnant's "chrono-Compatible Low-Level
-/// Date Algorithms": the year starts in March, so that the leap day is its last.
+/// Date Algorithms": its year starts in March, so that the leap day is the last day.
 private struct CivilDate {
   var year: Int
   var month: Int
   var day: Int
 
   init(year: Int, month: Int, day: Int) {
-    (self.year, self.month, self.day) = (year, month, day)
+    self.year = year
+    self.month = month
+    self.day = day
   }
 
   init(daysSince1970 days: Int) {

@@ -1,22 +1,22 @@
 import Core
 import System
 
-/// One line an event on standard error, of which the latest are kept.
+/// The log: one line an event on standard error. The latest lines are kept.
 package struct Log: Sendable {
   package enum Level: Int, CaseIterable, Sendable {
     case error, warning, info, debug
   }
 
-  /// What is less urgent than this is dropped.
+  /// Less urgent events are dropped.
   package let level: Level
-  /// The latest that are not for debugging.
+  /// The latest lines, without those of the debug level.
   package let tail = LogTail()
   private let format: LogFormat
   private let output = StandardError()
   /// Stands before each message.
   private var prefix = ""
 
-  /// In the form that `choice` comes to on this process' standard error.
+  /// - Parameter choice: the form; `auto` depends on standard error.
   package init(level: Level, choice: LogFormat.Choice) {
     self.init(level: level, format: StandardError.format(choice))
   }
@@ -37,7 +37,7 @@ package struct Log: Sendable {
   package func info(_ message: @autoclosure () -> String) { write(.info, message) }
   package func debug(_ message: @autoclosure () -> String) { write(.debug, message) }
 
-  /// Why the program ends; to humans as any program says it.
+  /// The reason why the program ends; in the human form with the name of the program.
   package func fatal(_ message: String) {
     let entry = LogEntry(time: now, level: .error, message: message)
     output.write { _ in format.isHuman ? "ringcast: \(entry.message)\n" : format.line(entry) }

@@ -1,18 +1,20 @@
 package import Core
 
-/// An event, as the log tells it.
+/// An event in the log.
 package struct LogEntry: Sendable {
-  /// A pipe takes 4096 bytes whole or not at all (pipe(7)): each of these may take four, and some are needed for the rest.
+  /// The most characters of a message. A pipe takes 4096 bytes completely or not at all (pipe(7)); a character may take four
+  /// bytes, and the rest of the line needs some.
   private static let longest = 800
 
   package let time: WallTime
   package let level: Log.Level
   package let message: String
 
-  /// - Parameter message: it may carry a file's name or a driver's words: whatever they hold, it becomes one line of
-  ///   bounded length, and nothing that a terminal obeys.
+  /// - Parameter message: may contain the name of a file or the text of a driver. It is cut to a bounded length, and line
+  ///   ends and control characters become spaces.
   init(time: WallTime, level: Log.Level, message: String) {
-    (self.time, self.level) = (time, level)
+    self.time = time
+    self.level = level
     var scalars = String.UnicodeScalarView()
     for scalar in message.unicodeScalars.prefix(Self.longest) {
       switch scalar.properties.generalCategory {

@@ -1,13 +1,13 @@
 import Glibc
 package import System
 
-/// A file that lines are added to. Used by one thread.
+/// A file to which lines are appended. Used by one thread.
 ///
-/// Lines are whole: one that was cut off, because the disk was full, is ended before the next.
+/// Every line begins at the start of a line: a line that was cut off by a full disk is ended before the next line.
 package struct LogFile: Sendable {
   package struct Failure: Error {
-    package let cause: FileError
-    /// How many were not written whole.
+    package let cause: SystemError
+    /// Lines that were not written completely.
     package let lines: Int
   }
 
@@ -15,18 +15,17 @@ package struct LogFile: Sendable {
   private var descriptor: Int32
   private var isAtLineStart = true
 
-  /// Opens it, or makes it, for its owner and group to read: it says who listens.
+  /// Opens or creates the file. Only its owner and group may read it, because it tells who listens.
   /// - Parameter path: `-` is standard output.
-  package init(_ path: String) throws(FileError) {
+  package init(_ path: String) throws(SystemError) {
     self.path = path
-    // A pipe that nobody reads would not be opened at all otherwise.
+    // Without O_NONBLOCK, opening a pipe waits for a reader.
     let flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK
-    descriptor = path == "-" ? 1 : open(path, flags, 0o640)
-    guard descriptor >= 0 else { throw FileError(call: "open", path: path, code: errno) }
+    descriptor = path == "-" ? 1 : try SystemError.check("open", open(path, flags, 0o640), of: path)
   }
 
-  /// Goes on in the file that has its name now.
-  package mutating func reopen() throws(FileError) {
+  /// Continues in the file that has the path now.
+  package mutating func reopen() throws(SystemError) {
     guard path != "-" else { return }
     let other = try LogFile(path)
     close(descriptor)
@@ -42,7 +41,7 @@ package struct LogFile: Sendable {
       let step = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress! + count, $0.count - count) }
       guard step >= 0 else {
         if errno == EINTR { continue }
-        let cause = FileError(call: "write", path: path, code: errno)
+        let cause = SystemError(call: "write", code: errno, subject: path)
         if count > 0 { isAtLineStart = bytes[count - 1] == 10 }
         throw Failure(cause: cause, lines: bytes[max(count, rest.utf8.count)...].count { $0 == 10 })
       }

@@ -1,19 +1,19 @@
 import Core
 
-/// How a line of the log is written.
+/// The form of a line of the log.
 package enum LogFormat: Equatable, Sendable {
-  /// What can be asked for.
+  /// The forms to choose from.
   package enum Choice: String, CaseIterable, Sendable {
     case human, json, auto
   }
 
   case human(isColored: Bool)
-  /// An object a line (RFC 8259).
+  /// One JSON object a line (RFC 8259).
   case json
-  /// With a priority, and without a time, which journald has itself (sd-daemon(3)).
+  /// With a priority, and without a time, because journald adds one (sd-daemon(3)).
   case journal
 
-  /// - Parameter environment: of the process; https://no-color.org: "when present and not an empty string (regardless of
+  /// - Parameter environment: the variables of the process. https://no-color.org: "when present and not an empty string (regardless of
   ///   its value), prevents the addition of ANSI color".
   init(_ choice: Choice, isTerminal: Bool, isJournal: Bool, environment: [String: String]) {
     switch choice {

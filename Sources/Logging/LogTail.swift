@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The latest lines of the log, for operators.
+/// The latest lines of the log, for the operators' page.
 package final class LogTail: Sendable {
   package static let length = 100
 
@@ -13,6 +13,6 @@ package final class LogTail: Sendable {
     }
   }
 
-  /// The oldest first.
+  /// The oldest line first.
   package var entries: [LogEntry] { state.withLock { $0 } }
 }

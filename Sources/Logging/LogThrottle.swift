@@ -1,15 +1,16 @@
-/// Sums up what happens again and again, so that the log has a line at once and then one a minute at most.
+package import System
+
+/// Sums up repeated events, so that the log has one line at the first event and then at most one line a minute.
 package struct LogThrottle: Equatable, Sendable {
-  private static let pause = 60_000_000_000
+  private static let pause = Duration.seconds(60)
 
   private var sum = 0
-  private var told: Int?
+  private var told: MonotonicTime?
 
   package init() {}
 
-  /// - Parameter now: monotonic nanoseconds.
-  /// - Returns: the sum since it was told last, where it is time to tell it.
-  package mutating func add(_ count: Int, now: Int) -> Int? {
+  /// - Returns: the sum since the last line, if it is time for the next line.
+  package mutating func add(_ count: Int, now: MonotonicTime) -> Int? {
     sum += count
     guard told.map({ now - $0 >= Self.pause }) ?? true else { return nil }
     defer { sum = 0 }

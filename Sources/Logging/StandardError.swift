@@ -1,25 +1,25 @@
 import Glibc
 import Synchronization
 
-/// Standard error, which may be a pipe that nobody empties, or a terminal that was stopped: a line that it does not take at
-/// once is lost, because the threads that log are those that capture and serve.
+/// Standard error. It may be a pipe that no program reads, or a stopped terminal. A line that cannot be written at once is
+/// lost, because the threads that log also capture and serve and must not wait.
 final class StandardError: Sendable {
   private static let number: Int32 = 2
 
-  /// A terminal may have room for half a line: it is opened anew, so that this program does not wait for it, and others that
-  /// have it still do.
+  /// A terminal may have room for half a line. It is opened again without blocking; the descriptor that other programs share
+  /// keeps blocking.
   private let descriptor: Int32 = {
     guard isatty(number) == 1 else { return number }
     let own = open("/proc/self/fd/\(number)", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
     return own >= 0 ? own : number
   }()
-  /// How many lines were lost since the last one that was not. Whoever has the lock does not wait either.
+  /// Lines lost since the last one written. The lock is never held for long.
   private let lost = Mutex(0)
 
-  /// - Parameter text: whole lines, of 4096 bytes at the most; it is told how many lines were lost before them.
+  /// - Parameter text: returns whole lines, at most 4096 bytes; gets the number of lines lost before them.
   func write(_ text: (_ lost: Int) -> String) {
     lost.withLock { lost in
-      // Not two threads at once: room for 4096 bytes is all that poll(2) promises.
+      // One thread at a time: poll(2) promises room for 4096 bytes only.
       var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
       guard poll(&entry, 1, 0) == 1, Int32(entry.revents) & POLLOUT != 0 else {
         lost += 1
@@ -32,7 +32,7 @@ final class StandardError: Sendable {
     }
   }
 
-  /// What `choice` comes to here.
+  /// The format that `choice` means for this standard error.
   static func format(_ choice: LogFormat.Choice) -> LogFormat {
     var environment: [String: String] = [:]
     for name in ["NO_COLOR", "TERM"] { environment[name] = getenv(name).map { String(cString: $0) } }

@@ -1,11 +1,11 @@
 package import Core
 import Glibc
 
-/// The two clocks of the machine.
+/// The clocks of the machine.
 package enum Clock {
-  /// Nanoseconds that only go forward; not counted while the machine sleeps (clock_gettime CLOCK_MONOTONIC).
+  /// The nanoseconds of `MonotonicTime`.
   package static func monotonic() -> Int {
-    read(CLOCK_MONOTONIC)
+    MonotonicTime.now.nanoseconds
   }
 
   /// Microseconds since 1970, as the administrator sets them (clock_gettime CLOCK_REALTIME).
@@ -13,7 +13,7 @@ package enum Clock {
     read(CLOCK_REALTIME) / 1000
   }
 
-  /// Sleeps until `deadline` on the monotonic clock; returns early only for a signal.
+  /// Sleeps until `deadline`, in monotonic nanoseconds. Returns early only for a signal.
   package static func sleep(until deadline: Int) {
     var time = timespec(tv_sec: deadline / 1_000_000_000, tv_nsec: deadline % 1_000_000_000)
     clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, nil)

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A folder whose files are read whole and replaced whole.
+/// A folder whose files are read and replaced as a whole.
 package struct Folder: Sendable {
   package static let temporarySuffix = ".tmp"
 
@@ -10,7 +10,7 @@ package struct Folder: Sendable {
     self.path = path
   }
 
-  /// The path from the root on, without symbolic links where the folder is there (realpath).
+  /// The path from the root; without symbolic links if the folder exists (realpath).
   package var absolutePath: String {
     if let real = realpath(path, nil) {
       defer { free(real) }
@@ -21,80 +21,82 @@ package struct Folder: Sendable {
     return "\(String(cString: current))/\(path)"
   }
 
-  /// Makes the folder and those above it; nothing where it is there.
-  package func create() throws(FileError) {
+  /// Creates the folder and its parents, unless they exist.
+  package func create() throws(SystemError) {
     var made = path.hasPrefix("/") ? "/" : ""
     for component in path.split(separator: "/") {
       made += component + "/"
-      if mkdir(made, 0o755) != 0, errno != EEXIST { throw FileError(call: "mkdir", path: made, code: errno) }
+      if mkdir(made, 0o755) != 0, errno != EEXIST { throw SystemError(call: "mkdir", code: errno, subject: made) }
     }
   }
 
-  /// The names of the regular files in it, sorted.
-  package func files() throws(FileError) -> [String] {
+  /// The names of the regular files in the folder, sorted.
+  package func files() throws(SystemError) -> [String] {
     try entries().filter { $0.type == S_IFREG }.map(\.name)
   }
 
-  /// The names of the folders in it, sorted.
-  package func folders() throws(FileError) -> [String] {
+  /// The names of the folders in the folder, sorted.
+  package func folders() throws(SystemError) -> [String] {
     try entries().filter { $0.type == S_IFDIR }.map(\.name)
   }
 
-  package func read(_ name: String) throws(FileError) -> [UInt8] {
+  package func read(_ name: String) throws(SystemError) -> [UInt8] {
     try File.read(location(name))
   }
 
-  /// When the file was changed last, in seconds since 1970.
-  package func modified(_ name: String) throws(FileError) -> Int {
+  /// The time of the file's last change, in seconds since 1970.
+  package func modified(_ name: String) throws(SystemError) -> Int {
     var status = stat()
-    _ = try check("stat", name, stat(location(name), &status))
+    try SystemError.check("stat", stat(location(name), &status), of: location(name))
     return status.st_mtim.tv_sec
   }
 
-  /// Writes `bytes` beside `name`, where no reader looks for them.
-  /// - Parameter synced: they are on the medium when it returns (fdatasync), so that not even a power cut can leave the
-  ///   name to a file that is not whole.
-  package func prepare(_ name: String, _ bytes: [UInt8], synced: Bool) throws(FileError) {
+  /// Writes `bytes` to a temporary file beside `name`. `commit` gives that file the name.
+  /// - Parameter synced: whether the bytes are on the medium when the call returns (fdatasync). Then even a power cut
+  ///   cannot give the name to an incomplete file.
+  package func prepare(_ name: String, _ bytes: [UInt8], synced: Bool) throws(SystemError) {
     let temporary = name + Self.temporarySuffix
     let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
-    let file = try check("open", temporary, open(location(temporary), flags, 0o644))
+    let path = location(temporary)
+    let file = try SystemError.check("open", open(path, flags, 0o644), of: path)
     defer { close(file) }
     var count = 0
     while count < bytes.count {
       let step = bytes.withUnsafeBytes { write(file, $0.baseAddress! + count, $0.count - count) }
-      count += try check("write", temporary, step)
+      count += try SystemError.check("write", step, of: path)
     }
-    if synced { _ = try check("fdatasync", temporary, fdatasync(file)) }
+    if synced { try SystemError.check("fdatasync", fdatasync(file), of: path) }
   }
 
-  /// Gives what was prepared its name at one stroke: a reader sees the old file or the new, never a part.
-  package func commit(_ name: String) throws(FileError) {
-    _ = try check("rename", name, rename(location(name + Self.temporarySuffix), location(name)))
+  /// Gives the prepared file its name, atomically: a reader sees the old file or the new one, never a part.
+  package func commit(_ name: String) throws(SystemError) {
+    let path = location(name)
+    try SystemError.check("rename", rename(location(name + Self.temporarySuffix), path), of: path)
   }
 
-  package func replace(_ name: String, _ bytes: [UInt8]) throws(FileError) {
+  package func replace(_ name: String, _ bytes: [UInt8]) throws(SystemError) {
     try prepare(name, bytes, synced: false)
     try commit(name)
   }
 
-  /// Makes an empty file whose name is on the medium when it returns (fsync of the folder).
-  package func mark(_ name: String) throws(FileError) {
+  /// Creates an empty file. Its name is on the medium when the call returns (fsync of the folder).
+  package func mark(_ name: String) throws(SystemError) {
     try prepare(name, [], synced: false)
     try commit(name)
-    let file = try check("open", "", open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
+    let file = try SystemError.check("open", open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), of: location(""))
     defer { close(file) }
-    _ = try check("fsync", "", fsync(file))
+    try SystemError.check("fsync", fsync(file), of: location(""))
   }
 
-  /// Removes a file; nothing where it is gone.
-  package func remove(_ name: String) throws(FileError) {
+  /// Removes a file, if it exists.
+  package func remove(_ name: String) throws(SystemError) {
     if unlink(location(name)) != 0, errno != ENOENT {
-      throw FileError(call: "unlink", path: location(name), code: errno)
+      throw SystemError(call: "unlink", code: errno, subject: location(name))
     }
   }
 
-  private func entries() throws(FileError) -> [(name: String, type: mode_t)] {
-    guard let directory = opendir(path) else { throw FileError(call: "opendir", path: path, code: errno) }
+  private func entries() throws(SystemError) -> [(name: String, type: mode_t)] {
+    guard let directory = opendir(path) else { throw SystemError(call: "opendir", code: errno, subject: path) }
     defer { closedir(directory) }
     var entries: [(name: String, type: mode_t)] = []
     while let entry = readdir(directory) {
@@ -109,9 +111,4 @@ package struct Folder: Sendable {
   }
 
   private func location(_ name: String) -> String { "\(path)/\(name)" }
-
-  private func check<Code: SignedInteger>(_ call: String, _ name: String, _ code: Code) throws(FileError) -> Code {
-    guard code >= 0 else { throw FileError(call: call, path: location(name), code: errno) }
-    return code
-  }
 }

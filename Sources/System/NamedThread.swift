@@ -1,10 +1,11 @@
 import Glibc
 
-/// A thread of its own for calls that block, joined by its owner.
+/// A thread for calls that block. Its owner joins or detaches it.
 package struct NamedThread: ~Copyable {
   private let handle: pthread_t
 
-  /// Starts `body` on a new thread, which tools show as `name`, at most 15 bytes (pthread_create).
+  /// Starts `body` on a new thread (pthread_create).
+  /// - Parameter name: shown by tools such as top; at most 15 bytes.
   package init(name: String, body: @escaping @Sendable () -> Void) {
     let box = Unmanaged.passRetained(Body(name: name, run: body))
     var handle = pthread_t()
@@ -18,7 +19,7 @@ package struct NamedThread: ~Copyable {
     pthread_join(handle, nil)
   }
 
-  /// Lets the thread go on by itself (pthread_detach).
+  /// Lets the thread run on without an owner (pthread_detach).
   package consuming func detach() {
     pthread_detach(handle)
   }
@@ -35,7 +36,7 @@ private final class Body: Sendable {
 
 private func runBody(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
   let body = Unmanaged<Body>.fromOpaque(context!).takeRetainedValue()
-  // pthread_setname_np is a GNU extension that Swift's Glibc hides; it does just this (proc(5)).
+  // pthread_setname_np is a GNU extension that Swift's Glibc hides; it writes to the same file (proc(5)).
   let comm = open("/proc/thread-self/comm", O_WRONLY | O_CLOEXEC)
   if comm >= 0 {
     _ = body.name.withCString { write(comm, $0, strlen($0)) }

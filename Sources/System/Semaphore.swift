@@ -1,9 +1,9 @@
 import Core
 import Glibc
 
-/// A counting semaphore whose waits may have a bound on the monotonic clock, which sem_timedwait's have not.
+/// A counting semaphore. A wait may have a timeout on the monotonic clock; sem_timedwait has none there.
 ///
-/// Unchecked: the pointers never change, and what they point to is used under POSIX' own lock.
+/// Unchecked: the pointers never change, and the memory that they point to is used under the POSIX mutex.
 package final class Semaphore: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -33,22 +33,21 @@ package final class Semaphore: @unchecked Sendable {
     pthread_mutex_unlock(mutex)
   }
 
-  /// Waits for a post, for ever or at most so long.
-  /// - Returns: false when the time ran out.
+  /// Waits for a post.
+  /// - Parameter timeout: nil waits for ever.
+  /// - Returns: false if the time ran out.
   @discardableResult
-  package func wait(milliseconds: Int? = nil) -> Bool {
+  package func wait(atMost timeout: Duration? = nil) -> Bool {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     var deadline = timespec()
-    if let milliseconds {
-      clock_gettime(CLOCK_MONOTONIC, &deadline)
-      let nanoseconds = deadline.tv_nsec + milliseconds * 1_000_000
-      deadline.tv_sec += nanoseconds / 1_000_000_000
-      deadline.tv_nsec = nanoseconds % 1_000_000_000
+    if let timeout {
+      let end = (MonotonicTime.now + timeout).nanoseconds
+      deadline = timespec(tv_sec: end / 1_000_000_000, tv_nsec: end % 1_000_000_000)
     }
     // while, not if: a wait may return without a post.
     while count.pointee == 0 {
-      if milliseconds == nil {
+      if timeout == nil {
         pthread_cond_wait(condition, mutex)
       } else if pthread_cond_timedwait(condition, mutex, &deadline) == ETIMEDOUT {
         return false
@@ -58,10 +57,9 @@ package final class Semaphore: @unchecked Sendable {
     return true
   }
 
-  /// Waits for a post, at most for `timeout`, which counts in whole milliseconds.
-  /// - Returns: false when the time ran out.
+  /// The same with a timeout in milliseconds.
   @discardableResult
-  package func wait(atMost timeout: Duration) -> Bool {
-    wait(milliseconds: timeout.milliseconds)
+  package func wait(milliseconds: Int) -> Bool {
+    wait(atMost: .milliseconds(milliseconds))
   }
 }

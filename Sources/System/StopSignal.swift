@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Asks a source on another thread to come to its end; it does so within a tenth of a second.
+/// Asks a source on another thread to end. The source does so within a tenth of a second.
 package final class StopSignal: Sendable {
   private let raised = Atomic(false)
 

@@ -1,34 +1,34 @@
 import HLS
 
-/// What the command line asks for.
+/// The options of the command line.
 struct Options: Equatable, Sendable {
-  /// How a listener gets its sound.
+  /// The way in which a listener gets its sound.
   enum Mode: String, CaseIterable, Sendable {
-    /// Polls the playlist as RFC 8216 §6.3.4 says, and fetches each segment.
+    /// Polls the playlist (RFC 8216 §6.3.4), and fetches each segment.
     case plain
-    /// As `plain`, of any server: the URL is the playlist's own.
+    /// Like `plain`, from any server: the URL is that of the playlist.
     case hls
-    /// Blocking playlist reloads, and each part by its URI; every second listener asks for the hinted part ahead.
+    /// Blocking playlist reloads, and each part by its URI. Every second listener requests the hinted part in advance.
     case lowLatency = "low-latency"
-    /// Each segment while it is being recorded, the next as soon as one ends.
+    /// Each segment while it is being recorded, and the next as soon as it ends.
     case growing
-    /// One response without an end; the URL is its own.
+    /// One response without an end; the URL is that of the stream.
     case endless
   }
 
   static let usage = """
     usage: ringcast-bench listen --url URL --mode MODE [options]
 
-    Many listeners on one machine: prints what they got as one line of JSON.
+    Runs many listeners on one machine, and prints the results as one line of JSON.
 
       --url URL          http://ADDRESS:PORT/ of a ringcast, or of the playlist (hls) or the stream (endless)
       --mode MODE        plain, low-latency, growing, hls or endless
       --stream NAME      default live
       --listeners COUNT  1 to 100000; default 100
-      --ramp SECONDS     in which they come, evenly; default 5
-      --seconds SECONDS  that are measured, some seconds after the last of them came; default 20
-      --cushion MS       of sound that each listener's player keeps; default 0
-      --watch PID,…      processes whose CPU time and memory are measured over the same seconds
+      --ramp SECONDS     time in which all listeners connect; default 5
+      --seconds SECONDS  length of the measurement, which starts after the ramp; default 20
+      --cushion MS       sound that the player of each listener keeps in reserve; default 0
+      --watch PID,…      processes whose CPU time and memory are measured too
 
     """
 
@@ -42,12 +42,12 @@ struct Options: Equatable, Sendable {
   var cushion = 0
   var watched: [Int] = []
 
-  /// A command line that breaks a rule: the flag, its value and the rule, in one line.
+  /// The error of a command line that breaks a rule: the flag, its value and the rule, in one line.
   struct Mistake: Error, Equatable, CustomStringConvertible {
     let description: String
   }
 
-  /// - Returns: nil where help is asked for.
+  /// - Returns: nil if help is asked for.
   static func parse(_ arguments: [String]) throws(Mistake) -> Options? {
     if arguments.contains("--help") { return nil }
     guard arguments.first == "listen" else { throw Mistake(description: "the first word must be listen; see --help") }

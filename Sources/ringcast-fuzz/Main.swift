@@ -1,7 +1,7 @@
 import Glibc
 
-/// What libFuzzer calls for each input: the subject that `--subject=NAME` names gets it. libFuzzer brings its own `main`,
-/// which leaves options with two dashes alone.
+/// libFuzzer calls this for each input, and the subject named by `--subject=NAME` gets the input. libFuzzer has its own
+/// `main`, which ignores options with two dashes.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
   chosen.feed(Array(UnsafeBufferPointer(start: start, count: count)))

@@ -7,10 +7,10 @@ import HLS
 @testable import HTTP
 @testable import Live
 
-/// A parser that gets anything at all, and what must hold of what it makes of it.
+/// A parser that gets arbitrary input, and the invariants of its results.
 struct Subject: Sendable {
   let name: String
-  /// Traps where something does not hold.
+  /// Traps if an invariant is broken.
   let feed: @Sendable ([UInt8]) -> Void
 
   static let all = [
@@ -34,7 +34,7 @@ struct Subject: Sendable {
     }
   }
 
-  /// The target of a request line, to what it means.
+  /// The target of a request line, and its meaning.
   private static func target(_ input: [UInt8]) {
     guard let target = try? RequestTarget(input) else { return }
     precondition(target.path.hasPrefix("/"))
@@ -42,7 +42,7 @@ struct Subject: Sendable {
     let texts = target.query.flatMap { [$0.name, $0.value] } + [target.path]
     for text in texts { precondition(text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }) }
     if case .stream(let stream, .media(let resource)) = Route(target.path, isFile: { _ in false }) {
-      // A name is spelled in one way only.
+      // Each name has one spelling only.
       let name =
         switch resource {
         case .playlist: "\(stream).m3u8"
@@ -61,8 +61,8 @@ struct Subject: Sendable {
     }
   }
 
-  /// A head, a line each: method, target, version, then header fields; asked of something with ranges and something that
-  /// is there in two codings.
+  /// A head, one item a line: method, target, version, then header fields. It asks for a representation with ranges and for
+  /// one with two codings.
   private static func request(_ input: [UInt8]) {
     let lines = input.split(separator: 0x0A, omittingEmptySubsequences: false)
     guard lines.count >= 3 else { return }
@@ -79,7 +79,7 @@ struct Subject: Sendable {
       for representation in representations {
         let response = representation.response(to: request)
         precondition([200, 204, 206, 304, 405, 406, 412, 416].contains(response.status))
-        // Every answer with a body is a part of something, or a word.
+        // A partial answer is never empty.
         precondition(response.status != 206 || !response.content.isEmpty)
       }
     }
@@ -94,7 +94,7 @@ struct Subject: Sendable {
       lastModified: 1_700_000_000, ranges: false, compressed: true),
   ]
 
-  /// Two octets that the file is longer than what is read of it, and the file.
+  /// Two octets with the number of bytes by which the file is longer than the part that is read; then that part.
   private static func wav(_ input: [UInt8]) {
     var rest = input[...]
     let bytes = Array(rest.dropFirst(2))
@@ -111,20 +111,20 @@ struct Subject: Sendable {
     let end = AudioCodec.mp3.endOfWholeFrames(in: input, from: offset)
     precondition(offset <= end && end <= input.count)
     let whole = FrameRun(of: .mp3, in: input, from: offset)
-    // One sample rate is asked for as well.
+    // The whole run must also have one sample rate.
     precondition(whole == nil || end == input.count)
     if let tag = TimestampTag(input) { precondition(input.starts(with: tag.bytes)) }
   }
 
-  /// A playlist that a folder holds: what can be read is written as it was meant.
+  /// A playlist in a folder: reading its text again gives the same playlist.
   private static func playlist(_ input: [UInt8]) {
     guard let playlist = try? Playlist(text: text(input[...]), codec: .mp3) else { return }
     guard let again = try? Playlist(text: playlist.text(), codec: .mp3) else { preconditionFailure("\(playlist)") }
     precondition(again == playlist)
   }
 
-  /// A folder: two octets of length and the playlist; then files, each an octet of what it is and how far its number is
-  /// from the playlist's, two of its length, and its bytes.
+  /// A folder: two octets of length and the playlist; then files. A file is one octet with its kind and the distance of its
+  /// number from the playlist's, two octets of length, and its bytes.
   private static func restored(_ input: [UInt8]) {
     var rest = input[...]
     let playlist = try? Playlist(text: text(piece(&rest)), codec: .mp3)
@@ -143,13 +143,13 @@ struct Subject: Sendable {
       precondition(after.sequence == before.sequence + 1)
     }
     if let last = restored.segments.last { precondition(restored.nextSequence == last.sequence + 1) }
-    // No number that was used, by whole files of ours or by what was being recorded, is used again.
+    // No number of a complete file of ours or of a recording segment is used again.
     let whole = (files[true] ?? [:]).filter { TimestampTag($0.value) != nil }
     precondition(whole.keys.allSatisfy { $0 < restored.nextSequence })
     precondition((files[false] ?? [:]).keys.allSatisfy { $0 < restored.nextSequence })
   }
 
-  /// Two octets of length and a configuration file; then a command line, an argument a line.
+  /// Two octets of length and a configuration file; then a command line, one argument a line.
   private static func options(_ input: [UInt8]) {
     var rest = input[...]
     let file = text(piece(&rest))
@@ -161,7 +161,7 @@ struct Subject: Sendable {
     }
   }
 
-  /// A file of tokens: each opens by itself alone, and needs no escaping wherever it goes.
+  /// A file of tokens: each matches only itself, and needs no escaping anywhere.
   private static func tokens(_ input: [UInt8]) {
     guard let tokens = try? Token.list(text(input[...])) else { return }
     for token in tokens {
@@ -172,7 +172,7 @@ struct Subject: Sendable {
     }
   }
 
-  /// What is said to be playing, by a request or a file: what is read can be told in a playlist's line and a header field.
+  /// A now playing text, from a request or a file: its title fits into a line of a playlist and into a header field.
   private static func metadata(_ input: [UInt8]) {
     if let json = try? JSON(input) {
       guard let again = try? JSON(Array(json.text.utf8)) else { preconditionFailure(json.text) }

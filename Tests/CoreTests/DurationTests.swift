@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct DurationTests {
   @Test(arguments: [
-    (Duration.seconds(1.5), 1_500_000_000), (.milliseconds(-20), -20_000_000), (.nanoseconds(1), 1), (.zero, 0),
+    (Duration.seconds(1.5), 1_500_000_000), (Duration.milliseconds(-20), -20_000_000), (Duration.nanoseconds(1), 1),
+    (Duration.zero, 0),
   ])
   func `a span tells its whole nanoseconds`(span: Duration, nanoseconds: Int) {
     #expect(span.nanoseconds == nanoseconds)

@@ -1,3 +1,4 @@
+import System
 import Testing
 
 @testable import Logging
@@ -5,10 +6,10 @@ import Testing
 @Suite struct LogThrottleTests {
   @Test func `the first is told at once, the others in one line a minute`() {
     var tally = LogThrottle()
-    let second = 1_000_000_000
-    #expect(tally.add(5, now: 7 * second) == 5)
-    for moment in 8..<67 { #expect(tally.add(1, now: moment * second) == nil) }
-    #expect(tally.add(1, now: 67 * second) == 60)
-    #expect(tally.add(2, now: 200 * second) == 2)
+    func second(_ number: Int) -> MonotonicTime { MonotonicTime(nanoseconds: number * 1_000_000_000) }
+    #expect(tally.add(5, now: second(7)) == 5)
+    for moment in 8..<67 { #expect(tally.add(1, now: second(moment)) == nil) }
+    #expect(tally.add(1, now: second(67)) == 60)
+    #expect(tally.add(2, now: second(200)) == 2)
   }
 }

@@ -1,6 +1,6 @@
-/// Immutable bytes at an address that never changes, shared without being copied.
+/// Immutable bytes at a constant address, shared without a copy.
 ///
-/// Sendable: the memory is written by the initialiser only, and freed when nobody holds it any more.
+/// Sendable: only the initialiser writes the memory, and only `deinit` frees it.
 package final class Bytes: @unchecked Sendable {
   private let memory: UnsafeMutableRawBufferPointer
 
@@ -15,7 +15,7 @@ package final class Bytes: @unchecked Sendable {
 
   package var count: Int { memory.count }
 
-  /// The pointer is valid for as long as this object lives.
+  /// The pointer is valid as long as this object lives.
   package func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
     try body(UnsafeRawBufferPointer(memory))
   }

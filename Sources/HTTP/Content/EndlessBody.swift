@@ -1,49 +1,54 @@
 import Synchronization
 
-/// Growing bodies that follow one another, read as one content without an end. One writer appends; nothing is copied, and
-/// a body that nobody reads or points into any more is let go.
+/// A sequence of growing bodies, read as one content without an end. One writer appends; nothing is copied. A body is
+/// freed when no reader needs it any more.
 package final class EndlessBody: Growing {
-  /// One of the bodies, and the one after it.
+  /// One of the bodies, and its successor.
   final class Link: Sendable {
     let body: GrowingBody
-    /// Where the content begins in the body: what is before belongs to the body alone.
+    /// The start of the content in the body. The bytes before it belong to the body alone.
     let start: Int
-    /// Bytes of the content in the bodies before.
+    /// Bytes of the content in the earlier bodies.
     let offset: Int
     fileprivate let successor = AtomicLazyReference<Link>()
 
     fileprivate init(_ body: GrowingBody, from start: Int, offset: Int) {
-      (self.body, self.start, self.offset) = (body, start, offset)
+      self.body = body
+      self.start = start
+      self.offset = offset
     }
 
-    /// Nil where there is none yet. Where there is one, this body has all its bytes.
+    /// The successor; nil until there is one. Then this body is complete.
     var next: Link? { successor.load() }
 
     fileprivate var end: Int { offset + max(0, body.count - start) }
   }
 
-  /// Where a reader begins. It keeps that body, and all that come after it.
+  /// The place where a reader begins. It keeps that body and all later ones in memory.
   package struct Place: Sendable {
     let link: Link
-    /// In the link's body.
+    /// An offset in the body of the link.
     let position: Int
 
-    /// Bytes of the content before it.
+    /// Bytes of the content before the place.
     package var offset: Int { link.offset + position - link.start }
   }
 
   let capacity: Int
-  let patience: Int
+  let lagTimeout: Duration
   private let latest = Mutex<Link?>(nil)
 
   /// - Parameters:
-  ///   - capacity: the most bytes that may wait for a reader. Who is further behind is given up,
-  ///   - patience: but not before so many nanoseconds: much may come at once, and then it is nobody's fault.
-  package init(capacity: Int, patience: Int) {
-    (self.capacity, self.patience) = (capacity, patience)
+  ///   - capacity: the most bytes that may wait for a reader.
+  ///   - lagTimeout: a reader with more bytes waiting for so long is disconnected. A shorter lag is forgiven, because
+  ///     many bytes may be appended at once.
+  package init(capacity: Int, lagTimeout: Duration) {
+    self.capacity = capacity
+    self.lagTimeout = lagTimeout
   }
 
-  /// Goes on in another body, past its first bytes; the one before has all its bytes. Called by the one writer.
+  /// Continues the content with another body. The body before is complete. Called by the one writer.
+  /// - Parameter start: the bytes of the body to leave out.
   package func append(_ body: GrowingBody, from start: Int) {
     latest.withLock { latest in
       let link = Link(body, from: start, offset: latest?.end ?? 0)
@@ -52,7 +57,7 @@ package final class EndlessBody: Growing {
     }
   }
 
-  /// A place in the latest body, which there must be.
+  /// A place in the latest body. There must be one.
   package func place(at position: Int) -> Place {
     Place(link: latest.withLock { $0! }, position: position)
   }
@@ -60,11 +65,11 @@ package final class EndlessBody: Growing {
   /// Bytes of the content so far.
   var count: Int { latest.withLock { $0?.end ?? 0 } }
 
-  /// Whether the latest body is finished: it is the last one.
+  /// Whether the latest body is finished. Then it is the last one.
   var isFinished: Bool { latest.withLock { $0?.body.isFinished ?? false } }
 }
 
-/// An endless body, as an answer's content: to the end of the connection.
+/// An endless body, as the content of an answer that ends with the connection.
 package struct Endless: Sendable {
   let body: EndlessBody
   let place: EndlessBody.Place
@@ -72,8 +77,10 @@ package struct Endless: Sendable {
   /// The group of answers that it is sent on with; see `Server.sendOn`.
   var channel = 0
 
-  /// - Parameter inserts: what is put between its bytes.
+  /// - Parameter inserts: blocks between the bytes; nil for none.
   package init(_ body: EndlessBody, from place: EndlessBody.Place, inserts: Inserts? = nil) {
-    (self.body, self.place, self.inserts) = (body, place, inserts)
+    self.body = body
+    self.place = place
+    self.inserts = inserts
   }
 }

@@ -1,13 +1,13 @@
-/// A representation that is still being written, and how it answers requests: at once with what is there, and on with the
-/// rest as it comes.
+/// A representation that is still being written, and its answers to requests: an answer starts at once with the bytes
+/// that exist, and continues as more are written.
 package struct GrowingRepresentation: Sendable {
-  /// The last byte of a range that has no end yet. RFC 8673 §2: a "Very Large Value", as clients send it too.
+  /// The last byte of a range without an end. RFC 8673 §2: a "Very Large Value", which clients send too.
   private static let veryLarge = 9_007_199_254_740_991
 
   private let body: GrowingBody
   private let headers: [(name: String, value: String)]
 
-  /// - Parameter cacheControl: of the whole, once it is: a cache keeps an answer only if it came to its end.
+  /// - Parameter cacheControl: of the complete content: a cache keeps an answer only if it was received to its end.
   package init(
     _ body: GrowingBody, contentType: String, cacheControl: String, headers: [(name: String, value: String)] = []
   ) {
@@ -16,7 +16,7 @@ package struct GrowingRepresentation: Sendable {
       [(name: "Content-Type", value: contentType), (name: "Cache-Control", value: cacheControl)] + headers
   }
 
-  /// - Parameter promptly: whether it is sent on with each round, and not only with those that are for all.
+  /// - Parameter promptly: whether the listener is sent every frame, and not only whole chunks.
   package func response(to request: Request, promptly: Bool = false) -> Response {
     func growth(from: Int, to: Int) -> Growth { Growth(body: body, from: from, to: to, isPrompt: promptly) }
     switch request.method {
@@ -32,23 +32,23 @@ package struct GrowingRepresentation: Sendable {
     else { return Response(status: 200, headers: headers, growing: growth(from: 0, to: .max)) }
 
     let range = ranges[0]
-    // A suffix has no place yet: its start would be near the very large value.
+    // A suffix range has no place yet: it would start near the very large value.
     guard range.lowerBound < body.capacity else {
       return Response(status: 200, headers: headers, growing: growth(from: 0, to: .max))
     }
-    // RFC 8673 §2.2: the range is answered as it was asked for, with the complete length unknown.
+    // RFC 8673 §2.2: the answer repeats the range of the request; the complete length is unknown.
     let content = (name: "Content-Range", value: "bytes \(range.lowerBound)-\(range.upperBound - 1)/*")
     return Response(
       status: 206, headers: headers + [content], growing: growth(from: range.lowerBound, to: range.upperBound))
   }
 }
 
-/// A part of a growing body, as an answer's content.
+/// A part of a growing body, as the content of an answer.
 package struct Growth: Sendable {
   let body: GrowingBody
   let from: Int
   let to: Int
-  /// Whether it is sent on with each round.
+  /// Whether the listener is sent every frame.
   var isPrompt = false
   /// The group of answers that it is sent on with; see `Server.sendOn`.
   var channel = 0

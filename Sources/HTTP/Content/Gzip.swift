@@ -1,10 +1,10 @@
 import CZlib
 
 enum Gzip {
-  /// The same bytes each time for the same content (the header carries no time), as a strong entity tag asks.
+  /// Equal contents become equal bytes, because the gzip header carries no time: a strong entity tag requires that.
   static func compressed(_ content: [UInt8]) -> [UInt8] {
     var stream = z_stream()
-    // deflateInit2 is a macro. 15 bits of window, and 16 for gzip's header and trailer.
+    // deflateInit2 is a macro. 15 bits of window; adding 16 asks for the header and trailer of gzip.
     let began = deflateInit2_(
       &stream, Z_BEST_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
       Int32(MemoryLayout<z_stream>.size))

@@ -1,23 +1,25 @@
-/// Blocks of bytes that stand between those of a content, at places that both ends count.
+/// Blocks of bytes inserted into a content at regular intervals, which both ends count.
 package struct Inserts: Sendable {
-  /// Bytes of the content from one block to the next, and before the first.
+  /// Bytes of the content from one block to the next, and before the first block.
   let interval: Int
-  /// What stands for a block that is the same as the last one.
+  /// The bytes that replace a block equal to the one before.
   let same: [UInt8]
-  /// The block for a place in the content, in bytes from its beginning; it is never empty.
+  /// The block for an offset in the content, in bytes; never empty.
   let block: @Sendable (_ offset: Int) -> [UInt8]
 
   package init(every interval: Int, same: [UInt8], block: @escaping @Sendable (_ offset: Int) -> [UInt8]) {
-    (self.interval, self.same, self.block) = (interval, same, block)
+    self.interval = interval
+    self.same = same
+    self.block = block
   }
 }
 
-/// What is put between the bytes for one reader, and where. Pure.
+/// Places the blocks for one reader. Pure.
 struct Interleaver {
   private let inserts: Inserts?
   /// Bytes of the content before the next block.
   private(set) var room: Int
-  /// What is left to be sent of the block at hand.
+  /// The rest of the current block, still to be sent.
   private(set) var block: ArraySlice<UInt8> = []
   private var last: [UInt8] = []
 
@@ -26,7 +28,7 @@ struct Interleaver {
     room = inserts?.interval ?? .max
   }
 
-  /// So many bytes of the content were taken, `room` at most, up to that place in it.
+  /// The client has taken `count` bytes of the content, at most `room`, up to `offset` in the content.
   mutating func took(_ count: Int, to offset: Int) {
     guard let inserts else { return }
     room -= count
@@ -37,7 +39,7 @@ struct Interleaver {
     room = inserts.interval
   }
 
-  /// So many bytes of the block were taken.
+  /// The client has taken `count` bytes of the block.
   mutating func tookBlock(_ count: Int) {
     block = block.dropFirst(count)
   }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// What a resource is at one moment, and how it answers every request for it (RFC 9110 §3.2). Immutable.
+/// The content of a resource at one moment, and the answer to every request for it (RFC 9110 §3.2). Immutable.
 package struct Representation: Sendable {
   private let identity: Variant
   private let gzip: Variant?
@@ -11,9 +11,9 @@ package struct Representation: Sendable {
   /// - Parameters:
   ///   - lastModified: Unix time, seconds.
   ///   - entityTag: strong, without quotes; a hash of the content if nil.
-  ///   - ranges: answer Range; otherwise it is ignored. Ranges are always of the plain bytes.
-  ///   - compressed: also offer a gzipped variant.
-  ///   - headers: of every answer, errors too; with `CORS.headers` among them preflights are answered.
+  ///   - ranges: whether Range is answered; otherwise it is ignored. A range counts the bytes of the plain content.
+  ///   - compressed: whether a gzipped variant is offered too.
+  ///   - headers: header fields of every answer, errors too. With `CORS.headers` among them, preflights are answered.
   package init(
     _ body: [UInt8], contentType: String, cacheControl: String, lastModified: Int, entityTag: String? = nil,
     ranges: Bool,
@@ -28,14 +28,16 @@ package struct Representation: Sendable {
     identity = Variant(
       body, contentType: contentType, entityTag: tag, lastModified: lastModified, headers: common,
       metadata: ranges ? [(name: "Accept-Ranges", value: "bytes")] : [])
-    // §8.8.3.3: variants of one resource by content coding have different entity tags.
+    // §8.8.3.3: the variants of one resource by content coding have different entity tags.
     gzip =
       !compressed
       ? nil
       : Variant(
         Gzip.compressed(body), contentType: contentType, entityTag: EntityTag(opaque: "\(tag.opaque)-gzip"),
         lastModified: lastModified, headers: common, metadata: [(name: "Content-Encoding", value: "gzip")])
-    (self.lastModified, self.ranges, self.headers) = (lastModified, ranges, headers)
+    self.lastModified = lastModified
+    self.ranges = ranges
+    self.headers = headers
   }
 
   /// Bytes of the plain content.
@@ -45,7 +47,7 @@ package struct Representation: Sendable {
     response(to: request, now: Int(time(nil)))
   }
 
-  /// `now` is the Unix time in seconds; it is asked for only by a date with a year of two digits.
+  /// - Parameter now: Unix time in seconds; read only for a date with a two-digit year.
   func response(to request: Request, now: @autoclosure () -> Int) -> Response {
     switch request.method {
     case .put, .other: return .methodNotAllowed
@@ -70,7 +72,7 @@ package struct Representation: Sendable {
     return variant.answer(ByteRange.parse(range, length: variant.length), headers: headers)
   }
 
-  /// Nil if the request excludes all there is.
+  /// Nil if the request accepts neither variant.
   private func variant(for request: Request, ranged: Bool) -> Variant? {
     guard let gzip, !ranged else { return identity }
     return switch AcceptEncoding.choice(request.header("Accept-Encoding")) {

@@ -1,16 +1,16 @@
-/// One coding of a representation, with the answers made of it. The whole and the 304 are made once.
+/// One content coding of a representation, and its answers. The whole answer and the 304 are built once.
 struct Variant: Sendable {
   let whole: Response
   let notModified: Response
   let entityTag: EntityTag
   private let bytes: Bytes
   private let contentType: String
-  /// Of a 206, but for Content-Type.
+  /// The header fields of a 206, except Content-Type.
   private let partialHeaders: [(name: String, value: String)]
 
   /// - Parameters:
-  ///   - headers: of every answer: Cache-Control, Vary, CORS.
-  ///   - metadata: of an answer with content: Content-Encoding, Accept-Ranges.
+  ///   - headers: header fields of every answer: Cache-Control, Vary, CORS.
+  ///   - metadata: header fields of an answer with content: Content-Encoding, Accept-Ranges.
   init(
     _ content: [UInt8], contentType: String, entityTag: EntityTag, lastModified: Int,
     headers: [(name: String, value: String)], metadata: [(name: String, value: String)]
@@ -32,7 +32,7 @@ struct Variant: Sendable {
 
   var length: Int { bytes.count }
 
-  /// 206, or what the Range field leads to instead.
+  /// 206; or the answer that the Range field leads to instead.
   func answer(_ outcome: ByteRange.Outcome, headers: [(name: String, value: String)]) -> Response {
     switch outcome {
     case .ignored: whole
@@ -53,7 +53,7 @@ struct Variant: Sendable {
   /// §15.3.7.2: "the server generating the 206 response MUST generate "multipart/byteranges" content … a server MUST
   /// NOT generate a Content-Range header field in the HTTP header section of a multiple part response".
   private func parts(_ ranges: [Range<Int>]) -> Response {
-    // Not to be met in the content: a hash of it.
+    // A hash of the content, so that the content does not contain the boundary.
     let boundary = "part-\(EntityTag(of: Array(entityTag.text.utf8)).opaque)"
     var body: [Bytes.Slice] = []
     for range in ranges {

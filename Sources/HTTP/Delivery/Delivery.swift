@@ -1,51 +1,50 @@
-/// Sends one listener what there is, again and again.
+/// Sends a growing content to one listener, a little in each call.
 protocol Delivering: Sendable {
-  /// Sends on what has come since.
+  /// Sends the bytes that were written since the last call.
   /// - Parameters:
-  ///   - latest: the chunk that was made last, for whomever: most are due the same, which is then made but once.
-  ///   - total: bytes of content that were taken are added to it.
-  ///   - send: sends bytes, and returns how many were taken; nil where the listener is gone. With `more` something
-  ///     follows at once, be it the end of the answer.
-  mutating func goOn(
+  ///   - latest: the chunk that was made last for any listener. Most listeners need the same one, so it is made once.
+  ///   - total: the bytes of content that the listener took are added to it.
+  ///   - send: sends bytes and returns the number taken; nil if the listener is gone. With `more`, more bytes or the end
+  ///     of the answer follow at once.
+  mutating func sendPending(
     latest: inout Chunk?, total: inout Int, send: (_ bytes: UnsafeRawBufferPointer, _ more: Bool) -> Int?
   ) -> Delivery.Verdict
 
-  /// Bytes of content that were taken.
+  /// Bytes of content that the listener has taken.
   var sent: Int { get }
 }
 
-/// How far one listener has got in a growing body that is sent to it in chunks, and what becomes of it. Pure: whoever
-/// calls it does the sending.
+/// The progress of one listener in a growing body that is sent in chunks. Pure: the caller does the sending.
 struct Delivery: Delivering {
   enum Verdict: Equatable {
-    /// Until the body grows, or the listener takes more.
+    /// Call again when the body has grown or the listener takes more.
     case wait
-    /// All is sent, and there will be no more.
+    /// Everything is sent, and the body is finished.
     case complete
     /// The listener is gone.
     case broken
-    /// The listener takes less than comes, and is too far behind.
+    /// The listener is too far behind.
     case late
   }
 
   private let body: GrowingBody
-  /// Up to where the body was sent, or is in `chunk`.
+  /// The end of the bytes that were sent or are in `chunk`.
   private var position: Int
-  /// What was not taken whole yet, and how much of it was.
+  /// The chunk that is not sent completely, and the bytes of it that are.
   private var chunk: Chunk?
   private var taken = 0
-  /// Bytes of the body that were taken.
+  /// Bytes of the body that the listener has taken.
   private(set) var sent = 0
 
-  /// - Parameter position: what is before it has been sent.
+  /// - Parameter position: the bytes before it have been sent already.
   init(of body: GrowingBody, from position: Int) {
     (self.body, self.position) = (body, position)
   }
 
-  mutating func goOn(
+  mutating func sendPending(
     latest: inout Chunk?, total: inout Int, send: (_ bytes: UnsafeRawBufferPointer, _ more: Bool) -> Int?
   ) -> Verdict {
-    // In this order: what was appended before the end is seen before the end is.
+    // In this order: bytes appended before the end are seen with the end.
     let isFinished = body.isFinished
     let end = body.count
     while let due = chunk ?? next(to: end, latest: &latest) {
@@ -61,7 +60,7 @@ struct Delivery: Delivering {
       total += due.range.count
     }
     guard isFinished else { return .wait }
-    // An answer that came to its end with nothing in it might be kept for good as the whole.
+    // A cache might keep an empty answer that ended properly as the whole content.
     return end > 0 ? .complete : .broken
   }
 

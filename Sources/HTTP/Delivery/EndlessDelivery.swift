@@ -1,50 +1,57 @@
-/// How far one listener has got in an endless body, and what becomes of it. It is sent the bytes as they lie there, so
-/// that no listener needs a copy. Pure: whoever calls it does the sending.
+import System
+
+/// The progress of one listener in an endless body. The bytes are sent from the body itself, so that no listener needs a
+/// copy. Pure: the caller does the sending.
 struct EndlessDelivery: Delivering {
   private let body: EndlessBody
   private var link: EndlessBody.Link
-  /// Up to where the link's body was sent, and was tried to be sent.
+  /// The ends of the bytes in the body of the link that were sent, and that were offered to the listener.
   private var position, tried: Int
   private var interleaver: Interleaver
-  /// Since when more waits for it than may.
-  private var behind: Int?
-  private let clock: @Sendable () -> Int
+  /// The instant since which too many bytes have been waiting.
+  private var behindSince: MonotonicTime?
+  private let clock: @Sendable () -> MonotonicTime
   private(set) var sent = 0
 
-  /// - Parameter clock: in nanoseconds.
-  init(_ endless: Endless, clock: @escaping @Sendable () -> Int) {
-    (body, link, interleaver) = (endless.body, endless.place.link, Interleaver(endless.inserts))
+  /// - Parameter clock: tells the present instant.
+  init(_ endless: Endless, clock: @escaping @Sendable () -> MonotonicTime) {
+    body = endless.body
+    link = endless.place.link
+    interleaver = Interleaver(endless.inserts)
     self.clock = clock
-    (position, tried) = (endless.place.position, endless.place.position)
+    position = endless.place.position
+    tried = position
   }
 
-  mutating func goOn(
+  mutating func sendPending(
     latest: inout Chunk?, total: inout Int, send: (_ bytes: UnsafeRawBufferPointer, _ more: Bool) -> Int?
   ) -> Delivery.Verdict {
     let before = sent
     defer { total += sent - before }
     while true {
-      // In this order: there is a successor before the end is, and all bytes are there before either.
+      // In this order: all bytes are there before the successor is, and the successor before the end.
       let isFinished = link.body.isFinished
       let next = link.next
-      guard let isTaken = sendOn(to: link.body.count, send) else { return .broken }
+      guard let isTaken = sendAll(to: link.body.count, send) else { return .broken }
       guard isTaken else { return isLate() ? .late : .wait }
-      behind = nil
+      behindSince = nil
       guard let next else { return isFinished ? .complete : .wait }
-      (link, position, tried) = (next, next.start, next.start)
+      link = next
+      position = next.start
+      tried = next.start
     }
   }
 
-  /// Bytes of the content before what is to be sent next.
+  /// Bytes of the content before the next byte to be sent.
   private var offset: Int { link.offset + position - link.start }
 
   private mutating func isLate() -> Bool {
-    behind = body.count - offset > body.capacity ? behind ?? clock() : nil
-    return behind.map { clock() - $0 >= body.patience } ?? false
+    behindSince = body.count - offset > body.capacity ? behindSince ?? clock() : nil
+    return behindSince.map { clock() - $0 >= body.lagTimeout } ?? false
   }
 
-  /// - Returns: whether all was taken; nil where the listener is gone.
-  private mutating func sendOn(
+  /// - Returns: whether the listener took everything; nil if it is gone.
+  private mutating func sendAll(
     to end: Int, _ send: (_ bytes: UnsafeRawBufferPointer, _ more: Bool) -> Int?
   ) -> Bool? {
     while true {
@@ -54,11 +61,11 @@ struct EndlessDelivery: Delivering {
         sent += count
         guard interleaver.block.isEmpty else { return false }
       }
-      // What was not taken is tried again as it was: with TLS it must be (gnutls_record_send).
+      // Bytes that were not taken are offered again unchanged: TLS requires that (gnutls_record_send).
       if tried == position { tried += max(0, min(end - position, interleaver.room)) }
       guard position < tried else { return true }
       let bytes = link.body.bytes(from: position, to: tried, room: tried - position)
-      // A block that follows at once need not go alone.
+      // If a block follows at once, the kernel may join it to these bytes.
       guard let count = send(bytes, bytes.count == interleaver.room) else { return nil }
       position += count
       sent += count

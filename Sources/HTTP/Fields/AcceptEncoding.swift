@@ -1,4 +1,4 @@
-/// The coding a request wants of a representation that is there plain and gzipped (RFC 9110 §12.5.3).
+/// The content coding that a request prefers, of a representation that exists plain and gzipped (RFC 9110 §12.5.3).
 enum AcceptEncoding {
   enum Choice: Equatable {
     case gzip, identity
@@ -8,7 +8,7 @@ enum AcceptEncoding {
 
   static func choice(_ field: String?) -> Choice {
     // "If no Accept-Encoding header field is in the request, any content coding is considered acceptable": plain is
-    // safest.
+    // the safest choice.
     guard let field else { return .identity }
     let weights = Substring(field).utf8.listElements.compactMap(Weight.init)
     func weight(_ names: String...) -> Int? {
@@ -20,7 +20,8 @@ enum AcceptEncoding {
     let gzip = weight("gzip", "x-gzip") ?? others ?? 0
     let identity = weight("identity")
 
-    // "the acceptable content coding with the highest non-zero qvalue is preferred"; of two equal ones the smaller.
+    // "the acceptable content coding with the highest non-zero qvalue is preferred"; of two equal ones the
+    // smaller content.
     if gzip > 0 && gzip >= identity ?? 0 { return .gzip }
     // "acceptable by default unless specifically excluded by the Accept-Encoding header field stating either
     // "identity;q=0" or "*;q=0" without a more specific entry for "identity"".

@@ -1,7 +1,7 @@
 /// The Range field of a GET request for bytes (RFC 9110 §14).
 package enum ByteRange {
   package enum Outcome: Equatable, Sendable {
-    /// As if the field were not there: the whole, with 200.
+    /// 200 with the whole content, as without the field.
     case ignored
     /// 416.
     case unsatisfiable
@@ -9,10 +9,10 @@ package enum ByteRange {
     case ranges([Range<Int>])
   }
 
-  /// More parts than this are never sent.
+  /// The most parts in one answer.
   package static let maximumCount = 16
 
-  /// What the field's value asks of a representation of `length` bytes.
+  /// The meaning of the field's value for a representation of `length` bytes.
   package static func parse(_ field: String, length: Int) -> Outcome {
     // §14.2: "A server that supports range requests MAY ignore a Range header field when the selected representation
     // has no content".
@@ -24,8 +24,8 @@ package enum ByteRange {
   }
 
   /// §14.2: "A server that supports range requests MAY ignore or reject a Range header field that contains … a
-  /// ranges-specifier with more than two overlapping ranges, or a set of many small ranges". More bytes than the whole
-  /// has are "inherently less efficient to process and transfer than a single range that encompasses the same data".
+  /// ranges-specifier with more than two overlapping ranges, or a set of many small ranges". Ranges that
+  /// are longer together than the whole are "inherently less efficient to process and transfer than a single range that encompasses the same data".
   private static func isAbuse(_ ranges: [Range<Int>], length: Int) -> Bool {
     if ranges.count > maximumCount { return true }
     let overlapping = ranges.indices.filter { index in
@@ -34,7 +34,7 @@ package enum ByteRange {
     return overlapping.count > 2 || ranges.reduce(0) { $0 + $1.count } > length
   }
 
-  /// ranges-specifier = range-unit "=" range-set. Nil if it is invalid or its unit is another.
+  /// ranges-specifier = range-unit "=" range-set. Nil if the text is invalid or has another unit.
   private static func specs(_ field: String) -> [RangeSpec]? {
     let text = Substring(field).utf8.trimmed
     // §14.1: "All range unit names are case-insensitive". §14.2: "An origin server MUST ignore a Range header field
@@ -76,7 +76,7 @@ private enum RangeSpec {
     }
   }
 
-  /// The bytes meant, nil if there are none.
+  /// The bytes of the range; nil if there are none.
   func resolved(length: Int) -> Range<Int>? {
     switch self {
     case .from(let first, let last):
@@ -107,7 +107,7 @@ private struct Decimal: Comparable {
       ? left.digits.lexicographicallyPrecedes(right.digits) : left.digits.count < right.digits.count
   }
 
-  /// The number, or the largest there is.
+  /// The number, or the largest Int.
   var clamped: Int {
     if digits.isEmpty { return 0 }
     return Int(String(decoding: digits, as: UTF8.self)) ?? .max

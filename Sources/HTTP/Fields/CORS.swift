@@ -1,10 +1,10 @@
-/// The header fields by which pages of other origins may read an answer (Fetch standard, "CORS protocol").
+/// The header fields that let pages of other origins read an answer (Fetch standard, "CORS protocol").
 package enum CORS {
-  /// For every answer that any page may read.
+  /// For an answer that every page may read.
   package static let headers = headers(for: "*")
 
-  /// For an answer that the pages of one origin may read. A browser shows a script only the header fields that are listed.
-  /// - Parameter origin: as an Origin header field has the origin; `*` is every origin.
+  /// For an answer that the pages of one origin may read. A browser shows a script only the listed header fields.
+  /// - Parameter origin: in the form of an Origin header field; `*` is every origin.
   package static func headers(for origin: String) -> [(name: String, value: String)] {
     [
       (name: "Access-Control-Allow-Origin", value: origin),
@@ -16,13 +16,13 @@ package enum CORS {
     ]
   }
 
-  /// The answer to a preflight, and to any other OPTIONS, where every page may read.
+  /// The answer to a preflight and to any other OPTIONS, for a resource that every page may read.
   package static let preflight = Response(
     status: 204,
     headers: [(name: "Allow", value: "GET, HEAD, OPTIONS"), (name: "Access-Control-Allow-Origin", value: "*")] + reading
   )
 
-  /// The header fields of an answer to a preflight beside Access-Control-Allow-Origin.
+  /// The header fields of an answer to a preflight, except Access-Control-Allow-Origin.
   package static let reading = [
     (name: "Access-Control-Allow-Methods", value: "GET, HEAD, OPTIONS"),
     (

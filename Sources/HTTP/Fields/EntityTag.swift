@@ -29,7 +29,7 @@ struct EntityTag: Equatable, Sendable {
     !isWeak && !other.isWeak && opaque == other.opaque
   }
 
-  /// #entity-tag; none if the list is malformed. A tag may contain a comma.
+  /// #entity-tag; empty if the list is malformed. A tag may contain a comma.
   static func list(_ field: String) -> [EntityTag] {
     var tags: [EntityTag] = []
     var rest = Substring(field).utf8.trimmed

@@ -6,7 +6,7 @@ extension UInt8 {
   /// OWS = *( SP / HTAB )
   var isOptionalWhitespace: Bool { self == UInt8(ascii: " ") || self == UInt8(ascii: "\t") }
 
-  /// tchar: what a token is made of.
+  /// tchar: a character of a token.
   var isTokenCharacter: Bool {
     switch self {
     case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"): true
@@ -15,7 +15,7 @@ extension UInt8 {
     }
   }
 
-  /// ASCII only, as HTTP compares names.
+  /// Lower case of an ASCII letter: HTTP compares names by ASCII only.
   var lowercased: UInt8 { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) ? self | 0x20 : self }
 }
 

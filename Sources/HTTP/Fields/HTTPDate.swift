@@ -14,8 +14,8 @@ enum HTTPDate {
   }
 
   /// "A recipient that parses a timestamp value in an HTTP field MUST accept all three HTTP-date formats." Nil if the
-  /// text has none of them, or names no real date; whether the day of the week is the right one is not looked at. `now`
-  /// settles the century of a year of two digits.
+  /// text has none of these formats, or if there is no such date. The day of the week is not checked. `now` determines the
+  /// century of a two-digit year.
   static func seconds(_ text: String, now: @autoclosure () -> Int) -> Int? {
     let text = Array(text.utf8)
     for day in days {
@@ -53,9 +53,11 @@ enum HTTPDate {
       return nil
     }
     var date = tm()
-    (date.tm_year, date.tm_mon, date.tm_mday) = (Int32(year - 1900), Int32(month), Int32(day))
+    date.tm_year = Int32(year - 1900)
+    date.tm_mon = Int32(month)
+    date.tm_mday = Int32(day)
     let midnight = timegm(&date)
-    // timegm takes 31 April for 1 May.
+    // timegm turns 31 April into 1 May.
     guard calendar(midnight).tm_mday == Int32(day) else { return nil }
     return midnight + (time.hour * 60 + time.minute) * 60 + time.second
   }
@@ -73,8 +75,8 @@ enum HTTPDate {
   }
 }
 
-/// Text of a fixed form: in the form 0 is a digit, _ a digit or a space, A and a any character, and the rest is
-/// literal.
+/// A text of a fixed form. In the form, 0 stands for a digit, _ for a digit or a space, A and a for any character, and
+/// every other character for itself.
 private struct Digits {
   private let bytes: [UInt8]
 

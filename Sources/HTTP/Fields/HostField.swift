@@ -1,8 +1,8 @@
 /// The value of a Host header field. RFC 9110 §7.2: Host = uri-host [ ":" port ].
 package struct HostField: Equatable, Sendable {
-  /// Lowercased; an IPv6 address has no brackets.
+  /// Lowercased; an IPv6 address without its brackets.
   package let name: String
-  /// Nil for a name.
+  /// Nil if the host is a name.
   package let address: IPAddress?
 
   /// - Parameter text: a host, and a port or none. RFC 3986 §3.2.2: an IPv6 address stands in brackets.
@@ -20,10 +20,10 @@ package struct HostField: Equatable, Sendable {
     }
   }
 
-  /// Whether only the machine itself can be meant: `localhost` (RFC 6761 §6.3) or a loopback address.
+  /// Whether the host means the machine itself: `localhost` (RFC 6761 §6.3) or a loopback address.
   package var isThisMachine: Bool { address?.isLoopback ?? (name == "localhost") }
 
-  /// The names of the Domain Name System, and underscores, which some local networks have.
+  /// A name of the Domain Name System. Underscores are accepted because some local networks use them.
   private static func isName(_ text: Substring) -> Bool {
     (1...253).contains(text.utf8.count)
       && text.utf8.allSatisfy { $0.isDigit || (0x61...0x7A).contains($0.lowercased) || "-._".utf8.contains($0) }

@@ -8,9 +8,9 @@ struct Preconditions {
     case failed
   }
 
-  /// Of the selected representation.
+  /// The tag of the selected representation.
   let entityTag: EntityTag
-  /// Unix time, seconds.
+  /// Unix time in seconds.
   let lastModified: Int
 
   /// §13.2.2: "A recipient cache or origin server MUST evaluate the request preconditions defined by this specification
@@ -28,7 +28,7 @@ struct Preconditions {
       return isKnown ? .notModified : .proceed
     }
     // §13.1.3: "A recipient MUST ignore If-Modified-Since if the request contains an If-None-Match header field".
-    // A date that is still to come is of a clock that was set back since: everything was modified before it.
+    // A date in the future comes from a clock that was set back since. It says nothing about changes.
     if let date = request.header("If-Modified-Since").flatMap({ HTTPDate.seconds($0, now: now()) }), date <= now() {
       return lastModified <= date ? .notModified : .proceed
     }
@@ -39,8 +39,8 @@ struct Preconditions {
   /// evaluates to false."
   func rangeApplies(_ request: Request) -> Bool {
     guard let field = request.header("If-Range") else { return true }
-    // "If the HTTP-date validator provided is not a strong validator … the condition is false": a date never is one
-    // here, because a representation may change twice in a second (§8.8.2.2).
+    // "If the HTTP-date validator provided is not a strong validator … the condition is false": no date is a
+    // strong one here, because a representation may change twice in a second (§8.8.2.2).
     let tags = EntityTag.list(field)
     return tags.count == 1 && entityTag.matchesStrongly(tags[0])
   }

@@ -1,11 +1,12 @@
 /// The origin of a web page (RFC 6454 §4): a scheme, a host and a port.
 package struct WebOrigin: Hashable, Sendable {
-  /// As a browser writes the origin in an Origin header field: lowercased, without the scheme's own port (RFC 6454 §6.2).
+  /// The origin in the form of an Origin header field: lowercased, without the default port of the scheme (RFC 6454
+  /// §6.2).
   package let text: String
-  /// The host and the port, as a browser writes them in a Host header field.
+  /// The host and the port, in the form of a Host header field.
   package let authority: String
 
-  /// - Parameter text: `http://` or `https://`, a host, and a port or none; nothing behind.
+  /// - Parameter text: `http://` or `https://`, a host, and a port or none; nothing after that.
   /// - Returns: nil for any other text, `null` too.
   package init?(_ text: String) {
     let text = text.lowercased()
@@ -19,7 +20,7 @@ package struct WebOrigin: Hashable, Sendable {
     return nil
   }
 
-  /// The origin of a URL, such as a Referer header field has.
+  /// The origin of a URL, for example of a Referer header field.
   package init?(ofURL url: String) {
     let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
     guard parts.count >= 3, parts[1].isEmpty else { return nil }

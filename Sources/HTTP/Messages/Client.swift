@@ -1,8 +1,8 @@
-/// Where a request comes from.
+/// The sender of a request.
 package struct Client: Sendable {
-  /// Of the connection that it came by; never used twice, and 0 where there is none.
+  /// The number of the connection; never used twice. 0 without a connection.
   package let connection: Int
-  /// Nil where it has none of the Internet Protocol.
+  /// Nil if the client has no address of the Internet Protocol.
   package let address: IPAddress?
 
   package init(connection: Int = 0, address: IPAddress? = nil) {

@@ -1,20 +1,18 @@
-/// A request and what became of it, as it is told when the answer is sent, or given up.
+/// A request and its answer, told to the access log when the answer is sent or given up.
 package struct FinishedExchange: Sendable {
   package let client: Client
-  package let method: String
-  /// As it came, without any decoding.
-  package let target: [UInt8]
-  package let version: String
+  package let request: RequestLine
   package let status: Int
-  /// Bytes of content that went out.
+  /// Bytes of content that were sent.
   package let bytes: Int
-  /// Nanoseconds from the request to the answer's end.
-  package let duration: Int
+  /// From the request to the answer's end.
+  package let duration: Duration
 
-  package init(
-    client: Client, method: String, target: [UInt8], version: String, status: Int, bytes: Int, duration: Int
-  ) {
-    (self.client, self.method, self.target, self.version) = (client, method, target, version)
-    (self.status, self.bytes, self.duration) = (status, bytes, duration)
+  package init(client: Client, request: RequestLine, status: Int, bytes: Int, duration: Duration) {
+    self.client = client
+    self.request = request
+    self.status = status
+    self.bytes = bytes
+    self.duration = duration
   }
 }

@@ -1,5 +1,4 @@
-/// The fields of a request's header section, in one block of memory: a field that nobody asks for never becomes a
-/// string.
+/// The fields of a request's header section, in one block of memory. A field becomes a string only when it is read.
 struct HeaderFields: Sendable {
   private var bytes: [UInt8] = []
   private var fields: [(name: Range<Int>, value: Range<Int>)] = []
@@ -29,7 +28,7 @@ struct HeaderFields: Sendable {
 
   var valuesAreLines: Bool { fields.allSatisfy { !bytes[$0.value].contains(UInt8(ascii: "\r")) } }
 
-  /// The values of a field, line by line, whatever the case of its name.
+  /// The values of a field, one per line. The case of the name does not matter.
   subscript(_ name: String) -> [String] {
     let wanted = name.utf8
     return fields.compactMap { field in

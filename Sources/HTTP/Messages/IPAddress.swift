@@ -1,12 +1,11 @@
 import Glibc
 
-/// An address of the Internet Protocol. One of version 4 is the same, however it is written: as itself or as one of
-/// version 6 (RFC 4291 §2.5.5.2).
+/// An address of the Internet Protocol. An IPv4 address is equal to its IPv4-mapped IPv6 address (RFC 4291 §2.5.5.2).
 package struct IPAddress: Hashable, Sendable, CustomStringConvertible {
-  /// ::ffff:0:0/96: the last 64 bits, less the address itself.
+  /// The last 64 bits of ::ffff:0:0/96, without the IPv4 address.
   private static let mapped: UInt64 = 0xFFFF_0000_0000
 
-  /// The halves of the address of version 6.
+  /// The halves of the IPv6 address.
   let high: UInt64
   let low: UInt64
 
@@ -15,7 +14,7 @@ package struct IPAddress: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// - Parameter address: a sockaddr of any family.
-  /// - Returns: nil for what is neither.
+  /// - Returns: nil for an address of another family.
   init?(_ address: UnsafeRawPointer) {
     switch Int32(address.loadUnaligned(as: sa_family_t.self)) {
     case AF_INET:
@@ -33,7 +32,7 @@ package struct IPAddress: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// - Parameter text: as inet_pton(3) takes it, of either version.
+  /// - Parameter text: an IPv4 or IPv6 address as inet_pton(3) takes it.
   package init?(_ text: String) {
     var (four, six) = (in_addr(), in6_addr())
     if inet_pton(AF_INET, text, &four) == 1 {
@@ -49,7 +48,7 @@ package struct IPAddress: Hashable, Sendable, CustomStringConvertible {
 
   var isIPv4: Bool { high == 0 && low >> 32 == Self.mapped >> 32 }
 
-  /// Whether it is 127.0.0.1 or ::1.
+  /// Whether the address is 127.0.0.1 or ::1.
   var isLocal: Bool { high == 0 && (low == Self.mapped | UInt64(INADDR_LOOPBACK) || low == 1) }
 
   /// Whether only the machine itself can have the address: 127.0.0.0/8 or ::1 (RFC 6890 §2.2).

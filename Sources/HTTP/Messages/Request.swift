@@ -1,4 +1,4 @@
-/// What a client asks for; its target is decoded already.
+/// The request of a client. Its target is decoded.
 package struct Request: Sendable {
   package enum Method: Sendable, Equatable {
     case get, head, options, put
@@ -17,11 +17,11 @@ package struct Request: Sendable {
   }
 
   package let method: Method
-  /// Percent-decoded; begins with "/", has no dot segment and no control character.
+  /// Percent-decoded. The path begins with "/" and has no dot segment and no control character.
   package let path: String
   /// In the order of the target, decoded as application/x-www-form-urlencoded.
   package let query: [(name: String, value: String)]
-  /// Nil where there is some that was not read yet.
+  /// Nil if there is content that has not been read.
   package internal(set) var content: [UInt8]? = []
   package let client: Client
   private let headers: HeaderFields
@@ -35,7 +35,11 @@ package struct Request: Sendable {
   }
 
   init(method: Method, path: String, query: [(name: String, value: String)], headers: HeaderFields, client: Client) {
-    (self.method, self.path, self.query, self.headers, self.client) = (method, path, query, headers, client)
+    self.method = method
+    self.path = path
+    self.query = query
+    self.headers = headers
+    self.client = client
   }
 
   /// The value of a header field, whatever the case of its name. RFC 9110 §5.3: "A recipient MAY combine multiple field
@@ -48,11 +52,11 @@ package struct Request: Sendable {
   }
 }
 
-/// What a handler makes of a request.
+/// The decision of a handler on a request.
 package enum Reply: Sendable {
   case respond(Response)
-  /// Not yet: ask again after the next `Server.wake()`.
+  /// No answer yet: ask again after the next `Server.wake()`.
   case hold
-  /// Only with the content: ask again when it is read, unless it has more bytes than that, or does not say how many.
+  /// Read the content and ask again. Refuse a content that is longer, or whose length is not declared.
   case content(atMost: Int)
 }

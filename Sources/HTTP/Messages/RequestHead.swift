@@ -1,11 +1,11 @@
-/// The head of a request as it came, and what may become of it before any handler sees it.
+/// The head of a request as the client sent it, and the checks before any handler sees the request.
 struct RequestHead {
   enum Verdict {
     case accepted(Request)
-    /// The content is not read, unless the handler asks for it.
-    /// - Parameter length: of the content in bytes; nil where that shows only at its end.
+    /// The content is read only if the handler asks for it.
+    /// - Parameter length: bytes of content; nil if only the end of the content will tell.
     case acceptedWithContent(Request, length: Int?)
-    /// By the server itself, which then closes the connection.
+    /// The server answers by itself, and then closes the connection.
     case answered(Response)
   }
 
@@ -62,12 +62,12 @@ struct RequestHead {
 
   private enum Framing {
     case none, ambiguous
-    /// Bytes; nil where that shows only at its end.
+    /// - Parameter length: bytes; nil if only the end of the content will tell.
     case content(length: Int?)
   }
 
-  /// Where two readers may disagree on a message's length, its content may be taken for the next request (RFC 9112
-  /// §11.2).
+  /// If two readers disagree on the length of a message, one of them may take its content for the next request
+  /// (RFC 9112 §11.2).
   private var framing: Framing {
     let lengths = headers["Content-Length"]
     if !headers["Transfer-Encoding"].isEmpty {
@@ -79,7 +79,7 @@ struct RequestHead {
     }
     guard let length = lengths.first else { return .none }
     guard lengths.count == 1, !length.isEmpty, length.utf8.allSatisfy(\.isDigit) else { return .ambiguous }
-    // Too many digits for a number are too many bytes.
+    // A length with too many digits for an Int is too long in any case.
     let bytes = Int(length) ?? .max
     return bytes == 0 ? .none : .content(length: bytes)
   }

@@ -1,9 +1,9 @@
-/// The target of a request line (RFC 9112 §3.2), decoded strictly: what could mean two things is refused.
+/// The target of a request line (RFC 9112 §3.2), decoded strictly: an ambiguous target is refused.
 struct RequestTarget {
   enum Rejection: Error {
-    /// 400: no target at all, by the grammar.
+    /// 400: the text is not a target by the grammar.
     case malformed
-    /// 404: a target by the grammar, but nothing on this server can have such a name.
+    /// 404: a target by the grammar, but no resource of this server can have such a name.
     case unnameable
   }
 

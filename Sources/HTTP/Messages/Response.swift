@@ -1,14 +1,14 @@
 import Synchronization
 
-/// An answer, immutable: one instance may be on its way to any number of clients at once.
+/// An immutable answer: one instance may be on its way to any number of clients at once.
 ///
-/// Date, Content-Length and Connection are the server's. The body of a 304, as that of any answer to HEAD, is not sent,
-/// but its length is: RFC 9110 §8.6 wants it to be "the decimal number of octets that would have been sent in the
+/// The server adds Date, Content-Length and Connection. The body of a 304 or of an answer to HEAD is not sent, but its
+/// length is: RFC 9110 §8.6 wants the length to be "the decimal number of octets that would have been sent in the
 /// content of a 200 (OK) response to the same request".
 package final class Response: Sendable {
   package let status: Int
   package let headers: [(name: String, value: String)]
-  /// The content is these, one after the other.
+  /// The content, in pieces that follow one another.
   package let body: [Bytes.Slice]
   /// Content that is still being written, instead of `body`.
   package let growing: Growth?
@@ -28,12 +28,16 @@ package final class Response: Sendable {
     status: Int, headers: [(name: String, value: String)], body: [Bytes.Slice], growing: Growth?, endless: Endless?,
     onEnd: (@Sendable () -> Void)?
   ) {
-    (self.status, self.headers, self.body) = (status, headers, body)
-    (self.growing, self.endless, self.onEnd) = (growing, endless, onEnd)
+    self.status = status
+    self.headers = headers
+    self.body = body
+    self.growing = growing
+    self.endless = endless
+    self.onEnd = onEnd
   }
 
-  /// The same for one client.
-  /// - Parameter onEnd: called once, on a thread of the server's, when the answer is sent or given up.
+  /// The same answer for one client.
+  /// - Parameter onEnd: called once, on a thread of the server, when the answer is sent or given up.
   package func ending(_ onEnd: @escaping @Sendable () -> Void) -> Response {
     Response(status: status, headers: headers, body: body, growing: growing, endless: endless, onEnd: onEnd)
   }
@@ -47,16 +51,16 @@ package final class Response: Sendable {
     return Response(status: status, headers: headers, body: body, growing: growing, endless: endless, onEnd: onEnd)
   }
 
-  /// The same with more header fields.
+  /// The same answer with more header fields.
   package func adding(_ fields: [(name: String, value: String)]) -> Response {
     if fields.isEmpty { return self }
     return Response(
       status: status, headers: headers + fields, body: body, growing: growing, endless: endless, onEnd: onEnd)
   }
 
-  /// A short text, for a status that needs a word.
+  /// A short text, for a status that needs an explanation.
   package static func text(_ status: Int, _ text: String, headers: [(name: String, value: String)] = []) -> Response {
-    // Without a word on caching, a cache may keep a 404 for as long as it likes (RFC 9110 §15.1).
+    // Without Cache-Control, a cache may keep a 404 for any time (RFC 9110 §15.1).
     let standard = [
       (name: "Content-Type", value: "text/plain; charset=utf-8"), (name: "Cache-Control", value: "no-store"),
     ]
@@ -69,15 +73,15 @@ package final class Response: Sendable {
   /// the target resource's currently supported methods."
   package static let methodNotAllowed = methodNotAllowed(but: "GET, HEAD, OPTIONS")
 
-  /// - Parameter methods: as the header field has them.
+  /// - Parameter methods: the value of the Allow field.
   package static func methodNotAllowed(but methods: String) -> Response {
     text(405, "only \(methods)\n", headers: [(name: "Allow", value: methods)])
   }
 
-  /// The answer to OPTIONS where no other site's page may read.
+  /// The answer to OPTIONS for a resource that the pages of other sites may not read.
   package static let options = Response(status: 204, headers: [(name: "Allow", value: "GET, HEAD, OPTIONS")])
 
-  /// To whoever is one too many.
+  /// The answer to a client over the limit of connections.
   static let full = text(503, "the server is full\n", headers: [(name: "Retry-After", value: "10")])
 
   /// RFC 9110 §15.5.12: "the server refuses to accept the request without a defined Content-Length".
@@ -91,12 +95,12 @@ package final class Response: Sendable {
     headers.first { $0.name.equalsIgnoringCase(name) }?.value
   }
 
-  /// What the server sends; made at the first use, so that the next ones cost nothing.
+  /// The form that the server sends; made at the first use and kept.
   var prepared: PreparedResponse {
     slot.load() ?? slot.storeIfNil(PreparedResponse(self))
   }
 
-  /// Bytes of content, at most; none where there is no end to it.
+  /// The most bytes of content; 0 for an endless content.
   var capacity: Int { growing?.body.capacity ?? body.reduce(0) { $0 + $1.range.count } }
 
   /// The content in one piece.

@@ -1,23 +1,27 @@
 import Synchronization
 
 extension Server {
-  /// What a server has done since it began, and does now.
+  /// The counts of a server since its start, and its present state.
   package struct Figures: Equatable, Sendable {
-    /// Connections there are.
+    /// Open connections.
     package var connections = 0
-    /// Connections that were let in.
+    /// Connections that were accepted.
     package var accepted = 0
-    /// Those that were answered with 503, because there were as many as may be.
-    package var surplus = 0
-    /// Those that were closed at once, because their address had as many as it may.
-    package var crowded = 0
-    /// Those that were closed because no request came, no next one, or the answer was not taken in time.
-    package var (overdueFirst, overdueNext, overdueAnswers) = (0, 0, 0)
-    /// Listeners of endless answers that were dropped, because they took less than came.
+    /// Connections that were answered with 503, because the limit of connections was reached.
+    package var refusedOverLimit = 0
+    /// Connections that were closed at once, because their address had reached its limit.
+    package var refusedPerAddress = 0
+    /// Connections that were closed because the first request did not arrive in time.
+    package var headerTimeouts = 0
+    /// Connections that were closed because no further request arrived in time.
+    package var idleTimeouts = 0
+    /// Connections that were closed because the client did not read the answer in time.
+    package var answerTimeouts = 0
+    /// Listeners of endless answers that were disconnected because they fell too far behind.
     package var late = 0
-    /// Answers, by status; what libmicrohttpd refuses by itself is not among them.
+    /// Answers by status, without the refusals of libmicrohttpd itself.
     package var answers: [Int: Int] = [:]
-    /// Bytes of content that went out. Of an answer that was broken off and is not one that grows: none.
+    /// Bytes of content that were sent. An incomplete answer counts only if its content was growing.
     package var bytes = 0
 
     package init() {}
@@ -25,9 +29,9 @@ extension Server {
 
   package var figures: Figures {
     var figures = service.connections.withLock { $0.figures }
-    (figures.answers, figures.bytes, figures.late) = (
-      service.traffic.answers, service.traffic.bytes, service.traffic.late
-    )
+    figures.answers = service.traffic.answers
+    figures.bytes = service.traffic.bytes
+    figures.late = service.traffic.late
     return figures
   }
 }

@@ -1,43 +1,44 @@
 import CMicroHTTPD
 import Glibc
 import Synchronization
+import System
 
 /// An HTTP/1.1 server: libmicrohttpd's threads, each with an epoll of its own, call one handler.
 package final class Server: Sendable {
-  /// What one client, or all together, may take up.
+  /// Limits for one client, and for all clients together.
   package struct Limits: Sendable {
-    /// So many more are let in, to be answered with 503; others wait in the listen queue.
+    /// Connections over the limit that are accepted, to be answered with 503. Others wait in the listen queue.
     package static let overflow = 64
-    /// Connections at a time.
+    /// The most connections at a time.
     package var connections = 20_000
-    /// Of these, from one IPv4 address, or one /64 of IPv6; more are closed at once. 0 is no limit, and 127.0.0.1 and ::1
-    /// have none: a proxy comes from there.
+    /// The most connections from one IPv4 address or one /64 of IPv6. Further ones are closed at once. 0 is no limit.
+    /// 127.0.0.1 and ::1 have no limit, because a proxy connects from there.
     package var connectionsPerAddress = 1000
-    /// Bytes for a request's line and header fields and the answer's header fields: most of what a listener takes up,
-    /// because libmicrohttpd clears it for the second request, and so all of it is resident. RFC 9112 §3 recommends
-    /// 8000 for the line alone; no URL here is a tenth of that.
+    /// Bytes for a request's line and header fields and the answer's header fields. This is most of the memory of a
+    /// listener: libmicrohttpd clears it for the second request, so all of it is resident. RFC 9112 §3 recommends 8000
+    /// for the line alone; no URL here has a tenth of that.
     package var memoryPerConnection = 6 * 1024
-    /// Until a connection's first request must be there; and a request's content, once its head is.
+    /// The time for the first request of a connection to arrive, and for the content of a request after its head.
     package var headerSeconds = 10
-    /// From an answer's end until the next request must be there; and what an answer may take beyond its bytes' time.
+    /// The time from the end of an answer to the next request, and the extra time for an answer beyond that of its bytes.
     package var idleSeconds = 60
-    /// Bytes a second of an answer: the least that a listener of the lowest bit rate, 32 kbit/s, must get.
+    /// The slowest allowed reading of an answer, in bytes a second: the lowest bit rate, 32 kbit/s.
     package var slowestRate = 4000
 
     package init() {}
   }
 
-  /// What an operator may want to know.
+  /// An event that an operator may want to know of.
   package enum Trouble: Equatable, Sendable {
-    /// There are as many connections as may be; one more is answered with 503.
+    /// The limit of connections is reached; one more client is answered with 503.
     case full
-    /// One address has as many as it may; one more was closed.
+    /// An address has reached its limit; one more connection was closed.
     case crowded(address: String)
-    /// There is no descriptor, or no memory, for one more (errno of accept(2)): they wait.
+    /// There is no descriptor or no memory for one more connection (error number of accept(2)); clients wait.
     case starved(code: Int32)
-    /// They are let in again.
+    /// Connections are accepted again.
     case recovered
-    /// A listener of an endless answer took less than came, and was dropped.
+    /// A listener of an endless answer fell too far behind, and was disconnected.
     case late
   }
 
@@ -74,7 +75,7 @@ package final class Server: Sendable {
     func failure(_ call: String, _ code: Int32) -> ServerError {
       ServerError(host: socket.host, port: socket.port, call: call, code: code)
     }
-    do throws(SocketPair.Failure) {
+    do throws(SystemError) {
       var tls: TLS?
       if let certificate { tls = TLS(certificate, gate: try Gate()) }
       service = Service(
@@ -98,7 +99,7 @@ package final class Server: Sendable {
       close(socket.descriptor)
       throw failure("MHD_start_daemon", code)
     }
-    do throws(SocketPair.Failure) {
+    do throws(SystemError) {
       var bells: [Bell] = []
       for thread in 0..<threads {
         bells.append(try Bell(on: daemon, thread: thread, of: threads, isTLS: service.tls != nil))
@@ -134,8 +135,8 @@ package final class Server: Sendable {
     service.tls?.certificate.withLock { $0 = certificate }
   }
 
-  /// Something has happened: requests that are held are asked again. Not for a thread that must not wait: it takes a
-  /// while where thousands are waiting.
+  /// Calls the handler again for each held request. It takes a while with thousands of them, so it is not for a thread
+  /// that must not wait.
   package func wake() {
     service.waiters.wake()
   }
@@ -160,7 +161,7 @@ package final class Server: Sendable {
     service.tls?.gate.close()
     service.waiters.wake(closing: true)
     service.closeFollowers()
-    // Threads that are being waited for never ask for this lock.
+    // MHD_stop_daemon waits for threads, which never take this lock.
     daemon.withLock { daemon in
       guard let running = daemon.take() else { return }
       MHD_stop_daemon(running)
@@ -170,6 +171,6 @@ package final class Server: Sendable {
 
   deinit {
     // The threads hold `service` unretained.
-    precondition(daemon.withLock { $0 == nil }, "a server is stopped before it is let go")
+    precondition(daemon.withLock { $0 == nil }, "a server is stopped before it is freed")
   }
 }

@@ -1,12 +1,12 @@
 import Glibc
 
-/// Why a server could not start.
+/// The reason why a server could not start.
 package struct ServerError: Error, CustomStringConvertible {
   package let host: String
   package let port: UInt16
   /// The C function that failed.
   package let call: String
-  /// errno; for getaddrinfo its own code.
+  /// The error number of errno(3); for getaddrinfo its own code.
   package let code: Int32
 
   package var description: String {

@@ -1,15 +1,15 @@
 import Synchronization
 
-/// Counts what is answered and sent, and who did not take it. Bytes are added by the round or the answer, not by the chunk.
+/// Counts answers, bytes sent, and listeners that fell behind. Bytes are added once a round or an answer, not once a chunk.
 final class Traffic: Sendable {
   private let byStatus = Mutex<[Int: Int]>([:])
   private let sum = Atomic(0)
-  private let dropped = Atomic(0)
+  private let lagging = Atomic(0)
 
   var answers: [Int: Int] { byStatus.withLock { $0 } }
   var bytes: Int { sum.load(ordering: .relaxed) }
-  /// Listeners that were given up because they took less than came.
-  var late: Int { dropped.load(ordering: .relaxed) }
+  /// Listeners that were disconnected because they fell too far behind.
+  var late: Int { lagging.load(ordering: .relaxed) }
 
   func answered(_ status: Int) {
     byStatus.withLock { $0[status, default: 0] += 1 }
@@ -19,7 +19,7 @@ final class Traffic: Sendable {
     if bytes > 0 { sum.wrappingAdd(bytes, ordering: .relaxed) }
   }
 
-  func gaveUp() {
-    dropped.wrappingAdd(1, ordering: .relaxed)
+  func disconnectedLagging() {
+    lagging.wrappingAdd(1, ordering: .relaxed)
   }
 }

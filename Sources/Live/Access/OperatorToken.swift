@@ -19,13 +19,13 @@ struct OperatorToken {
       token = try Self.read(path)
       self.path = path
       return
-    } catch let error as FileError where error.code == ENOENT {
+    } catch let error as SystemError where error.code == ENOENT {
       // The first start.
     } catch {
       log.warning("operators: \(path): \(error); a new token takes its place")
     }
     token = Self.random()
-    do throws(FileError) {
+    do throws(SystemError) {
       try Self.write(token, path)
       self.path = path
     } catch {
@@ -42,17 +42,17 @@ struct OperatorToken {
   private static func read(_ path: String) throws -> Token {
     // O_NOFOLLOW and O_NONBLOCK: a link in the file's place leads nowhere, and a named pipe does not block.
     let file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-    guard file >= 0 else { throw FileError(call: "open", path: path, code: errno) }
+    guard file >= 0 else { throw SystemError(call: "open", code: errno, subject: path) }
     defer { close(file) }
     var status = stat()
-    guard fstat(file, &status) == 0 else { throw FileError(call: "fstat", path: path, code: errno) }
+    guard fstat(file, &status) == 0 else { throw SystemError(call: "fstat", code: errno, subject: path) }
     guard status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid() else {
       throw Untrusted(description: "it must be a file of this user")
     }
     guard status.st_mode & 0o077 == 0 else { throw Untrusted(description: "other users must not have access to it") }
     var bytes = [UInt8](repeating: 0, count: 256)
     let count = Glibc.read(file, &bytes, bytes.count)
-    guard count >= 0 else { throw FileError(call: "read", path: path, code: errno) }
+    guard count >= 0 else { throw SystemError(call: "read", code: errno, subject: path) }
     let line = String(decoding: bytes.prefix(count), as: UTF8.self).prefix { $0 != "\n" }
     guard let token = Token(String(line)) else { throw Untrusted(description: "it holds no token") }
     return token
@@ -68,17 +68,17 @@ struct OperatorToken {
     return Token(digits.joined())!
   }
 
-  private static func write(_ token: Token, _ path: String) throws(FileError) {
-    if unlink(path) != 0, errno != ENOENT { throw FileError(call: "unlink", path: path, code: errno) }
+  private static func write(_ token: Token, _ path: String) throws(SystemError) {
+    if unlink(path) != 0, errno != ENOENT { throw SystemError(call: "unlink", code: errno, subject: path) }
     // O_EXCL: nobody else has made the file meanwhile, nor a link in its place.
     let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard file >= 0 else { throw FileError(call: "open", path: path, code: errno) }
+    guard file >= 0 else { throw SystemError(call: "open", code: errno, subject: path) }
     defer { close(file) }
     let line = Array("\(token.text)\n".utf8)
     guard Glibc.write(file, line, line.count) == line.count, fsync(file) == 0 else {
       let code = errno
       unlink(path)
-      throw FileError(call: "write", path: path, code: code)
+      throw SystemError(call: "write", code: code, subject: path)
     }
   }
 }

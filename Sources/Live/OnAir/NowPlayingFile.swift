@@ -3,41 +3,43 @@ import HLS
 import Logging
 import System
 
-/// A file that names the title now playing. A thread of its own reads the file twice a second, because a disk may hang.
+/// A file that says what is playing. A thread of its own reads it twice a second, because a disk may hang.
 final class NowPlayingFile: Sendable {
   private static let interval = Duration.milliseconds(500)
-  /// The most bytes of the file; a longer file is something else.
+  /// Bytes. A longer file is certainly not a title.
   private static let longest = 4096
 
-  private let stopped = Semaphore()
-
-  /// Starts the thread.
-  init(_ path: String, for mailbox: NowPlayingMailbox, log: Log) {
-    NamedThread(name: "metadata") { [stopped] in
-      var reader = StableFileReader()
-      var wasBroken = false
-      repeat {
-        switch reader.take(Self.look(at: path)) {
-        case .playing(let playing):
-          mailbox.set(playing)
-          if wasBroken { log.info("metadata: \(path) is read again") }
-          wasBroken = false
-        case .nothing(let reason):
-          log.warning("metadata: \(path): \(reason); what played plays on")
-          wasBroken = true
-        case nil: break
-        }
-      } while !stopped.wait(atMost: Self.interval)
-    }.detach()
+  private struct State: Sendable {
+    var reader = StableFileReader()
+    var wasBroken = false
   }
 
-  /// Lets the thread end soon, and returns at once, even if the disk hangs.
+  private let worker = Worker<Void>(name: "metadata", inbox: ())
+
+  /// Begins to read.
+  init(_ path: String, for mailbox: NowPlayingMailbox, log: Log) {
+    worker.start(with: State(), first: .pause(.zero)) { state, _ in
+      switch state.reader.take(Self.look(at: path)) {
+      case .playing(let playing):
+        mailbox.set(playing)
+        if state.wasBroken { log.info("metadata: \(path) is read again") }
+        state.wasBroken = false
+      case .nothing(let reason):
+        log.warning("metadata: \(path): \(reason); what played plays on")
+        state.wasBroken = true
+      case nil: break
+      }
+      return .pause(Self.interval)
+    }
+  }
+
+  /// Ends the thread soon, without waiting for it.
   func stop() {
-    stopped.post()
+    worker.stop(within: .zero)
   }
 
   private static func look(at path: String) -> StableFileReader.Look {
-    do throws(FileError) {
+    do throws(SystemError) {
       return .content(try File.read(path, atMost: longest))
     } catch {
       return .failure(error.reason)

@@ -1,41 +1,40 @@
 import Core
-import Glibc
 import HLS
 import HTTP
 import Logging
 import Synchronization
 import System
 
-/// A line for each answer, written on a thread of its own. What a disk that is slow or full does not take is lost, and
-/// counted; nobody waits for it.
+/// Writes a line for each answer, on a thread of its own, so that no server thread waits for a disk. Lines that a slow or
+/// full disk does not take are lost, and counted.
 final class AccessLog: Sendable {
-  private struct State {
+  private struct Inbox: Sendable {
     var waiting: [(answer: FinishedExchange, arrival: WallTime)] = []
-    /// Bytes they take up, more or less.
+    /// Bytes of memory that `waiting` takes, estimated.
     var size = 0
-    var lost = 0
-    var tally = LogThrottle()
     var isToBeReopened = false
-    var isStopping = false
+  }
+
+  private struct Losses: Sendable {
+    var count = 0
+    var throttle = LogThrottle()
   }
 
   /// Bytes of answers that may wait.
   private static let capacity = 4 << 20
-  /// What one takes up beside its target.
+  /// Bytes that a waiting answer takes beside its target.
   private static let overhead = 256
-  /// Milliseconds in which lines gather, so that they are written many at a time.
-  private static let pause = 20
+  /// From one write to the next: lines gather in between, so that one write takes many of them.
+  private static let pause = Duration.milliseconds(20)
 
   private let path: String
   /// The name of the setting, as messages spell it.
   private let label: String
   private let log: Log
-  private let state = Mutex(State())
-  private let news = Semaphore()
-  private let stopped = Semaphore()
-  private let finished = Semaphore()
+  private let worker = Worker(name: "access log", inbox: Inbox())
+  private let losses = Mutex(Losses())
 
-  /// Opens the file, and begins.
+  /// Opens the file, and starts the thread.
   /// - Parameter path: `-` is standard output.
   init(path: String, label: String = SettingKey.accessLog.rawValue, log: Log) throws(InvalidInput) {
     self.path = path
@@ -47,76 +46,58 @@ final class AccessLog: Sendable {
     } catch {
       throw InvalidInput(.accessLog, path, SettingText(error.reason))
     }
-    NamedThread(name: "access log") { [self] in
-      run(file)
-      finished.post()
-    }.detach()
+    worker.start(with: file) { [self] file, posted in
+      write(posted, to: &file)
+      return .pause(Self.pause)
+    }
   }
 
   /// Lines that could not be written.
-  var lost: Int { state.withLock { $0.lost } }
+  var lost: Int { losses.withLock { $0.count } }
 
-  /// An answer is over; returns at once.
+  /// Adds a line for an answer that is over; returns at once.
   func note(_ answer: FinishedExchange) {
-    let arrival = WallTime(microseconds: Clock.wall() - answer.duration / 1000)
-    let size = answer.target.count + Self.overhead
-    let (isFirst, sum) = state.withLock { state -> (Bool, Int?) in
-      guard state.size + size <= Self.capacity else { return (false, lose(1, &state)) }
-      state.waiting.append((answer, arrival))
-      state.size += size
-      return (state.waiting.count == 1, nil)
+    let arrival = WallTime(microseconds: Clock.wall() - answer.duration.microseconds)
+    let size = answer.request.target.count + Self.overhead
+    let hasRoom = worker.post { inbox in
+      guard inbox.size + size <= Self.capacity else { return false }
+      inbox.waiting.append((answer, arrival))
+      inbox.size += size
+      return true
     }
-    if isFirst { news.post() }
-    if let sum { log.warning("access log: \(path) is too slow; \(sum) lines were lost") }
+    if !hasRoom { lose(1, "\(path) is too slow") }
   }
 
-  /// Opens the file anew: what was there under its name was moved away, or will be.
+  /// Opens the path again: somebody has moved the file away, or is about to.
   func reopen() {
-    state.withLock { $0.isToBeReopened = true }
-    news.post()
+    worker.post { $0.isToBeReopened = true }
   }
 
-  /// Writes what there is, and ends; a disk that hangs is left behind after `milliseconds`.
-  func stop(milliseconds: Int) {
-    state.withLock { $0.isStopping = true }
-    news.post()
-    stopped.post()
-    finished.wait(milliseconds: milliseconds)
+  /// Writes the waiting lines, and ends.
+  /// - Parameter timeout: the longest wait for a disk that hangs.
+  func stop(within timeout: Duration) {
+    worker.stop(within: timeout)
   }
 
-  private func run(_ file: LogFile) {
-    var file = file
-    while true {
-      news.wait()
-      stopped.wait(milliseconds: Self.pause)
-      let (waiting, isToBeReopened, isStopping) = state.withLock { state in
-        defer { (state.waiting, state.size, state.isToBeReopened) = ([], 0, false) }
-        return (state.waiting, state.isToBeReopened, state.isStopping)
-      }
-      write(waiting.map { CommonLog.line($0.answer, at: $0.arrival) }, to: &file)
-      if isToBeReopened {
-        do {
-          try file.reopen()
-        } catch {
-          log.error("reload: \(label) \(error); it goes on where it was")
-        }
-      }
-      if isStopping { return }
-    }
-  }
-
-  private func write(_ lines: [String], to file: inout LogFile) {
+  private func write(_ posted: Inbox, to file: inout LogFile) {
     do throws(LogFile.Failure) {
-      try file.append(lines)
+      try file.append(posted.waiting.map { CommonLog.line($0.answer, at: $0.arrival) })
     } catch {
-      let sum = state.withLock { lose(error.lines, &$0) }
-      if let sum { log.warning("access log: \(error.cause); \(sum) lines were lost") }
+      lose(error.lines, "\(error.cause)")
+    }
+    guard posted.isToBeReopened else { return }
+    do {
+      try file.reopen()
+    } catch {
+      log.error("reload: \(label) \(error); lines still go to the file that was open")
     }
   }
 
-  /// - Returns: how many to tell of, where it is time to.
-  private func lose(_ lines: Int, _ state: inout State) -> Int? {
-    state.lost += lines
-    return state.tally.add(lines, now: Clock.monotonic())
+  private func lose(_ lines: Int, _ reason: @autoclosure () -> String) {
+    let sum = losses.withLock { losses in
+      losses.count += lines
+      return losses.throttle.add(lines, now: .now)
+    }
+    if let sum { log.warning("access log: \(reason()); \(sum) lines were lost") }
   }
 }

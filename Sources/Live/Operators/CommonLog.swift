@@ -11,11 +11,13 @@ enum CommonLog {
   /// - Parameter arrival: when the request came.
   static func line(_ answer: FinishedExchange, at arrival: WallTime) -> String {
     let client = answer.client.address?.description ?? "-"
-    let target = escaped(withoutTokens(answer.target))
-    let request = "\(escaped(Array(answer.method.utf8))) \(target) \(escaped(Array(answer.version.utf8)))"
-    let milliseconds = String(1000 + answer.duration / 1_000_000 % 1000).dropFirst()
+    let target = escaped(withoutTokens(answer.request.target))
+    let (method, version) = (Array(answer.request.method.utf8), Array(answer.request.version.utf8))
+    let request = "\(escaped(method)) \(target) \(escaped(version))"
+    let milliseconds = answer.duration.milliseconds
+    let fraction = String(1000 + milliseconds % 1000).dropFirst()
     return "\(client) - - [\(date(arrival))] \"\(request)\" \(answer.status) \(answer.bytes)"
-      + " \(answer.duration / 1_000_000_000).\(milliseconds)\n"
+      + " \(milliseconds / 1000).\(fraction)\n"
   }
 
   private static func date(_ time: WallTime) -> String {

@@ -60,16 +60,17 @@ extension Figures {
     Figure("server.accepted", .counter("ringcast_http_connections_accepted_total", "Connections let in.")) {
       .count($0.accepted)
     },
-    Figure("server.refused", nil) { .count($0.surplus + $0.crowded) },
+    Figure("server.refused", nil) { .count($0.refusedOverLimit + $0.refusedPerAddress) },
     Figure(
       nil, .counter("ringcast_http_connections_refused_total", "Connections refused, by the setting that limits them.")
-    ) { .each("limit", [("listeners", Double($0.surplus)), ("address", Double($0.crowded))]) },
-    Figure("server.timeouts", nil) { .count($0.overdueFirst + $0.overdueNext + $0.overdueAnswers) },
+    ) { .each("limit", [("listeners", Double($0.refusedOverLimit)), ("address", Double($0.refusedPerAddress))]) },
+    Figure("server.timeouts", nil) { .count($0.headerTimeouts + $0.idleTimeouts + $0.answerTimeouts) },
     Figure(nil, .counter("ringcast_http_timeouts_total", "Connections closed because a client took too long.")) {
       .each(
         "at",
         [
-          ("request", Double($0.overdueFirst)), ("idle", Double($0.overdueNext)), ("answer", Double($0.overdueAnswers)),
+          ("request", Double($0.headerTimeouts)), ("idle", Double($0.idleTimeouts)),
+          ("answer", Double($0.answerTimeouts)),
         ])
     },
     Figure(

@@ -6,7 +6,7 @@ import HTTP
 struct EndlessStream {
   /// A listener that is too far behind is disconnected after this time at the earliest: after a standstill of the process up
   /// to half a minute of silence comes at once.
-  private static let graceNanoseconds = 5_000_000_000
+  private static let lagTimeout = Duration.seconds(5)
 
   private let body: EndlessBody
   private let index = EndlessIndex()
@@ -25,7 +25,7 @@ struct EndlessStream {
     self.burst = rendition.samples(in: burst)
     // A listener begins up to a part earlier than that, and up to another part has come since.
     let parts = rendition.duration(frames: 2 * partFrames)
-    body = EndlessBody(capacity: rendition.bytes(in: burst + parts + lag), patience: Self.graceNanoseconds)
+    body = EndlessBody(capacity: rendition.bytes(in: burst + parts + lag), lagTimeout: Self.lagTimeout)
   }
 
   /// Continues with the next segment; the one before has all its bytes.

@@ -1,11 +1,10 @@
-import Synchronization
 import System
 
-/// The changes of a stream that its listeners may wait for.
+/// The kinds of event that the listeners of a stream wait for.
 struct PublishEvents: OptionSet, Sendable {
   let rawValue: UInt8
 
-  /// Growing bodies have grown, or come to their end.
+  /// Growing bodies have grown, or have ended.
   static let growth = PublishEvents(rawValue: 1)
   /// There is a new edition.
   static let edition = PublishEvents(rawValue: 2)
@@ -17,46 +16,29 @@ struct PublishEvents: OptionSet, Sendable {
 /// Events posted during a round cause one more round. Without events there is a round over all streams once a second, so
 /// that held requests can time out.
 final class PublishNotifier: Sendable {
-  /// Milliseconds.
-  private static let longestPause = 1000
+  private static let longestWait = Duration.seconds(1)
 
-  private let isPosted = Semaphore()
-  /// The events since the last round, a stream each.
-  private let pending: Mutex<[PublishEvents]>
-  private let stopping = Atomic(false)
-  private let stopped = Semaphore()
+  /// The inbox holds the events since the last round, by stream.
+  private let worker: Worker<[PublishEvents]>
 
-  /// - Parameter tell: gets the events of a round, a stream each, in the order of the streams.
+  /// - Parameter tell: gets the events of a round, by stream, in the order of the streams.
   init(streams: Int, _ tell: @escaping @Sendable ([PublishEvents]) -> Void) {
-    let none = [PublishEvents](repeating: [], count: streams)
-    pending = Mutex(none)
-    NamedThread(name: "wake") { [self] in
-      while !stopping.load(ordering: .acquiring) {
-        let hasEvents = isPosted.wait(milliseconds: Self.longestPause)
-        let events = pending.withLock { pending in
-          defer { pending = none }
-          return pending
-        }
-        tell(hasEvents ? events : none.map { _ in [.growth, .edition] })
-      }
-      stopped.post()
-    }.detach()
+    worker = Worker(name: "wake", inbox: Array(repeating: [], count: streams))
+    worker.start(with: (), first: .untilPostOr(Self.longestWait)) { _, events in
+      let hasEvents = events.contains { !$0.isEmpty }
+      tell(hasEvents ? events : events.map { _ in [.growth, .edition] })
+      return .untilPostOr(Self.longestWait)
+    }
   }
 
-  /// Posts events of a stream; returns at once.
+  /// Adds events of a stream to the next round; returns at once.
   /// - Parameter stream: its index.
   func post(_ events: PublishEvents, of stream: Int) {
-    let isFirst = pending.withLock { pending in
-      defer { pending[stream].formUnion(events) }
-      return pending.allSatisfy(\.isEmpty)
-    }
-    if isFirst { isPosted.post() }
+    worker.post { $0[stream].formUnion(events) }
   }
 
   /// Ends the thread, and returns when it has ended.
   func stop() {
-    stopping.store(true, ordering: .releasing)
-    isPosted.post()
-    stopped.wait()
+    worker.stop(within: nil)
   }
 }

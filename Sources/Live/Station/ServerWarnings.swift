@@ -26,7 +26,7 @@ final class ServerWarnings: Sendable {
 
   /// On any thread.
   func report(_ trouble: Server.Trouble) {
-    let now = Clock.monotonic()
+    let now = MonotonicTime.now
     switch trouble {
     case .full:
       guard let count = state.withLock({ $0.surplus.add(1, now: now) }) else { return }

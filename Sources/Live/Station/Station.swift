@@ -113,7 +113,7 @@ package final class Station: Sendable {
     Self.stop(streams.streams)
     notifier.stop()
     endpoints.stop()
-    accessLog?.stop(milliseconds: 200)
+    accessLog?.stop(within: .milliseconds(200))
   }
 }
 

@@ -3,15 +3,15 @@ import Glibc
 import HLS
 import System
 
-/// What a run has served of its newest two segments, in memory that outlives the process and not the machine
-/// (shm_overview(7)). Noting costs microseconds whatever the disk does, so that after `kill -9` nothing of it is missing.
+/// The bytes that a run has served of its newest two segments, in memory that survives the process but not a reboot
+/// (shm_overview(7)). Noting them costs microseconds whatever the disk does, so that none are missing after `kill -9`.
 ///
 /// Used by one thread.
 struct CrashMemory: Sendable {
-  /// Media sequence number, date in microseconds, bytes that count. One write within a page: there whole, or not at all.
+  /// Media sequence number, date in microseconds, number of valid bytes. It is one write within a page, and so atomic.
   private typealias Header = (sequence: Int, date: Int, count: Int)
   private static let slots = 2
-  /// Room for more than 30 s of 320 kbit/s; what is never written takes no memory.
+  /// Room for more than 30 s of 320 kbit/s. Unwritten parts take no memory.
   private static let slotLength = 2 << 20
 
   private let name: String
@@ -19,22 +19,21 @@ struct CrashMemory: Sendable {
   private var sequence = 0
   private var count = 0
 
-  /// Opens the box of the folder at that absolute path, or makes an empty one; it stays until `remove()` or the machine's
-  /// end.
-  init(folder: String) throws(FileError) {
-    // A hash, because paths may be longer than names.
+  /// Opens the memory of a folder, or creates it. It stays until `remove()` or a reboot.
+  /// - Parameter folder: the absolute path of the folder.
+  init(folder: String) throws(SystemError) {
+    // A hash, because a path may be longer than a name may be.
     name = "/ringcast-\(String(FNV1a.hash(Array(folder.utf8)), radix: 16))"
-    file = shm_open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard file >= 0 else { throw FileError(call: "shm_open", path: name, code: errno) }
+    file = try SystemError.check("shm_open", shm_open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0o600), of: name)
     var status = stat()
-    // Everybody may make files where it lies.
+    // Every user may create files where shared memory lies.
     guard fstat(file, &status) == 0, status.st_uid == geteuid() else {
       close(file)
-      throw FileError(call: "shm_open", path: name, code: EACCES)
+      throw SystemError(call: "shm_open", code: EACCES, subject: name)
     }
   }
 
-  /// What is in it, by media sequence number.
+  /// The content, by media sequence number.
   func served() -> [Int: Restored.Served] {
     var served: [Int: Restored.Served] = [:]
     for slot in 0..<Self.slots {
@@ -50,8 +49,8 @@ struct CrashMemory: Sendable {
     return served
   }
 
-  /// Notes what there is of a segment, before anybody gets it.
-  mutating func note(_ open: RecordingSegment) throws(FileError) {
+  /// Notes the bytes of a segment so far, before they are sent to any client.
+  mutating func note(_ open: RecordingSegment) throws(SystemError) {
     guard open.isStarted else { return }
     if open.sequence != sequence {
       (sequence, count) = (open.sequence, 0)
@@ -63,7 +62,7 @@ struct CrashMemory: Sendable {
     try write((sequence, open.date.microseconds, count))
   }
 
-  /// What is in it is in the folder, too, or it is not right any more.
+  /// Removes the memory: the folder has the segments too, or the content is out of date.
   func remove() {
     shm_unlink(name)
   }
@@ -72,14 +71,14 @@ struct CrashMemory: Sendable {
 
   private var offset: Int { Self.offset(sequence % Self.slots) }
 
-  private func write(_ header: Header) throws(FileError) {
+  private func write(_ header: Header) throws(SystemError) {
     var header = header
     try write(&header, MemoryLayout<Header>.size, at: offset)
   }
 
-  private func write(_ bytes: UnsafeRawPointer, _ count: Int, at offset: Int) throws(FileError) {
+  private func write(_ bytes: UnsafeRawPointer, _ count: Int, at offset: Int) throws(SystemError) {
     guard pwrite(file, bytes, count, offset) == count else {
-      throw FileError(call: "pwrite", path: name, code: errno)
+      throw SystemError(call: "pwrite", code: errno, subject: name)
     }
   }
 }

@@ -1,31 +1,31 @@
 import Logging
+import System
 
-/// When the log is told of a disk that fails or is slow: once as it begins and once when it is over, however often the disk
-/// changes its mind in between.
+/// Decides when the log is told of a disk that fails or is slow: once at the start of the trouble and once at its end,
+/// however often writes fail and succeed in between.
 struct DiskHealth: Equatable, Sendable {
-  /// Nanoseconds that a write may take.
-  static let patience = 1_000_000_000
-  /// Nanoseconds without trouble until it is over.
-  static let recovery = 10_000_000_000
+  /// A write that takes longer is slow.
+  static let writeTimeout = Duration.seconds(1)
+  /// The trouble is over after this span without any.
+  static let recovery = Duration.seconds(10)
 
-  /// When there was trouble last, until it is over.
-  private var troubled: Int?
+  /// The last failure or slow write, until the trouble is over.
+  private var lastTrouble: MonotonicTime?
 
-  var isTroubled: Bool { troubled != nil }
+  var isTroubled: Bool { lastTrouble != nil }
 
-  /// Something has failed, or takes too long.
-  /// - Parameter now: monotonic nanoseconds.
-  /// - Returns: whether that is news.
-  mutating func fails(now: Int) -> Bool {
-    defer { troubled = now }
-    return troubled == nil
+  /// A write has failed, or takes too long.
+  /// - Returns: whether the trouble starts with it.
+  mutating func fails(now: MonotonicTime) -> Bool {
+    defer { lastTrouble = now }
+    return lastTrouble == nil
   }
 
-  /// Something was written in time.
-  /// - Returns: whether a trouble is over by it.
-  mutating func succeeds(now: Int) -> Bool {
-    guard let last = troubled, now - last >= Self.recovery else { return false }
-    troubled = nil
+  /// A write has succeeded in time.
+  /// - Returns: whether a trouble ends with it.
+  mutating func succeeds(now: MonotonicTime) -> Bool {
+    guard let last = lastTrouble, now - last >= Self.recovery else { return false }
+    lastTrouble = nil
     return true
   }
 }

@@ -20,7 +20,7 @@ struct FolderMirror {
   }
 
   /// Brings the folder to `ring` step by step, so that the playlist is valid after each step.
-  mutating func update(_ ring: Ring) throws(FileError) {
+  mutating func update(_ ring: Ring) throws(SystemError) {
     let listed = ring.listed
     let wanted = ring.playlist(of: listed)
     guard wanted != playlist else { return }
@@ -31,7 +31,7 @@ struct FolderMirror {
     playlist = wanted
   }
 
-  private mutating func cycle(_ ring: Ring, _ listed: ArraySlice<Segment>) throws(FileError) {
+  private mutating func cycle(_ ring: Ring, _ listed: ArraySlice<Segment>) throws(SystemError) {
     try folder.create()
     // Somebody may have removed files, or the folder.
     let names = Set(try folder.files())
@@ -54,21 +54,21 @@ struct FolderMirror {
     }
   }
 
-  private mutating func commit(_ segments: [Segment]) throws(FileError) {
+  private mutating func commit(_ segments: [Segment]) throws(SystemError) {
     for segment in segments {
       try folder.commit("\(segment.name)")
       present.insert(segment.name)
     }
   }
 
-  private mutating func remove(_ names: [SegmentName]) throws(FileError) {
+  private mutating func remove(_ names: [SegmentName]) throws(SystemError) {
     for name in names {
       try folder.remove("\(name)")
       present.remove(name)
     }
   }
 
-  private func write(_ playlist: Playlist) throws(FileError) {
+  private func write(_ playlist: Playlist) throws(SystemError) {
     try folder.replace(playlistName, Array(playlist.text().utf8))
   }
 }

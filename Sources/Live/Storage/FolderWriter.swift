@@ -3,8 +3,8 @@ import Logging
 import Synchronization
 import System
 
-/// Keeps a stream's folder the same as its ring, on a thread of its own. Whatever fails or hangs is logged once and tried
-/// again; it costs the listeners nothing.
+/// Keeps a stream's folder the same as its ring, on a thread of its own. A write that fails or hangs is logged once and
+/// tried again. Listeners are served from memory and notice nothing.
 final class FolderWriter: Sendable {
   struct Figures: Sendable {
     /// Attempts to write that have failed.
@@ -13,34 +13,35 @@ final class FolderWriter: Sendable {
     var isWell = true
   }
 
-  private static let retryMilliseconds = 1000
+  private static let retryPause = Duration.seconds(1)
 
-  private struct Wanted {
-    var ring: Ring
-    var edition: Int
-    /// Counts up with each wish.
-    var number: Int
+  /// A state that the folder is to reach.
+  private struct Goal: Sendable {
+    let ring: Ring
+    let edition: Int
+  }
+
+  private struct Tools: Sendable {
+    var mirror: FolderMirror
+    /// The goal that the folder has not reached yet.
+    var goal: Goal?
   }
 
   private struct State {
-    var wanted: Wanted?
-    /// The latest edition that has reached the folder.
-    var stored = 0
-    /// When the write at hand began, in monotonic nanoseconds.
-    var began: Int?
-    var watch = DiskHealth()
+    /// The latest edition that was asked for, and the latest that has reached the folder.
+    var (wanted, stored) = (0, 0)
+    /// The start of the write in progress.
+    var began: MonotonicTime?
+    var health = DiskHealth()
     var errors = 0
-    var stopping = false
   }
 
   private let path: String
   private let log: Log
   private let onStored: @Sendable (Int) -> Void
   private let state = Mutex(State())
-  private let wake = Semaphore()
-  private let stopped = Semaphore()
+  private let worker = Worker<Goal?>(name: "disk", inbox: nil)
   private let wrote = Semaphore()
-  private let finished = Semaphore()
 
   /// - Parameters:
   ///   - present: the segments that are in the folder already.
@@ -48,68 +49,63 @@ final class FolderWriter: Sendable {
   init(
     folder: Folder, playlistName: String, present: [SegmentName], log: Log, onStored: @escaping @Sendable (Int) -> Void
   ) {
-    (path, self.log, self.onStored) = (folder.path, log, onStored)
-    let copy = FolderMirror(folder: folder, playlistName: playlistName, present: present)
-    NamedThread(name: "disk") { [self] in
-      run(copy)
-      finished.post()
-    }.detach()
+    path = folder.path
+    self.log = log
+    self.onStored = onStored
+    let mirror = FolderMirror(folder: folder, playlistName: playlistName, present: present)
+    worker.start(with: Tools(mirror: mirror)) { [self] tools, posted in
+      tools.goal = posted ?? tools.goal
+      guard let goal = tools.goal else { return .untilPost }
+      guard write(goal, to: &tools.mirror) else { return .pause(Self.retryPause) }
+      tools.goal = nil
+      return .untilPost
+    }
   }
 
-  var figures: Figures { state.withLock { Figures(errors: $0.errors, isWell: !$0.watch.isTroubled) } }
+  var figures: Figures { state.withLock { Figures(errors: $0.errors, isWell: !$0.health.isTroubled) } }
 
-  /// Asks for the folder to become like `ring`; returns at once. Only the latest wish counts.
+  /// Asks for the folder to become like `ring`; returns at once. A later goal replaces one that is not reached yet.
   func want(_ ring: Ring, edition: Int) {
     let hangs = state.withLock { state in
-      state.wanted = Wanted(ring: ring, edition: edition, number: (state.wanted?.number ?? 0) + 1)
-      // The writer can't say so itself.
-      guard let began = state.began, Clock.monotonic() - began > DiskHealth.patience else { return false }
-      return state.watch.fails(now: Clock.monotonic())
+      state.wanted = edition
+      // A thread that hangs in a write cannot say so.
+      guard let began = state.began, .now - began > DiskHealth.writeTimeout else { return false }
+      return state.health.fails(now: .now)
     }
     if hangs { complainOfSlowness() }
-    wake.post()
+    worker.post { $0 = Goal(ring: ring, edition: edition) }
   }
 
-  /// Waits until that edition has reached the folder, at most so long.
-  func settle(edition: Int, milliseconds: Int) {
-    while state.withLock({ $0.stored < edition }), wrote.wait(milliseconds: milliseconds) {}
+  /// Waits until an edition has reached the folder.
+  /// - Parameter timeout: the longest wait for the next edition to arrive there.
+  func settle(edition: Int, within timeout: Duration) {
+    while state.withLock({ $0.stored < edition }), wrote.wait(atMost: timeout) {}
   }
 
-  /// Lets what was wanted reach the folder, and ends; a disk that hangs is left behind after `milliseconds`.
-  /// - Returns: whether the folder holds all that was wanted.
+  /// Lets the last goal reach the folder, and ends.
+  /// - Parameter timeout: the longest wait for a disk that hangs.
+  /// - Returns: whether the folder has reached the last goal.
   @discardableResult
-  func stop(milliseconds: Int) -> Bool {
-    state.withLock { $0.stopping = true }
-    wake.post()
-    stopped.post()
-    guard finished.wait(milliseconds: milliseconds) else {
+  func stop(within timeout: Duration) -> Bool {
+    guard worker.stop(within: timeout) else {
       log.warning("disk: \(path) hangs; its last segments were not written")
       return false
     }
-    return state.withLock { $0.stored == $0.wanted?.edition ?? 0 }
+    return state.withLock { $0.stored == $0.wanted }
   }
 
-  private func run(_ copy: FolderMirror) {
-    var copy = copy
-    var done = 0
-    while true {
-      let (wanted, stopping) = state.withLock { ($0.wanted, $0.stopping) }
-      guard let wanted, wanted.number != done else {
-        if stopping { return }
-        wake.wait()
-        continue
-      }
-      state.withLock { $0.began = Clock.monotonic() }
-      do {
-        try copy.update(wanted.ring)
-        done = wanted.number
-        report(stored: wanted.edition)
-        reportEnd()
-      } catch {
-        if reportFailure() { log.error("disk: \(error); listeners are served from memory, and it is tried again") }
-        if stopping || stopped.wait(milliseconds: Self.retryMilliseconds) { return }
-      }
+  /// - Returns: whether the folder has reached the goal.
+  private func write(_ goal: Goal, to mirror: inout FolderMirror) -> Bool {
+    state.withLock { $0.began = .now }
+    do {
+      try mirror.update(goal.ring)
+    } catch {
+      if reportFailure() { log.error("disk: \(error); listeners are served from memory, and the write is tried again") }
+      return false
     }
+    report(stored: goal.edition)
+    reportEnd()
+    return true
   }
 
   private func report(stored edition: Int) {
@@ -126,16 +122,16 @@ final class FolderWriter: Sendable {
     state.withLock { state in
       state.began = nil
       state.errors += 1
-      return state.watch.fails(now: Clock.monotonic())
+      return state.health.fails(now: .now)
     }
   }
 
   private func reportEnd() {
-    let now = Clock.monotonic()
+    let now = MonotonicTime.now
     let (wasSlow, isNews) = state.withLock { state in
-      let wasSlow = now - (state.began ?? now) > DiskHealth.patience
+      let wasSlow = now - (state.began ?? now) > DiskHealth.writeTimeout
       state.began = nil
-      return (wasSlow, wasSlow ? state.watch.fails(now: now) : state.watch.succeeds(now: now))
+      return (wasSlow, wasSlow ? state.health.fails(now: now) : state.health.succeeds(now: now))
     }
     if isNews, wasSlow { complainOfSlowness() }
     if isNews, !wasSlow { log.info("disk: \(path) is written again") }

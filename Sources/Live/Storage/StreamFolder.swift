@@ -17,7 +17,7 @@ struct StreamFolder {
 
     /// It lacks nothing.
     func remove() {
-      do throws(FileError) {
+      do throws(SystemError) {
         try folder.remove(mark)
         box?.remove()
       } catch {
@@ -48,7 +48,7 @@ struct StreamFolder {
     self.packaging = packaging
     folder = Folder("\(directory)/\(stream)")
     playlistName = "\(stream).m3u8"
-    do throws(FileError) {
+    do throws(SystemError) {
       try folder.create()
     } catch {
       log.error("disk: \(error); listeners are served from memory, and it is tried again")
@@ -95,7 +95,7 @@ struct StreamFolder {
   var traces: Traces { Traces(folder: folder, box: box) }
 
   private static func openBox(_ folder: Folder, _ log: Log) -> CrashMemory? {
-    do throws(FileError) {
+    do throws(SystemError) {
       return try CrashMemory(folder: folder.absolutePath)
     } catch {
       log.warning("memory: \(error); after a kill the ring begins anew")
@@ -106,7 +106,7 @@ struct StreamFolder {
   private static func readSegments(_ folder: Folder, of codec: AudioCodec, _ log: Log) -> [Int: [UInt8]] {
     var segments: [Int: [UInt8]] = [:]
     for name in (try? folder.files()) ?? [] {
-      do throws(FileError) {
+      do throws(SystemError) {
         if let segment = SegmentName(name, of: codec), segment.part == nil {
           segments[segment.sequence] = try folder.read(name)
         } else if name.hasSuffix(Folder.temporarySuffix) {
@@ -125,7 +125,7 @@ struct StreamFolder {
     do {
       let bytes = try folder.read(playlistName)
       return try Playlist(text: String(decoding: bytes, as: UTF8.self), codec: packaging.codec)
-    } catch let error as FileError where error.code == ENOENT {
+    } catch let error as SystemError where error.code == ENOENT {
       return nil
     } catch {
       log.warning("restore: \(folder.path)/\(playlistName): \(error); passed over")

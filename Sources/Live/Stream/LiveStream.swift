@@ -53,7 +53,7 @@ final class LiveStream: Sendable {
     stopSignal.raise()
     nowPlayingFile?.stop()
     let hasEnded = ended.wait(atMost: Self.captureTimeout)
-    let isStored = storage.writer.stop(milliseconds: Self.folderTimeout.milliseconds)
+    let isStored = storage.writer.stop(within: Self.folderTimeout)
     if hasEnded, isStored { storage.traces.remove() }
   }
 

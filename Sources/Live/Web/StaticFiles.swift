@@ -20,11 +20,11 @@ struct StaticFiles: Sendable {
   private let files: [String: Representation]
 
   /// Reads every file below `directory`; `index.html` must be there.
-  init(directory: String) throws(FileError) {
+  init(directory: String) throws(SystemError) {
     var files: [String: Representation] = [:]
     try Self.read(Folder(directory), below: "/", into: &files)
     guard let index = files["/index.html"] else {
-      throw FileError(call: "open", path: "\(directory)/index.html", code: ENOENT)
+      throw SystemError(call: "open", code: ENOENT, subject: "\(directory)/index.html")
     }
     files["/"] = index
     self.files = files
@@ -60,7 +60,7 @@ struct StaticFiles: Sendable {
 
   private static func read(
     _ folder: Folder, below path: String, into files: inout [String: Representation]
-  ) throws(FileError) {
+  ) throws(SystemError) {
     for name in try folder.files() where !name.hasPrefix(".") {
       let type = MediaType(fileName: name)
       files[path + name] = Representation(

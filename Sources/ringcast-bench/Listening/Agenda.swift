@@ -1,11 +1,13 @@
-/// Who is to be called when: a binary heap, the earliest first.
+import System
+
+/// Listeners by the time of their next call: a binary heap, the earliest first.
 struct Agenda {
-  private var heap: [(time: Int, number: Int)] = []
+  private var heap: [(time: MonotonicTime, number: Int)] = []
 
-  /// Nil where nobody waits.
-  var earliest: Int? { heap.first?.time }
+  /// Nil if no listener waits.
+  var earliest: MonotonicTime? { heap.first?.time }
 
-  mutating func add(_ number: Int, at time: Int) {
+  mutating func add(_ number: Int, at time: MonotonicTime) {
     heap.append((time, number))
     var child = heap.count - 1
     while child > 0, heap[child].time < heap[(child - 1) / 2].time {
@@ -14,8 +16,8 @@ struct Agenda {
     }
   }
 
-  /// Takes the first whose time has come.
-  mutating func pop(now: Int) -> Int? {
+  /// Takes the first listener whose time has come.
+  mutating func pop(now: MonotonicTime) -> Int? {
     guard let first = heap.first, first.time <= now else { return nil }
     heap.swapAt(0, heap.count - 1)
     heap.removeLast()

@@ -1,32 +1,34 @@
-/// What one listener asks for, one thing after another. Pure: it is told what came, and says what is next.
+import System
+
+/// The sequence of requests of one listener. Pure: it is told of each answer, and decides the next request.
 struct Course {
   enum Step: Equatable {
     case playlist(path: String)
     case media(path: String)
     case endless(path: String)
-    /// Nanoseconds on the caller's clock at which to ask again.
-    case wait(until: Int)
+    /// Ask again at that instant.
+    case wait(until: MonotonicTime)
     case ended
   }
 
   private let mode: Options.Mode
   private let path: String
   private let stream: String
-  /// Whether it asks for the part that is hinted.
+  /// Whether the listener requests the hinted part.
   private let followsHints: Bool
 
   private var playlist: MediaPlaylist?
   private var isChanged = false
-  /// When the playlist at hand was asked for.
-  private var loadedAt = 0
+  /// The time at which the current playlist was requested.
+  private var loadedAt = MonotonicTime(nanoseconds: 0)
   /// The segment to get next, and the part of it.
   private var sequence: Int?
   private var part = 0
-  /// Whether the playlist at hand was to be held until the part was in it.
+  /// Whether the server was asked to hold the playlist until it contains the part.
   private var isDirected = false
-  /// What is asked for.
+  /// The current request.
   private var asked: Asked?
-  /// Media that had to be left out.
+  /// Media that were skipped.
   private(set) var lost = 0
 
   private enum Asked {
@@ -49,13 +51,18 @@ struct Course {
 
   /// Begins again, after an error.
   mutating func reset() {
-    (playlist, sequence, part, asked, isDirected) = (nil, nil, 0, nil, false)
+    playlist = nil
+    sequence = nil
+    part = 0
+    asked = nil
+    isDirected = false
   }
 
-  /// A playlist has come, which was asked for at `time`.
-  mutating func received(_ new: MediaPlaylist, askedAt time: Int) {
+  /// A playlist has arrived, requested at `time`.
+  mutating func received(_ new: MediaPlaylist, askedAt time: MonotonicTime) {
     isChanged = playlist !== new
-    (playlist, loadedAt) = (new, time)
+    playlist = new
+    loadedAt = time
     if sequence == nil { begin(new) }
   }
 
@@ -73,13 +80,13 @@ struct Course {
     }
   }
 
-  /// The media asked for has come to its end.
+  /// The requested media has arrived completely.
   mutating func receivedMedia() {
     guard let sequence else { return }
     if case .part = asked { part += 1 } else { self.sequence = sequence + 1 }
   }
 
-  mutating func next(now: Int) -> Step {
+  mutating func next(now: MonotonicTime) -> Step {
     switch mode {
     case .endless:
       asked = .endless
@@ -98,7 +105,7 @@ struct Course {
     return .playlist(path: path + query)
   }
 
-  private mutating func nextSegment(now: Int) -> Step {
+  private mutating func nextSegment(now: MonotonicTime) -> Step {
     guard let playlist, let sequence else { return load() }
     if sequence < playlist.mediaSequence {
       lost += playlist.mediaSequence - sequence
@@ -113,29 +120,33 @@ struct Course {
     // RFC 8216 §6.3.4: "the client MUST wait for at least the target duration before attempting to reload the Playlist
     // file again, measured from the last time the client began loading the Playlist file"; where it "has not changed,
     // then it MUST wait for a period of one-half the target duration before retrying".
-    let wait = playlist.targetDuration * (isChanged ? 1_000_000_000 : 500_000_000)
-    return loadedAt + wait <= now ? load() : .wait(until: loadedAt + wait)
+    let target = Duration.seconds(playlist.targetDuration)
+    let due = loadedAt + (isChanged ? target : target / 2)
+    return due <= now ? load() : .wait(until: due)
   }
 
-  private mutating func nextPart(now: Int) -> Step {
+  private mutating func nextPart(now: MonotonicTime) -> Step {
     guard let playlist, let sequence else { return load() }
     if let found = find(sequence, part, in: playlist) {
-      (self.sequence, part, asked, isDirected) = (found.sequence, found.index, .part(found), false)
+      self.sequence = found.sequence
+      part = found.index
+      asked = .part(found)
+      isDirected = false
       return .media(path: URL.resolve(found.uri, beside: path))
     }
     if playlist.isEnded { return .ended }
     if isDirected {
-      // It was not held, or is past.
+      // The server did not hold the playlist, or the part is gone from it.
       (lost, isDirected) = (lost + 1, false)
       begin(playlist)
     }
     isDirected = true
-    // The part that was hinted is here before its playlist.
+    // A hinted part arrives before the playlist that lists it.
     let known = followsHints ? max(0, part - 1) : part
     return load("?_HLS_msn=\(self.sequence!)&_HLS_part=\(known)")
   }
 
-  /// That part, or where its segment is complete and has no such part, the first of the next segment.
+  /// The part; or the first part of the next segment, if the segment is complete and has no such part.
   private func find(_ sequence: Int, _ index: Int, in playlist: MediaPlaylist) -> MediaPlaylist.Part? {
     let known = followsHints ? playlist.parts + [playlist.hint].compactMap { $0 } : playlist.parts
     if let part = known.first(where: { $0.sequence == sequence && $0.index == index }) { return part }

@@ -1,6 +1,7 @@
 import Glibc
+import System
 
-/// One listener: a connection that is kept, what it asks for, and what it makes of the answers.
+/// One listener: its connection, its requests, and the checks of the answers.
 final class Listener {
   private enum Purpose {
     case none
@@ -9,8 +10,8 @@ final class Listener {
     case endless
   }
 
-  /// A listener that met an error begins again so many nanoseconds later.
-  private static let pause = 500_000_000
+  /// The pause from an error to the next attempt.
+  private static let pause = Duration.milliseconds(500)
 
   private let number: Int
   private(set) var course: Course
@@ -22,10 +23,10 @@ final class Listener {
   private var isOpening = false
   private var reader = ResponseReader()
   private var purpose = Purpose.none
-  private var askedAt = 0
+  private var askedAt = MonotonicTime(nanoseconds: 0)
   private var status = 0
   private var playlist: [UInt8] = []
-  /// Bytes received of the media asked for.
+  /// Bytes received of the requested media.
   private var received = 0
   private var isCorrupt = false
   /// The timestamp at which the next media must begin.
@@ -36,20 +37,21 @@ final class Listener {
     (self.number, course) = (number, Course(options, number: number))
   }
 
-  func beginMeasurement(at time: Int) {
+  func beginMeasurement(at time: MonotonicTime) {
     silence.begin(at: time)
   }
 
-  func endMeasurement(at time: Int, cushion: Int) {
+  func endMeasurement(at time: MonotonicTime, cushion: Duration) {
     silence.end(at: time, cushion: cushion)
   }
 
-  /// Connects, or asks for what is next.
-  func goOn(_ shared: inout Shared) {
+  /// Connects, or sends the next request.
+  func startNext(_ shared: inout Shared) {
     if connection == nil { connect(&shared) } else { ask(&shared) }
   }
 
-  /// Something happened on the connection; `isGone` where its other end is closed, so that reading goes on to the end.
+  /// Handles an event of the connection.
+  /// - Parameter isGone: whether the other end is closed; then everything that is left is read.
   func receive(isGone: Bool, _ shared: inout Shared) {
     if isOpening, connection != nil {
       isOpening = false
@@ -60,7 +62,7 @@ final class Listener {
       case .bytes(let count):
         take(UnsafeRawBufferPointer(rebasing: shared.buffer[..<count]), &shared)
         // epoll(7): "the condition that the read/write I/O space is exhausted can also be detected by checking the
-        // amount of data read": what comes later is told anew, but for an end that was told already.
+        // amount of data read": later data cause a new event, but an end that was reported already does not.
         if count < shared.buffer.count, !isGone { return }
       case .nothingNow: return
       case .closed: return closed(&shared)
@@ -80,7 +82,7 @@ final class Listener {
   }
 
   private func ask(_ shared: inout Shared) {
-    let now = Time.now()
+    let now = MonotonicTime.now
     let path: String
     switch course.next(now: now) {
     case .wait(let time):
@@ -93,7 +95,9 @@ final class Listener {
     case .media(let location): (purpose, path) = (.media(shared.references.reference(for: location)), location)
     case .endless(let location): (purpose, path) = (.endless, location)
     }
-    (askedAt, received, isCorrupt) = (now, 0, false)
+    askedAt = now
+    received = 0
+    isCorrupt = false
     playlist.removeAll(keepingCapacity: true)
     shared.tally.requests += 1
     guard connection!.send("GET \(path) HTTP/1.1\r\nHost: \(shared.host)\r\nUser-Agent: ringcast-bench\r\n\r\n") else {
@@ -124,7 +128,7 @@ final class Listener {
         isCorrupt = true
         shared.tally.corrupt += 1
       }
-      // The tag in front is no sound.
+      // The tag in front is not sound.
       let sound = reference.sound(in: received..<received + piece.count)
       received += piece.count
       hear(sound, &shared)
@@ -132,15 +136,15 @@ final class Listener {
       let wasBroken = endless.isBroken
       endless.walk(piece)
       if endless.isBroken, !wasBroken { shared.tally.corrupt += 1 }
-      hear(Time.played(piece.count, kilobits: endless.bitrate), &shared)
+      hear(.playing(bytes: piece.count, kilobitsPerSecond: endless.bitrate), &shared)
     }
   }
 
-  private func hear(_ sound: Int, _ shared: inout Shared) {
-    guard sound > 0 else { return }
+  private func hear(_ sound: Duration, _ shared: inout Shared) {
+    guard sound > .zero else { return }
     isHearing = true
-    let gap = silence.arrived(sound, at: Time.now(), cushion: shared.cushion)
-    if let gap, shared.isMeasuring { shared.tally.gaps.add(nanoseconds: gap) }
+    let gap = silence.arrived(sound, at: .now, cushion: shared.cushion)
+    if let gap, shared.isMeasuring { shared.tally.gaps.add(gap) }
   }
 
   private func ended(_ isReusable: Bool, _ shared: inout Shared) {
@@ -159,15 +163,15 @@ final class Listener {
       joint = reference.end
       course.receivedMedia()
     case .endless:
-      // It has an end after all.
+      // An endless stream must not end.
       return fail(\.resets, &shared)
     case .none: break
     }
-    goOn(&shared)
+    startNext(&shared)
   }
 
   private func closed(_ shared: inout Shared) {
-    // A server may close a connection on which nothing is asked for.
+    // A server may close an idle connection.
     if case .none = purpose, !reader.isInside {
       connection = nil
       return
@@ -186,8 +190,10 @@ final class Listener {
 
   private func startOver(_ shared: inout Shared) {
     course.reset()
-    (reader, purpose, joint) = (ResponseReader(), .none, nil)
+    reader = ResponseReader()
+    purpose = .none
+    joint = nil
     endless = FrameWalker(joinsAnywhere: true)
-    shared.agenda.add(number, at: Time.now() + Self.pause)
+    shared.agenda.add(number, at: .now + Self.pause)
   }
 }

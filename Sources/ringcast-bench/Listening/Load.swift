@@ -1,18 +1,20 @@
+import Core
 import Glibc
+import System
 
-/// All the listeners, on one thread: they come within the ramp, and are measured a while after the last one came.
+/// All listeners, on one thread. They connect within the ramp; the measurement starts some seconds after the last one.
 final class Load {
-  /// Nanoseconds for the last listeners to get into step.
-  private static let settling = Time.seconds(4)
-  /// Nanoseconds between two looks at what came; what is measured is as fine.
-  private static let nap = 1_000_000
+  /// The time from the end of the ramp to the measurement, in which the last listeners settle.
+  private static let settling = Duration.seconds(4)
+  /// The time between two polls, which is also the resolution of the measurement.
+  private static let nap = Duration.milliseconds(1)
 
   private let listeners: [Listener]
   private let watched: [ProcessFigures]
   private var shared: Shared
-  /// Nanoseconds between two looks at what came, at most: so late may any arrival be noted, and the server is not to
-  /// blame.
-  private var stall = 0
+  /// The longest time between two polls. An arrival may be noted that late without any fault of the
+  /// server.
+  private var stall = Duration.zero
 
   init(_ options: Options) throws {
     listeners = (0..<options.listeners).map { Listener(options, number: $0) }
@@ -23,56 +25,57 @@ final class Load {
 
   func run() -> Report {
     let options = shared.options
-    let start = Time.now()
-    let ramp = Time.seconds(options.ramp)
-    let first = Int(start + ramp + Self.settling)
+    let start = MonotonicTime.now
+    let ramp = Duration.seconds(options.ramp)
+    let first = start + ramp + Self.settling
 
     var started = 0
     turn(until: first) { now, shared, listeners in
-      let due = ramp == 0 ? listeners.count : min(listeners.count, 1 + (now - start) * listeners.count / ramp)
-      // Not more at a time: Icecast listens with a queue of five, and whoever finds it full comes many seconds late.
+      let due =
+        ramp == .zero ? listeners.count : min(listeners.count, 1 + Int((now - start) / ramp * Double(listeners.count)))
+      // No more than four at a time: Icecast has a listen queue of five, and a client that finds it full is seconds late.
       for _ in started..<min(due, started + 4) {
-        listeners[started].goOn(&shared)
+        listeners[started].startNext(&shared)
         started += 1
       }
     }
 
     let before = Usage(watched)
     let (requests, bytes) = (shared.tally.requests, shared.tally.bytes)
-    for listener in listeners { listener.beginMeasurement(at: Time.now()) }
-    (shared.isMeasuring, stall) = (true, 0)
-    turn(until: first + Time.seconds(options.seconds)) { _, _, _ in }
-    let end = Time.now()
+    for listener in listeners { listener.beginMeasurement(at: .now) }
+    (shared.isMeasuring, stall) = (true, .zero)
+    turn(until: first + .seconds(options.seconds)) { _, _, _ in }
+    let end = MonotonicTime.now
     let after = Usage(watched)
     for listener in listeners { listener.endMeasurement(at: end, cushion: shared.cushion) }
-    return Report(
-      options, seconds: Double(end - first) / 1e9, usage: after - before, stall: stall, tally: shared.tally,
-      requests: shared.tally.requests - requests, bytes: shared.tally.bytes - bytes, listeners: listeners,
-      watched: watched)
+    let measurement = Measurement(
+      length: end - first, requests: shared.tally.requests - requests, bytes: shared.tally.bytes - bytes,
+      usage: after - before, stall: stall)
+    return Report(options, measurement, tally: shared.tally, listeners: listeners, watched: watched)
   }
 
-  /// Serves events until then; `each` is called in between, every millisecond or two.
-  private func turn(until end: Int, _ each: (_ now: Int, inout Shared, [Listener]) -> Void) {
-    var lastLook = Time.now()
+  /// Handles events until `end`. `each` is called in between, every millisecond or two.
+  private func turn(until end: MonotonicTime, _ each: (_ now: MonotonicTime, inout Shared, [Listener]) -> Void) {
+    var lastPoll = MonotonicTime.now
     while true {
-      let now = Time.now()
+      let now = MonotonicTime.now
       guard now < end else { return }
       each(now, &shared, listeners)
-      while let number = shared.agenda.pop(now: now) { listeners[number].goOn(&shared) }
+      while let number = shared.agenda.pop(now: now) { listeners[number].startNext(&shared) }
       var count = 0
       repeat {
-        let look = Time.now()
-        stall = max(stall, look - lastLook)
-        lastLook = look
+        let poll = MonotonicTime.now
+        stall = max(stall, poll - lastPoll)
+        lastPoll = poll
         count = shared.epoll.poll()
         for index in 0..<count {
           let (number, isGone) = shared.epoll[index]
           listeners[number].receive(isGone: isGone, &shared)
         }
       } while count == Epoll.room
-      // Whoever sleeps in epoll_wait is woken by the other end's send, at its expense: as dear as the send itself, and
-      // no listener does that who is on another machine.
-      var nap = timespec(tv_sec: 0, tv_nsec: Self.nap)
+      // A sleep in epoll_wait would be ended by the server's send, at the server's cost, which is as high as that of the
+      // send itself. Listeners on other machines do not cause that cost.
+      var nap = timespec(tv_sec: 0, tv_nsec: Self.nap.nanoseconds)
       nanosleep(&nap, nil)
     }
   }

@@ -1,4 +1,4 @@
-/// What a listener needs of a media playlist (RFC 8216 §4.3); read once for all who receive the same.
+/// The parts of a media playlist that a listener needs (RFC 8216 §4.3). Equal playlists are read once.
 final class MediaPlaylist {
   struct Part: Equatable {
     let sequence: Int
@@ -8,13 +8,13 @@ final class MediaPlaylist {
 
   private(set) var targetDuration = 0
   private(set) var mediaSequence = 0
-  /// Of the segments, in order.
+  /// The URIs of the segments, in order.
   private(set) var uris: [String] = []
   private(set) var parts: [Part] = []
   private(set) var hint: Part?
   private(set) var isEnded = false
 
-  /// Nil where it is none.
+  /// Nil if the text is not a playlist.
   init?(_ text: String) {
     let lines = text.split(whereSeparator: \.isNewline)
     guard lines.first == "#EXTM3U" else { return nil }

@@ -1,4 +1,6 @@
-/// What the listeners have in common.
+import System
+
+/// State that the listeners share.
 struct Shared: ~Copyable {
   let options: Options
   var epoll: Epoll
@@ -6,9 +8,9 @@ struct Shared: ~Copyable {
   var agenda = Agenda()
   var references = References()
   var tally = Tally()
-  /// Arrivals before are not counted.
+  /// Whether arrivals are counted.
   var isMeasuring = false
-  /// The latest playlist: most listeners receive the same.
+  /// The latest playlist: most listeners receive the same one.
   private var latest: (bytes: [UInt8], playlist: MediaPlaylist)?
 
   init(_ options: Options) throws(SystemError) {
@@ -20,11 +22,10 @@ struct Shared: ~Copyable {
     buffer.deallocate()
   }
 
-  /// Nanoseconds.
-  var cushion: Int { options.cushion * 1_000_000 }
+  var cushion: Duration { .milliseconds(options.cushion) }
   var host: String { "\(options.url.address):\(options.url.port)" }
 
-  /// The address 127.0.0.x that a listener comes from.
+  /// The last octet of a listener's source address 127.0.0.x; nil if the server is on another machine.
   func source(of number: Int) -> Int? {
     options.url.address.hasPrefix("127.") ? 1 + number / 20_000 : nil
   }

@@ -1,6 +1,7 @@
 import Glibc
+import System
 
-/// A TCP connection to the server, non-blocking.
+/// A non-blocking TCP connection to the server.
 struct Connection: ~Copyable {
   private let descriptor: Int32
 
@@ -9,8 +10,8 @@ struct Connection: ~Copyable {
   }
 
   /// Begins to connect.
-  /// - Parameter source: the last octet of the address 127.0.0.x that it comes from, because one address has no more
-  ///   than 28 000 ports (ip_local_port_range); nil where the server is elsewhere.
+  /// - Parameter source: the last octet of the source address 127.0.0.x, because one address has at most 28 000 ports
+  ///   (ip_local_port_range); nil if the server is on another machine.
   static func open(to url: URL, source: Int?) throws(SystemError) -> Connection {
     let connection = Connection(
       descriptor: try SystemError.check(
@@ -18,7 +19,7 @@ struct Connection: ~Copyable {
     let descriptor = connection.descriptor
     if let source {
       var enable: Int32 = 1
-      // The port is picked at connect(), for otherwise no two destinations could share it (ip(7)).
+      // The port is chosen at connect(): otherwise two destinations could not share it (ip(7)).
       setsockopt(descriptor, Int32(IPPROTO_IP), IP_BIND_ADDRESS_NO_PORT, &enable, socklen_t(MemoryLayout<Int32>.size))
       let result = withAddress("127.0.0.\(source)", 0) { bind(descriptor, $0, $1) }
       try SystemError.check("bind", result)
@@ -36,14 +37,14 @@ struct Connection: ~Copyable {
     try epoll.add(descriptor, number: number)
   }
 
-  /// Sends a short request; false where it did not go out whole. Nothing else is under way then, so that it always fits.
+  /// Sends a short request; false if it was not sent completely. It always fits, because nothing else is being sent.
   func send(_ request: String) -> Bool {
     var request = request
     return request.withUTF8 { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) == $0.count }
   }
 
   enum Received {
-    /// The first so many bytes of the buffer.
+    /// The number of bytes in the buffer.
     case bytes(Int)
     case nothingNow
     case closed

@@ -1,12 +1,12 @@
-/// Reads HTTP/1.1 responses (RFC 9112) out of what comes in, in pieces of any size; nothing is kept but a line that is
-/// not complete yet.
+/// Reads HTTP/1.1 responses (RFC 9112) from input that arrives in pieces of any size. It keeps only a line that is not
+/// complete yet.
 struct ResponseReader {
   enum Event: Equatable {
     /// The header section is complete.
     case head(status: Int)
-    /// Content, without the framing of chunks; valid as long as the input.
+    /// Content without the framing of chunks; valid as long as the input.
     case body(UnsafeRawBufferPointer)
-    /// The response is complete; the connection may be used again or not.
+    /// The response is complete. `reusable` tells whether the connection may be used again.
     case end(reusable: Bool)
     case malformed
 
@@ -44,7 +44,7 @@ struct ResponseReader {
     return true
   }
 
-  /// The next event in `input`, which loses what it took; nil where more input is needed.
+  /// Takes the next event from `input`; nil if more input is needed.
   mutating func next(_ input: inout UnsafeRawBufferPointer) -> Event? {
     while true {
       switch state {
@@ -67,7 +67,7 @@ struct ResponseReader {
     }
   }
 
-  /// What it means that the server has closed the connection.
+  /// The event when the server closes the connection.
   mutating func closed() -> Event {
     if case .untilClose = state {
       isReusable = false
@@ -89,7 +89,7 @@ struct ResponseReader {
     return UnsafeRawBufferPointer(rebasing: input[..<count])
   }
 
-  /// Gives one line, without its end, to `body`; nil where it is not complete.
+  /// Passes one line without its end to `body`; nil if the line is not complete.
   private mutating func nextLine(
     _ input: inout UnsafeRawBufferPointer, _ body: (inout ResponseReader, UnsafeRawBufferPointer) -> Event?
   ) -> Event?? {
@@ -110,7 +110,7 @@ struct ResponseReader {
     line.last == UInt8(ascii: "\r") ? UnsafeRawBufferPointer(rebasing: line.dropLast()) : line
   }
 
-  /// Takes one line; gives the event that it completes, if any.
+  /// Takes one line; returns the event that it completes, if any.
   private mutating func read(_ line: UnsafeRawBufferPointer) -> Event? {
     switch state {
     case .statusLine:
@@ -119,7 +119,9 @@ struct ResponseReader {
         return .malformed
       }
       // RFC 9112 §9.3: HTTP/1.0 does not persist by default.
-      (status, isReusable, state) = (code, line[7] != UInt8(ascii: "0"), .fields)
+      status = code
+      isReusable = line[7] != UInt8(ascii: "0")
+      state = .fields
       return nil
     case .fields where line.isEmpty:
       state = isChunked ? .chunkSize : length.map { $0 > 0 ? .content($0) : .complete } ?? .untilClose
@@ -152,7 +154,7 @@ struct ResponseReader {
     }
   }
 
-  /// The value of a header field line of that name, which is in lower case; nil where it has another name.
+  /// The value of a header field line with the lower-case name `name`; nil if it has another name.
   private static func value(of name: StaticString, in line: UnsafeRawBufferPointer) -> Slice<UnsafeRawBufferPointer>? {
     let count = name.utf8CodeUnitCount
     guard line.count > count, line[count] == UInt8(ascii: ":"), equal(line[..<count], name) else { return nil }

@@ -1,4 +1,4 @@
-/// Where a server of this machine is asked: `http://127.0.0.1:8080/live.m3u8`.
+/// The URL of a server, such as `http://127.0.0.1:8080/live.m3u8`.
 struct URL: Equatable, Sendable {
   /// IPv4, dotted.
   let address: String
@@ -7,7 +7,9 @@ struct URL: Equatable, Sendable {
   let path: String
 
   init(address: String, port: UInt16, path: String) {
-    (self.address, self.port, self.path) = (address, port, path)
+    self.address = address
+    self.port = port
+    self.path = path
   }
 
   init?(_ text: String) {
@@ -20,7 +22,7 @@ struct URL: Equatable, Sendable {
     self.init(address: String(authority[0]), port: port, path: "/" + (parts.count == 2 ? parts[1] : ""))
   }
 
-  /// The path that a relative reference means beside `path` (RFC 3986 §5.2.3; without dot segments).
+  /// The path of a relative reference with the base `path` (RFC 3986 §5.2.3; without dot segments).
   static func resolve(_ reference: String, beside path: String) -> String {
     if reference.hasPrefix("/") { return reference }
     let end = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex

@@ -1,6 +1,6 @@
 import Glibc
 
-/// What /proc says of a process.
+/// The figures of a process in /proc.
 struct ProcessFigures {
   let pid: Int
 
@@ -8,16 +8,16 @@ struct ProcessFigures {
     self.pid = pid
   }
 
-  /// Microseconds of CPU that it has had (utime + stime, proc(5)); 0 where it is gone.
+  /// Its CPU time in microseconds (utime + stime, proc(5)); 0 if the process is gone.
   var cpu: Int {
-    // The second field is a name in brackets, which may hold anything.
+    // The second field is a name in brackets, which may contain any character.
     guard let text = Self.read("/proc/\(pid)/stat"), let end = text.lastIndex(of: ")") else { return 0 }
     let fields = text[end...].split(separator: " ").dropFirst()
     guard fields.count > 13, let user = Int(fields[12]), let system = Int(fields[13]) else { return 0 }
     return Self.microseconds(ticks: user + system)
   }
 
-  /// Kilobytes that it has in memory, what is shared counted in shares (Pss).
+  /// Its memory in kilobytes; shared memory is divided among the processes (Pss).
   var memory: Int {
     guard let text = Self.read("/proc/\(pid)/smaps_rollup") else { return 0 }
     for line in text.split(separator: "\n") where line.hasPrefix("Pss:") {

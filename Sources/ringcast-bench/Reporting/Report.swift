@@ -1,12 +1,14 @@
-/// What is printed at the end.
+import Core
+
+/// The result, printed at the end.
 struct Report {
   /// One line.
   let json: String
 
   init(
-    _ options: Options, seconds: Double, usage: Usage, stall: Int, tally: Tally, requests: Int, bytes: Int,
-    listeners: [Listener], watched: [ProcessFigures]
+    _ options: Options, _ measurement: Measurement, tally: Tally, listeners: [Listener], watched: [ProcessFigures]
   ) {
+    let (seconds, usage) = (measurement.length.seconds, measurement.usage)
     let perListenerSecond = seconds * Double(listeners.count)
     let silences = listeners.map(\.silence)
     var errors: [(String, Int)] = [
@@ -20,8 +22,8 @@ struct Report {
       ("mode", "\"\(options.mode.rawValue)\""),
       ("listeners", "\(listeners.count)"),
       ("seconds", Self.decimal(seconds)),
-      ("requests", "\(requests)"),
-      ("kilobitsPerListener", Self.decimal(Double(bytes) * 8 / 1000 / perListenerSecond)),
+      ("requests", "\(measurement.requests)"),
+      ("kilobitsPerListener", Self.decimal(Double(measurement.bytes) * 8 / 1000 / perListenerSecond)),
       (
         "gapMilliseconds",
         Self.object([
@@ -33,12 +35,12 @@ struct Report {
         "silenceMilliseconds",
         Self.object([
           ("cushion", "\(options.cushion)"), ("worst", Self.milliseconds(silences.map(\.worst).max())),
-          ("mean", Self.decimal(Double(silences.reduce(0) { $0 + $1.total }) / 1e6 / Double(listeners.count))),
+          ("mean", Self.decimal(silences.reduce(.zero) { $0 + $1.total }.seconds * 1000 / Double(listeners.count))),
         ])
       ),
       ("errors", Self.object(errors.map { ($0, "\($1)") })),
       ("generatorMicroseconds", Self.decimal(Double(usage.own) / perListenerSecond)),
-      ("generatorStallMilliseconds", Self.milliseconds(stall)),
+      ("generatorStallMilliseconds", Self.milliseconds(measurement.stall)),
       ("watchedMicroseconds", Self.decimal(Double(usage.watched) / perListenerSecond)),
       ("othersCores", Self.decimal(Double(usage.others) / 1e6 / seconds)),
       ("watchedKilobytes", "\(watched.reduce(0) { $0 + $1.memory })"),
@@ -51,7 +53,7 @@ struct Report {
 
   private static func optional(_ number: Int?) -> String { number.map(String.init) ?? "null" }
 
-  private static func milliseconds(_ nanoseconds: Int?) -> String { optional(nanoseconds.map { $0 / 1_000_000 }) }
+  private static func milliseconds(_ span: Duration?) -> String { optional(span?.milliseconds) }
 
   /// With three decimals at most.
   private static func decimal(_ number: Double) -> String { "\((number * 1000).rounded() / 1000)" }

@@ -1,8 +1,8 @@
-/// What all listeners together have met.
+/// The counts of all listeners together.
 struct Tally {
   var requests = 0
   var bytes = 0
-  /// Of arrivals within the measurement.
+  /// Gaps between arrivals within the measurement.
   var gaps = Histogram()
 
   /// Errors, by kind; each must be 0.
@@ -11,8 +11,8 @@ struct Tally {
   var malformed = 0
   /// Answers other than 200.
   var statuses: [Int: Int] = [:]
-  /// Segments and parts that were not, byte for byte, what others got, or no run of whole frames.
+  /// Segments and parts that differ from another listener's copy, or that are not a run of complete frames.
   var corrupt = 0
-  /// Segments and parts whose timestamp does not go on where the one before ended.
+  /// Segments and parts whose timestamp is not the end of the one before.
   var jumps = 0
 }

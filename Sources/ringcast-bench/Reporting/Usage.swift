@@ -2,11 +2,11 @@ import Glibc
 
 /// CPU time in microseconds.
 struct Usage {
-  /// Of the processes that are watched.
+  /// The time of the watched processes.
   let watched: Int
-  /// Of this one.
+  /// The time of this process.
   let own: Int
-  /// Of the whole machine, all its cores together.
+  /// The time of the whole machine, all cores together.
   let machine: Int
 
   init(_ processes: [ProcessFigures]) {
@@ -15,10 +15,12 @@ struct Usage {
   }
 
   private init(watched: Int, own: Int, machine: Int) {
-    (self.watched, self.own, self.machine) = (watched, own, machine)
+    self.watched = watched
+    self.own = own
+    self.machine = machine
   }
 
-  /// Of whoever else was busy meanwhile, and so in the way.
+  /// The time of all other processes, which disturbed the measurement.
   var others: Int { max(0, machine - watched - own) }
 
   static func - (left: Usage, right: Usage) -> Usage {

@@ -1,14 +1,14 @@
 import Codec
 
-/// Walks a run of MP3 frames that comes in pieces of any size, from header to header.
+/// Walks a run of MP3 frames from header to header. The run arrives in pieces of any size.
 struct FrameWalker {
   /// Bytes up to the next header.
   private var skip = 0
-  /// What is there of a header: its bytes so far, and how many.
+  /// The received bytes of the next header.
   private var header: [UInt8] = []
-  /// How many headers in a row were found where they were due.
+  /// Headers in a row that were found where they were expected.
   private var inRow = 0
-  /// Whether the run may begin within a frame, as an endless stream does.
+  /// Whether the run may begin inside a frame, as an endless stream does.
   private let joinsAnywhere: Bool
   private var isJoined: Bool
 
@@ -16,7 +16,7 @@ struct FrameWalker {
   private(set) var sampleRate = 0
   /// kbit/s.
   private(set) var bitrate = 0
-  /// Whether something came where a header was due.
+  /// Whether there was no header where one was expected.
   private(set) var isBroken = false
 
   init(joinsAnywhere: Bool = false) {
@@ -31,7 +31,8 @@ struct FrameWalker {
     var position = 0
     while position < bytes.count, !isBroken {
       let step = min(skip, bytes.count - position)
-      (skip, position) = (skip - step, position + step)
+      skip -= step
+      position += step
       guard position < bytes.count else { return }
       header.append(bytes[position])
       position += 1
@@ -46,12 +47,14 @@ struct FrameWalker {
         isBroken = true
         return
       }
-      // Four bytes that only looked like a header are common; three headers in place are not.
+      // Four bytes that look like a header are common by chance; three headers in the right places are not.
       inRow = 0
       header.removeFirst()
       return
     }
-    (skip, bitrate, sampleRate) = (found.length - 4, found.bitrate, found.sampleRate)
+    skip = found.length - 4
+    bitrate = found.bitrate
+    sampleRate = found.sampleRate
     frames += 1
     inRow += 1
     if inRow == 3 { isJoined = true }

@@ -1,27 +1,33 @@
-/// How steadily one listener's sound comes in, from when the measurement began; times in nanoseconds.
+import System
+
+/// Measures how steadily the sound of one listener arrives, since the start of the measurement.
 ///
-/// Two figures. A gap is the time between two arrivals, whatever they hold. Silence is what a player lets hear that plays
-/// as near to live as its cushion allows: it begins with the first arrival measured and the cushion, and is silent
-/// whenever what came in is played out.
+/// There are two figures. A gap is the time between two arrivals, whatever their size. Silence is the time in which a
+/// player with the given cushion has nothing to play: the player starts one cushion after the first arrival, and is silent
+/// whenever all received sound is played.
 struct Silence {
-  /// What comes in within this time is one arrival: a segment is received in several pieces.
-  private static let oneArrival = 10_000_000
+  /// Pieces that arrive within this time are one arrival: a segment is received in several pieces.
+  private static let oneArrival = Duration.milliseconds(10)
 
-  private var lastArrival: Int?
-  /// When all that came in is played.
-  private var playedOut: Int?
-  private(set) var worst = 0
-  private(set) var total = 0
-  private(set) var worstGap = 0
+  private var lastArrival: MonotonicTime?
+  /// The time at which all received sound is played.
+  private var playedOut: MonotonicTime?
+  private(set) var worst = Duration.zero
+  private(set) var total = Duration.zero
+  private(set) var worstGap = Duration.zero
 
-  /// The measurement begins: whatever was before is forgotten but for when it was.
-  mutating func begin(at time: Int) {
-    (playedOut, worst, total, worstGap) = (nil, 0, 0, 0)
+  /// Begins the measurement: earlier figures are discarded, but the time of the last arrival is kept.
+  mutating func begin(at time: MonotonicTime) {
+    playedOut = nil
+    worst = .zero
+    total = .zero
+    worstGap = .zero
     lastArrival = lastArrival ?? time
   }
 
-  /// So much sound has come in; returns the gap before it, unless it belongs to the arrival before.
-  mutating func arrived(_ sound: Int, at time: Int, cushion: Int) -> Int? {
+  /// Notes the arrival of sound that plays for `sound`.
+  /// - Returns: the gap before it; nil if it belongs to the arrival before.
+  mutating func arrived(_ sound: Duration, at time: MonotonicTime, cushion: Duration) -> Duration? {
     note(time, cushion: cushion, sound)
     defer { lastArrival = time }
     guard let lastArrival, time - lastArrival > Self.oneArrival else { return nil }
@@ -29,15 +35,15 @@ struct Silence {
     return time - lastArrival
   }
 
-  /// The measurement ends: who is waiting still has waited so long at least.
-  mutating func end(at time: Int, cushion: Int) {
-    if playedOut != nil { note(time, cushion: cushion, 0) }
+  /// Ends the measurement: a listener that still waits has waited until now at least.
+  mutating func end(at time: MonotonicTime, cushion: Duration) {
+    if playedOut != nil { note(time, cushion: cushion, .zero) }
     worstGap = max(worstGap, time - (lastArrival ?? time))
   }
 
-  private mutating func note(_ time: Int, cushion: Int, _ sound: Int) {
+  private mutating func note(_ time: MonotonicTime, cushion: Duration, _ sound: Duration) {
     let due = playedOut ?? time + cushion
-    let silence = max(0, time - due)
+    let silence = max(.zero, time - due)
     worst = max(worst, silence)
     total += silence
     playedOut = max(time, due) + sound

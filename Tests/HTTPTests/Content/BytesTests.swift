@@ -2,7 +2,7 @@ import HTTP
 import Testing
 
 @Suite struct BytesTests {
-  @Test func theBytesStayWhereTheyAre() {
+  @Test func `the bytes stay at their address`() {
     let bytes = Bytes([1, 2, 3])
     let address = bytes.withUnsafeBytes(\.baseAddress)
     let slice = Bytes.Slice(bytes, 1..<3)
@@ -11,7 +11,7 @@ import Testing
     #expect(slice.bytes.withUnsafeBytes(\.baseAddress) == address)
   }
 
-  @Test func noBytesAreBytesToo() {
+  @Test func `no bytes are valid bytes`() {
     #expect(Bytes([]).count == 0)
     #expect(Bytes.Slice([]).range == 0..<0)
   }

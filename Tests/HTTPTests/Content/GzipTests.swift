@@ -5,13 +5,13 @@ import Testing
 
 @Suite struct GzipTests {
   @Test(arguments: [0, 1, 100, 70_000])
-  func whatWasCompressedComesBack(count: Int) {
+  func `compressed content is the same after decompression`(count: Int) {
     var random = SplitMix64(seed: 7)
     let content = (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
     #expect(gunzipped(Gzip.compressed(content)) == content)
   }
 
-  @Test func theSameContentGivesTheSameBytes() {
+  @Test func `equal contents become equal bytes`() {
     let content = Array(String(repeating: "#EXTINF:2.0,\n", count: 100).utf8)
     #expect(Gzip.compressed(content) == Gzip.compressed(content))
     #expect(Gzip.compressed(content).count < content.count / 10)

@@ -25,7 +25,7 @@ import Testing
     Icy-Br, Icy-MetaInt, Icy-Name
     """
 
-  @Test func theWholeIsMadeOnce() {
+  @Test func `the whole answer is built once`() {
     let response = Self.media.response(to: Self.request())
     #expect(response.status == 200)
     #expect(
@@ -38,7 +38,7 @@ import Testing
     #expect(Self.media.response(to: Self.request(.head)) === response)
   }
 
-  @Test func oneRangeIsAPart() {
+  @Test func `one range is a part`() {
     let response = Self.media.response(to: Self.request(.get, ("Range", "bytes=2-4")))
     #expect(response.status == 206)
     #expect(
@@ -50,12 +50,12 @@ import Testing
     #expect(response.content == Array("234".utf8))
   }
 
-  @Test func aPartIsNotCopied() {
+  @Test func `a part is not copied`() {
     let response = Self.media.response(to: Self.request(.get, ("Range", "bytes=2-4")))
     #expect(response.body[0].bytes === Self.media.response(to: Self.request()).body[0].bytes)
   }
 
-  @Test func severalRangesAreAMultipart() throws {
+  @Test func `several ranges are a multipart answer`() throws {
     let response = Self.media.response(to: Self.request(.get, ("Range", "bytes=0-1, -3")))
     #expect(response.status == 206)
     #expect(response.header("Content-Range") == nil)
@@ -74,7 +74,7 @@ import Testing
         ].joined(separator: "\r\n"))
   }
 
-  @Test func anUnsatisfiableRangeSaysTheLength() {
+  @Test func `the answer to an unsatisfiable range tells the length`() {
     let response = Self.media.response(to: Self.request(.get, ("Range", "bytes=10-")))
     #expect(response.status == 416)
     #expect(response.header("Content-Range") == "bytes */10")
@@ -82,18 +82,18 @@ import Testing
   }
 
   @Test(arguments: ["bytes=2-1", "seconds=0-1", "bytes=0-,0-", "nonsense"])
-  func anIgnoredRangeGetsTheWhole(field: String) {
+  func `an ignored range gets the whole content`(field: String) {
     #expect(Self.media.response(to: Self.request(.get, ("Range", field))).status == 200)
   }
 
   /// RFC 9110 §14.2: "A server MUST ignore a Range header field received with a request method that is unrecognized or
   /// for which range handling is not defined. For this specification, GET is the only method for which range handling
   /// is defined."
-  @Test func headHasNoRanges() {
+  @Test func `HEAD has no ranges`() {
     #expect(Self.media.response(to: Self.request(.head, ("Range", "bytes=0-1"))).status == 200)
   }
 
-  @Test func conditionsGoBeforeRanges() {
+  @Test func `conditions are evaluated before ranges`() {
     let range = ("Range", "bytes=99-")
     #expect(Self.media.response(to: Self.request(.get, range, ("If-None-Match", "\"seven\""))).status == 304)
     #expect(Self.media.response(to: Self.request(.get, range, ("If-Match", "\"six\""))).status == 412)
@@ -103,7 +103,7 @@ import Testing
     #expect(part.content == Array("1".utf8))
   }
 
-  @Test func notModifiedKeepsWhatACacheNeeds() {
+  @Test func `a 304 has the header fields that a cache needs`() {
     let request = Self.request(.get, ("If-None-Match", "W/\"seven\""))
     let response = Self.media.response(to: request)
     #expect(response.status == 304)
@@ -116,7 +116,7 @@ import Testing
     #expect(Self.media.response(to: Self.request(.head, ("If-None-Match", "\"seven\""))) === response)
   }
 
-  @Test func gzipIsAVariantWithATagOfItsOwn() throws {
+  @Test func `gzip is a variant with its own entity tag`() throws {
     let plain = Self.text.response(to: Self.request())
     let zipped = Self.text.response(to: Self.request(.get, ("Accept-Encoding", "gzip")))
     #expect(plain.header("Content-Encoding") == nil)
@@ -133,7 +133,7 @@ import Testing
     #expect(other.status == 200)
   }
 
-  @Test func withoutRangesTheFieldIsIgnored() {
+  @Test func `a representation without ranges ignores the field`() {
     for encoding in ["gzip", "identity"] {
       let response = Self.text.response(
         to: Self.request(.get, ("Range", "bytes=0-"), ("If-Range", "\"x\""), ("Accept-Encoding", encoding)))
@@ -142,7 +142,7 @@ import Testing
     }
   }
 
-  @Test func aPartIsNeverCompressed() {
+  @Test func `a part is never compressed`() {
     let both = Representation(
       Self.lines, contentType: "text/plain", cacheControl: "no-cache", lastModified: 0, ranges: true, compressed: true)
     let part = both.response(to: Self.request(.get, ("Range", "bytes=0-0"), ("Accept-Encoding", "gzip")))
@@ -152,17 +152,17 @@ import Testing
     #expect(part.content == Array("#".utf8))
   }
 
-  @Test func mediaIsNeverNegotiated() {
+  @Test func `media is never negotiated`() {
     let response = Self.media.response(to: Self.request(.get, ("Accept-Encoding", "gzip, *;q=0")))
     #expect(response.status == 200)
     #expect(response.header("Content-Encoding") == nil && response.header("Vary") == nil)
   }
 
-  @Test func whatNoVariantSatisfiesIsNotAcceptable() {
+  @Test func `a request that no variant satisfies gets 406`() {
     #expect(Self.text.response(to: Self.request(.get, ("Accept-Encoding", "br, *;q=0"))).status == 406)
   }
 
-  @Test func optionsAreThoseOfTheResource() {
+  @Test func `OPTIONS tells the methods of the resource`() {
     let open = Self.media.response(to: Self.request(.options))
     #expect(open.status == 204 && open.header("Access-Control-Allow-Origin") == "*")
     #expect(open.header("Access-Control-Allow-Headers")?.contains("Range") == true)
@@ -173,13 +173,13 @@ import Testing
   }
 
   @Test(arguments: ["POST", "PUT", "DELETE", "TRACE", "get"])
-  func otherMethodsAreNotAllowed(method: String) {
+  func `other methods are not allowed`(method: String) {
     let response = Self.media.response(to: Self.request(.other(method)))
     #expect(response.status == 405)
     #expect(response.header("Allow") == "GET, HEAD, OPTIONS")
   }
 
-  @Test func anEmptyRepresentationIsWhole() {
+  @Test func `an empty representation has a whole answer`() {
     let empty = Representation(
       [], contentType: "text/plain", cacheControl: "no-cache", lastModified: 0, ranges: true, compressed: true)
     #expect(empty.response(to: Self.request(.get, ("Range", "bytes=0-"))).status == 200)

@@ -28,23 +28,23 @@ import Testing
     var text: String { String(decoding: received, as: UTF8.self) }
   }
 
-  private func goOn(_ delivery: inout Delivery, _ listener: Listener) -> Delivery.Verdict {
+  private func sendPending(_ delivery: inout Delivery, _ listener: Listener) -> Delivery.Verdict {
     var (latest, total): (Chunk?, Int) = (nil, 0)
     let before = delivery.sent
     defer { #expect(total == delivery.sent - before) }
-    return delivery.goOn(latest: &latest, total: &total) { listener.take($0, $1) }
+    return delivery.sendPending(latest: &latest, total: &total) { listener.take($0, $1) }
   }
 
   @Test func `what was appended since is one chunk, and nothing is nothing`() {
     var delivery = Delivery(of: body, from: 0)
     let listener = Listener()
-    #expect(goOn(&delivery, listener) == .wait)
+    #expect(sendPending(&delivery, listener) == .wait)
     body.append(Array("abc".utf8)[...])
     body.append(Array("de".utf8)[...])
-    #expect(goOn(&delivery, listener) == .wait)
-    #expect(goOn(&delivery, listener) == .wait)
+    #expect(sendPending(&delivery, listener) == .wait)
+    #expect(sendPending(&delivery, listener) == .wait)
     body.append(Array("f".utf8)[...])
-    #expect(goOn(&delivery, listener) == .wait)
+    #expect(sendPending(&delivery, listener) == .wait)
     #expect(listener.text == "5\r\nabcde\r\n1\r\nf\r\n")
     #expect(listener.more == [false, false])
   }
@@ -53,11 +53,11 @@ import Testing
     var delivery = Delivery(of: body, from: 1)
     body.append(Array("abcdef".utf8)[...])
     let listener = Listener(room: 9)
-    #expect(goOn(&delivery, listener) == .wait)
+    #expect(sendPending(&delivery, listener) == .wait)
     #expect(delivery.sent == 0)
-    #expect(goOn(&delivery, listener) == .wait)
+    #expect(sendPending(&delivery, listener) == .wait)
     #expect(delivery.sent == 5)
-    #expect(goOn(&delivery, listener) == .wait)
+    #expect(sendPending(&delivery, listener) == .wait)
     #expect(delivery.sent == 5)
   }
 
@@ -65,7 +65,7 @@ import Testing
     body.append(Array("abc".utf8)[...])
     var delivery = Delivery(of: body, from: 2)
     let listener = Listener()
-    #expect(goOn(&delivery, listener) == .wait)
+    #expect(sendPending(&delivery, listener) == .wait)
     #expect(listener.text == "1\r\nc\r\n")
   }
 
@@ -75,10 +75,10 @@ import Testing
     var verdict = Delivery.Verdict.wait
     for piece in ["abcdef", "g", "hi"] {
       body.append(Array(piece.utf8)[...])
-      verdict = goOn(&delivery, listener)
+      verdict = sendPending(&delivery, listener)
     }
     body.finish()
-    while verdict == .wait { verdict = goOn(&delivery, listener) }
+    while verdict == .wait { verdict = sendPending(&delivery, listener) }
     #expect(verdict == .complete)
     #expect(unchunked(listener.text) == "abcdefghi")
   }
@@ -87,26 +87,26 @@ import Testing
     var delivery = Delivery(of: body, from: 0)
     let listener = Listener()
     body.append(Array("abc".utf8)[...])
-    #expect(goOn(&delivery, listener) == .wait)
+    #expect(sendPending(&delivery, listener) == .wait)
     body.append(Array("d".utf8)[...])
     body.finish()
-    #expect(goOn(&delivery, listener) == .complete)
+    #expect(sendPending(&delivery, listener) == .complete)
     #expect(listener.more == [false, true])
   }
 
   @Test func `a body that ends with nothing in it breaks the answer off`() {
     var delivery = Delivery(of: body, from: 0)
     body.finish()
-    #expect(goOn(&delivery, Listener()) == .broken)
+    #expect(sendPending(&delivery, Listener()) == .broken)
   }
 
   @Test func `a listener that is gone is given up`() {
     var delivery = Delivery(of: body, from: 0)
     let listener = Listener()
     listener.isGone = true
-    #expect(goOn(&delivery, listener) == .wait)
+    #expect(sendPending(&delivery, listener) == .wait)
     body.append([1])
-    #expect(goOn(&delivery, listener) == .broken)
+    #expect(sendPending(&delivery, listener) == .broken)
   }
 
   @Test func `listeners that are due the same share one chunk, of one body`() {
@@ -118,7 +118,7 @@ import Testing
     for (of, from) in [(body, 0), (body, 0), (body, 1), (other, 1), (other, 1)] {
       var delivery = Delivery(of: of, from: from)
       let listener = Listener()
-      #expect(delivery.goOn(latest: &latest, total: &total) { listener.take($0, $1) } == .wait)
+      #expect(delivery.sendPending(latest: &latest, total: &total) { listener.take($0, $1) } == .wait)
       #expect(listener.received.dropFirst(3).dropLast(2).elementsEqual(of.array[from...]))
       chunks.append(ObjectIdentifier(latest!))
     }

@@ -1,10 +1,11 @@
+import System
 import Testing
 
 @testable import HTTP
 
 @Suite struct EndlessDeliveryTests {
-  private let content = EndlessBody(capacity: 20, patience: 5)
-  private let clock = Clock()
+  private let content = EndlessBody(capacity: 20, lagTimeout: .nanoseconds(5))
+  private let clock = TestClock()
 
   /// A listener that takes so many bytes of each send, and what it has got.
   private final class Listener {
@@ -37,25 +38,25 @@ import Testing
     EndlessDelivery(Endless(content, from: content.place(at: position), inserts: inserts), clock: clock.read)
   }
 
-  private func goOn(_ delivery: inout EndlessDelivery, _ listener: Listener) -> Delivery.Verdict {
+  private func sendPending(_ delivery: inout EndlessDelivery, _ listener: Listener) -> Delivery.Verdict {
     var (latest, total): (Chunk?, Int) = (nil, 0)
     let before = delivery.sent
     defer { #expect(latest == nil && total == delivery.sent - before) }
-    return delivery.goOn(latest: &latest, total: &total) { bytes, _ in listener.take(bytes) }
+    return delivery.sendPending(latest: &latest, total: &total) { bytes, _ in listener.take(bytes) }
   }
 
   @Test func `bodies are one content, without what is before its beginning in each`() {
     let first = begin("abc")
     var delivery = delivery()
     let listener = Listener()
-    #expect(goOn(&delivery, listener) == .wait)
+    #expect(sendPending(&delivery, listener) == .wait)
     #expect(listener.received == "abc")
     first.append(Array("de".utf8)[...])
     let second = begin()
-    #expect(goOn(&delivery, listener) == .wait)
+    #expect(sendPending(&delivery, listener) == .wait)
     second.append(Array("fg".utf8)[...])
     _ = begin("h")
-    #expect(goOn(&delivery, listener) == .wait)
+    #expect(sendPending(&delivery, listener) == .wait)
     #expect(listener.received == "abcdefgh")
     #expect(delivery.sent == 8)
   }
@@ -65,14 +66,14 @@ import Testing
     var delivery = delivery()
     let listener = Listener()
     let second = begin("b")
-    #expect(goOn(&delivery, listener) == .wait)
+    #expect(sendPending(&delivery, listener) == .wait)
     first.finish()
-    #expect(goOn(&delivery, listener) == .wait)
+    #expect(sendPending(&delivery, listener) == .wait)
     #expect(listener.received == "ab" && !content.isFinished)
     second.append(Array("c".utf8)[...])
     second.finish()
     #expect(content.isFinished)
-    #expect(goOn(&delivery, listener) == .complete)
+    #expect(sendPending(&delivery, listener) == .complete)
     #expect(listener.received == "abc")
   }
 
@@ -84,7 +85,7 @@ import Testing
     content.append(last, from: 3)
     first.finish()
     last.finish()
-    #expect(goOn(&delivery, listener) == .complete)
+    #expect(sendPending(&delivery, listener) == .complete)
     #expect(listener.received == "a" && content.count == 1)
   }
 
@@ -95,7 +96,7 @@ import Testing
     _ = begin("d")
     var delivery = EndlessDelivery(Endless(content, from: place), clock: clock.read)
     let listener = Listener()
-    #expect(goOn(&delivery, listener) == .wait)
+    #expect(sendPending(&delivery, listener) == .wait)
     #expect(listener.received == "cd")
   }
 
@@ -103,13 +104,13 @@ import Testing
     var last = begin("abcdef")
     var delivery = delivery()
     let listener = Listener(room: room)
-    var verdict = goOn(&delivery, listener)
+    var verdict = sendPending(&delivery, listener)
     for piece in ["ghi", "j", "klmno"] {
       last = begin(piece)
-      verdict = goOn(&delivery, listener)
+      verdict = sendPending(&delivery, listener)
     }
     last.finish()
-    while verdict == .wait { verdict = goOn(&delivery, listener) }
+    while verdict == .wait { verdict = sendPending(&delivery, listener) }
     #expect(verdict == .complete)
     #expect(listener.received == "abcdefghijklmno")
   }
@@ -118,13 +119,13 @@ import Testing
     let body = begin("abcdef")
     var delivery = delivery()
     let listener = Listener(room: 2)
-    #expect(goOn(&delivery, listener) == .wait)
+    #expect(sendPending(&delivery, listener) == .wait)
     body.append(Array("ghi".utf8)[...])
     listener.room = 0
-    #expect(goOn(&delivery, listener) == .wait)
+    #expect(sendPending(&delivery, listener) == .wait)
     #expect(listener.offered == "cdef")
     listener.room = .max
-    #expect(goOn(&delivery, listener) == .wait)
+    #expect(sendPending(&delivery, listener) == .wait)
     #expect(listener.received == "abcdefghi")
   }
 
@@ -132,36 +133,36 @@ import Testing
     var body = begin(String(repeating: "a", count: 15))
     var delivery = delivery()
     let listener = Listener(room: 1)
-    #expect(goOn(&delivery, listener) == .wait)
+    #expect(sendPending(&delivery, listener) == .wait)
     listener.room = 0
     body = begin("bbbbb")
     body.append(Array("b".utf8)[...])
-    #expect(goOn(&delivery, listener) == .wait)
+    #expect(sendPending(&delivery, listener) == .wait)
     // As much as may wait may wait for ever.
     clock.time = 1000
-    #expect(goOn(&delivery, listener) == .wait)
+    #expect(sendPending(&delivery, listener) == .wait)
     body.append(Array("b".utf8)[...])
-    #expect(goOn(&delivery, listener) == .wait)
+    #expect(sendPending(&delivery, listener) == .wait)
     clock.time = 1004
-    #expect(goOn(&delivery, listener) == .wait)
+    #expect(sendPending(&delivery, listener) == .wait)
     clock.time = 1005
-    #expect(goOn(&delivery, listener) == .late)
+    #expect(sendPending(&delivery, listener) == .late)
   }
 
   @Test func `what comes at once has time to be taken`() {
     let body = begin(String(repeating: "a", count: 30))
     var delivery = delivery()
     let listener = Listener(room: 5)
-    #expect(goOn(&delivery, listener) == .wait)
+    #expect(sendPending(&delivery, listener) == .wait)
     clock.time = 4
     // 20 bytes are left: it is not behind any more.
-    #expect(goOn(&delivery, listener) == .wait)
+    #expect(sendPending(&delivery, listener) == .wait)
     body.append(Array(repeating: UInt8(ascii: "a"), count: 5)[...])
     clock.time = 8
-    #expect(goOn(&delivery, listener) == .wait)
+    #expect(sendPending(&delivery, listener) == .wait)
     listener.room = 0
     clock.time = 100
-    #expect(goOn(&delivery, listener) == .wait)
+    #expect(sendPending(&delivery, listener) == .wait)
     #expect(listener.received.count == 15)
   }
 
@@ -169,7 +170,7 @@ import Testing
     _ = begin("abc")
     var delivery = delivery()
     var (latest, total): (Chunk?, Int) = (nil, 0)
-    #expect(delivery.goOn(latest: &latest, total: &total) { _, _ in nil } == .broken)
+    #expect(delivery.sendPending(latest: &latest, total: &total) { _, _ in nil } == .broken)
   }
 
   @Test func `a body is let go when all who read it have gone on`() {
@@ -180,11 +181,11 @@ import Testing
       let body = begin("abc")
       first = body
       delivery = self.delivery()
-      #expect(goOn(&delivery, listener) == .wait)
+      #expect(sendPending(&delivery, listener) == .wait)
     }
     _ = begin("d")
     #expect(first != nil)
-    #expect(goOn(&delivery, listener) == .wait)
+    #expect(sendPending(&delivery, listener) == .wait)
     #expect(first == nil && listener.received == "abcd")
   }
 
@@ -198,13 +199,13 @@ import Testing
     // Two bytes of the content are before it.
     var delivery = delivery(at: 5, inserts: inserts)
     let listener = Listener(room: room)
-    var verdict = goOn(&delivery, listener)
+    var verdict = sendPending(&delivery, listener)
     for piece in ["gh", "ijklmn", "opqrs"] {
       last = begin(piece)
-      verdict = goOn(&delivery, listener)
+      verdict = sendPending(&delivery, listener)
     }
     last.finish()
-    while verdict == .wait { verdict = goOn(&delivery, listener) }
+    while verdict == .wait { verdict = sendPending(&delivery, listener) }
     #expect(verdict == .complete)
     #expect(listener.received == "cdef<one>ghij<two>klmn-opqr-s")
     #expect(places.offsets == [6, 10, 14, 18])
@@ -214,7 +215,7 @@ import Testing
     _ = begin("abcdef")
     var delivery = delivery(inserts: Inserts(every: 4, same: []) { _ in [UInt8(ascii: "-")] })
     var (latest, total, sends): (Chunk?, Int, [(String, Bool)]) = (nil, 0, [])
-    let verdict = delivery.goOn(latest: &latest, total: &total) { bytes, more in
+    let verdict = delivery.sendPending(latest: &latest, total: &total) { bytes, more in
       sends.append((String(decoding: bytes, as: UTF8.self), more))
       return bytes.count
     }
@@ -222,10 +223,11 @@ import Testing
     #expect(sends.map(\.0) == ["abcd", "-", "ef"] && sends.map(\.1) == [true, false, false])
   }
 
-  private final class Clock: @unchecked Sendable {
+  private final class TestClock: @unchecked Sendable {
+    /// Nanoseconds.
     var time = 0
 
-    @Sendable func read() -> Int { time }
+    @Sendable func read() -> MonotonicTime { MonotonicTime(nanoseconds: time) }
   }
 
   /// What was asked for.

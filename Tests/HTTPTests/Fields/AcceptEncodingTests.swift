@@ -9,11 +9,11 @@ import Testing
       ("compress, gzip", .gzip), ("", .identity), ("*", .gzip), ("compress;q=0.5, gzip;q=1.0", .gzip),
       ("gzip;q=1.0, identity; q=0.5, *;q=0", .gzip),
     ] as [(String, AcceptEncoding.Choice)])
-  func theExamplesOfTheRFC(field: String, choice: AcceptEncoding.Choice) {
+  func `the examples of the RFC`(field: String, choice: AcceptEncoding.Choice) {
     #expect(AcceptEncoding.choice(field) == choice)
   }
 
-  @Test func withoutTheFieldTheContentIsPlain() {
+  @Test func `without the field the content is plain`() {
     #expect(AcceptEncoding.choice(nil) == .identity)
   }
 
@@ -23,7 +23,7 @@ import Testing
       ("gzip, deflate, br, zstd", .gzip), ("identity;q=1, *;q=0", .identity), ("gzip, identity;q=1, *;q=0", .gzip),
       ("gzip, deflate", .gzip), ("deflate, br", .identity), ("identity", .identity),
     ] as [(String, AcceptEncoding.Choice)])
-  func whatClientsSend(field: String, choice: AcceptEncoding.Choice) {
+  func `the fields that real clients send`(field: String, choice: AcceptEncoding.Choice) {
     #expect(AcceptEncoding.choice(field) == choice)
   }
 
@@ -36,7 +36,7 @@ import Testing
       ("gzip;q=0, identity;q=0", .neither), ("identity;q=0, *;q=1", .gzip), ("*;q=0, identity;q=0.001", .identity),
       ("*;q=0, gzip;q=0.001", .gzip), ("br;q=1, identity;q=0", .neither),
     ] as [(String, AcceptEncoding.Choice)])
-  func weightsAreObeyed(field: String, choice: AcceptEncoding.Choice) {
+  func `weights are obeyed`(field: String, choice: AcceptEncoding.Choice) {
     #expect(AcceptEncoding.choice(field) == choice)
   }
 
@@ -46,7 +46,7 @@ import Testing
       ("GZIP", .gzip), ("x-gzip", .gzip), ("X-GZip;q=1", .gzip), (" gzip ; Q=1.000 ", .gzip), (",,gzip,", .gzip),
       ("gzip\t;\tq=0", .identity),
     ] as [(String, AcceptEncoding.Choice)])
-  func theGrammarIsReadWithItsLiberties(field: String, choice: AcceptEncoding.Choice) {
+  func `every form that the grammar allows is read`(field: String, choice: AcceptEncoding.Choice) {
     #expect(AcceptEncoding.choice(field) == choice)
   }
 
@@ -56,7 +56,7 @@ import Testing
     "gzip;q=1.0x", "gz ip", "gzip;", ";q=1", "gzipped", "\"gzip\"", "gzip;q=0x1", "gzip;q=10",
     "gzip;q=0 5",
   ])
-  func aMalformedElementAsksForNothing(field: String) {
+  func `a malformed element is ignored`(field: String) {
     #expect(AcceptEncoding.choice(field) == .identity)
   }
 }

@@ -13,7 +13,7 @@ import Testing
     ("bytes=500-600,601-999", [500..<601, 601..<1000]),
     ("bytes=500-700,601-999", [500..<701, 601..<1000]),
   ])
-  func theExamplesOfTheRFCMeanWhatItSays(field: String, ranges: [Range<Int>]) {
+  func `the examples of the RFC mean what the RFC says`(field: String, ranges: [Range<Int>]) {
     #expect(ByteRange.parse(field, length: 10000) == .ranges(ranges))
   }
 
@@ -27,7 +27,7 @@ import Testing
     ("bytes=-500", 1234, 734..<1234),
     ("bytes=21010-47021", 47022, 21010..<47022),
   ])
-  func theExamplesOfContentRangeAreReached(field: String, length: Int, range: Range<Int>) {
+  func `the ranges in the examples of Content-Range can be reached`(field: String, length: Int, range: Range<Int>) {
     #expect(ByteRange.parse(field, length: length) == .ranges([range]))
   }
 
@@ -37,17 +37,17 @@ import Testing
     ("bytes=90-100", 90..<100), ("bytes=90-1000000", 90..<100), ("bytes=99-99", 99..<100), ("bytes=0-", 0..<100),
     ("bytes=-100", 0..<100), ("bytes=-101", 0..<100), ("bytes=-1", 99..<100),
   ])
-  func whatReachesBeyondTheEndIsClipped(field: String, range: Range<Int>) {
+  func `a range beyond the end is clipped`(field: String, range: Range<Int>) {
     #expect(ByteRange.parse(field, length: 100) == .ranges([range]))
   }
 
   @Test(arguments: ["bytes=100-", "bytes=100-200", "bytes=101-", "bytes=-0", "bytes=-000", "bytes=100-,-0,5000-6000"])
-  func nothingSatisfiableIsUnsatisfiable(field: String) {
+  func `a set without a satisfiable range is unsatisfiable`(field: String) {
     #expect(ByteRange.parse(field, length: 100) == .unsatisfiable)
   }
 
   @Test(arguments: [("bytes=100-,5-6", 5..<7), ("bytes=-0, 5-", 5..<100), ("bytes=5-6,1000-", 5..<7)])
-  func oneSatisfiableRangeOfSeveralIsASingleRange(field: String, range: Range<Int>) {
+  func `one satisfiable range among several is a single range`(field: String, range: Range<Int>) {
     #expect(ByteRange.parse(field, length: 100) == .ranges([range]))
   }
 
@@ -58,13 +58,13 @@ import Testing
     "bytes=1-2-3", "bytes=--1", "bytes=0 -1", "bytes=0- 1", "bytes=- 1", "bytes=+0-1", "bytes=0x0-1", "bytes=0-1;2-3",
     "bytes =0-1", "bytes:0-1", "0-1", "=0-1", "bytes=\"0-1\"", "bytes=0-1, bytes=2-3", "bytes=٠-١", "bytes=0-1\u{0}",
   ])
-  func aMalformedFieldIsIgnored(field: String) {
+  func `a malformed field is ignored`(field: String) {
     #expect(ByteRange.parse(field, length: 100) == .ignored)
   }
 
   /// §14.1: "All range unit names are case-insensitive". §14.2: "An origin server MUST ignore a Range header field that
   /// contains a range unit it does not understand."
-  @Test func unitsAreToldApartWhateverTheirCase() {
+  @Test func `units are distinguished regardless of case`() {
     #expect(ByteRange.parse("BYTES=0-1", length: 100) == .ranges([0..<2]))
     #expect(ByteRange.parse("Bytes=0-1", length: 100) == .ranges([0..<2]))
     #expect(ByteRange.parse("seconds=0-1", length: 100) == .ignored)
@@ -75,12 +75,12 @@ import Testing
 
   /// §5.6.1: OWS around the commas, empty elements ignored.
   @Test(arguments: ["bytes=0-1,4-5", "bytes=0-1 , 4-5", "bytes=,0-1,,\t4-5,", "bytes= 0-1\t,4-5 ", " bytes=0-1,4-5\t"])
-  func listsAreReadAsLists(field: String) {
+  func `empty list elements and white space are read as the list grammar says`(field: String) {
     #expect(ByteRange.parse(field, length: 100) == .ranges([0..<2, 4..<6]))
   }
 
   /// §14.1.2: "recipients MUST anticipate potentially large decimal numerals".
-  @Test func numbersMayBeOfAnyLength() {
+  @Test func `numbers may have any length`() {
     let huge = String(repeating: "9", count: 5000)
     let zeros = String(repeating: "0", count: 5000)
     #expect(ByteRange.parse("bytes=1-\(huge)", length: 100) == .ranges([1..<100]))
@@ -93,7 +93,7 @@ import Testing
   }
 
   /// §14.2: "more than two overlapping ranges, or a set of many small ranges" may be ignored.
-  @Test func abuseGetsTheWhole() {
+  @Test func `an abusive set of ranges gets the whole content`() {
     #expect(ByteRange.parse("bytes=0-10,5-15", length: 100) == .ranges([0..<11, 5..<16]))
     #expect(ByteRange.parse("bytes=0-10,5-15,8-20", length: 100) == .ignored)
     #expect(ByteRange.parse("bytes=0-1,0-1,0-1", length: 100) == .ignored)
@@ -102,7 +102,7 @@ import Testing
     #expect(ByteRange.parse("bytes=0-49,50-99", length: 100) == .ranges([0..<50, 50..<100]))
   }
 
-  @Test func manyRangesGetTheWhole() {
+  @Test func `too many ranges get the whole content`() {
     func field(_ count: Int) -> String { "bytes=" + (0..<count).map { "\($0 * 2)-\($0 * 2)" }.joined(separator: ",") }
     #expect(ByteRange.parse(field(16), length: 100) == .ranges((0..<16).map { $0 * 2..<$0 * 2 + 1 }))
     #expect(ByteRange.parse(field(17), length: 100) == .ignored)
@@ -110,12 +110,12 @@ import Testing
 
   /// §14.2: "MAY ignore a Range header field when the selected representation has no content".
   @Test(arguments: ["bytes=0-", "bytes=-1", "bytes=0-0"])
-  func anEmptyRepresentationHasNoRanges(field: String) {
+  func `an empty representation has no ranges`(field: String) {
     #expect(ByteRange.parse(field, length: 0) == .ignored)
   }
 
   @Test(arguments: 0..<20)
-  func randomFieldsMeanWhatAByteByByteReadingSays(seed: UInt64) {
+  func `random fields mean the same as in a byte-by-byte reading`(seed: UInt64) {
     var random = SplitMix64(seed: seed)
     for _ in 0..<500 {
       let length = [0, 1, 2, 3, 10, 130].randomElement(using: &random)!
@@ -124,7 +124,7 @@ import Testing
     }
   }
 
-  @Test func theRandomFieldsAreOfEveryKind() {
+  @Test func `the random fields include every kind`() {
     var random = SplitMix64(seed: 2)
     var counts = ["ignored": 0, "unsatisfiable": 0, "single": 0, "several": 0]
     for _ in 0..<3000 {

@@ -8,7 +8,7 @@ import Testing
     ("W/\"1\"", "W/\"1\"", false, true), ("W/\"1\"", "W/\"2\"", false, false), ("W/\"1\"", "\"1\"", false, true),
     ("\"1\"", "\"1\"", true, true),
   ])
-  func comparisonIsThatOfTheTable(one: String, other: String, strong: Bool, weak: Bool) throws {
+  func `tags compare as in the table of the RFC`(one: String, other: String, strong: Bool, weak: Bool) throws {
     let (one, other) = (try #require(EntityTag.list(one).first), try #require(EntityTag.list(other).first))
     #expect(one.matchesStrongly(other) == strong)
     #expect(other.matchesStrongly(one) == strong)
@@ -23,18 +23,18 @@ import Testing
     (" ,\"a\" ,,\t\"b\",", ["\"a\"", "\"b\""]), ("\"a,b\", \"c\"", ["\"a,b\"", "\"c\""]), ("\"å\"", ["\"å\""]),
     ("", []),
   ])
-  func listsAreReadAndWrittenTheSame(field: String, tags: [String]) {
+  func `a list is read and written the same`(field: String, tags: [String]) {
     #expect(EntityTag.list(field).map(\.text) == tags)
   }
 
   @Test(arguments: [
     "xyzzy", "\"a", "w/\"a\"", "\"a\" \"b\"", "\"a\", b", "W/", "W/ \"a\"", "\"a b\"", "*", "\"a\"x", "\"\u{7F}\"",
   ])
-  func aMalformedListHasNoTags(field: String) {
+  func `a malformed list has no tags`(field: String) {
     #expect(EntityTag.list(field).isEmpty)
   }
 
-  @Test func theTagOfAContentIsStrongStableAndItsOwn() {
+  @Test func `the tag of a content is strong, stable and unique to it`() {
     let tag = EntityTag(of: Array("foobar".utf8))
     // The FNV-1a test vector of "foobar".
     #expect(tag.text == "\"85944171f73967e8-6\"")

@@ -7,7 +7,7 @@ import Testing
 
   /// The examples of RFC 9110 §5.6.7, which are one moment.
   @Test(arguments: ["Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"])
-  func theThreeFormatsAreRead(text: String) {
+  func `the three formats are read`(text: String) {
     #expect(HTTPDate.seconds(text, now: Self.now) == 784_111_777)
   }
 
@@ -17,7 +17,7 @@ import Testing
     (2_147_483_648, "Tue, 19 Jan 2038 03:14:08 GMT"), (4_107_542_400, "Mon, 01 Mar 2100 00:00:00 GMT"),
     (253_402_300_799, "Fri, 31 Dec 9999 23:59:59 GMT"), (-1, "Wed, 31 Dec 1969 23:59:59 GMT"),
   ])
-  func theFixedFormatIsWrittenAndReadBack(seconds: Int, text: String) {
+  func `the fixed format is written and read back`(seconds: Int, text: String) {
     #expect(HTTPDate.text(seconds) == text)
     #expect(HTTPDate.seconds(text, now: Self.now) == seconds)
   }
@@ -29,12 +29,12 @@ import Testing
     ("Saturday, 01-Jan-77 00:00:00 GMT", 1977), ("Friday, 01-Jan-99 00:00:00 GMT", 1999),
     ("Saturday, 01-Jan-00 00:00:00 GMT", 2000),
   ])
-  func aYearOfTwoDigitsGetsItsCentury(text: String, year: Int) throws {
+  func `a two-digit year gets its century`(text: String, year: Int) throws {
     let seconds = try #require(HTTPDate.seconds(text, now: Self.now))
     #expect(HTTPDate.text(seconds).contains(" \(year) "))
   }
 
-  @Test func daysOfTwoDigitsAndLeapSecondsAreRead() {
+  @Test func `two-digit days and leap seconds are read`() {
     #expect(HTTPDate.seconds("Wed Nov 16 08:49:37 1994", now: Self.now) == 784_975_777)
     #expect(HTTPDate.seconds("Sat, 31 Dec 2016 23:59:60 GMT", now: Self.now) == 1_483_228_800)
   }
@@ -50,7 +50,7 @@ import Testing
     "Sun, 06 Nov 1994 08:49:37 GMT, Sun, 06 Nov 1994 08:49:37 GMT",
     "Sun, ٠٦ Nov 1994 08:49:37 GMT", "1994-11-06T08:49:37Z",
   ])
-  func anythingElseIsNoDate(text: String) {
+  func `any other text is not a date`(text: String) {
     #expect(HTTPDate.seconds(text, now: Self.now) == nil)
   }
 }

@@ -15,16 +15,16 @@ import Testing
   }
 
   @Test(arguments: ["\"now\"", "W/\"now\"", "\"old\", \"now\"", "W/\"x\" ,, W/\"now\"", "*"])
-  func aKnownTagIsNotModified(field: String) {
+  func `a known tag gets 304`(field: String) {
     #expect(Self.outcome(("If-None-Match", field)) == .notModified)
   }
 
   @Test(arguments: ["\"old\"", "\"now-gzip\"", "now", "\"now", "", "\"*\"", "\"NOW\""])
-  func anUnknownTagProceeds(field: String) {
+  func `an unknown tag proceeds`(field: String) {
     #expect(Self.outcome(("If-None-Match", field)) == .proceed)
   }
 
-  @Test func datesCompareBySecond() {
+  @Test func `dates compare by the second`() {
     #expect(Self.outcome(("If-Modified-Since", Self.before)) == .proceed)
     #expect(Self.outcome(("If-Modified-Since", Self.same)) == .notModified)
     #expect(Self.outcome(("If-Modified-Since", Self.after)) == .notModified)
@@ -36,19 +36,19 @@ import Testing
 
   /// RFC 9110 §13.1.3: "A recipient MUST ignore the If-Modified-Since header field if the received field value is not a
   /// valid HTTP-date, the field value has more than one member".
-  @Test func aMalformedDateIsIgnored() {
+  @Test func `a malformed date is ignored`() {
     #expect(Self.outcome(("If-Modified-Since", "yesterday")) == .proceed)
     #expect(Self.outcome(("If-Modified-Since", Self.after), ("If-Modified-Since", Self.after)) == .proceed)
     #expect(Self.outcome(("If-Unmodified-Since", "yesterday")) == .proceed)
   }
 
-  @Test func aDateThatIsStillToComeIsIgnored() {
+  @Test func `a date in the future is ignored`() {
     #expect(Self.outcome(("If-Modified-Since", "Wed, 18 Nov 2026 11:06:41 GMT")) == .proceed)
     #expect(Self.outcome(("If-Modified-Since", "Wed, 18 Nov 2026 11:06:40 GMT")) == .notModified)
   }
 
   /// §13.2.2
-  @Test func tagsGoBeforeDates() {
+  @Test func `tags are evaluated before dates`() {
     #expect(Self.outcome(("If-None-Match", "\"old\""), ("If-Modified-Since", Self.after)) == .proceed)
     #expect(Self.outcome(("If-None-Match", "\"now\""), ("If-Modified-Since", Self.before)) == .notModified)
     #expect(Self.outcome(("If-Match", "\"now\""), ("If-Unmodified-Since", Self.before)) == .proceed)
@@ -56,7 +56,7 @@ import Testing
     #expect(Self.outcome(("If-Match", "\"now\""), ("If-None-Match", "\"now\"")) == .notModified)
   }
 
-  @Test func ifMatchComparesStrongly() {
+  @Test func `If-Match compares strongly`() {
     #expect(Self.outcome(("If-Match", "*")) == .proceed)
     #expect(Self.outcome(("If-Match", "\"old\", \"now\"")) == .proceed)
     #expect(Self.outcome(("If-Match", "W/\"now\"")) == .failed)
@@ -67,7 +67,7 @@ import Testing
     (nil, true), ("\"now\"", true), ("W/\"now\"", false), ("\"old\"", false), ("\"now\", \"old\"", false), ("*", false),
     (same, false), ("", false),
   ])
-  func ifRangeHoldsForTheStrongTagOnly(field: String?, holds: Bool) {
+  func `If-Range holds for the strong tag only`(field: String?, holds: Bool) {
     let request = Request(method: .get, path: "/", headers: field.map { [("If-Range", $0)] } ?? [])
     #expect(Self.preconditions.rangeApplies(request) == holds)
   }

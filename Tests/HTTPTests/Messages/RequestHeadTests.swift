@@ -16,7 +16,7 @@ import Testing
     if case .answered(let response) = head.verdict { response.status } else { nil }
   }
 
-  @Test func aGoodHeadIsARequest() throws {
+  @Test func `a valid head is a request`() throws {
     guard case .accepted(let request) = Self.head("HEAD", "/a%20b?c=d", headers: [("X", "y")]).verdict else {
       Issue.record("refused")
       return
@@ -27,18 +27,18 @@ import Testing
     #expect(request.header("x") == "y")
   }
 
-  @Test func aTargetThatIsNoneOrNamesNothingIsRefused() {
+  @Test func `a target that is malformed or names nothing is refused`() {
     #expect(Self.status(Self.head("GET", "/%zz")) == 400)
     #expect(Self.status(Self.head("GET", "/a\u{0}")) == 400)
     #expect(Self.status(Self.head("GET", "*")) == 400)
     #expect(Self.status(Self.head("GET", "/../a")) == 404)
   }
 
-  @Test func theServerItselfMayBeAskedForItsOptions() {
+  @Test func `a client may ask for the options of the server itself`() {
     #expect(Self.status(Self.head("OPTIONS", "*")) == 204)
   }
 
-  @Test func exactlyOneHostIsNeeded() {
+  @Test func `exactly one Host field is needed`() {
     #expect(Self.status(Self.head(host: nil)) == 400)
     #expect(Self.status(Self.head(headers: [("host", "other")])) == 400)
     #expect(Self.status(Self.head(version: "HTTP/1.0", headers: [("Host", "other")])) == 400)
@@ -58,20 +58,20 @@ import Testing
     [("Content-Length", "0x5")], [("Content-Length", "5"), ("Transfer-Encoding", "chunked")],
     [("Content-Length", "0"), ("Transfer-Encoding", "chunked")],
   ])
-  func anAmbiguousLengthIsRefusedWhateverTheMethod(headers: [(String, String)]) {
+  func `an ambiguous length is refused for every method`(headers: [(String, String)]) {
     for method in ["GET", "POST"] {
       #expect(Self.status(Self.head(method, headers: headers.map { (name: $0, value: $1) })) == 400)
     }
   }
 
-  @Test func transferCodingIsNotForHTTP10() {
+  @Test func `HTTP 1.0 has no transfer coding`() {
     #expect(Self.status(Self.head("POST", version: "HTTP/1.0", headers: [("Transfer-Encoding", "chunked")])) == 400)
   }
 
   @Test(arguments: [
     [("Content-Length", "1")], [("Content-Length", "99999999999999999999999")], [("Transfer-Encoding", "chunked")],
   ])
-  func contentIsRefusedWhereItMeansNothing(headers: [(String, String)]) {
+  func `content is refused for a method that gives it no meaning`(headers: [(String, String)]) {
     for method in ["GET", "HEAD", "OPTIONS"] {
       #expect(Self.status(Self.head(method, headers: headers.map { (name: $0, value: $1) })) == 413)
     }
@@ -81,7 +81,7 @@ import Testing
     ("Content-Length", "1", 1), ("Content-Length", "0012", 12), ("Transfer-Encoding", "chunked", nil),
     ("Content-Length", "99999999999999999999999", .max),
   ])
-  func contentOfAnotherMethodIsLeftToTheHandler(field: String, value: String, length: Int?) {
+  func `the handler decides on the content of other methods`(field: String, value: String, length: Int?) {
     for (name, method) in [("POST", Request.Method.other("POST")), ("PUT", .put)] {
       let head = Self.head(name, headers: [(field, value)])
       guard case .acceptedWithContent(let request, length) = head.verdict else {
@@ -92,7 +92,7 @@ import Testing
     }
   }
 
-  @Test func aLengthOfZeroIsNoContent() {
+  @Test func `a length of zero is no content`() {
     for method in ["GET", "PUT"] {
       guard case .accepted(let request) = Self.head(method, headers: [("Content-Length", "00")]).verdict else {
         Issue.record("not accepted")

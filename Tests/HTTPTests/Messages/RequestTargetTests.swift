@@ -12,7 +12,7 @@ import Testing
     ("http://localhost:8080/live.m3u8", "/live.m3u8"), ("HTTP://[::1]/a", "/a"), ("https://example.org", "/"),
     ("http://example.org?x=y", "/"), ("/http://example.org/", "/http://example.org/"),
   ])
-  func aPathIsDecoded(target: String, path: String) throws {
+  func `a path is decoded`(target: String, path: String) throws {
     #expect(try RequestTarget(Array(target.utf8)).path == path)
   }
 
@@ -23,7 +23,7 @@ import Testing
     "/a#b",
     "/?%", "/?a=%zz", "/?a=%00", "/?a=%ff", "?a", "ftp://example.org/", "http:/a", "//\u{7F}",
   ])
-  func whatIsNoTargetIsMalformed(target: String) {
+  func `a text that is not a target is malformed`(target: String) {
     #expect(throws: RequestTarget.Rejection.malformed) { try RequestTarget(Array(target.utf8)) }
   }
 
@@ -32,7 +32,7 @@ import Testing
     "/a/%2e%2e",
     "/..%2fetc", "/a%2Fb", "/%2f", "http://h/..", "/%2e%2e%2f%2e%2e%2fetc%2fpasswd",
   ])
-  func dotSegmentsAndEncodedSlashesNameNothing(target: String) {
+  func `dot segments and encoded slashes name nothing`(target: String) {
     #expect(throws: RequestTarget.Rejection.unnameable) { try RequestTarget(Array(target.utf8)) }
   }
 
@@ -45,13 +45,13 @@ import Testing
       ("/?_HLS_msn=7&_HLS_part=0", [["_HLS_msn", "7"], ["_HLS_part", "0"]]),
       ("/?a=1&a=2", [["a", "1"], ["a", "2"]]),
     ] as [(String, [[String]])])
-  func aQueryIsReadAsAForm(target: String, query: [[String]]) throws {
+  func `a query is read as a form`(target: String, query: [[String]]) throws {
     #expect(try RequestTarget(Array(target.utf8)).query.map { [$0.name, $0.value] } == query)
   }
 
   /// Whatever comes in, what comes out can be handed on without a second thought.
   @Test(arguments: 0..<8)
-  func randomTargetsNeverYieldADangerousPath(seed: UInt64) {
+  func `random targets never yield a dangerous path`(seed: UInt64) {
     var random = SplitMix64(seed: seed)
     let pieces = [
       "/", ".", "..", "%2e", "%2F", "%", "%00", "a", "%c3", "%a5", "?", "=", "&", "#", " ", "\\", "%5c", "http://",

@@ -2,7 +2,7 @@ import HTTP
 import Testing
 
 @Suite struct ResponseTests {
-  @Test func aTextIsNotKeptByCaches() {
+  @Test func `caches do not keep a text answer`() {
     let response = Response.text(404, "no such segment\n", headers: CORS.headers)
     #expect(response.status == 404)
     #expect(response.header("content-type") == "text/plain; charset=utf-8")
@@ -11,7 +11,7 @@ import Testing
     #expect(response.content == Array("no such segment\n".utf8))
   }
 
-  @Test func piecesAreOneContent() {
+  @Test func `pieces are one content`() {
     let bytes = Bytes([1, 2, 3, 4])
     let response = Response(status: 200, body: [.init(bytes, 2..<4), .init([9]), .init(bytes, 0..<1)])
     #expect(response.content == [3, 4, 9, 1])

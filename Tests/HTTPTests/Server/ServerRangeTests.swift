@@ -2,7 +2,7 @@ import HTTP
 import Testing
 
 @Suite struct ServerRangeTests {
-  @Test func anUnsatisfiableRangeSaysTheLength() throws {
+  @Test func `the answer to an unsatisfiable range tells the length`() throws {
     try serve { server in
       let response = try RawClient(port: server.port).get("/", "Range: bytes=100000-")
       #expect(response.status == 416)
@@ -10,7 +10,7 @@ import Testing
     }
   }
 
-  @Test func thousandsOfOddRangesOnOneConnectionGetTheirBytes() throws {
+  @Test func `thousands of odd ranges on one connection get their bytes`() throws {
     try serve { server in
       let client = try RawClient(port: server.port)
       var random = SplitMix64(seed: 1)
@@ -26,7 +26,7 @@ import Testing
     }
   }
 
-  @Test func thousandsOfNonsensicalRangesOnOneConnectionGetWhatTheyMean() throws {
+  @Test func `thousands of nonsensical ranges on one connection get the answers that they mean`() throws {
     let length = 120
     let small = Representation(
       Array(Media.content.prefix(length)), contentType: "audio/mpeg", cacheControl: "no-cache", lastModified: 0,

@@ -3,7 +3,7 @@ import Testing
 
 /// What no handler may see.
 @Suite struct ServerRefusalTests {
-  @Test func malformedTargetsNeverReachTheHandler() throws {
+  @Test func `malformed targets never reach the handler`() throws {
     let handler: @Sendable (Request) -> Response = {
       Issue.record("reached with \($0.path)")
       return .notFound
@@ -48,7 +48,7 @@ import Testing
     "GET / HTTP/1.1\r\nHost: x\r\n: y\r\nContent-Length: 35\r\n\r\n",
     "G\0T / HTTP/1.1\r\nHost: x\r\n\r\n",
   ])
-  func anAmbiguousRequestIsRefusedAndTheConnectionClosed(head: String) throws {
+  func `an ambiguous request is refused and the connection closed`(head: String) throws {
     let handler: @Sendable (Request) -> Response = {
       Issue.record("reached with \($0.path)")
       return .notFound
@@ -65,7 +65,7 @@ import Testing
 
   /// libmicrohttpd refuses these itself; 0.9.75 sends its head twice, so only the first line is looked at.
   @Test(arguments: ["+0", "-1", "five", "0x5", "99999999999999999999999"])
-  func aMalformedLengthIsRefused(length: String) throws {
+  func `a malformed length is refused`(length: String) throws {
     let handler: @Sendable (Request) -> Response = {
       Issue.record("reached with \($0.path)")
       return .notFound
@@ -79,7 +79,7 @@ import Testing
     }
   }
 
-  @Test func aMethodWithContentIsAnsweredWithoutReadingIt() throws {
+  @Test func `a method with content is answered without reading the content`() throws {
     try serve { server in
       for field in [
         "Content-Length: 1000000000", "Transfer-Encoding: chunked", "Content-Length: 9\r\nExpect: 100-continue",
@@ -94,7 +94,7 @@ import Testing
     }
   }
 
-  @Test func otherMethodsWithoutContentKeepTheConnection() throws {
+  @Test func `other methods without content keep the connection`() throws {
     try serve { server in
       let client = try RawClient(port: server.port)
       try client.send("DELETE / HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -103,7 +103,7 @@ import Testing
     }
   }
 
-  @Test func tooMuchHeadIsRefused() throws {
+  @Test func `a head that is too long is refused`() throws {
     try serve { server in
       let long = String(repeating: "a", count: 200_000)
       let many = (0..<5000).map { "X-\($0): y" }.joined(separator: "\r\n")
@@ -121,7 +121,7 @@ import Testing
     }
   }
 
-  @Test func aHeadMayBeOddlyLaidOut() throws {
+  @Test func `a head may have an unusual layout`() throws {
     let heads = [
       "GET / HTTP/1.1\nHost: x\nX: y\n\n", "\r\n\r\nGET / HTTP/1.1\r\nHost:x\r\nX:\r\nY: \t\r\nZ:  a \t b \r\n\r\n",
       "GET / HTTP/1.1\r\nHost: x\n\r\n", "GET / HTTP/1.0\r\n\r\n", "GET / HTTP/1.9\r\nHost: x\r\n\r\n",
@@ -141,7 +141,7 @@ import Testing
     }
   }
 
-  @Test func aHeadMayFillItsMemory() throws {
+  @Test func `a head may fill its memory`() throws {
     try serve { server in
       for length in stride(from: 100, through: 2_000, by: 50) {
         let fields = (0..<length / 50).map { "X-\($0): \(String(repeating: "y", count: 40))\r\n" }.joined()
@@ -159,7 +159,7 @@ import Testing
 
   /// RFC 9110 §10.1.1: "A server that receives an Expect field value containing a member other than 100-continue MAY
   /// respond with a 417"; what is expected of a request without content is there already.
-  @Test func whatIsExpectedOfARequestWithoutContentIsNoMatter() throws {
+  @Test func `a request without content may expect a 100`() throws {
     try serve { server in
       let client = try RawClient(port: server.port)
       try client.send("GET / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n\r\n")
@@ -169,7 +169,7 @@ import Testing
     }
   }
 
-  @Test func aQueryMayHaveManyNames() throws {
+  @Test func `a query may have many names`() throws {
     try serve({ .text(200, "\($0.query.count)") }) { server in
       let client = try RawClient(port: server.port)
       for count in [1, 100, 1000, 2500] {

@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 
 @Suite struct ServerTests {
-  @Test func aResponseIsTheseBytes() throws {
+  @Test func `a response has exactly these bytes`() throws {
     let handler: @Sendable (Request) -> Response = { request in
       Response(
         status: 200, headers: [("Content-Type", "text/x"), ("X-Path", request.path)], body: [.init([0x61, 0x62])])
@@ -22,7 +22,7 @@ import Testing
     }
   }
 
-  @Test func headIsGetWithoutTheContent() throws {
+  @Test func `HEAD is GET without the content`() throws {
     try serve { server in
       let client = try RawClient(port: server.port)
       let get = try client.get("/")
@@ -40,7 +40,7 @@ import Testing
   }
 
   /// RFC 9110 §8.6: a 304's Content-Length is that of the 200, or is not there.
-  @Test func notModifiedHasNoContent() throws {
+  @Test func `a 304 has no content`() throws {
     try serve { server in
       let client = try RawClient(port: server.port)
       let response = try client.get("/", "If-None-Match: \"tag\"")
@@ -56,7 +56,7 @@ import Testing
 
   /// §8.6: "A server MUST NOT send a Content-Length header field in any response with a status code of 1xx
   /// (Informational) or 204 (No Content)."
-  @Test func noContentHasNoLength() throws {
+  @Test func `a 204 has no Content-Length`() throws {
     try serve { server in
       let client = try RawClient(port: server.port)
       for target in ["/", "/a", "*"] {
@@ -69,7 +69,7 @@ import Testing
     }
   }
 
-  @Test func pipelinedRequestsAreAnsweredInOrder() throws {
+  @Test func `pipelined requests are answered in order`() throws {
     try serve({ .text(200, $0.path) }) { server in
       let client = try RawClient(port: server.port)
       try client.send((0..<500).map { "GET /\($0) HTTP/1.1\r\nHost: x\r\n\r\n" }.joined())
@@ -77,7 +77,7 @@ import Testing
     }
   }
 
-  @Test func nothingIsHandledAfterStop() throws {
+  @Test func `nothing is handled after stop`() throws {
     let handled = Atomic(0)
     let server = try Server(host: "127.0.0.1", port: 0) { _ in
       handled.add(1, ordering: .relaxed)
@@ -93,7 +93,7 @@ import Testing
     server.stop()
   }
 
-  @Test func stoppingDoesNotWaitForClients() throws {
+  @Test func `stopping does not wait for clients`() throws {
     let handler: @Sendable (Request) -> Response = { _ in
       Response(status: 200, body: [.init([UInt8](repeating: 0, count: 50_000_000))])
     }
@@ -106,7 +106,7 @@ import Testing
     #expect(writing.rest().isEmpty)
   }
 
-  @Test func aPortIsFreeAgainAtOnce() throws {
+  @Test func `a port is free again at once`() throws {
     let first = try Server(host: "127.0.0.1", port: 0, handler: Media.representation.response)
     let port = first.port
     let client = try RawClient(port: port)
@@ -118,7 +118,7 @@ import Testing
     second.stop()
   }
 
-  @Test func oneThreadServesToo() throws {
+  @Test func `one thread serves too`() throws {
     let server = try Server(host: "127.0.0.1", port: 0, threads: 1, handler: Media.representation.response)
     defer { server.stop() }
     #expect(try RawClient(port: server.port).get("/").body == Media.content)

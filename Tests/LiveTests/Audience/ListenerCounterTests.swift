@@ -58,7 +58,7 @@ import Testing
   }
 
   @Test func `who listens without an end is there until that is over and its connection closed`() {
-    let body = EndlessBody(capacity: 1, patience: 0)
+    let body = EndlessBody(capacity: 1, lagTimeout: .zero)
     body.append(GrowingBody(capacity: 1), from: 0)
     let response = Response(status: 200, endless: Endless(body, from: body.place(at: 0)))
     note(request(connection: 1), .endless, .respond(response))

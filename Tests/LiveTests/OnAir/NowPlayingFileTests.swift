@@ -85,8 +85,8 @@ import Testing
 
   @Test func `a file that is too long is not read`() throws {
     try Folder(temporary.path).replace("long", [UInt8](repeating: 0, count: 4097))
-    #expect(throws: FileError.self) { try File.read("\(temporary.path)/long", atMost: 4096) }
-    #expect(throws: FileError.self) { try File.read("/dev/zero", atMost: 4096) }
+    #expect(throws: SystemError.self) { try File.read("\(temporary.path)/long", atMost: 4096) }
+    #expect(throws: SystemError.self) { try File.read("/dev/zero", atMost: 4096) }
     #expect(try File.read("\(temporary.path)/long", atMost: 4097).count == 4097)
   }
 }

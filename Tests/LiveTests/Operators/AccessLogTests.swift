@@ -12,8 +12,9 @@ import Testing
 
   private func answer(_ target: String) -> FinishedExchange {
     FinishedExchange(
-      client: Client(connection: 1, address: IPAddress("192.0.2.7")), method: "GET", target: Array(target.utf8),
-      version: "HTTP/1.1", status: 200, bytes: 1, duration: 0)
+      client: Client(connection: 1, address: IPAddress("192.0.2.7")),
+      request: RequestLine(method: "GET", target: Array(target.utf8), version: "HTTP/1.1"), status: 200, bytes: 1,
+      duration: .zero)
   }
 
   private func targets(_ name: String) throws -> [String] {
@@ -25,7 +26,7 @@ import Testing
   @Test func `every answer is a line, in order, when it is stopped`() throws {
     let accessLog = try AccessLog(path: "\(temporary.path)/log", log: log)
     for number in 0..<1000 { accessLog.note(answer("/\(number)")) }
-    accessLog.stop(milliseconds: 10_000)
+    accessLog.stop(within: .seconds(10))
     #expect(try targets("log") == (0..<1000).map { "/\($0)" })
     #expect(accessLog.lost == 0)
   }
@@ -35,14 +36,14 @@ import Testing
     for target in ["/1", "/2"] {
       let accessLog = try AccessLog(path: path, log: log)
       accessLog.note(answer(target))
-      accessLog.stop(milliseconds: 10_000)
+      accessLog.stop(within: .seconds(10))
     }
     let accessLog = try AccessLog(path: path, log: log)
     rename(path, path + ".1")
     accessLog.reopen()
     while access(path, F_OK) != 0 { usleep(1000) }
     accessLog.note(answer("/3"))
-    accessLog.stop(milliseconds: 10_000)
+    accessLog.stop(within: .seconds(10))
     #expect(try targets("log.1") == ["/1", "/2"])
     #expect(try targets("log") == ["/3"])
   }
@@ -50,7 +51,7 @@ import Testing
   @Test func `a disk that is full costs the lines, which are counted, and nothing else`() throws {
     let accessLog = try AccessLog(path: "/dev/full", log: log)
     for _ in 0..<3 { accessLog.note(answer("/")) }
-    accessLog.stop(milliseconds: 10_000)
+    accessLog.stop(within: .seconds(10))
     #expect(accessLog.lost == 3)
   }
 
@@ -61,7 +62,7 @@ import Testing
     defer { close(reader) }
     let accessLog = try AccessLog(path: path, log: log)
     for _ in 0..<20_000 { accessLog.note(answer("/" + String(repeating: "x", count: 1000))) }
-    accessLog.stop(milliseconds: 10_000)
+    accessLog.stop(within: .seconds(10))
     #expect(accessLog.lost > 10_000 && accessLog.lost < 20_000)
   }
 

@@ -7,11 +7,13 @@ import Testing
 
 @Suite struct CommonLogTests {
   private func line(
-    _ target: String, method: String = "GET", address: String = "192.0.2.7", duration: Int = 1_234_567_890
+    _ target: String, method: String = "GET", address: String = "192.0.2.7",
+    duration: Duration = .nanoseconds(1_234_567_890)
   ) throws -> String {
     let answer = FinishedExchange(
-      client: Client(connection: 1, address: IPAddress(address)), method: method, target: Array(target.utf8),
-      version: "HTTP/1.1", status: 206, bytes: 512, duration: duration)
+      client: Client(connection: 1, address: IPAddress(address)),
+      request: RequestLine(method: method, target: Array(target.utf8), version: "HTTP/1.1"), status: 206, bytes: 512,
+      duration: duration)
     return CommonLog.line(answer, at: try #require(WallTime("1994-11-06T08:49:37.999Z")))
   }
 
@@ -19,8 +21,8 @@ import Testing
     #expect(
       try line("/live.m3u8")
         == "192.0.2.7 - - [06/Nov/1994:08:49:37 +0000] \"GET /live.m3u8 HTTP/1.1\" 206 512 1.234\n")
-    #expect(try line("/", address: "2001:db8::1", duration: 999_999).hasPrefix("2001:db8::1 - - ["))
-    #expect(try line("/", duration: 999_999).hasSuffix(" 512 0.000\n"))
+    #expect(try line("/", address: "2001:db8::1", duration: .nanoseconds(999_999)).hasPrefix("2001:db8::1 - - ["))
+    #expect(try line("/", duration: .nanoseconds(999_999)).hasSuffix(" 512 0.000\n"))
     #expect(try line("/", address: "").hasPrefix("- - - ["))
   }
 

@@ -22,13 +22,13 @@ import Testing
     let files = writer()
     for last in 3...9 {
       files.want(Segments.ring(1...last), edition: last)
-      files.settle(edition: last, milliseconds: 60_000)
+      files.settle(edition: last, within: .seconds(60))
       let expected = (last - 2...last).map { "\($0).mp3" }
       #expect(temporary.files("live") == expected + ["live.m3u8", "running"])
       #expect(try temporary.text("live/live.m3u8") == Segments.ring(1...last).playlist.text())
     }
     #expect(try Folder("\(temporary.path)/live").read("9.mp3") == Segments.make(9).bytes)
-    files.stop(milliseconds: 60_000)
+    files.stop(within: .seconds(60))
   }
 
   @Test func `a segment gets its name whole, whatever lies under its temporary one`() throws {
@@ -37,17 +37,17 @@ import Testing
     try folder.create()
     try folder.prepare("4.mp3", [UInt8](repeating: 1, count: 100_000), synced: false)
     files.want(Segments.ring(1...4), edition: 1)
-    files.stop(milliseconds: 60_000)
+    files.stop(within: .seconds(60))
     #expect(try folder.read("4.mp3") == Segments.make(4).bytes)
   }
 
   @Test func `it is marked while it is written`() throws {
     let files = writer()
     files.want(Segments.ring(1...3), edition: 1)
-    files.settle(edition: 1, milliseconds: 60_000)
+    files.settle(edition: 1, within: .seconds(60))
     TemporaryFolder.remove("\(temporary.path)/live")
     files.want(Segments.ring(1...4), edition: 2)
-    #expect(files.stop(milliseconds: 60_000))
+    #expect(files.stop(within: .seconds(60)))
     #expect(temporary.files("live").contains(StreamFolder.mark))
   }
 
@@ -59,11 +59,11 @@ import Testing
     try folder.replace("live.m3u8", Array(playlist.utf8))
     let files = writer(present: [1, 2, 3])
     files.want(Ring(capacity: 3, targetDuration: 2), edition: 1)
-    files.settle(edition: 1, milliseconds: 60_000)
+    files.settle(edition: 1, within: .seconds(60))
     #expect(temporary.files("live") == ["1.mp3", "2.mp3", "3.mp3", "live.m3u8", "running"])
     #expect(try temporary.text("live/live.m3u8") == playlist)
     files.want(Segments.ring(7...7), edition: 2)
-    files.stop(milliseconds: 60_000)
+    files.stop(within: .seconds(60))
     #expect(temporary.files("live") == ["7.mp3", "live.m3u8", "running"])
     #expect(try temporary.text("live/live.m3u8") == Segments.ring(7...7).playlist.text())
   }
@@ -72,7 +72,7 @@ import Testing
     try Folder(temporary.path).replace("live", [1])
     let files = writer()
     files.want(Segments.ring(1...3), edition: 1)
-    #expect(!files.stop(milliseconds: 60_000))
+    #expect(!files.stop(within: .seconds(60)))
   }
 
   @Test func `segments of an earlier run make room, foreign files stay`() throws {
@@ -81,7 +81,7 @@ import Testing
     for name in ["1.mp3", "2.mp3", "notes.txt"] { try folder.replace(name, [1]) }
     let files = writer(present: [1, 2])
     files.want(Segments.ring(7...8), edition: 1)
-    files.stop(milliseconds: 60_000)
+    files.stop(within: .seconds(60))
     #expect(temporary.files("live") == ["7.mp3", "8.mp3", "live.m3u8", "notes.txt", "running"])
   }
 
@@ -89,22 +89,22 @@ import Testing
     try Folder(temporary.path).replace("live", [1])
     let files = writer()
     files.want(Segments.ring(1...3), edition: 1)
-    files.settle(edition: 1, milliseconds: 50)
+    files.settle(edition: 1, within: .milliseconds(50))
     try Folder(temporary.path).remove("live")
     files.want(Segments.ring(1...4), edition: 2)
-    files.settle(edition: 2, milliseconds: 60_000)
-    files.stop(milliseconds: 60_000)
+    files.settle(edition: 2, within: .seconds(60))
+    files.stop(within: .seconds(60))
     #expect(temporary.files("live") == ["2.mp3", "3.mp3", "4.mp3", "live.m3u8", "running"])
   }
 
   @Test func `a folder that was removed under it is complete again with the next segment`() throws {
     let files = writer()
     files.want(Segments.ring(1...3), edition: 1)
-    files.settle(edition: 1, milliseconds: 60_000)
+    files.settle(edition: 1, within: .seconds(60))
     TemporaryFolder.remove("\(temporary.path)/live")
     files.want(Segments.ring(1...4), edition: 2)
-    files.settle(edition: 2, milliseconds: 60_000)
-    files.stop(milliseconds: 60_000)
+    files.settle(edition: 2, within: .seconds(60))
+    files.stop(within: .seconds(60))
     #expect(temporary.files("live") == ["2.mp3", "3.mp3", "4.mp3", "live.m3u8", "running"])
   }
 }

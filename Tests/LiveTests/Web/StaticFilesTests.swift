@@ -29,8 +29,8 @@ import Testing
   }
 
   @Test func `a folder without a page is an error that names the file`() {
-    #expect(throws: FileError.self) { try StaticFiles(directory: temporary.path) }
-    #expect(throws: FileError.self) { try StaticFiles(directory: "\(temporary.path)/missing") }
+    #expect(throws: SystemError.self) { try StaticFiles(directory: temporary.path) }
+    #expect(throws: SystemError.self) { try StaticFiles(directory: "\(temporary.path)/missing") }
   }
 
   @Test(arguments: [

@@ -1,3 +1,4 @@
+import System
 import Testing
 
 @testable import ringcast_bench
@@ -7,10 +8,10 @@ import Testing
     var agenda = Agenda()
     var numbers = Array(0..<200)
     numbers.shuffle()
-    for number in numbers { agenda.add(number, at: number * 10) }
-    #expect(agenda.pop(now: -1) == nil)
+    for number in numbers { agenda.add(number, at: MonotonicTime(nanoseconds: number * 10)) }
+    #expect(agenda.pop(now: MonotonicTime(nanoseconds: -1)) == nil)
     var called: [Int] = []
-    while let number = agenda.pop(now: 995) { called.append(number) }
+    while let number = agenda.pop(now: MonotonicTime(nanoseconds: 995)) { called.append(number) }
     #expect(called == Array(0..<100))
   }
 }

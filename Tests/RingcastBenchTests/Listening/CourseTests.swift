@@ -1,8 +1,11 @@
+import System
 import Testing
 
 @testable import ringcast_bench
 
 @Suite struct CourseTests {
+  private func time(_ nanoseconds: Int) -> MonotonicTime { MonotonicTime(nanoseconds: nanoseconds) }
+
   private func course(_ mode: Options.Mode, number: Int = 0, path: String = "/") -> Course {
     var options = Options()
     options.mode = mode
@@ -22,58 +25,58 @@ import Testing
 
   @Test func `plain: three segments, then a reload after a target duration, or half of one where nothing is new`() {
     var course = course(.plain)
-    #expect(course.next(now: 0) == .playlist(path: "/live.m3u8"))
+    #expect(course.next(now: time(0)) == .playlist(path: "/live.m3u8"))
     let first = playlist(1, 5)
-    course.received(first, askedAt: 100)
+    course.received(first, askedAt: time(100))
     for sequence in 3...5 {
-      #expect(course.next(now: 100) == .media(path: "/live/\(sequence).mp3"))
+      #expect(course.next(now: time(100)) == .media(path: "/live/\(sequence).mp3"))
       course.receivedMedia()
     }
-    #expect(course.next(now: 200) == .wait(until: 2_000_000_100))
-    #expect(course.next(now: 2_000_000_100) == .playlist(path: "/live.m3u8"))
-    course.received(first, askedAt: 2_000_000_100)
-    #expect(course.next(now: 2_000_000_200) == .wait(until: 3_000_000_100))
-    course.received(playlist(2, 5), askedAt: 3_000_000_100)
-    #expect(course.next(now: 3_000_000_200) == .media(path: "/live/6.mp3"))
+    #expect(course.next(now: time(200)) == .wait(until: time(2_000_000_100)))
+    #expect(course.next(now: time(2_000_000_100)) == .playlist(path: "/live.m3u8"))
+    course.received(first, askedAt: time(2_000_000_100))
+    #expect(course.next(now: time(2_000_000_200)) == .wait(until: time(3_000_000_100)))
+    course.received(playlist(2, 5), askedAt: time(3_000_000_100))
+    #expect(course.next(now: time(3_000_000_200)) == .media(path: "/live/6.mp3"))
     #expect(course.lost == 0)
   }
 
   @Test func `plain: what has left the playlist is lost, and counted`() {
     var course = course(.hls, path: "/radio/live.m3u8")
-    course.received(playlist(1, 3), askedAt: 0)
-    course.received(playlist(11, 3), askedAt: 1)
-    #expect(course.next(now: 1) == .media(path: "/radio/live/11.mp3"))
+    course.received(playlist(1, 3), askedAt: time(0))
+    course.received(playlist(11, 3), askedAt: time(1))
+    #expect(course.next(now: time(1)) == .media(path: "/radio/live/11.mp3"))
     #expect(course.lost == 10)
   }
 
   @Test func `plain: the end is the end`() {
     var course = course(.plain)
-    course.received(playlist(1, 1, ended: true), askedAt: 0)
-    #expect(course.next(now: 0) == .media(path: "/live/1.mp3"))
+    course.received(playlist(1, 1, ended: true), askedAt: time(0))
+    #expect(course.next(now: time(0)) == .media(path: "/live/1.mp3"))
     course.receivedMedia()
-    #expect(course.next(now: 0) == .ended)
+    #expect(course.next(now: time(0)) == .ended)
   }
 
   @Test func `growing: the segment after the last one listed, and the next as soon as it ends`() {
     var course = course(.growing)
-    #expect(course.next(now: 0) == .playlist(path: "/live.m3u8"))
-    course.received(playlist(1, 5), askedAt: 0)
-    #expect(course.next(now: 0) == .media(path: "/live/6.mp3"))
+    #expect(course.next(now: time(0)) == .playlist(path: "/live.m3u8"))
+    course.received(playlist(1, 5), askedAt: time(0))
+    #expect(course.next(now: time(0)) == .media(path: "/live/6.mp3"))
     course.receivedMedia()
-    #expect(course.next(now: 0) == .media(path: "/live/7.mp3"))
+    #expect(course.next(now: time(0)) == .media(path: "/live/7.mp3"))
   }
 
   @Test func `low latency: each part once, by a reload that blocks until it is there, into the next segment`() {
     var course = course(.lowLatency)
-    #expect(course.next(now: 0) == .playlist(path: "/live-ll.m3u8"))
+    #expect(course.next(now: time(0)) == .playlist(path: "/live-ll.m3u8"))
     let part = #"#EXT-X-PART:DURATION=1,URI="live/7.0.mp3""#
-    course.received(lowLatency("\(part)\n"), askedAt: 0)
-    #expect(course.next(now: 0) == .media(path: "/live/7.0.mp3"))
+    course.received(lowLatency("\(part)\n"), askedAt: time(0))
+    #expect(course.next(now: time(0)) == .media(path: "/live/7.0.mp3"))
     course.receivedMedia()
-    #expect(course.next(now: 0) == .playlist(path: "/live-ll.m3u8?_HLS_msn=7&_HLS_part=1"))
+    #expect(course.next(now: time(0)) == .playlist(path: "/live-ll.m3u8?_HLS_msn=7&_HLS_part=1"))
     let next = #"#EXT-X-PART:DURATION=1,URI="live/8.0.mp3""#
-    course.received(lowLatency("\(part)\n#EXTINF:1,\nlive/7.mp3\n\(next)\n"), askedAt: 0)
-    #expect(course.next(now: 0) == .media(path: "/live/8.0.mp3"))
+    course.received(lowLatency("\(part)\n#EXTINF:1,\nlive/7.mp3\n\(next)\n"), askedAt: time(0))
+    #expect(course.next(now: time(0)) == .media(path: "/live/8.0.mp3"))
     #expect(course.lost == 0)
   }
 
@@ -81,23 +84,23 @@ import Testing
     var course = course(.lowLatency, number: 1)
     let part = #"#EXT-X-PART:DURATION=1,URI="live/7.0.mp3""#
     let hint = #"#EXT-X-PRELOAD-HINT:TYPE=PART,URI="live/7.1.mp3""#
-    course.received(lowLatency("\(part)\n\(hint)\n"), askedAt: 0)
-    #expect(course.next(now: 0) == .media(path: "/live/7.0.mp3"))
+    course.received(lowLatency("\(part)\n\(hint)\n"), askedAt: time(0))
+    #expect(course.next(now: time(0)) == .media(path: "/live/7.0.mp3"))
     course.receivedMedia()
-    #expect(course.next(now: 0) == .media(path: "/live/7.1.mp3"))
+    #expect(course.next(now: time(0)) == .media(path: "/live/7.1.mp3"))
     course.receivedMedia()
-    #expect(course.next(now: 0) == .playlist(path: "/live-ll.m3u8?_HLS_msn=7&_HLS_part=1"))
+    #expect(course.next(now: time(0)) == .playlist(path: "/live-ll.m3u8?_HLS_msn=7&_HLS_part=1"))
   }
 
   @Test func `low latency: a reload that brings nothing is a loss, not a loop without end`() {
     var course = course(.lowLatency)
     let old = lowLatency(#"#EXT-X-PART:DURATION=1,URI="live/7.0.mp3""#)
-    course.received(old, askedAt: 0)
-    _ = course.next(now: 0)
+    course.received(old, askedAt: time(0))
+    _ = course.next(now: time(0))
     course.receivedMedia()
-    _ = course.next(now: 0)
-    course.received(old, askedAt: 0)
-    _ = course.next(now: 0)
+    _ = course.next(now: time(0))
+    course.received(old, askedAt: time(0))
+    _ = course.next(now: time(0))
     #expect(course.lost == 1)
   }
 }

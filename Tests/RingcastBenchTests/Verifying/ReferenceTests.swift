@@ -65,8 +65,8 @@ import Testing
   @Test func `the tag in front is no sound`() {
     let reference = Reference(.packedAudio)
     _ = received(Frames.segment(2, at: 0), by: reference, piece: 1000)
-    #expect(reference.sound(in: 0..<73) == 0)
-    #expect(reference.sound(in: 0..<73 + 384) == 24_000_000)
-    #expect(reference.sound(in: 73 + 384..<73 + 768) == 24_000_000)
+    #expect(reference.sound(in: 0..<73) == .zero)
+    #expect(reference.sound(in: 0..<73 + 384) == .milliseconds(24))
+    #expect(reference.sound(in: 73 + 384..<73 + 768) == .milliseconds(24))
   }
 }

@@ -1,16 +1,19 @@
+import System
 import Testing
 
 @testable import ringcast_bench
 
 @Suite struct SilenceTests {
-  private let chunk = 96_000_000
+  private let chunk = Duration.milliseconds(96)
+
+  private func time(_ milliseconds: Int) -> MonotonicTime { MonotonicTime(nanoseconds: milliseconds * 1_000_000) }
 
   private func heard(_ arrivals: [Int], cushion: Int = 0, until end: Int) -> Silence {
     var silence = Silence()
-    silence.begin(at: 0)
-    let cushion = cushion * 1_000_000
-    for milliseconds in arrivals { _ = silence.arrived(chunk, at: milliseconds * 1_000_000, cushion: cushion) }
-    silence.end(at: end * 1_000_000, cushion: cushion)
+    silence.begin(at: time(0))
+    let cushion = Duration.milliseconds(cushion)
+    for milliseconds in arrivals { _ = silence.arrived(chunk, at: time(milliseconds), cushion: cushion) }
+    silence.end(at: time(end), cushion: cushion)
     return silence
   }
 
@@ -24,19 +27,19 @@ import Testing
     arrivals: [Int], cushion: Int, end: Int, worst: Int, gap: Int
   ) {
     let silence = heard(arrivals, cushion: cushion, until: end)
-    #expect(silence.worst == worst * 1_000_000)
-    #expect(silence.worstGap == gap * 1_000_000)
+    #expect(silence.worst == .milliseconds(worst))
+    #expect(silence.worstGap == .milliseconds(gap))
   }
 
   @Test func `pieces of one segment are one arrival`() {
     var silence = Silence()
-    silence.begin(at: 0)
-    #expect(silence.arrived(chunk, at: 2_000_000_000, cushion: 0) == 2_000_000_000)
-    #expect(silence.arrived(chunk, at: 2_001_000_000, cushion: 0) == nil)
-    #expect(silence.arrived(chunk, at: 4_000_000_000, cushion: 0) == 1_999_000_000)
+    silence.begin(at: time(0))
+    #expect(silence.arrived(chunk, at: time(2000), cushion: .zero) == .milliseconds(2000))
+    #expect(silence.arrived(chunk, at: time(2001), cushion: .zero) == nil)
+    #expect(silence.arrived(chunk, at: time(4000), cushion: .zero) == .milliseconds(1999))
   }
 
   @Test func `who never hears a thing has a gap as long as the measurement`() {
-    #expect(heard([], until: 5000).worstGap == 5_000_000_000)
+    #expect(heard([], until: 5000).worstGap == .seconds(5))
   }
 }

@@ -3,19 +3,19 @@ import Glibc
 import Synchronization
 import System
 
-/// The thread that lets clients in, and shows out those who take too long.
+/// The thread that accepts connections and closes those past their deadline.
 ///
-/// libmicrohttpd could accept by itself, but where it fails for want of descriptors it begins again (0.9.75) only when a
-/// connection of the same thread is closed, and where none is, never; and it has but one answer to one client too many.
+/// libmicrohttpd could accept by itself. But after a failure for lack of descriptors it (0.9.75) accepts again only when a
+/// connection of the same thread is closed, and never if there is none. Nor can it refuse a client with an answer.
 ///
 /// Unchecked: `daemon` never changes, and outlives the thread.
 final class Acceptor: @unchecked Sendable {
-  /// Milliseconds until it is tried again, where no connection can be taken.
+  /// Milliseconds until the next attempt, while no connection can be accepted.
   private static let pause: Int32 = 100
-  /// Milliseconds between two looks at the clock.
+  /// Milliseconds between two checks of the deadlines.
   private static let look: Int32 = 1000
-  /// So many are shown out at a time, and milliseconds until the next ones are: closing thousands at once would keep the
-  /// threads from those who listen.
+  /// The most connections closed at a time, and the milliseconds until the next ones: closing thousands at once would
+  /// delay the listeners.
   private static let (group, groupPause) = (100, Int32(10))
 
   private let socket: ListenSocket
@@ -33,12 +33,12 @@ final class Acceptor: @unchecked Sendable {
     thread.withLock { $0 = NamedThread(name: "accept") { [self] in run() } }
   }
 
-  /// Closes the port; when it returns nobody is let in any more. Once is enough.
+  /// Closes the port; no connection is accepted after it returns. May be called again.
   func stop() {
     thread.withLock { thread in
       guard let running = thread.take() else { return }
       stopping.store(true, ordering: .releasing)
-      // It wakes whoever waits for the socket, too.
+      // This also wakes the thread in poll.
       shutdown(socket.descriptor, Int32(SHUT_RDWR))
       running.join()
       close(socket.descriptor)
@@ -49,7 +49,7 @@ final class Acceptor: @unchecked Sendable {
     var (isPaused, isStarved) = (false, false)
     var (nextLook, untilLook) = (0, Self.look)
     while !stopping.load(ordering: .acquiring) {
-      // poll(2): an entry with a negative descriptor is passed over.
+      // poll(2) ignores an entry with a negative descriptor.
       var entry = pollfd(fd: isPaused ? -1 : socket.descriptor, events: Int16(POLLIN), revents: 0)
       poll(&entry, 1, min(untilLook, isPaused ? Self.pause : Self.look))
       let now = Clock.monotonic()
@@ -70,13 +70,13 @@ final class Acceptor: @unchecked Sendable {
     }
   }
 
-  /// Takes some of those who are waiting.
-  /// - Returns: nil where there may be more; else why there are none: EAGAIN where nobody waits, 0 where there is no room,
-  ///   or what accept has failed with.
+  /// Accepts some of the waiting connections.
+  /// - Returns: nil if there may be more. Otherwise the reason: EAGAIN if none is waiting, 0 if there is no room, or the
+  ///   error number of accept.
   private func accept() -> Int32? {
     for _ in 0..<64 {
       guard service.connections.withLock({ $0.hasRoom }) else { return 0 }
-      do throws(ListenSocket.Failure) {
+      do throws(SystemError) {
         admit(try socket.accept())
       } catch {
         switch error.code {
@@ -95,22 +95,22 @@ final class Acceptor: @unchecked Sendable {
     let address = accepted.withAddress { address, _ in IPAddress(address).map(ClientAddress.init) }
     let (descriptor, now) = (accepted.descriptor, Clock.monotonic())
     switch service.connections.withLock({ $0.admit(descriptor, from: address, at: now) }) {
-    case .crowded:
+    case .overAddressLimit:
       close(descriptor)
       return onTrouble(.crowded(address: address?.description ?? ""))
-    case .surplus: onTrouble(.full)
-    case .welcome: break
+    case .overLimit: onTrouble(.full)
+    case .admitted: break
     }
-    // It closes the socket where it fails; whatever has its number next is admitted by this thread or not at all.
+    // On failure MHD_add_connection closes the socket. Only this thread admits the next socket with that number.
     if accepted.withAddress({ MHD_add_connection(daemon, descriptor, $0, $1) }) != .YES {
       _ = service.connections.withLock { $0.leave(descriptor) }
     }
   }
 
-  /// libmicrohttpd hears of the end as if the client had gone.
+  /// Closes connections past their deadline. To libmicrohttpd the client seems to have gone.
   /// - Returns: whether there may be more of them.
   private func closeOverdue(at now: Int) -> Bool {
-    // Under the lock, which whoever closes one of them takes before: so none has become another socket meanwhile.
+    // Under the lock, which is taken before any of them is closed: so no descriptor has become another socket meanwhile.
     service.connections.withLock { connections in
       let overdue = connections.takeOverdue(at: now, atMost: Self.group)
       for descriptor in overdue {

@@ -1,31 +1,32 @@
 import CGnuTLS
 import CMicroHTTPD
 import Glibc
+import System
 
-/// Connections of the server with itself, one for each of libmicrohttpd's threads. They read a body that never grows, and
-/// so are resumed in every round of the followers: that wakes the threads.
+/// A connection of the server with itself. Each of libmicrohttpd's threads has one. It reads a body that never grows, so
+/// that every round of the followers resumes it, and this wakes the thread.
 ///
-/// libmicrohttpd 0.9.75 takes 128 events at a time from its epoll, and when it gets as many, waits for more before it looks
-/// at them (MHD_epoll). Where none follow, 128 listeners would wait until something else happens on their thread.
+/// libmicrohttpd 0.9.75 takes 128 events at a time from its epoll. If it gets 128, it waits for more before it handles them
+/// (MHD_epoll). If no more events followed, 128 listeners would wait until something else happened on their thread.
 final class Bell: Sendable {
-  /// What all of them read.
+  /// The body that all of them read.
   static let silence = GrowingBody(capacity: 0)
 
   private let descriptor: Int32
 
   /// - Parameters:
-  ///   - thread: which of `threads` is to hear it.
-  ///   - isTLS: whether the server speaks TLS, and so must its bells.
-  init(on daemon: OpaquePointer, thread: Int, of threads: Int, isTLS: Bool) throws(SocketPair.Failure) {
+  ///   - thread: the index of the thread to wake, among `threads`.
+  ///   - isTLS: whether the server speaks TLS, and so must the connection.
+  init(on daemon: OpaquePointer, thread: Int, of threads: Int, isTLS: Bool) throws(SystemError) {
     // MHD_add_connection picks the thread by the remainder of the descriptor.
     let pair = try SocketPair(remainder: thread, divisor: threads)
     descriptor = pair.near
     var address = sockaddr()
     address.sa_family = sa_family_t(AF_UNIX)
     let size = socklen_t(MemoryLayout<sa_family_t>.size)
-    // It closes the socket, also where it fails.
+    // MHD_add_connection closes the socket even if it fails.
     guard MHD_add_connection(daemon, pair.far, &address, size) == .YES else {
-      throw SocketPair.Failure(call: "MHD_add_connection")
+      throw SystemError(call: "MHD_add_connection", code: errno)
     }
     let request = "GET / HTTP/1.0\r\n\r\n"
     if isTLS { try sendSecretly(request) } else { write(descriptor, request, request.utf8.count) }
@@ -35,8 +36,8 @@ final class Bell: Sendable {
     close(descriptor)
   }
 
-  /// Sends through TLS, whatever certificate the server has.
-  private func sendSecretly(_ request: String) throws(SocketPair.Failure) {
+  /// Sends through TLS, and accepts any certificate.
+  private func sendSecretly(_ request: String) throws(SystemError) {
     var (session, credentials): (gnutls_session_t?, gnutls_certificate_credentials_t?) = (nil, nil)
     gnutls_certificate_allocate_credentials(&credentials)
     defer { gnutls_certificate_free_credentials(credentials) }
@@ -47,10 +48,10 @@ final class Bell: Sendable {
     gnutls_transport_set_int2(session, descriptor, descriptor)
     guard gnutls_handshake(session) == GNUTLS_E_SUCCESS,
       gnutls_record_send(session, request, request.utf8.count) == request.utf8.count
-    else { throw SocketPair.Failure(call: "gnutls_handshake", code: EPROTO) }
+    else { throw SystemError(call: "gnutls_handshake", code: EPROTO) }
   }
 
-  /// Whether a connection is one of these: the others are of TCP.
+  /// Whether a connection is one of the server with itself; the others are TCP.
   static func isBell(_ connection: OpaquePointer) -> Bool {
     mhd_address(connection).pointee.sa_family == AF_UNIX
   }

@@ -1,8 +1,8 @@
-/// Whom a connection is counted for: an IPv4 address, or the /64 of an IPv6 address, because whoever has one of those has
-/// 2^64 (RFC 6177 §2: an end site is given more than one subnet, which is a /64).
+/// The address under which a connection is counted: an IPv4 address, or the /64 of an IPv6 address, because one client may
+/// have all 2^64 addresses of a /64 (RFC 6177 §2: an end site is given more than one subnet, which is a /64).
 struct ClientAddress: Hashable, CustomStringConvertible {
   private let network: IPAddress
-  /// Whether it is 127.0.0.1 or ::1, which is the only one in use of its /64.
+  /// Whether the address is 127.0.0.1 or ::1, the only address in use of its /64.
   let isLocal: Bool
 
   init(_ address: IPAddress) {

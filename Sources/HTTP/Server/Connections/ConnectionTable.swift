@@ -1,18 +1,19 @@
-/// Who is connected, by the sockets' descriptors, and until when each may take for what it is at. Pure: whoever asks it
-/// does the accepting and the closing.
+/// The open connections by descriptor, each with a deadline for its current step. Pure: the caller accepts and closes
+/// them.
 ///
-/// Nothing lasts for ever, however busy a client looks: a request has to be there in time, and so has its answer. Only a
-/// request that is held, and an endless answer, have no bound here, because the handler has one, and its delivery.
+/// Every step has a deadline, however busy a client looks: a request must arrive in time, and its answer must be read in
+/// time. Two steps have no deadline here: a held request, whose handler has one, and an endless answer, whose delivery
+/// has one.
 struct ConnectionTable {
   enum Admission: Equatable {
-    case welcome
-    /// There are as many as may be: the request is answered with 503.
-    case surplus
-    /// This address has as many as it may.
-    case crowded
+    case admitted
+    /// The limit of connections is reached: the request will be answered with 503.
+    case overLimit
+    /// The address has reached its limit.
+    case overAddressLimit
   }
 
-  /// What a client is at.
+  /// The current step of a connection.
   private enum Stage {
     case firstRequest, nextRequest, answer
   }
@@ -21,11 +22,11 @@ struct ConnectionTable {
     let number: Int
     let address: ClientAddress?
     var stage: Stage
-    /// In monotonic nanoseconds.
+    /// The deadline, in monotonic nanoseconds.
     var due: Int
-    /// What the answer is sent from, where that is still being written.
+    /// The content of the answer, if it is still being written.
     var growing: (any Growing)?
-    let isSurplus: Bool
+    let isOverLimit: Bool
   }
 
   private static let second = 1_000_000_000
@@ -33,7 +34,7 @@ struct ConnectionTable {
   private let limits: Server.Limits
   private var connections: [Connection?] = []
   private var perAddress: [ClientAddress: Int] = [:]
-  /// All but what is sent.
+  /// The server's figures without those of the answers.
   private(set) var figures = Server.Figures()
 
   init(_ limits: Server.Limits) {
@@ -42,75 +43,75 @@ struct ConnectionTable {
 
   var count: Int { figures.connections }
 
-  /// Whether there is room for another one, if only to be told that there is none.
+  /// Whether one more connection may be accepted, even if only to be refused.
   var hasRoom: Bool { count < limits.connections + Server.Limits.overflow }
 
   /// A client has connected.
-  /// - Parameter now: in monotonic nanoseconds, here and below.
+  /// - Parameter now: monotonic nanoseconds, here and below.
   mutating func admit(_ descriptor: Int32, from address: ClientAddress?, at now: Int) -> Admission {
-    // Where libmicrohttpd finds no memory for a connection, it closes it without a word.
+    // libmicrohttpd closes a connection silently if it has no memory for it.
     leave(descriptor)
     // A proxy on this machine is not one client.
     let counted = address.flatMap { $0.isLocal ? nil : $0 }
     if let counted, limits.connectionsPerAddress > 0 {
       guard perAddress[counted, default: 0] < limits.connectionsPerAddress else {
-        figures.crowded += 1
-        return .crowded
+        figures.refusedPerAddress += 1
+        return .overAddressLimit
       }
       perAddress[counted, default: 0] += 1
     }
-    let isSurplus = count >= limits.connections
+    let isOverLimit = count >= limits.connections
     let index = Int(descriptor)
     while connections.count <= index { connections.append(nil) }
     figures.accepted += 1
     figures.connections += 1
-    if isSurplus { figures.surplus += 1 }
+    if isOverLimit { figures.refusedOverLimit += 1 }
     connections[index] = Connection(
       number: figures.accepted, address: counted, stage: .firstRequest,
-      due: now + limits.headerSeconds * Self.second, growing: nil, isSurplus: isSurplus)
-    return isSurplus ? .surplus : .welcome
+      due: now + limits.headerSeconds * Self.second, growing: nil, isOverLimit: isOverLimit)
+    return isOverLimit ? .overLimit : .admitted
   }
 
-  /// A request's head is there.
-  /// - Returns: the connection's number, which no other has had, or nil where it is one too many and may not be answered;
-  ///   0 for sockets that were never admitted, which are the server's own.
+  /// The head of a request has arrived.
+  /// - Returns: the connection's unique number; nil if the connection is over the limit; 0 for sockets that were never
+  ///   admitted, which are the server's own.
   mutating func requestArrived(on descriptor: Int32) -> Int? {
     guard let connection = update(descriptor, { ($0.stage, $0.due) = (.answer, .max) }) else { return 0 }
-    return connection.isSurplus ? nil : connection.number
+    return connection.isOverLimit ? nil : connection.number
   }
 
-  /// The request has content, which is to be read.
+  /// The request has content that will be read.
   mutating func contentExpected(on descriptor: Int32, at now: Int) {
     let due = now + limits.headerSeconds * Self.second
     update(descriptor) { $0.due = due }
   }
 
-  /// The content is there.
+  /// The content has arrived.
   mutating func contentArrived(on descriptor: Int32) {
     update(descriptor) { $0.due = .max }
   }
 
   /// The answer begins.
   mutating func answerBegins(_ response: Response, on descriptor: Int32, at now: Int) {
-    let due = now + patience(bytes: response.capacity)
+    let due = now + answerTimeout(bytes: response.capacity)
     update(descriptor) { ($0.due, $0.growing) = (due, response.growing?.body) }
   }
 
-  /// The head of an endless answer is sent. From now on it is for whoever sends it to see to it that it is read in time;
-  /// at its end it has to be.
+  /// The head of an endless answer is sent. From now on its delivery enforces that it is read in time; the deadline here
+  /// counts from the end of the content.
   mutating func answerFlows(_ body: EndlessBody, on descriptor: Int32, at now: Int) {
-    let due = now + patience(bytes: body.capacity)
+    let due = now + answerTimeout(bytes: body.capacity)
     update(descriptor) { ($0.due, $0.growing) = (due, body) }
   }
 
   /// The answer is sent.
   mutating func answerEnded(on descriptor: Int32, at now: Int) {
-    let due = now + patience(bytes: 0)
+    let due = now + answerTimeout(bytes: 0)
     update(descriptor) { ($0.stage, $0.due, $0.growing) = (.nextRequest, due, nil) }
   }
 
   /// The connection is about to be closed.
-  /// - Returns: its number; nil where it was never admitted.
+  /// - Returns: its number; nil if it was never admitted.
   @discardableResult
   mutating func leave(_ descriptor: Int32) -> Int? {
     guard let connection = update(descriptor, { _ in }) else { return nil }
@@ -122,29 +123,30 @@ struct ConnectionTable {
     return connection.number
   }
 
-  /// Some of those whose time is over, each of them once.
+  /// Some connections past their deadline, each of them once.
   mutating func takeOverdue(at now: Int, atMost limit: Int) -> [Int32] {
     var overdue: [Int32] = []
     for index in connections.indices where connections[index].map({ $0.due <= now }) ?? false {
       guard overdue.count < limit else { break }
       if let body = connections[index]?.growing, !body.isFinished {
-        // It may be the writer who is late.
-        let later = now + patience(bytes: body.capacity)
+        // The writer may be slow, not the client.
+        let later = now + answerTimeout(bytes: body.capacity)
         connections[index]?.due = later
       } else {
         connections[index]?.due = .max
         overdue.append(Int32(index))
         switch connections[index]!.stage {
-        case .firstRequest: figures.overdueFirst += 1
-        case .nextRequest: figures.overdueNext += 1
-        case .answer: figures.overdueAnswers += 1
+        case .firstRequest: figures.headerTimeouts += 1
+        case .nextRequest: figures.idleTimeouts += 1
+        case .answer: figures.answerTimeouts += 1
         }
       }
     }
     return overdue
   }
 
-  private func patience(bytes: Int) -> Int {
+  /// Nanoseconds.
+  private func answerTimeout(bytes: Int) -> Int {
     limits.idleSeconds * Self.second + bytes * Self.second / limits.slowestRate
   }
 

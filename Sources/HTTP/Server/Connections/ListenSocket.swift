@@ -1,15 +1,16 @@
 import Glibc
+import System
 
-/// A TCP socket that listens; whoever connects waits until a server takes it.
+/// A listening TCP socket. Connections wait until a server accepts them.
 package struct ListenSocket: Sendable {
   package let host: String
-  /// The real one, where 0 was asked for.
+  /// The actual port, if 0 was asked for.
   package let port: UInt16
   let descriptor: Int32
 
   /// Listens on the first address of `host` that this machine has; "::" takes IPv4 too.
   /// - Parameters:
-  ///   - host: a name or an address of this machine; "::" is all of them.
+  ///   - host: a name or an address of this machine; "::" is all addresses.
   ///   - port: 0 picks a free one.
   package init(host: String, port: UInt16) throws(ServerError) {
     var hints = addrinfo()
@@ -23,36 +24,31 @@ package struct ListenSocket: Sendable {
     var failure = ServerError(host: host, port: port, call: "getaddrinfo", code: EAI_NONAME)
     for address in sequence(first: found, next: { $0?.pointee.ai_next }) {
       guard let address else { break }
-      do throws(Failure) {
+      do throws(SystemError) {
         self.descriptor = try Self.listening(address.pointee)
         (self.host, self.port) = (host, Self.port(of: descriptor))
         return
       } catch {
         failure = ServerError(host: host, port: port, call: error.call, code: error.code)
-        // The next address is for a machine that lacks this one, not for a port that is taken on it.
+        // Try the next address only if this machine lacks this one, not if the port is taken.
         guard error.code == EADDRNOTAVAIL || error.code == EAFNOSUPPORT else { break }
       }
     }
     throw failure
   }
 
-  struct Failure: Error {
-    let call: String
-    let code = errno
-  }
-
-  /// A connection that was accepted, and the address at its other end.
+  /// An accepted connection, and the address of the client.
   struct Accepted {
     let descriptor: Int32
     private var storage = sockaddr_storage()
 
-    fileprivate init(from socket: Int32) throws(Failure) {
+    fileprivate init(from socket: Int32) throws(SystemError) {
       var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
       descriptor = withUnsafeMutablePointer(to: &storage) {
         $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { Glibc.accept(socket, $0, &length) }
       }
-      guard descriptor >= 0 else { throw Failure(call: "accept") }
-      // accept4 would do it at once, but Swift's Glibc hides it.
+      try SystemError.check("accept", descriptor)
+      // accept4 would set the flag at once, but Swift's Glibc hides it.
       _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     }
 
@@ -64,7 +60,7 @@ package struct ListenSocket: Sendable {
     }
   }
 
-  /// Whether only this machine can reach it: it is bound to an address of 127.0.0.0/8, or to ::1.
+  /// Whether only this machine can reach the socket: it is bound to an address of 127.0.0.0/8, or to ::1.
   package var isLocal: Bool {
     Self.withName(of: descriptor) { name in
       switch Int32(name.loadUnaligned(as: sa_family_t.self)) {
@@ -78,22 +74,20 @@ package struct ListenSocket: Sendable {
     }
   }
 
-  /// Takes the one who has waited longest; EAGAIN where nobody does.
-  func accept() throws(Failure) -> Accepted { try Accepted(from: descriptor) }
+  /// Accepts the connection that has waited longest; EAGAIN if there is none.
+  func accept() throws(SystemError) -> Accepted { try Accepted(from: descriptor) }
 
-  private static func listening(_ address: addrinfo) throws(Failure) -> Int32 {
+  private static func listening(_ address: addrinfo) throws(SystemError) -> Int32 {
     let type = address.ai_socktype | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
-    let descriptor = socket(address.ai_family, type, address.ai_protocol)
-    guard descriptor >= 0 else { throw Failure(call: "socket") }
-    do throws(Failure) {
-      // Connections of a server that has just gone linger for a minute, and must not keep the next one from its port.
+    let descriptor = try SystemError.check("socket", socket(address.ai_family, type, address.ai_protocol))
+    do throws(SystemError) {
+      // Connections of a stopped server linger for a minute, and must not keep the next server from its port.
       try set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
-      // What comes in unasked waits in the kernel's memory, up to megabytes a connection unless told otherwise (tcp(7));
-      // requests are small.
+      // Unread bytes wait in the kernel's memory, by default up to megabytes a connection (tcp(7)). Requests are small.
       try set(descriptor, SOL_SOCKET, SO_RCVBUF, 16_384)
       if address.ai_family == AF_INET6 { try set(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, 0) }
-      guard bind(descriptor, address.ai_addr, address.ai_addrlen) == 0 else { throw Failure(call: "bind") }
-      guard listen(descriptor, SOMAXCONN) == 0 else { throw Failure(call: "listen") }
+      try SystemError.check("bind", bind(descriptor, address.ai_addr, address.ai_addrlen))
+      try SystemError.check("listen", listen(descriptor, SOMAXCONN))
     } catch {
       close(descriptor)
       throw error
@@ -101,11 +95,10 @@ package struct ListenSocket: Sendable {
     return descriptor
   }
 
-  private static func set(_ descriptor: Int32, _ level: Int32, _ option: Int32, _ value: Int32) throws(Failure) {
+  private static func set(_ descriptor: Int32, _ level: Int32, _ option: Int32, _ value: Int32) throws(SystemError) {
     var value = value
-    guard setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size)) == 0 else {
-      throw Failure(call: "setsockopt")
-    }
+    let size = socklen_t(MemoryLayout<Int32>.size)
+    try SystemError.check("setsockopt", setsockopt(descriptor, level, option, &value, size))
   }
 
   private static func port(of descriptor: Int32) -> UInt16 {

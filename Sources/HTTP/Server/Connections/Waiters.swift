@@ -1,13 +1,13 @@
 import CMicroHTTPD
 import Synchronization
 
-/// The connections whose requests are held, suspended: they hold no thread.
+/// The connections whose requests are held. They are suspended, and hold no thread.
 ///
-/// Sendable: a pointer in `connections` is of a suspended connection, which libmicrohttpd keeps until it is resumed.
+/// Sendable: libmicrohttpd keeps each suspended connection in `connections` until it is resumed.
 final class Waiters: Sendable {
   private struct State: @unchecked Sendable {
     var connections: [OpaquePointer] = []
-    /// How often they were woken.
+    /// The number of wakes so far.
     var generation = 0
     var closed = false
   }
@@ -16,10 +16,10 @@ final class Waiters: Sendable {
 
   var generation: Int { state.withLock { $0.generation } }
 
-  /// Suspends a connection, on its own thread, unless something has happened since `generation`.
-  /// - Returns: false where it has, or where nobody may wait any more.
+  /// Suspends a connection, on its own thread, unless there was a wake since `generation`.
+  /// - Returns: false if there was one, or if the waiters are closed.
   func suspend(_ connection: OpaquePointer, unlessAfter generation: Int) -> Bool {
-    // Under the lock, so that no wake comes between the look and the suspension.
+    // Under the lock, so that no wake comes between the check and the suspension.
     nonisolated(unsafe) let connection = connection
     return state.withLock { state in
       guard !state.closed, state.generation == generation else { return false }
@@ -31,7 +31,7 @@ final class Waiters: Sendable {
 
   var isClosed: Bool { state.withLock { $0.closed } }
 
-  /// Lets all of them go on; with `closing`, nobody waits any more.
+  /// Resumes all connections. With `closing`, no connection is suspended any more.
   func wake(closing: Bool = false) {
     state.withLock { state in
       state.generation += 1

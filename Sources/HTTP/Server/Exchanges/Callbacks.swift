@@ -5,7 +5,7 @@ import System
 
 // The functions that libmicrohttpd calls, on its threads.
 
-/// What the callbacks need.
+/// The objects that the callbacks use.
 final class Service: Sendable {
   /// A handler by reference.
   final class HandlerBox: Sendable {
@@ -18,9 +18,9 @@ final class Service: Sendable {
 
   /// Set by `Server.start`, before the first client is let in.
   let handler = AtomicLazyReference<HandlerBox>()
-  /// The header fields of the answers that the handler does not give.
+  /// Header fields of the answers that the server gives without the handler.
   let headers: [(name: String, value: String)]
-  /// The answer to a connection that is one too many.
+  /// The answer to a connection over the limit.
   let full: Response
   let waiters = Waiters()
   let traffic = Traffic()
@@ -60,7 +60,7 @@ final class Service: Sendable {
   }
 }
 
-/// A connection has begun, or is about to be closed: then its TLS has been ended already.
+/// A connection has begun, or is about to be closed. In the second case its TLS session has already ended.
 func connectionNotified(
   _ context: UnsafeMutableRawPointer?, _ connection: OpaquePointer?,
   _ kept: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, _ event: MHD_ConnectionNotificationCode
@@ -77,7 +77,7 @@ func connectionNotified(
   }
 }
 
-/// The request line is there.
+/// The request line has arrived.
 func targetArrived(
   _ context: UnsafeMutableRawPointer?, _ target: UnsafePointer<CChar>?, _ connection: OpaquePointer?
 ) -> UnsafeMutableRawPointer? {
@@ -85,14 +85,14 @@ func targetArrived(
   let exchange = Exchange(target: text.map { Array($0) } ?? [])
   if let connection { TLSSession.of(connection)?.asked() }
   if let target, let mark = exchange.target.firstIndex(of: UInt8(ascii: "?")) {
-    // libmicrohttpd would go on to read the query into its own memory, and where that runs out (0.9.75) the connection
-    // hangs. The target lies in the connection's read buffer, so the query can be made to look empty.
+    // libmicrohttpd would copy the query into its own memory, and if that runs out (0.9.75) the connection hangs. The
+    // target lies in the connection's read buffer, so the query can be made to look empty.
     UnsafeMutablePointer(mutating: target)[mark + 1] = 0
   }
   return Unmanaged.passRetained(exchange).toOpaque()
 }
 
-/// The head is there; and again, when there is more of the content, and when the request is complete.
+/// Called when the head has arrived, again for each piece of the content, and again when the request is complete.
 func requestArrived(
   _ context: UnsafeMutableRawPointer?, _ connection: OpaquePointer?, _ target: UnsafePointer<CChar>?,
   _ method: UnsafePointer<CChar>?, _ version: UnsafePointer<CChar>?, _ content: UnsafePointer<CChar>?,
@@ -101,8 +101,8 @@ func requestArrived(
   guard let connection, let target, let method, let version, let state = state?.pointee else { return .NO }
   let service = Service.from(context)
   let exchange = Unmanaged<Exchange>.fromOpaque(state).takeUnretainedValue()
-  // An answer at the first call closes the connection after it: that is for requests whose end is not to be trusted or
-  // not to be waited for.
+  // An answer at the first call closes the connection after it. That is for requests whose end cannot be trusted or is not
+  // waited for.
   if let request = exchange.request {
     if let contentLength, contentLength.pointee > 0 {
       let isTaken = exchange.take(UnsafeRawBufferPointer(start: content, count: contentLength.pointee))
@@ -124,7 +124,7 @@ func requestArrived(
     return send(service.full, exchange, on: connection, service)
   }
   let fields = HeaderSection(of: connection, from: method, after: version + strlen(version))
-  // The three words stand one behind the other: if they do not, a NUL has cut one of them short.
+  // The three words follow one another in memory. Otherwise a NUL has cut one of them short.
   guard fields.isWhole, target == method + strlen(method) + 1, version == target + exchange.target.count + 1 else {
     return send(.badRequest("malformed request"), exchange, on: connection, service)
   }
@@ -155,7 +155,7 @@ func requestArrived(
   }
 }
 
-/// The request with its content, where some was read.
+/// The request, with its content if any was read.
 private func complete(
   _ request: Request, _ exchange: Exchange, on connection: OpaquePointer, _ service: Service
 ) -> Request {
@@ -168,7 +168,7 @@ private func complete(
   return request
 }
 
-/// Answers, or suspends the connection: then libmicrohttpd calls for this request again when it is resumed.
+/// Answers, or suspends the connection. libmicrohttpd calls again for this request when the connection is resumed.
 private func answer(
   _ request: Request, _ exchange: Exchange, on connection: OpaquePointer, _ service: Service
 ) -> MHD_Result {
@@ -177,7 +177,7 @@ private func answer(
     let now = Clock.monotonic()
     switch service.reply(to: request, waited: now - (exchange.heldSince ?? now)) {
     case .respond(let response):
-      // It is not asked for again, and the answer may take long.
+      // The handler is not called again for it, and the answer may take long.
       exchange.request = nil
       return send(response, exchange, on: connection, service)
     case .hold:
@@ -215,7 +215,7 @@ private func queue(
   return MHD_queue_response(connection, UInt32(response.status), prepared.pointer)
 }
 
-/// The answer is sent, or the connection gone.
+/// The answer is sent, or the connection is gone.
 func exchangeCompleted(
   _ context: UnsafeMutableRawPointer?, _ connection: OpaquePointer?,
   _ state: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, _ reason: MHD_RequestTerminationCode
@@ -232,11 +232,12 @@ func exchangeCompleted(
   exchange.onEnd?()
   service.onAnswer?(
     FinishedExchange(
-      client: exchange.client, method: exchange.method, target: exchange.target, version: exchange.version,
-      status: status, bytes: exchange.sent, duration: now - exchange.began))
+      client: exchange.client,
+      request: RequestLine(method: exchange.method, target: exchange.target, version: exchange.version),
+      status: status, bytes: exchange.sent, duration: .nanoseconds(now - exchange.began)))
 }
 
-/// `RequestTarget` decodes, and strictly.
+/// Leaves escapes alone, because `RequestTarget` decodes them strictly.
 func leaveEscaped(
   _ context: UnsafeMutableRawPointer?, _ connection: OpaquePointer?, _ text: UnsafeMutablePointer<CChar>?
 ) -> Int {

@@ -1,25 +1,25 @@
-/// One request on its way through libmicrohttpd, which keeps it from the request line to the answer's end.
+/// One request and its answer. libmicrohttpd holds it from the request line to the end of the answer.
 final class Exchange {
-  /// The target as it came, before libmicrohttpd cuts it up.
+  /// The target as the client sent it, before libmicrohttpd splits it.
   let target: [UInt8]
-  /// Set when the whole head is there and good.
+  /// Set when the head is complete and valid.
   var request: Request?
-  /// What has come of the content; nil where none is read.
+  /// The content received so far; nil if none is read.
   private(set) var content: [UInt8]?
   private var expected = 0
-  /// Whether content of unknown length goes to the client in chunks (RFC 9112 §7.1), as libmicrohttpd decides it.
+  /// Whether libmicrohttpd sends content of unknown length in chunks (RFC 9112 §7.1).
   var takesChunks = false
-  /// When it was held first, in monotonic nanoseconds.
+  /// The time at which it was first held, in monotonic nanoseconds.
   var heldSince: Int?
-  /// Of the request, for whoever is told of the answer.
+  /// The request, for `FinishedExchange`.
   var (client, method, version) = (Client(), "", "")
-  /// In monotonic nanoseconds.
+  /// The arrival of the head, in monotonic nanoseconds.
   var began = 0
-  /// The answer's; nil before there is one.
+  /// The status of the answer; nil before there is one.
   var status: Int?
-  /// Bytes of content that go out if the answer does; 0 of one that grows, for that counts as it is sent.
+  /// Bytes of content to count when the answer is complete; 0 for growing content, which is counted as it is sent.
   var length = 0
-  /// Bytes of content that went out.
+  /// Bytes of content that were sent.
   var sent = 0
   var onEnd: (@Sendable () -> Void)?
 
@@ -27,14 +27,14 @@ final class Exchange {
     self.target = target
   }
 
-  /// So many bytes of content are to be read.
+  /// Expects `length` bytes of content.
   func expectContent(_ length: Int) {
     (content, expected) = ([], length)
     content?.reserveCapacity(length)
   }
 
-  /// More of it has come.
-  /// - Returns: whether that may be: it was asked for, and is not longer than was said.
+  /// Adds content.
+  /// - Returns: false if no content is expected, or if it is longer than declared.
   func take(_ more: UnsafeRawBufferPointer) -> Bool {
     guard let count = content?.count, count + more.count <= expected else { return false }
     content?.append(contentsOf: more)

@@ -1,20 +1,20 @@
 import CMicroHTTPD
 import Glibc
 
-/// A request's header fields, read where they lie in the connection's memory, and whether that is all that lies there.
+/// The header fields of a request, read from the connection's memory, and a check that this memory holds nothing else.
 ///
-/// libmicrohttpd 0.9.75 ends a value at a NUL, the section at a line that begins with a NUL or a colon, and adds a folded
-/// line to the name of the field before it. What it passes over another reader may see, and take for a request's length
-/// (RFC 9112 §11.2); so nothing may lie between the lines but their ends.
+/// libmicrohttpd 0.9.75 ends a value at a NUL, ends the section at a line that begins with a NUL or a colon, and appends a
+/// folded line to the name of the field before it. Another reader may see the bytes that libmicrohttpd skips, and read a
+/// request's length from them (RFC 9112 §11.2). So only line ends are allowed between the lines.
 struct HeaderSection {
   private(set) var fields = HeaderFields()
   private(set) var isWhole = true
-  /// Up to where it was read.
+  /// The end of the bytes read so far.
   private var end: UnsafePointer<CChar>
 
   /// - Parameters:
-  ///   - start: of the request line, which is the first in memory.
-  ///   - lineEnd: of the request line.
+  ///   - start: the start of the request line, which comes first in memory.
+  ///   - lineEnd: the end of the request line.
   init(of connection: OpaquePointer, from start: UnsafePointer<CChar>, after lineEnd: UnsafePointer<CChar>) {
     end = lineEnd
     withUnsafeMutablePointer(to: &self) { _ = MHD_get_connection_values_n(connection, .HEADER_KIND, appendField, $0) }
@@ -33,7 +33,7 @@ struct HeaderSection {
     end = valueStart + value.count
   }
 
-  /// Line ends, colons and NULs have become NULs.
+  /// libmicrohttpd has replaced line ends and colons by NULs.
   private mutating func skip(to next: UnsafePointer<CChar>) {
     isWhole = isWhole && next > end && UnsafeBufferPointer(start: end, count: next - end).allSatisfy { isBlank($0) }
   }

@@ -1,9 +1,8 @@
 import CMicroHTTPD
 
-/// A response as libmicrohttpd takes it, which may be queued any number of times.
+/// A response in libmicrohttpd's form. It may be queued any number of times.
 ///
-/// Sendable: an MHD_Response does not change after it was made, but for its count of users, which has a lock of its
-/// own.
+/// Sendable: an MHD_Response does not change after its creation, except its reference count, which has its own lock.
 final class PreparedResponse: @unchecked Sendable {
   let pointer: OpaquePointer
 
@@ -13,7 +12,8 @@ final class PreparedResponse: @unchecked Sendable {
 
   init(_ pointer: OpaquePointer, headers: [(name: String, value: String)]) {
     self.pointer = pointer
-    // The Fetch standard, "X-Content-Type-Options header": nothing is taken for another type than it says, a script least.
+    // The Fetch standard, "X-Content-Type-Options header": a browser does not
+    // guess another type, least of all a script.
     for (name, value) in headers + [(name: "X-Content-Type-Options", value: "nosniff")] {
       let added = MHD_add_response_header(pointer, name, value)
       precondition(added == .YES, "not a header field: \(name): \(value)")
@@ -21,7 +21,7 @@ final class PreparedResponse: @unchecked Sendable {
   }
 
   deinit {
-    // A connection that is still sending keeps it alive.
+    // A connection that is still sending holds a reference of its own.
     MHD_destroy_response(pointer)
   }
 

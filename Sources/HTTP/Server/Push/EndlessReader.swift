@@ -3,24 +3,24 @@ import Glibc
 import Synchronization
 import System
 
-/// Feeds one connection from an endless body. libmicrohttpd sends the head; then the connection is one of the followers,
-/// and what libmicrohttpd asks for is sent to the socket past it.
+/// Sends an endless body to one connection. libmicrohttpd sends the head. Then the connection is one of the followers, and
+/// the content goes straight to the socket.
 ///
-/// Unchecked: as `GrowthReader` is.
+/// Unchecked: for the reason given at `GrowthReader`.
 final class EndlessReader: Reader, @unchecked Sendable {
-  /// Bytes that the kernel may keep, of which it makes twice as many (socket(7)): more would be a lag that nobody sees.
-  /// It is what 320 kbit/s have under way where the way and back take a second and a half.
+  /// Bytes that the kernel may buffer; it doubles the number (socket(7)). More would be a lag that the server cannot see.
+  /// 320 kbit/s with a round trip of one and a half seconds need this many.
   private static let kernelBuffer: Int32 = 32 << 10
 
   let connection: OpaquePointer
   private let exchange: Exchange
   private let service: Service
   private let followers: Followers<EndlessDelivery>
-  /// Until the followers have it: it would keep all that comes.
+  /// Nil once the followers have it, because it keeps all later bodies in memory.
   private var endless: Endless?
-  /// The response, until its head is out.
+  /// The response, until its head is sent.
   private var head: OpaquePointer?
-  /// Set when there is nothing more to be sent.
+  /// Set when everything is sent.
   private var ending = endWithError
 
   private init(_ endless: Endless, _ connection: OpaquePointer, _ exchange: Exchange, _ service: Service) {
@@ -28,7 +28,7 @@ final class EndlessReader: Reader, @unchecked Sendable {
     followers = service.channels[endless.channel].endlessFollowers
   }
 
-  /// A response of unknown length, to the connection's end.
+  /// A response of unknown length, which ends with the connection.
   static func response(
     _ endless: Endless, headers: [(name: String, value: String)], on connection: OpaquePointer, _ exchange: Exchange,
     _ service: Service
@@ -44,7 +44,7 @@ final class EndlessReader: Reader, @unchecked Sendable {
     return PreparedResponse(pointer, headers: headers)
   }
 
-  /// As `MHD_ContentReaderCallback`; called first when the head is sent.
+  /// The `MHD_ContentReaderCallback`. The first call comes when the head is sent.
   fileprivate func read() -> Int {
     guard let endless else { return ending }
     self.endless = nil
@@ -55,7 +55,7 @@ final class EndlessReader: Reader, @unchecked Sendable {
     setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout<Int32>.size))
     let now = Clock.monotonic()
     service.connections.withLock { $0.answerFlows(endless.body, on: socket, at: now) }
-    return follow(Follower(self, EndlessDelivery(endless, clock: Clock.monotonic)))
+    return follow(Follower(self, EndlessDelivery(endless, clock: { .now })))
   }
 
   /// What is there already is sent at once, on the connection's own thread.
@@ -64,7 +64,7 @@ final class EndlessReader: Reader, @unchecked Sendable {
     while true {
       let generation = followers.generation
       var sent = 0
-      let verdict = follower.goOn(latest: &latest, total: &sent)
+      let verdict = follower.sendPending(latest: &latest, total: &sent)
       service.traffic.sent(sent)
       if verdict == .wait, followers.join(follower, unlessAfter: generation) { return 0 }
       if verdict == .wait, !followers.isClosed { continue }

@@ -2,15 +2,16 @@ import CMicroHTTPD
 import Glibc
 import Synchronization
 
-/// The readers that have had all there is of a growing body. Their connections are suspended, and hold no thread; in each
-/// round they get what the body has grown by, most of them straight to their sockets: to wake a connection in
-/// libmicrohttpd costs as much again as to send.
+/// The readers that have read a growing body to its present end. Their connections are suspended and hold no thread. Each
+/// round sends them the new bytes, for most of them straight to their sockets: waking a connection in libmicrohttpd costs
+/// as much as the sending itself.
 ///
-/// That is sound: libmicrohttpd asks for content only when all it had is sent, a suspended connection is in no epoll set,
-/// and its socket is closed on its own thread, after it was resumed. Its TLS, too, is left alone meanwhile.
+/// That is safe: libmicrohttpd asks for content only when all earlier content is sent, a suspended connection is in no
+/// epoll set, and its socket is closed on its own thread after it was resumed. Nor does libmicrohttpd use its TLS session
+/// meanwhile.
 final class Followers<Progress: Delivering>: Sendable {
   private struct State {
-    /// Those who came since the last round began.
+    /// Followers that have joined since the last round began.
     var joining: [Follower<Progress>] = []
     /// Rounds begun.
     var generation = 0
@@ -19,11 +20,11 @@ final class Followers<Progress: Delivering>: Sendable {
 
   private let state = Mutex(State())
   private let traffic: Traffic
-  /// Held for a whole round; whoever joins does not wait for it.
-  private let circle = Mutex<[Follower<Progress>]>([])
+  /// Followers that take part in each round. The lock is held for a whole round; joining does not wait for it.
+  private let attached = Mutex<[Follower<Progress>]>([])
   private let onLate: @Sendable () -> Void
 
-  /// - Parameter onLate: called in a round for each reader that is given up because it takes less than comes.
+  /// - Parameter onLate: called in a round for each reader that is disconnected because it is too far behind.
   init(counting traffic: Traffic, onLate: @escaping @Sendable () -> Void) {
     (self.traffic, self.onLate) = (traffic, onLate)
   }
@@ -32,9 +33,9 @@ final class Followers<Progress: Delivering>: Sendable {
   var isClosed: Bool { state.withLock { $0.closed } }
 
   /// Suspends a reader's connection, on its own thread, unless a round has begun since `generation`.
-  /// - Returns: false where one has, or where nobody may wait any more.
+  /// - Returns: false if a round has begun, or if the followers are closed.
   func join(_ follower: Follower<Progress>, unlessAfter generation: Int) -> Bool {
-    // Under the lock, so that no round begins between the look and the suspension.
+    // Under the lock, so that no round begins between the check and the suspension.
     state.withLock { state in
       guard !state.closed, state.generation == generation else { return false }
       MHD_suspend_connection(follower.reader.connection)
@@ -43,41 +44,41 @@ final class Followers<Progress: Delivering>: Sendable {
     }
   }
 
-  /// One round.
+  /// Runs one round.
   func sendOn() {
     var latest: Chunk?
-    circle.withLock { circle in
-      gather(into: &circle, closing: false)
+    attached.withLock { attached in
+      gather(into: &attached, closing: false)
       var (kept, bytes) = (0, 0)
-      for index in circle.indices {
-        let verdict = circle[index].goOn(latest: &latest, total: &bytes)
+      for index in attached.indices {
+        let verdict = attached[index].sendPending(latest: &latest, total: &bytes)
         switch verdict {
         case .wait:
-          if kept < index { circle.swapAt(kept, index) }
+          if kept < index { attached.swapAt(kept, index) }
           kept += 1
         case .late:
-          circle[index].giveUp()
-          traffic.gaveUp()
+          attached[index].giveUp()
+          traffic.disconnectedLagging()
           onLate()
-        case .complete, .broken, nil: circle[index].reader.resume(verdict, sent: circle[index].sent)
+        case .complete, .broken, nil: attached[index].reader.resume(verdict, sent: attached[index].sent)
         }
       }
-      circle.removeSubrange(kept...)
+      attached.removeSubrange(kept...)
       traffic.sent(bytes)
     }
   }
 
-  /// Lets all of them go; nobody follows any more.
+  /// Resumes all connections; nobody can join any more.
   func close() {
-    circle.withLock { circle in
-      gather(into: &circle, closing: true)
-      for follower in circle { follower.reader.resume(.broken, sent: follower.sent) }
-      circle = []
+    attached.withLock { attached in
+      gather(into: &attached, closing: true)
+      for follower in attached { follower.reader.resume(.broken, sent: follower.sent) }
+      attached = []
     }
   }
 
-  private func gather(into circle: inout [Follower<Progress>], closing: Bool) {
-    circle += state.withLock { state in
+  private func gather(into attached: inout [Follower<Progress>], closing: Bool) {
+    attached += state.withLock { state in
       state.generation += 1
       if closing { state.closed = true }
       defer { state.joining = [] }

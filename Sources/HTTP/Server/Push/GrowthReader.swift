@@ -1,10 +1,10 @@
 import CMicroHTTPD
 
-/// Feeds one connection from a growing body, through libmicrohttpd until it has had all there is; from there on it is one
-/// of the followers.
+/// Sends a growing body to one connection: through libmicrohttpd up to the body's present end, and from there on as one of
+/// the followers.
 ///
-/// Unchecked: what changes is used on libmicrohttpd's thread, but for `resume`, while that thread leaves the suspended
-/// connection alone; they hand it over under the followers' lock and libmicrohttpd's.
+/// Unchecked: libmicrohttpd's thread uses the variables. `resume` uses them only while that thread leaves the suspended
+/// connection alone. The two hand the connection over under the lock of the followers and that of libmicrohttpd.
 final class GrowthReader: Reader, @unchecked Sendable {
   let connection: OpaquePointer
   private let growth: Growth
@@ -12,9 +12,9 @@ final class GrowthReader: Reader, @unchecked Sendable {
   private let followers: Followers<Delivery>
   private let traffic: Traffic
   private let exchange: Exchange
-  /// The response, until its head is out.
+  /// The response, until its head is sent.
   private var head: OpaquePointer?
-  /// Set when the followers have sent all there was to be sent.
+  /// Set when the followers have sent everything.
   private var ending: Int?
 
   private init(_ growth: Growth, _ connection: OpaquePointer, _ exchange: Exchange, _ service: Service) {
@@ -24,14 +24,14 @@ final class GrowthReader: Reader, @unchecked Sendable {
     followers = growth.isPrompt ? channel.promptFollowers : channel.followers
   }
 
-  /// A response of unknown length, which libmicrohttpd sends in chunks where `exchange` takes them, or else to the
-  /// connection's end.
+  /// A response of unknown length. libmicrohttpd sends it in chunks if `exchange` takes them, and otherwise up to the end
+  /// of the connection.
   static func response(
     _ growth: Growth, headers: [(name: String, value: String)], on connection: OpaquePointer, _ exchange: Exchange,
     _ service: Service
   ) -> PreparedResponse {
     let reader = GrowthReader(growth, connection, exchange, service)
-    // Chunks are read straight into the connection's memory; the response's own is for what is not chunked.
+    // Chunks are read straight into the connection's memory; the response's own memory is for content without chunks.
     let size = reader.isChunked ? 1 : 4096
     let pointer = MHD_create_response_from_callback(.max, size, readGrowth, Unmanaged.passRetained(reader).toOpaque()) {
       Unmanaged<GrowthReader>.fromOpaque($0!).release()
@@ -41,16 +41,16 @@ final class GrowthReader: Reader, @unchecked Sendable {
     return PreparedResponse(pointer, headers: headers)
   }
 
-  /// As `MHD_ContentReaderCallback`; called first when the head is in the connection's own memory, or sent.
+  /// The `MHD_ContentReaderCallback`. The first call comes when the head is in the connection's own memory, or sent.
   fileprivate func read(at position: UInt64, into buffer: UnsafeMutableRawBufferPointer) -> Int {
-    // They are a tenth of what a listener takes up.
+    // The header fields are a tenth of a listener's memory.
     if let head { mhd_forget_headers(head) }
     head = nil
     if let ending { return ending }
     let offset = growth.from + Int(position)
     while true {
       let generation = followers.generation
-      // In this order: what was appended before the end is seen before the end is.
+      // In this order: bytes appended before the end are seen with the end.
       let isFinished = growth.body.isFinished
       let bytes = growth.body.bytes(from: offset, to: growth.to, room: buffer.count)
       if !bytes.isEmpty {
@@ -59,7 +59,7 @@ final class GrowthReader: Reader, @unchecked Sendable {
         traffic.sent(bytes.count)
         return bytes.count
       }
-      // An answer that came to its end with nothing in it might be kept for good as the whole.
+      // A cache might keep an empty answer that ended properly as the whole content.
       if isFinished, growth.body.count == 0 { return endWithError }
       if isFinished || offset >= growth.to { return endOfStream }
       let follower = Follower(self, delivery(from: offset))
@@ -68,8 +68,8 @@ final class GrowthReader: Reader, @unchecked Sendable {
     }
   }
 
-  /// Nil where libmicrohttpd has to do it: it is HTTP/1.0, or a range that ends before the body may or begins where
-  /// nothing is yet.
+  /// Nil if libmicrohttpd must do the sending: for HTTP/1.0, and for a range that may end before the body or that begins
+  /// after its present end.
   private func delivery(from offset: Int) -> Delivery? {
     guard isChunked, growth.to >= growth.body.capacity, offset <= growth.body.count else { return nil }
     return Delivery(of: growth.body, from: offset)
@@ -82,7 +82,7 @@ final class GrowthReader: Reader, @unchecked Sendable {
   }
 }
 
-// microhttpd.h: MHD_CONTENT_READER_END_OF_STREAM and …_END_WITH_ERROR are casts, which Swift can't import.
+// microhttpd.h: MHD_CONTENT_READER_END_OF_STREAM and …_END_WITH_ERROR are casts, which Swift cannot import.
 let endOfStream = -1
 let endWithError = -2
 

@@ -1,25 +1,25 @@
 import CGnuTLS
 import Glibc
 
-/// A certificate chain and its key, as TLS presents them (gnutls_certificate_credentials_t).
+/// A certificate chain and its key for TLS (gnutls_certificate_credentials_t).
 ///
-/// Sendable: it does not change after it was made.
+/// Sendable: it does not change after its initialiser.
 package final class Certificate: @unchecked Sendable {
-  /// Why the two are no good, and which of them.
+  /// The reason why the chain or the key is not accepted.
   package enum Failure: Error, Equatable {
     case certificate(reason: String)
     case key(reason: String)
-    /// Each is good by itself.
+    /// Both are valid, but they do not belong together.
     case mismatch
   }
 
-  /// Unix time, seconds, after which clients refuse it.
+  /// Unix time in seconds, after which clients refuse the certificate.
   package let expiry: Int
   let credentials: gnutls_certificate_credentials_t
 
   /// - Parameters:
-  ///   - chain: PEM, the server's own certificate first, and then those between it and the root (RFC 8446 §4.4.2).
-  ///   - key: PEM, the private key of the first, not encrypted.
+  ///   - chain: PEM, the certificate of the server first, then the intermediate certificates (RFC 8446 §4.4.2).
+  ///   - key: PEM, the private key of the first certificate, not encrypted.
   package init(chain: [UInt8], key: [UInt8]) throws(Failure) {
     expiry = try Self.expiry(chain)
     try Self.check(key)

@@ -4,13 +4,13 @@ import Glibc
 import Synchronization
 import System
 
-/// Connections of TLS whose client has not asked for anything yet: they wait for it suspended, on an epoll and a thread of
-/// the gate's own.
+/// Holds TLS connections whose client has not sent a request yet. They are suspended, and wait on an epoll and a thread of
+/// the gate.
 ///
-/// libmicrohttpd 0.9.75 takes a socket for readable until GnuTLS has tried to read from it in vain, but not while hands are
-/// shaken (MHD_run_tls_handshake_): a client that stops in the middle of it would keep a thread turning at full speed.
+/// libmicrohttpd 0.9.75 treats a socket as readable until GnuTLS has failed to read from it, but not during a handshake
+/// (MHD_run_tls_handshake_): a client that stops in the middle of its handshake would keep a thread at full load.
 final class Gate: Sendable {
-  /// Sendable: a connection that is suspended is kept until it is resumed.
+  /// Sendable: libmicrohttpd keeps a suspended connection until it is resumed.
   private struct State: @unchecked Sendable {
     /// By socket.
     var waiting: [Int32: OpaquePointer] = [:]
@@ -19,25 +19,24 @@ final class Gate: Sendable {
 
   private let state = Mutex(State())
   private let epoll: Int32
-  /// One end watched by the thread, the other closed to end it.
+  /// The thread watches one end; closing the other end wakes the thread.
   private let alarm: SocketPair
   private let thread = Mutex<NamedThread?>(nil)
 
-  init() throws(SocketPair.Failure) {
+  init() throws(SystemError) {
     alarm = try SocketPair(remainder: 0, divisor: 1)
-    epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
-    guard epoll >= 0 else { throw SocketPair.Failure(call: "epoll_create1") }
+    epoll = try SystemError.check("epoll_create1", epoll_create1(Int32(EPOLL_CLOEXEC)))
     watch(alarm.far)
-    // `close` joins it before this object goes.
+    // `close` joins the thread before this object is freed.
     thread.withLock { $0 = NamedThread(name: "gate") { [unowned self] in self.run() } }
   }
 
-  /// Suspends a connection, on its own thread, until there is something to read, or the socket is shut down because its
-  /// time is over.
-  /// - Returns: false where nobody may wait any more.
+  /// Suspends a connection, on its own thread, until there are bytes to read, or until the socket is shut down by a
+  /// timeout.
+  /// - Returns: false if the gate is closed.
   func hold(_ connection: OpaquePointer, _ socket: Int32) -> Bool {
     nonisolated(unsafe) let connection = connection
-    // Under the lock, so that it is not resumed before it is suspended.
+    // Under the lock, so that the connection is not resumed before it is suspended.
     return state.withLock { state in
       guard !state.closed, watch(socket) else { return false }
       MHD_suspend_connection(connection)
@@ -46,7 +45,7 @@ final class Gate: Sendable {
     }
   }
 
-  /// Lets all of them go, and ends the thread; nobody is held any more. Once is enough.
+  /// Resumes all connections, and ends the thread. Later connections are not held. May be called again.
   func close() {
     state.withLock { state in
       guard !state.closed else { return }
@@ -60,7 +59,7 @@ final class Gate: Sendable {
   }
 
   deinit {
-    precondition(thread.withLock { $0 == nil }, "a gate is closed before it is let go")
+    precondition(thread.withLock { $0 == nil }, "a gate is closed before it is freed")
     Glibc.close(alarm.far)
     Glibc.close(epoll)
   }

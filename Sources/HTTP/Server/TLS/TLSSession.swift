@@ -3,11 +3,11 @@ import CMicroHTTPD
 import Glibc
 import Synchronization
 
-/// What a server of TLS gives each connection.
+/// The TLS settings that a server gives each connection.
 ///
-/// Unchecked: the ticket key's bytes do not change.
+/// Unchecked: the bytes of the ticket key never change.
 final class TLS: @unchecked Sendable {
-  /// What connections that begin from now on present.
+  /// The certificate for new connections.
   let certificate: Mutex<Certificate>
   let gate: Gate
   private let ticketKey: gnutls_datum_t
@@ -26,7 +26,7 @@ final class TLS: @unchecked Sendable {
     free(ticketKey.data)
   }
 
-  /// For a connection that has just begun.
+  /// The session of a new connection.
   func session(on connection: OpaquePointer) -> TLSSession {
     let session = TLSSession(on: connection, certificate.withLock { $0 }, gate)
     withUnsafePointer(to: ticketKey) { session.offerTickets($0) }
@@ -34,13 +34,13 @@ final class TLS: @unchecked Sendable {
   }
 }
 
-/// The TLS of one connection: libmicrohttpd has made it (gnutls_session_t), speaks it, and ends it.
+/// The TLS session of one connection. libmicrohttpd creates, uses and ends it (gnutls_session_t).
 ///
-/// Unchecked: it is used on libmicrohttpd's thread, but for `send`, while that thread leaves the suspended connection
-/// alone; see `GrowthReader`.
+/// Unchecked: libmicrohttpd's thread uses it, and `send` only while that thread leaves the suspended connection alone; see
+/// `GrowthReader`.
 final class TLSSession: @unchecked Sendable {
-  /// What is spoken: TLS 1.3 and 1.2, with forward secrecy and authenticated encryption only (RFC 9325 §3.1.1, §4.1,
-  /// §4.2). A client's own order counts, because phones may be quicker at ChaCha20.
+  /// TLS 1.3 and 1.2, with forward secrecy and authenticated encryption only (RFC 9325 §3.1.1, §4.1, §4.2). The client's
+  /// order of ciphers counts, because phones may be faster at ChaCha20.
   static let priorities =
     "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-KX-ALL:+ECDHE-ECDSA:+ECDHE-RSA"
     + ":-CIPHER-ALL:+AES-128-GCM:+AES-256-GCM:+CHACHA20-POLY1305:-MAC-ALL:+AEAD"
@@ -48,14 +48,14 @@ final class TLSSession: @unchecked Sendable {
   private let session: gnutls_session_t
   private let connection: OpaquePointer
   private let socket: Int32
-  /// GnuTLS keeps its address.
+  /// Kept alive here, because GnuTLS keeps its address.
   private let certificate: Certificate
   private let gate: Gate
   private var hasBegunToRead = false
-  /// Whether a request has come.
+  /// Whether a request has arrived.
   private var hasAsked = false
 
-  /// For a connection that has just begun.
+  /// The session of a new connection.
   init(on connection: OpaquePointer, _ certificate: Certificate, _ gate: Gate) {
     session = OpaquePointer(mhd_tls_session(connection))
     (self.connection, socket) = (connection, mhd_socket(connection))
@@ -68,31 +68,31 @@ final class TLSSession: @unchecked Sendable {
     }
   }
 
-  /// Lets the client come back with less ado (RFC 8446 §2.2, RFC 5077).
-  /// - Parameter key: a copy is kept, from which new ones are made as time goes by.
+  /// Lets the client resume the session later with a shorter handshake (RFC 8446 §2.2, RFC 5077).
+  /// - Parameter key: GnuTLS keeps a copy, from which it derives new keys over time.
   fileprivate func offerTickets(_ key: UnsafePointer<gnutls_datum_t>) {
     gnutls_session_ticket_enable_server(session, key)
   }
 
-  /// That of a connection; nil where it has none.
+  /// The session of a connection; nil if the connection is not TLS.
   static func of(_ connection: OpaquePointer) -> TLSSession? {
     mhd_kept(connection).map { Unmanaged<TLSSession>.fromOpaque($0).takeUnretainedValue() }
   }
 
-  /// A request has come: from now on libmicrohttpd waits for the client by itself.
+  /// A request has arrived. From now on libmicrohttpd itself waits for the client.
   func asked() {
     hasAsked = true
   }
 
-  /// From now on it is sent to by `send`: what libmicrohttpd has corked, and left so, would keep each chunk for 200 ms
-  /// (tcp(7), TCP_CORK).
+  /// Prepares for `send`: libmicrohttpd leaves the socket corked, and a corked socket delays each chunk by 200 ms (tcp(7),
+  /// TCP_CORK).
   func uncork() {
     var off: Int32 = 0
     setsockopt(socket, Int32(IPPROTO_TCP), TCP_CORK, &off, socklen_t(MemoryLayout<Int32>.size))
   }
 
-  /// Sends as `send(2)` without waiting (gnutls_record_send). What was not taken must be sent next, and nothing else.
-  /// - Returns: how many bytes were taken; nil where the client is gone.
+  /// Sends like `send(2)`, without waiting (gnutls_record_send). Bytes that were not taken must be sent next.
+  /// - Returns: the number of bytes taken; nil if the client is gone.
   func send(_ bytes: UnsafeRawBufferPointer) -> Int? {
     var taken = 0
     while taken < bytes.count {
@@ -105,14 +105,14 @@ final class TLSSession: @unchecked Sendable {
     return taken
   }
 
-  /// As `recv(2)`, and beyond that: a client that has not asked for anything yet waits at the gate.
+  /// Reads like `recv(2)`. A connection whose client has not sent a request yet waits at the gate.
   private func receive(into buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
     if !hasBegunToRead, isPlainHTTP() { return 0 }
     let received = recv(socket, buffer, count, 0)
     let code = errno
     if received > 0 { hasBegunToRead = true }
     if received < 0, code == EAGAIN, !hasAsked {
-      // A client may keep its request until it hears that its handshake's end has come, and TCP tells that 40 ms late.
+      // A client may hold back its request until the end of its handshake is acknowledged, which TCP delays by 40 ms.
       var now: Int32 = 1
       setsockopt(socket, Int32(IPPROTO_TCP), TCP_QUICKACK, &now, socklen_t(MemoryLayout<Int32>.size))
       guard gate.hold(connection, socket) else { return 0 }
@@ -121,15 +121,15 @@ final class TLSSession: @unchecked Sendable {
     return received
   }
 
-  /// Answers a client that speaks HTTP without TLS, which would else not know why it gets nothing.
+  /// Answers a client that speaks HTTP without TLS, so that the client learns the reason.
   private func isPlainHTTP() -> Bool {
     var first: UInt8 = 0
-    // A method begins with a letter, and TLS with its type of record, 22 (RFC 8446 §5.1).
+    // An HTTP method begins with a letter, and TLS with the record type 22 (RFC 8446 §5.1).
     guard recv(socket, &first, 1, Int32(MSG_PEEK)) == 1, (0x41...0x5A).contains(first) else { return false }
     let answer =
       "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\nthis port speaks https\n"
     Glibc.send(socket, answer, answer.utf8.count, Int32(MSG_NOSIGNAL))
-    // What is left unread when the socket is closed would reset the connection, and the answer be lost.
+    // If the socket were closed with unread bytes, TCP would reset the connection and lose the answer.
     var request = [UInt8](repeating: 0, count: 8192)
     recv(socket, &request, request.count, 0)
     return true

@@ -46,8 +46,8 @@ import Testing
 
   @Test func `the first request is due in ten seconds, whatever has come of it`() {
     let table = Table()
-    #expect(table.admit(7) == .welcome)
-    #expect(table.admit(4, at: 5 * Self.second) == .welcome)
+    #expect(table.admit(7) == .admitted)
+    #expect(table.admit(4, at: 5 * Self.second) == .admitted)
     #expect(table.overdue(at: 9 * Self.second) == [])
     #expect(table.overdue(at: 10 * Self.second) == [7])
     #expect(table.overdue(at: 15 * Self.second) == [4, 7])
@@ -106,7 +106,7 @@ import Testing
 
   @Test func `an endless answer has no end, but its head has to be taken, and so has what is left at the end`() {
     let table = Table()
-    let (content, body) = (EndlessBody(capacity: 5_000, patience: 0), GrowingBody(capacity: 0))
+    let (content, body) = (EndlessBody(capacity: 5_000, lagTimeout: .zero), GrowingBody(capacity: 0))
     content.append(body, from: 0)
     let response = Response(status: 200, endless: Endless(content, from: content.place(at: 0)))
     for descriptor in [7, 8] as [Int32] {
@@ -124,15 +124,15 @@ import Testing
 
   @Test func `whoever comes when all places are taken is told so, and may not be answered`() {
     let table = Table()
-    #expect((1...3).map { table.admit($0) } == [.welcome, .welcome, .welcome])
-    #expect(table.admit(9) == .surplus)
+    #expect((1...3).map { table.admit($0) } == [.admitted, .admitted, .admitted])
+    #expect(table.admit(9) == .overLimit)
     #expect((1...3).allSatisfy { table.requestArrived(on: $0) })
     #expect(!table.requestArrived(on: 9))
     table.leave(2)
     // It was one too many when it came; the next one isn't.
     #expect(!table.requestArrived(on: 9))
     table.leave(9)
-    #expect(table.admit(9) == .welcome)
+    #expect(table.admit(9) == .admitted)
     #expect(table.requestArrived(on: 9))
   }
 
@@ -152,31 +152,31 @@ import Testing
     let (one, other) = (
       try ClientAddressTests.address("192.0.2.1"), try ClientAddressTests.address("2001:db8::1")
     )
-    #expect([1, 2].map { table.admit($0, from: one) } == [.welcome, .welcome])
-    #expect(table.admit(3, from: one) == .crowded)
+    #expect([1, 2].map { table.admit($0, from: one) } == [.admitted, .admitted])
+    #expect(table.admit(3, from: one) == .overAddressLimit)
     #expect(table.count == 2)
-    #expect(table.admit(3, from: other) == .welcome)
+    #expect(table.admit(3, from: other) == .admitted)
     table.leave(1)
-    #expect(table.admit(1, from: one) == .welcome)
-    #expect(table.admit(5, from: one) == .crowded)
+    #expect(table.admit(1, from: one) == .admitted)
+    #expect(table.admit(5, from: one) == .overAddressLimit)
   }
 
   @Test func `this machine's own address has as many as there are`() throws {
     let table = Table()
     let own = try ClientAddressTests.address("127.0.0.1")
-    #expect((1...3).map { table.admit($0, from: own) } == [.welcome, .welcome, .welcome])
+    #expect((1...3).map { table.admit($0, from: own) } == [.admitted, .admitted, .admitted])
   }
 
   @Test func `without a limit an address has as many as there are`() throws {
     let table = Table(places: 5000, perAddress: 0)
     let address = try ClientAddressTests.address("192.0.2.1")
-    #expect((0..<5000).allSatisfy { table.admit($0, from: address) == .welcome })
+    #expect((0..<5000).allSatisfy { table.admit($0, from: address) == .admitted })
   }
 
   @Test func `whoever has left without a word is not counted when another comes in its place`() throws {
     let table = Table()
     let address = try ClientAddressTests.address("192.0.2.1")
-    for _ in 0..<10 { #expect(table.admit(7, from: address) == .welcome) }
+    for _ in 0..<10 { #expect(table.admit(7, from: address) == .admitted) }
     #expect(table.count == 1)
   }
 
@@ -197,7 +197,7 @@ import Testing
     _ = table.admit(4)
     _ = table.admit(5)
     var figures = Server.Figures()
-    (figures.connections, figures.accepted, figures.surplus, figures.crowded) = (4, 4, 2, 1)
+    (figures.connections, figures.accepted, figures.refusedOverLimit, figures.refusedPerAddress) = (4, 4, 2, 1)
     #expect(table.figures == figures)
     // The first says nothing, the second does not take its answer, the third asks for nothing more; the fourth leaves.
     _ = table.requestArrived(on: 2)
@@ -205,7 +205,7 @@ import Testing
     table.answerEnded(on: 4, at: 0)
     table.leave(5)
     _ = table.takeOverdue(at: 1000 * Self.second, atMost: .max)
-    (figures.connections, figures.overdueFirst, figures.overdueNext, figures.overdueAnswers) = (3, 1, 1, 1)
+    (figures.connections, figures.headerTimeouts, figures.idleTimeouts, figures.answerTimeouts) = (3, 1, 1, 1)
     #expect(table.figures == figures)
   }
 

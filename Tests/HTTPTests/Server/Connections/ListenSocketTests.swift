@@ -14,7 +14,7 @@ import Testing
     }
   }
 
-  @Test func aTakenPortSaysSo() throws {
+  @Test func `the error of a taken port says so`() throws {
     let socket = try ListenSocket(host: "127.0.0.1", port: 0)
     defer { close(socket.descriptor) }
     #expect(socket.port != 0)
@@ -23,14 +23,14 @@ import Testing
         == "port \(socket.port) on 127.0.0.1 is taken by another program (bind: Address already in use)")
   }
 
-  @Test func anUnknownHostSaysSo() {
+  @Test func `the error of an unknown host says so`() {
     #expect(Self.failure(host: "no.such.host.invalid", port: 0)?.call == "getaddrinfo")
     #expect(
       Self.failure(host: "no.such.host.invalid", port: 0)?.description.hasPrefix(
         "host no.such.host.invalid is not known") == true)
   }
 
-  @Test func anAddressOfAnotherMachineSaysSo() {
+  @Test func `the error of another machine's address says so`() {
     #expect(
       Self.failure(host: "192.0.2.1", port: 0)?.description
         == "this machine has no address 192.0.2.1 (bind: Cannot assign requested address)")
@@ -45,7 +45,7 @@ import Testing
     #expect(socket.isLocal == isLocal)
   }
 
-  @Test func aChildProcessDoesNotInheritIt() throws {
+  @Test func `a child process does not inherit the socket`() throws {
     let socket = try ListenSocket(host: "127.0.0.1", port: 0)
     defer { close(socket.descriptor) }
     #expect(fcntl(socket.descriptor, F_GETFD) & FD_CLOEXEC != 0)
@@ -54,13 +54,13 @@ import Testing
   /// Where the kernel has no IPv6 there is nothing to listen on.
   static let hasIPv6 = access("/proc/net/if_inet6", R_OK) == 0
 
-  @Test(.enabled(if: hasIPv6)) func ipv6IsServed() throws {
+  @Test(.enabled(if: hasIPv6)) func `IPv6 is served`() throws {
     let server = try Server(host: "::1", port: 0) { _ in .notFound }
     defer { server.stop() }
     #expect(try RawClient(port: server.port, host: "::1").get("/").status == 404)
   }
 
-  @Test(.enabled(if: hasIPv6)) func everyAddressMeansIPv4Too() throws {
+  @Test(.enabled(if: hasIPv6)) func `every address includes IPv4`() throws {
     let server = try Server(host: "::", port: 0) { _ in .notFound }
     defer { server.stop() }
     #expect(try RawClient(port: server.port, host: "::1").get("/").status == 404)

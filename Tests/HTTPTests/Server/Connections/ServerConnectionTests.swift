@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 @Suite struct ServerConnectionTests {
-  @Test func http10ClosesUnlessAskedNotTo() throws {
+  @Test func `HTTP 1.0 closes the connection unless the client asks to keep it`() throws {
     try serve { server in
       let closing = try RawClient(port: server.port)
       try closing.send("GET / HTTP/1.0\r\n\r\n")
@@ -21,7 +21,7 @@ import Testing
     }
   }
 
-  @Test func aRequestMayComeByteByByte() throws {
+  @Test func `a request may arrive byte by byte`() throws {
     try serve { server in
       let client = try RawClient(port: server.port)
       for character in "GET / HTTP/1.1\r\nHost: x\r\n\r\n" { try client.send(String(character)) }
@@ -29,7 +29,7 @@ import Testing
     }
   }
 
-  @Test func aBodyOutlivesItsResponse() throws {
+  @Test func `a body outlives its response`() throws {
     // Far more than the sockets' buffers hold: it is still being sent when the handler's response is long gone.
     let handler: @Sendable (Request) -> Response = { request in
       let byte = UInt8(request.path.utf8.count)
@@ -48,7 +48,7 @@ import Testing
     }
   }
 
-  @Test func oneResponseServesManyConnectionsAtATime() throws {
+  @Test func `one response serves many connections at a time`() throws {
     try serve { server in
       let clients = try (0..<100).map { _ in try RawClient(port: server.port) }
       for _ in 0..<5 {
@@ -60,7 +60,7 @@ import Testing
 
   /// libmicrohttpd's threads take 128 events at a time, and having got as many wait for more.
   @Test(arguments: [127, 128, 129, 256], [false, true])
-  func requestsThatComeAtOnceAreAnswered(count: Int, isTLS: Bool) throws {
+  func `simultaneous requests are answered`(count: Int, isTLS: Bool) throws {
     let isBusy = Mutex(false)
     let test = TestCertificate()
     let certificate = isTLS ? try Certificate(chain: test.chain, key: test.key) : nil
@@ -88,7 +88,7 @@ import Testing
     for client in clients { #expect(try client.response().status == 200) }
   }
 
-  @Test func clientsThatHangUpHarmNobody() throws {
+  @Test func `clients that hang up harm nobody`() throws {
     try serve { server in
       for _ in 0..<200 {
         let client = try RawClient(port: server.port)
@@ -98,7 +98,7 @@ import Testing
     }
   }
 
-  @Test func anIdleConnectionIsClosed() throws {
+  @Test func `an idle connection is closed`() throws {
     var limits = Server.Limits.patient
     limits.idleSeconds = 1
     try serve(limits: limits) { server in
@@ -108,7 +108,7 @@ import Testing
     }
   }
 
-  @Test func connectionsOfOneAddressAreLimited() throws {
+  @Test func `the connections of one address are limited`() throws {
     var limits = Server.Limits.patient
     limits.connectionsPerAddress = 3
     try serve(limits: limits) { server in
@@ -121,7 +121,7 @@ import Testing
     }
   }
 
-  @Test func whoeverIsOneTooManyIsToldSoAndTheOthersGoOn() throws {
+  @Test func `a client over the limit is told so, and the others are served on`() throws {
     var limits = Server.Limits.patient
     limits.connections = 3
     try serve(limits: limits) { server in
@@ -137,7 +137,7 @@ import Testing
     }
   }
 
-  @Test func thoseForWhomThereIsNoRoomAtAllWaitUntilSomebodyLeaves() throws {
+  @Test func `clients without any room wait until another client leaves`() throws {
     var limits = Server.Limits.patient
     limits.connections = 1
     try serve(limits: limits) { server in
@@ -152,7 +152,7 @@ import Testing
     }
   }
 
-  @Test func aRequestThatNeverComesToItsEndIsNotWaitedFor() throws {
+  @Test func `a request that never ends times out`() throws {
     var limits = Server.Limits.patient
     limits.headerSeconds = 1
     try serve(limits: limits) { server in
@@ -172,7 +172,7 @@ import Testing
     }
   }
 
-  @Test func theNextRequestIsNotWaitedForMuchLonger() throws {
+  @Test func `a missing next request times out`() throws {
     var limits = Server.Limits.patient
     limits.idleSeconds = 1
     try serve(limits: limits) { server in
@@ -184,7 +184,7 @@ import Testing
     }
   }
 
-  @Test func aReaderThatTakesAByteNowAndThenIsNotServedForEver() throws {
+  @Test func `a reader that takes a byte now and then times out`() throws {
     var limits = Server.Limits.patient
     (limits.idleSeconds, limits.slowestRate) = (1, .max)
     let handler: @Sendable (Request) -> Response = { _ in

@@ -11,7 +11,7 @@ import Testing
     private let body = Mutex(GrowingBody(capacity: 0))
 
     init(capacity: Int) {
-      content = EndlessBody(capacity: capacity, patience: 0)
+      content = EndlessBody(capacity: capacity, lagTimeout: .zero)
       begin()
     }
 

@@ -30,7 +30,7 @@ final class SourceMonitor: Sendable {
     let told: SourceEvent? = state.withLock { state in
       state.health.note(event, at: .now)
       guard case .overrun(let frames) = event else { return event }
-      return state.lostFrames.add(frames, now: Clock.monotonic()).map { .overrun(lostFrames: $0) }
+      return state.lostFrames.add(frames, now: .now).map { .overrun(lostFrames: $0) }
     }
     guard let told else { return }
     let line = wording.line(told)
@@ -46,7 +46,7 @@ final class SourceMonitor: Sendable {
     let sum = state.withLock { state in
       let more = measured.clipped - state.health.measured.clipped
       state.health.note(measured)
-      return more > 0 ? state.clippedSamples.add(more, now: Clock.monotonic()) : nil
+      return more > 0 ? state.clippedSamples.add(more, now: .now) : nil
     }
     if let sum { log.warning(wording.clipping(samples: sum)) }
   }

@@ -56,7 +56,7 @@ struct StreamPublisher {
   /// No more sound comes, so that nothing else tells when the folder is too slow: waits for the folder for a tenth of a
   /// second, and then shows the last edition.
   func finish() {
-    folder.settle(edition: edition, milliseconds: Self.lastWriteTimeout.milliseconds)
+    folder.settle(edition: edition, within: Self.lastWriteTimeout)
     latest.advance(to: .max)
   }
 

@@ -16,19 +16,19 @@ extension Flag {
     Flag("loop", .source, nil, "repeat the file of --source file:PATH for ever") { _, configuration in
       configuration.loops = true
     },
-    Flag("exit-at-end", .source, nil, "exit when the input ends; by default, keep serving the last segments") {
+    Flag("exit-at-end", .source, nil, "exit when every input has ended; by default, keep serving the last segments") {
       _, configuration in
       configuration.exitsAtEnd = true
     },
     Flag(
       "fallback", .source, "SOUND",
-      "play silence, tone or file:PATH (WAV) while the capture device is gone; default silence"
+      "play silence, tone or file:PATH (WAV, up to 64 MB) while the device is gone; default silence"
     ) {
       (value, configuration) throws(Rule) in configuration.fallback = try fallback(value)
     },
     Flag(
       "silence-alarm", .source, "SECONDS",
-      "raise an alarm after this much silence (below -60 dBFS), 1 to 86400; default never"
+      "raise an alarm after this time of silence (below -60 dBFS), 1 to 86400; default never"
     ) {
       (value, configuration) throws(Rule) in configuration.silenceAlarm = try integer(value, 1...86_400)
     },
@@ -50,16 +50,20 @@ extension Flag {
       (value, configuration) throws(Rule) in configuration.metadataFile = try path(value)
     },
     Flag(
-      "sample-rate", .encoding, "HZ", "encode at 32000, 44100 or 48000; default the source's own rate, 48000 for stdin"
+      "sample-rate", .encoding, "HZ",
+      "encode at 32000, 44100 or 48000; also the rate of stdin; default the source's, stdin 48000"
     ) {
       (value, configuration) throws(Rule) in configuration.sampleRate = try member(value, of: Configuration.sampleRates)
     },
-    Flag("channels", .encoding, "COUNT", "encode 1 or 2 channels; default as many as the source has, 2 for stdin") {
+    Flag(
+      "channels", .encoding, "COUNT",
+      "encode 1 or 2 channels; also the channels of stdin; default the source's, stdin 2"
+    ) {
       (value, configuration) throws(Rule) in configuration.channels = try member(value, of: [1, 2])
     },
     Flag(
       "bitrate", .encoding, "KBPS",
-      "encode MP3 (MPEG-1 Layer III) at this constant bit rate, 32 to 320; default \(defaults.bitrate)"
+      "MP3 at 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256 or 320 kbit/s; default \(defaults.bitrate)"
     ) {
       (value, configuration) throws(Rule) in configuration.bitrate = try member(value, of: Configuration.bitrates)
     },
@@ -73,14 +77,14 @@ extension Flag {
     ) { (value, configuration) throws(Rule) in configuration.partLength = try seconds(value, 100_000...5_000_000) },
     Flag(
       "chunk-length", .encoding, "SECONDS",
-      "send the segment being recorded on at this interval, 0.02 to 2; default "
-        + "\(Configuration.seconds(defaults.chunkLength)), at most a part"
+      "send the recording segment at this interval, 0.02 to 2, at most --part-length; default "
+        + "\(Configuration.seconds(defaults.chunkLength))"
     ) { (value, configuration) throws(Rule) in
       configuration.chosenChunkLength = try seconds(value, 20_000...2_000_000)
     },
     Flag(
       "prompt-chunk", .encoding, "SECONDS",
-      "the same for ?prompt (page as live as possible), 0.02 to --chunk-length; default a frame"
+      "the same for requests with ?prompt, 0.02 to 2, at most --chunk-length; default one MP3 frame"
     ) { (value, configuration) throws(Rule) in
       configuration.chosenPromptChunkLength = try seconds(value, 20_000...2_000_000)
     },
@@ -92,7 +96,7 @@ extension Flag {
     },
     Flag(
       "sound-dir", .encoding, "PATH",
-      "keep the segments and the playlist on disk in this directory; default \(defaults.soundDirectory)"
+      "keep segments and playlist in this directory, in a folder for each stream; default \(defaults.soundDirectory)"
     ) {
       (value, configuration) throws(Rule) in configuration.soundDirectory = try path(value)
     },
@@ -105,22 +109,22 @@ extension Flag {
     },
     Flag(
       "burst", .server, "SECONDS",
-      "sound sent at once to a new listener of /live.mp3, 0 to 10, at least a part; default "
+      "sound sent at once to a new listener of /live.mp3, 0 to 10, in whole parts; default "
         + "\(Configuration.seconds(defaults.burst))"
     ) { (value, configuration) throws(Rule) in configuration.burst = try seconds(value, 0...10_000_000) },
     Flag(
       "max-lag", .server, "SECONDS",
-      "disconnect a listener of /live.mp3 that falls this far behind, 1 to 60; default "
+      "disconnect a listener of /live.mp3 that lags by --burst and this time, 1 to 60; default "
         + "\(Configuration.seconds(defaults.maxLag))"
     ) { (value, configuration) throws(Rule) in configuration.maxLag = try seconds(value, 1_000_000...60_000_000) },
     Flag(
       "max-listeners", .server, "COUNT",
-      "maximum number of connections, 1 to 1000000; a page opens six, then keeps two; default "
+      "maximum number of connections, 1 to 1000000; a page opens six and keeps two; default "
         + "\(defaults.maxListeners)"
     ) { (value, configuration) throws(Rule) in configuration.maxListeners = try integer(value, 1...1_000_000) },
     Flag(
       "max-per-address", .server, "COUNT",
-      "maximum number from one address, except 127.0.0.1 and ::1; 0 is no limit; default \(defaults.maxPerAddress)"
+      "maximum of connections from an IP address except 127.0.0.1, ::1; 0 is no limit; default \(defaults.maxPerAddress)"
     ) { (value, configuration) throws(Rule) in
       configuration.maxPerAddress = try integer(value, 0...1_000_000)
     },
@@ -130,16 +134,19 @@ extension Flag {
     ) { (value, configuration) throws(Rule) in configuration.headerTimeout = try integer(value, 1...3600) },
     Flag(
       "idle-timeout", .server, "SECONDS",
-      "time to the next request, or for an answer beyond its 32 kbit/s time, 1 to 3600; default "
+      "time to the next request; added to the time of an answer at 32 kbit/s, 1 to 3600; default "
         + "\(defaults.idleTimeout)"
     ) { (value, configuration) throws(Rule) in configuration.idleTimeout = try integer(value, 1...3600) },
     Flag(
       "request-memory", .server, "BYTES",
-      "memory of a connection for the heads of request and answer, 4096 to 65536; default \(defaults.requestMemory)"
+      "memory of a connection for the fields of request and answer, 4096 to 65536; default \(defaults.requestMemory)"
     ) { (value, configuration) throws(Rule) in
       configuration.requestMemory = try integer(value, 4096...65_536)
     },
-    Flag("web-dir", .server, "PATH", "read the page's files from this directory; default web, or the installed page") {
+    Flag(
+      "web-dir", .server, "PATH",
+      "read the page's files from this directory; default web if present, else the installed page"
+    ) {
       (value, configuration) throws(Rule) in configuration.webDirectory = try path(value)
     },
     Flag("tls-cert", .server, "PATH", "serve HTTPS only, with this certificate chain (PEM); reread on SIGHUP") {
@@ -157,7 +164,7 @@ extension Flag {
     },
     Flag(
       "listen-token-file", .server, "PATH",
-      "admit listeners with a token of this file: one a line, # starts a comment; reread on SIGHUP"
+      "admit only listeners with a token of this file: one a line, # for comments; reread on SIGHUP"
     ) { (value, configuration) throws(Rule) in configuration.listenTokenFile = try path(value) },
     Flag(
       "allow-host", .server, "NAME",
@@ -167,7 +174,7 @@ extension Flag {
     },
     Flag(
       "allow-origin", .server, "ORIGIN",
-      "let pages of this origin (https://NAME, or * for all) read a private stream; repeatable"
+      "let pages of this origin (https://NAME, or *) play the stream of such a port; repeatable"
     ) { (value, configuration) throws(Rule) in
       guard configuration.allow(origin: value) else {
         throw Rule("it must be * or http:// or https://, a host, and a port or none")
@@ -199,7 +206,7 @@ extension Flag {
     },
     Flag(
       "admin-token-file", .operators, "PATH",
-      "admit operators with a token of this file, as --listen-token-file; reread on SIGHUP"
+      "admit only operators with a token of this file (as --listen-token-file); reread on SIGHUP"
     ) {
       (value, configuration) throws(Rule) in configuration.adminTokenFile = try path(value)
     },
@@ -228,8 +235,11 @@ extension Flag {
       "write a line for each answer, in common log format; - is standard output; reopened on SIGHUP"
     ) { (value, configuration) throws(Rule) in configuration.accessLog = try path(value) },
     Flag(
-      "config", .other, "PATH", "read settings from this file: one flag a line, without its dashes, such as port = 80"),
-    Flag("check-config", .other, nil, "print the first invalid setting, if there is one, and exit"),
+      "config", .other, "PATH",
+      "read settings from this file: one flag a line without dashes, such as port = 80, or loop"),
+    Flag(
+      "check-config", .other, nil,
+      "check the settings, print the first invalid one, and exit with status 0 (valid) or 2"),
     Flag("manual", .other, nil, "print the manual page and exit"),
     Flag("completion", .other, nil, "print the completion for bash and exit"),
     Flag("help", .other, nil, "print this text and exit"),

@@ -1,29 +1,26 @@
-/// A run of whole frames of one format, as each segment holds it.
+/// A run of whole frames of one codec and one sample rate, as each segment holds it.
 package struct FrameRun: Equatable, Sendable {
+  /// Samples per second.
   package let sampleRate: Int
   package let frames: Int
+  /// PCM samples per channel.
+  package let samples: Int
 
-  /// Walks the frames from `offset` to the end; nil unless they are whole, of one sample rate, and end with the bytes.
-  package init?(_ bytes: [UInt8], from offset: Int) {
-    var (position, count, rate) = (offset, 0, 0)
+  /// Reads the frames from `offset` to the end of `bytes`; nil unless all bytes there are whole frames of one sample rate,
+  /// at least one.
+  package init?(of codec: AudioCodec, in bytes: [UInt8], from offset: Int) {
+    guard let first = codec.wholeFrame(in: bytes, at: offset) else { return nil }
+    var position = offset
+    var count = 0
     while position < bytes.count {
-      guard let header = FrameHeader(bytes, at: position), position + header.length <= bytes.count,
-        count == 0 || header.sampleRate == rate
-      else { return nil }
-      rate = header.sampleRate
-      position += header.length
+      guard let frame = codec.wholeFrame(in: bytes, at: position), frame.sampleRate == first.sampleRate else {
+        return nil
+      }
+      position += frame.length
       count += 1
     }
-    guard count > 0 else { return nil }
-    (sampleRate, frames) = (rate, count)
-  }
-
-  /// Where the whole frames that begin at `offset` end: what follows is a frame that was cut off, or none.
-  package static func end(in bytes: [UInt8], from offset: Int) -> Int {
-    var position = offset
-    while let header = FrameHeader(bytes, at: position), position + header.length <= bytes.count {
-      position += header.length
-    }
-    return position
+    sampleRate = first.sampleRate
+    frames = count
+    samples = count * codec.samplesPerFrame
   }
 }

@@ -54,8 +54,9 @@ struct Subject: Sendable {
       precondition(target.path == "/" + name)
     }
     guard let reload = try? BlockingReload(query: target.query) else { return }
-    for openParts in 0..<3 {
-      let progress = BlockingReload.Progress(lastSequence: 7, lastParts: 7, openParts: openParts, ended: false)
+    for recordingParts in 0..<3 {
+      let progress = BlockingReload.Progress(
+        lastSequence: 7, lastParts: 7, recordingParts: recordingParts, ended: false)
       _ = reload.verdict(progress, advancePartLimit: 11)
     }
   }
@@ -107,9 +108,9 @@ struct Subject: Sendable {
   /// A segment.
   private static func frames(_ input: [UInt8]) {
     let offset = TimestampTag(input) == nil ? 0 : TimestampTag.length
-    let end = FrameRun.end(in: input, from: offset)
+    let end = AudioCodec.mp3.endOfWholeFrames(in: input, from: offset)
     precondition(offset <= end && end <= input.count)
-    let whole = FrameRun(input, from: offset)
+    let whole = FrameRun(of: .mp3, in: input, from: offset)
     // One sample rate is asked for as well.
     precondition(whole == nil || end == input.count)
     if let tag = TimestampTag(input) { precondition(input.starts(with: tag.bytes)) }
@@ -117,8 +118,8 @@ struct Subject: Sendable {
 
   /// A playlist that a folder holds: what can be read is written as it was meant.
   private static func playlist(_ input: [UInt8]) {
-    guard let playlist = try? Playlist(text: text(input[...])) else { return }
-    guard let again = try? Playlist(text: playlist.text()) else { preconditionFailure("\(playlist)") }
+    guard let playlist = try? Playlist(text: text(input[...]), codec: .mp3) else { return }
+    guard let again = try? Playlist(text: playlist.text(), codec: .mp3) else { preconditionFailure("\(playlist)") }
     precondition(again == playlist)
   }
 
@@ -126,17 +127,18 @@ struct Subject: Sendable {
   /// from the playlist's, two of its length, and its bytes.
   private static func restored(_ input: [UInt8]) {
     var rest = input[...]
-    let playlist = try? Playlist(text: text(piece(&rest)))
+    let playlist = try? Playlist(text: text(piece(&rest)), codec: .mp3)
     var files: [Bool: [Int: [UInt8]]] = [:]
     while let kind = rest.popFirst() {
       let sequence = (playlist?.entries.first?.sequence ?? 1) + Int(kind & 0x7F)
       files[kind & 0x80 == 0, default: [:]][sequence] = Array(piece(&rest))
     }
     let now = WallTime(microseconds: 1_790_000_000_000_000)
-    let restored = Restored(
+    let found = Restored.Found(
       playlist: playlist, files: files[true] ?? [:],
-      served: (files[false] ?? [:]).mapValues { Restored.Served(bytes: $0, date: now) },
-      targetDuration: playlist?.targetDuration ?? 2, now: now)
+      served: (files[false] ?? [:]).mapValues { Restored.Served(bytes: $0, date: now) })
+    let restored = Restored(
+      found, packaging: .packedAudio(.mp3), targetDuration: playlist?.targetDuration ?? 2, now: now)
     for (before, after) in zip(restored.segments, restored.segments.dropFirst()) {
       precondition(after.sequence == before.sequence + 1)
     }

@@ -1,26 +1,33 @@
-/// How much faster one clock is than another: the slope of the straight line through what was seen in the last hour.
+/// How much faster one clock is than another: the slope of the straight line through the observations of the last hour.
 struct ClockDrift: Sendable {
-  /// Seconds a point, of which the earliest arrival counts; points to begin with, because how late the earliest is may
-  /// change by some milliseconds; and points to keep.
+  /// Seconds a point, of which the earliest arrival counts.
   private static let span = 10
+  /// Points before there is a result, because the delay of the earliest arrival may change by some milliseconds.
   private static let fewest = 30
+  /// Points that are kept.
   private static let most = 360
-  /// Microseconds from one point to the next: more is no crystal's doing.
+  /// The largest step from one point to the next, in microseconds. A larger one is not a crystal's drift: the clock was set.
   private static let largest = 20_000
 
   private struct Point {
+    /// Seconds of samples.
     let time: Int
+    /// Wall-clock time of sample 0 in microseconds.
     let origin: Int
   }
 
   private var points: [Point] = []
+  /// The earliest arrival of the current span, and the time at which the span began.
   private var lowest: Point?
   private var begun: Int?
 
   /// Parts per million by which the samples' clock is the faster; nil in the first five minutes.
   private(set) var partsPerMillion: Double?
 
-  /// Notes where sample 0 seems to be, in microseconds by the wall clock, after so many seconds of samples.
+  /// Notes an observation.
+  /// - Parameters:
+  ///   - origin: the wall-clock time of sample 0 in microseconds, as it seems now.
+  ///   - time: seconds of samples so far.
   mutating func observe(origin: Int, after time: Int) {
     if lowest.map({ origin < $0.origin }) ?? true { lowest = Point(time: time, origin: origin) }
     begun = begun ?? time
@@ -31,7 +38,7 @@ struct ClockDrift: Sendable {
     if points.count >= Self.fewest { partsPerMillion = slope }
   }
 
-  /// By least squares. A clock that is fast makes its samples come early: sample 0 seems to move back.
+  /// By least squares. The samples of a fast clock come early, so that sample 0 seems to move back.
   private var slope: Double {
     let (time, origin) = (points[0].time, points[0].origin)
     let line = points.map { (x: Double($0.time - time), y: Double($0.origin - origin)) }

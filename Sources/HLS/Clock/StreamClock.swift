@@ -1,39 +1,43 @@
 package import Core
 
-/// The wall-clock time of a stream's samples, for months: the card's crystal and the machine's clock drift apart, and the
-/// clock may be set.
+/// The wall-clock time of a stream's samples, for months: the sound card's crystal and the machine's clock drift apart, and
+/// the machine's clock may be set.
 ///
-/// Samples come in late, never early, so that of each second the earliest arrival counts. Dates follow it so slowly that
-/// no player notices; only where the clock was set, or time passed that left no sound, they leap.
+/// Samples arrive late, never early, so that the earliest arrival of each second counts. Dates follow the arrivals so slowly
+/// that no player notices. They leap only if the clock was set or if time passed without sound.
 package struct StreamClock: Sendable {
-  /// The fastest that dates are moved: microseconds in a second of sound, one part in a thousand.
+  /// The fastest that dates are moved: microseconds per second of sound, one part in a thousand.
   package static let slew = 1000
   /// Dates that are further off than this many microseconds leap.
   package static let leap = 500_000
-  /// So many seconds that bring less than this many microseconds of difference agree.
+  /// Dates leap when the arrivals of `secondsToLeap` seconds differ by less than `agreement` microseconds.
   private static let agreement = 50_000
   private static let secondsToLeap = 2
-  /// Seconds of which the earliest arrival counts, and the part of the way to it that is gone in one.
+  /// Seconds of which the earliest arrival counts.
   private static let memory = 8
+  /// Each second dates move by this part of their distance from the earliest arrival: one sixteenth.
   private static let gain = 16
 
   /// Wall-clock time of sample 0, by which dates are counted from now on.
   package private(set) var origin: WallTime
   private let rate: Int
   private var drift = ClockDrift()
-  /// What `now - samples` has come to in the second at hand, at its least, and in those before.
+  /// The least `now - samples` in the current second, in microseconds.
   private var earliest: Int?
+  /// The same of the last seconds.
   private var seconds: [Int] = []
+  /// Seconds of samples so far.
   private var secondsSeen = 0
 
   /// - Parameters:
   ///   - rate: nominal, in samples per second.
-  ///   - origin: wall-clock time of sample 0 as it seems when the first come in.
+  ///   - origin: wall-clock time of sample 0 as it seems when the first samples come in.
   package init(rate: Int, origin: WallTime) {
-    (self.rate, self.origin) = (rate, origin)
+    self.rate = rate
+    self.origin = origin
   }
 
-  /// By how much the samples' clock is faster than the wall clock, in parts per million; nil until it is known.
+  /// How much faster the samples' clock is than the wall clock, in parts per million; nil until it is known.
   package var partsPerMillion: Double? { drift.partsPerMillion }
 
   /// Notes that at `now` the stream is `samples` long.

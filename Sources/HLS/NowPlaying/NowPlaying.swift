@@ -1,7 +1,7 @@
-/// What plays: a title, and who plays it; either may be missing, and where both are, nothing is said of what plays.
+/// The title and the artist of the music on air. Either may be missing; if both are, the station has said nothing.
 package struct NowPlaying: Hashable, Sendable {
-  /// Bytes of UTF-8 of each, at the most: both of them go into a header field (escaped, three times as long) and into
-  /// ICY's metadata (4080 bytes).
+  /// The most bytes of UTF-8 that each of the two may have: both together go into a header field (escaped, three times as
+  /// long) and into ICY metadata (4080 bytes).
   package static let longest = 256
 
   package static let nothing = NowPlaying()
@@ -10,16 +10,18 @@ package struct NowPlaying: Hashable, Sendable {
   package let artist: String?
 
   private init() {
-    (title, artist) = (nil, nil)
+    title = nil
+    artist = nil
   }
 
-  /// White space at their ends is left out, and what is empty then is missing.
+  /// White space at both ends is removed; a text that is empty then is missing.
+  /// - Throws: `Mistake` for a text that is too long or has line breaks or control characters.
   package init(title: String?, artist: String?) throws(Mistake) {
     self.title = try Self.checked(title, "title")
     self.artist = try Self.checked(artist, "artist")
   }
 
-  /// What is no title, or no artist's name.
+  /// A text that is not allowed as a title or an artist.
   package struct Mistake: Error, Equatable, CustomStringConvertible {
     /// `title` or `artist`.
     package let name: String
@@ -33,7 +35,7 @@ package struct NowPlaying: Hashable, Sendable {
     }
   }
 
-  /// For who has room for one line, as in `Artist - Title`; empty where nothing is said.
+  /// Both in one line, as in `Artist - Title`; empty if both are missing.
   package var line: String { [artist, title].compactMap(\.self).joined(separator: " - ") }
 
   private static func checked(_ text: String?, _ name: String) throws(Mistake) -> String? {

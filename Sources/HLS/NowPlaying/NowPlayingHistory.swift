@@ -1,48 +1,49 @@
 package import Core
 
-/// What has been playing from which sample of a run on. Listeners are behind live by different amounts: each is told what
-/// plays where it listens.
+/// The titles of a run, each with the sample at which it begins. Listeners are behind live by different amounts: each is
+/// told the title at the sample that it hears.
 package struct NowPlayingHistory: Sendable {
-  /// More entries are not kept: five hours of a ring hold a hundred pieces of music.
+  /// The most entries that are kept: five hours of a ring hold a hundred pieces of music.
   private static let most = 200
 
   private struct Entry: Sendable {
     let playing: NowPlaying
-    /// Samples of the run before it.
+    /// Samples of the run before the title begins.
     let start: Int
-    /// Nil until the segment that holds its first sample has a date.
+    /// Nil until the segment that holds the title's first sample has a date.
     var date: WallTime?
   }
 
-  /// By their starts, each playing until the next one does.
+  /// In the order of their starts; each title ends where the next begins.
   private var entries: [Entry] = []
 
   package init() {}
 
-  /// From a sample on that plays; what was set last came before it. What plays already goes on.
+  /// Begins a title at sample `start` of the run, which comes after the start of the title before. The current title, if it
+  /// is the same, continues.
   package mutating func set(_ playing: NowPlaying, from start: Int) {
     guard playing != entries.last?.playing ?? .nothing else { return }
     entries.append(Entry(playing: playing, start: start))
     if entries.count > Self.most { entries.removeFirst() }
   }
 
-  /// Dates what has no date yet: once, for a date that was told never changes.
-  /// - Parameter date: of a sample of the run, as the segment that holds it is dated; nil where none holds it yet.
+  /// Dates the titles that have no date yet. A date never changes after it was published.
+  /// - Parameter date: the wall-clock time of a sample of the run, by the date of its segment; nil if there is no segment yet.
   package mutating func date(by date: (Int) -> WallTime?) {
     for index in entries.indices where entries[index].date == nil { entries[index].date = date(entries[index].start) }
   }
 
-  /// Forgets what was over before a sample.
+  /// Forgets the titles that ended before sample `start` of the run.
   package mutating func forget(before start: Int) {
     while entries.count > 1, entries[1].start <= start { entries.removeFirst() }
   }
 
-  /// What plays at a sample of the run.
+  /// The title at a sample of the run.
   package func playing(at sample: Int) -> NowPlaying {
     entries.last { $0.start <= sample }?.playing ?? .nothing
   }
 
-  /// What has a date, oldest first.
+  /// The titles that have a date, oldest first.
   package var dateRanges: [DateRange] {
     entries.compactMap { entry in entry.date.map { DateRange(playing: entry.playing, start: $0) } }
   }

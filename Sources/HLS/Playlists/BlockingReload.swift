@@ -11,18 +11,21 @@ package struct BlockingReload: Equatable, Sendable {
   package struct Progress: Equatable, Sendable {
     /// Media sequence number of the last complete segment.
     package let lastSequence: Int
-    /// How many parts it has.
+    /// The number of parts of that segment.
     package let lastParts: Int
-    /// How many parts there are of the segment after it.
-    package let openParts: Int
+    /// The number of parts that the recording segment has so far.
+    package let recordingParts: Int
     package let ended: Bool
 
-    package init(lastSequence: Int, lastParts: Int, openParts: Int, ended: Bool) {
-      (self.lastSequence, self.lastParts, self.openParts, self.ended) = (lastSequence, lastParts, openParts, ended)
+    package init(lastSequence: Int, lastParts: Int, recordingParts: Int, ended: Bool) {
+      self.lastSequence = lastSequence
+      self.lastParts = lastParts
+      self.recordingParts = recordingParts
+      self.ended = ended
     }
   }
 
-  /// A directive that makes no sense by itself; answered with 400.
+  /// A directive that is not valid whatever the playlist holds; answered with 400.
   package struct Malformed: Error, Equatable, CustomStringConvertible {
     package let description: String
 
@@ -52,8 +55,8 @@ package struct BlockingReload: Equatable, Sendable {
     self.sequence = sequence
   }
 
-  /// What to do now.
-  /// - Parameter advancePartLimit: "three divided by the Part Target Duration if it is less than one second, or three".
+  /// Whether a request with these directives is answered now.
+  /// - Parameter advancePartLimit: the most parts that a request may be ahead: "three divided by the Part Target Duration if it is less than one second, or three".
   package func verdict(_ progress: Progress, advancePartLimit: Int) -> Verdict {
     // "If the Playlist contains an EXT-X-ENDLIST tag, the directives are ignored."
     guard !progress.ended else { return .answer }
@@ -68,8 +71,8 @@ package struct BlockingReload: Equatable, Sendable {
     // Part Index 0 of the following Parent Segment."
     if sequence == progress.lastSequence, part >= progress.lastParts { (sequence, part) = (sequence + 1, 0) }
     if sequence <= progress.lastSequence { return .answer }
-    let ahead = sequence == progress.lastSequence + 1 ? part - (progress.openParts - 1) : part + 1
+    let ahead = sequence == progress.lastSequence + 1 ? part - (progress.recordingParts - 1) : part + 1
     if ahead > advancePartLimit { return .refuse("_HLS_part is more than \(advancePartLimit) parts ahead") }
-    return sequence == progress.lastSequence + 1 && part < progress.openParts ? .answer : .hold
+    return sequence == progress.lastSequence + 1 && part < progress.recordingParts ? .answer : .hold
   }
 }

@@ -1,15 +1,16 @@
 package import Core
 
-/// What plays from a date on, until the next one does: EXT-X-DATERANGE (rfc8216bis §4.4.5.1).
+/// A title from a date on, until the next title begins: EXT-X-DATERANGE (rfc8216bis §4.4.5.1).
 package struct DateRange: Equatable, Sendable {
   package let playing: NowPlaying
   package let start: WallTime
 
   package init(playing: NowPlaying, start: WallTime) {
-    (self.playing, self.start) = (playing, start)
+    self.playing = playing
+    self.start = start
   }
 
-  /// The attribute list. Where nothing plays neither X-TITLE nor X-ARTIST is in it.
+  /// The attribute list, without X-TITLE if the title is missing and without X-ARTIST if the artist is.
   package var attributes: String {
     // "An EXT-X-DATERANGE tag with an END-ON-NEXT=YES attribute MUST have a CLASS attribute. Other EXT-X-DATERANGE tags
     // with the same CLASS attribute MUST NOT specify Date Ranges that overlap."
@@ -24,7 +25,7 @@ package struct DateRange: Equatable, Sendable {
   /// §4.2: "The following characters MUST NOT appear in a quoted-string: line feed (0xA), carriage return (0xD), or double
   /// quote (0x22)."
   private static func unquoted(_ text: String) -> String {
-    // Not by characters: a quotation mark with an accent upon it is another one.
+    // By scalars, not by characters: a quotation mark with an accent upon it is another character.
     String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\"" ? "”" : $0 }))
   }
 }

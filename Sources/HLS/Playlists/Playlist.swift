@@ -3,18 +3,22 @@ package import Core
 /// A media playlist (rfc8216bis §4.4) of a sliding window of segments.
 package struct Playlist: Equatable, Sendable {
   package struct Entry: Equatable, Sendable {
-    package let sequence: Int
-    /// Length in nanoseconds.
-    package let duration: Int
+    package let name: SegmentName
+    /// Length.
+    package let nanoseconds: Int
+    /// Wall-clock time of the first sample.
     package let date: WallTime
     package let discontinuity: Bool
 
-    package init(sequence: Int, duration: Int, date: WallTime, discontinuity: Bool) {
-      self.sequence = sequence
-      self.duration = duration
+    package init(name: SegmentName, nanoseconds: Int, date: WallTime, discontinuity: Bool) {
+      self.name = name
+      self.nanoseconds = nanoseconds
       self.date = date
       self.discontinuity = discontinuity
     }
+
+    /// The media sequence number.
+    package var sequence: Int { name.sequence }
   }
 
   /// Seconds. rfc8216bis §6.2.1: "The EXT-X-TARGETDURATION … MUST NOT change."
@@ -32,8 +36,12 @@ package struct Playlist: Equatable, Sendable {
     self.ended = ended
   }
 
-  /// The playlist's text, each segment's URI being `folder` and its file name.
-  package func text(folder: String = "", dateRanges: [DateRange] = []) -> String {
+  /// The playlist's text.
+  /// - Parameters:
+  ///   - folder: stands in front of each segment's name, with its slash.
+  ///   - query: stands behind each segment's name and a question mark; nil for none. A token for the segments goes here.
+  ///   - dateRanges: the titles, oldest first.
+  package func text(folder: String = "", query: String? = nil, dateRanges: [DateRange] = []) -> String {
     var lines = [
       "#EXTM3U",
       // "SHOULD NOT be greater than what is required": 6 says that TARGETDURATION is rounded to the nearest (§8).
@@ -41,7 +49,7 @@ package struct Playlist: Equatable, Sendable {
       "#EXT-X-TARGETDURATION:\(targetDuration)",
       "#EXT-X-MEDIA-SEQUENCE:\(entries.first?.sequence ?? 1)",
       "#EXT-X-DISCONTINUITY-SEQUENCE:\(discontinuitySequence)",
-      // True for MP3 because the bit reservoir is closed at every cut.
+      // True because the encoder ends each segment so that no later frame refers to it.
       "#EXT-X-INDEPENDENT-SEGMENTS",
     ]
     // rfc8216bis §4.4.5.1: a playlist that has one "MUST also contain at least one EXT-X-PROGRAM-DATE-TIME tag".
@@ -49,8 +57,8 @@ package struct Playlist: Equatable, Sendable {
     for entry in entries {
       if entry.discontinuity { lines.append("#EXT-X-DISCONTINUITY") }
       lines.append("#EXT-X-PROGRAM-DATE-TIME:\(entry.date.text)")
-      lines.append("#EXTINF:\(Self.decimal(nanoseconds: entry.duration)),")
-      lines.append("\(folder)\(entry.sequence).mp3")
+      lines.append("#EXTINF:\(Self.decimal(nanoseconds: entry.nanoseconds)),")
+      lines.append(entry.name.uri(in: folder, query: query))
     }
     if ended { lines.append("#EXT-X-ENDLIST") }
     return lines.joined(separator: "\n") + "\n"
@@ -72,9 +80,9 @@ package struct Playlist: Equatable, Sendable {
 }
 
 extension Segment {
-  /// Its line in a playlist.
+  /// The segment's entry in a playlist.
   package var entry: Playlist.Entry {
     let nanoseconds = Playlist.nanoseconds(samples: samples, rate: sampleRate)
-    return Playlist.Entry(sequence: sequence, duration: nanoseconds, date: date, discontinuity: discontinuity)
+    return Playlist.Entry(name: name, nanoseconds: nanoseconds, date: date, discontinuity: discontinuity)
   }
 }

@@ -1,23 +1,27 @@
+package import Codec
 import Core
 
 extension Playlist {
-  /// What is wrong with a playlist that was to be read back.
+  /// The first error in a playlist that was to be read back.
   package struct Malformed: Error, Equatable, CustomStringConvertible {
     package let line: Int
     package let reason: String
     package var description: String { "line \(line): \(reason)" }
 
     package init(line: Int, reason: String) {
-      (self.line, self.reason) = (line, reason)
+      self.line = line
+      self.reason = reason
     }
   }
 
-  /// Reads back what `text()` wrote for a folder, to restore the ring after a restart. It is no general reader: a tag
-  /// that ringcast does not write is an error, so that a foreign playlist is not taken for our own.
-  package init(text: String) throws(Malformed) {
+  /// Reads back the text that `text()` wrote for a folder, to restore the ring after a restart. It is no general reader: a
+  /// tag that ringcast does not write is an error, so that a foreign playlist is not taken for our own.
+  /// - Parameter codec: of the segments; names with another ending are an error.
+  package init(text: String, codec: AudioCodec) throws(Malformed) {
     var tags: [String: Int] = [:]
-    var (entries, ended): ([Entry], Bool) = ([], false)
-    var (discontinuity, date, duration): (Bool, WallTime?, Int?) = (false, nil, nil)
+    var entries: [Entry] = []
+    var ended = false
+    var next = EntryTags()
     var number = 0
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
       number += 1
@@ -28,23 +32,37 @@ extension Playlist {
       case "#EXT-X-VERSION", "#EXT-X-TARGETDURATION", "#EXT-X-MEDIA-SEQUENCE", "#EXT-X-DISCONTINUITY-SEQUENCE":
         guard tags[name] == nil, let count = Self.count(value) else { throw malformed("\(name) twice or not a number") }
         tags[name] = count
-      case "#EXT-X-DISCONTINUITY": discontinuity = true
-      case "#EXT-X-PROGRAM-DATE-TIME": date = WallTime(value)
-      case "#EXTINF": duration = Self.nanoseconds(value)
+      case "#EXT-X-DISCONTINUITY": next.discontinuity = true
+      case "#EXT-X-PROGRAM-DATE-TIME": next.date = WallTime(value)
+      case "#EXTINF": next.nanoseconds = Self.nanoseconds(value)
       case "#EXT-X-ENDLIST": ended = true
       default:
-        guard let date, let duration, line.hasSuffix(".mp3"), let sequence = Self.count(line.dropLast(4)),
-          sequence == (entries.last?.sequence).map({ $0 + 1 }) ?? tags["#EXT-X-MEDIA-SEQUENCE"]
+        guard let entry = next.entry(SegmentName(line, of: codec)),
+          entry.sequence == (entries.last?.sequence).map({ $0 + 1 }) ?? tags["#EXT-X-MEDIA-SEQUENCE"]
         else { throw malformed("not a segment of ours: \(line.prefix(80))") }
-        entries.append(Entry(sequence: sequence, duration: duration, date: date, discontinuity: discontinuity))
+        entries.append(entry)
+        next = EntryTags()
       }
-      if !name.hasPrefix("#"), !name.isEmpty { (discontinuity, date, duration) = (false, nil, nil) }
     }
     guard text.hasPrefix("#EXTM3U\n") else { throw Malformed(line: 1, reason: "does not start with #EXTM3U") }
     guard let target = tags["#EXT-X-TARGETDURATION"], let passed = tags["#EXT-X-DISCONTINUITY-SEQUENCE"] else {
       throw Malformed(line: number, reason: "no target duration or discontinuity sequence")
     }
     self.init(targetDuration: target, discontinuitySequence: passed, entries: entries, ended: ended)
+  }
+
+  /// The tags in front of a segment's name.
+  private struct EntryTags {
+    var discontinuity = false
+    var date: WallTime?
+    /// Length.
+    var nanoseconds: Int?
+
+    /// Nil unless the name is a whole segment's and has its date and duration.
+    func entry(_ name: SegmentName?) -> Entry? {
+      guard let name, name.part == nil, let date, let nanoseconds else { return nil }
+      return Entry(name: name, nanoseconds: nanoseconds, date: date, discontinuity: discontinuity)
+    }
   }
 
   /// `#NAME:value` as name and value; any other line is all name.

@@ -1,21 +1,46 @@
 import Codec
 package import Core
 
-/// What a restart finds of the runs before: the part of the ring that can be listed again, and the numbers that go on.
+/// The remains of earlier runs after a restart: the part of the ring that can be listed again, and the numbers that go on.
 package struct Restored: Equatable, Sendable {
-  /// A segment as far as it was served.
+  /// The bytes of a segment that listeners may have got.
   package struct Served: Equatable, Sendable {
     package let bytes: [UInt8]
     /// Wall-clock time of its first sample.
     package let date: WallTime
 
     package init(bytes: [UInt8], date: WallTime) {
-      (self.bytes, self.date) = (bytes, date)
+      self.bytes = bytes
+      self.date = date
     }
   }
 
-  /// Where the last number is not known, it is no more than so many ahead of the last that is: an hour of the shortest
-  /// segments.
+  /// Everything that earlier runs have left.
+  package struct Found: Sendable {
+    /// The playlist of the folder; nil if it is missing or damaged.
+    let playlist: Playlist?
+    /// The bytes of each segment in the folder, by media sequence number.
+    let files: [Int: [UInt8]]
+    /// The newest segments of a run that was killed, which `files` may lack, by media sequence number.
+    let served: [Int: Served]
+    /// Whether nothing else was served.
+    let isComplete: Bool
+
+    /// - Parameters:
+    ///   - playlist: nil if it is missing or damaged.
+    ///   - files: the bytes of each segment in the folder, by media sequence number.
+    ///   - served: the newest segments of a run that was killed, which `files` may lack, by media sequence number. The
+    ///     numbers are used up, and the whole frames are a segment.
+    ///   - isComplete: whether nothing else was served. It is not known after a power cut.
+    package init(playlist: Playlist?, files: [Int: [UInt8]], served: [Int: Served] = [:], isComplete: Bool = true) {
+      self.playlist = playlist
+      self.files = files
+      self.served = served
+      self.isComplete = isComplete
+    }
+  }
+
+  /// How far the number of the next segment leaps where the last number is not known: an hour of the shortest segments.
   package static let unknown = 7200
 
   /// Consecutive, ending with the last segment of the run before; empty where nothing can be listed again.
@@ -24,37 +49,32 @@ package struct Restored: Equatable, Sendable {
   package var nextSequence: Int
   /// Discontinuities before the first of `segments`, or before the next segment where there are none.
   package var discontinuitySequence = 0
-  /// Whether there was a run before, so that what comes next does not go on from it.
+  /// Whether there was a run before, so that the next segment does not continue from it.
   package var continues = false
-  /// What was passed over and why, a line each.
+  /// Each thing that was passed over and the reason, a line each.
   package var complaints: [String] = []
+  private let packaging: SegmentPackaging
 
   /// - Parameters:
-  ///   - playlist: as it was read back from the folder; nil where it is missing or damaged.
-  ///   - files: the bytes of each `<media sequence>.mp3` there.
-  ///   - served: the newest segments of a run that was killed, which `files` may lack. Their numbers are used up: what is
-  ///     whole of them is a segment.
-  ///   - isComplete: whether nothing else was served. It is not known after a power cut.
+  ///   - packaging: of the segments that are found, and of the run to come.
   ///   - targetDuration: of the run to come, in seconds: it must not change within one playlist.
   ///   - now: wall-clock time.
-  package init(
-    playlist: Playlist?, files: [Int: [UInt8]], served: [Int: Served] = [:], isComplete: Bool = true,
-    targetDuration: Int, now: WallTime
-  ) {
+  package init(_ found: Found, packaging: SegmentPackaging, targetDuration: Int, now: WallTime) {
+    self.packaging = packaging
     nextSequence = Self.firstSequence(at: now)
-    let recovered = served.mapValues(\.bytes).filter { TimestampTag($0.value) != nil }
-      .mapValues { Array($0[..<FrameRun.end(in: $0, from: TimestampTag.length)]) }
-    let files = files.merging(recovered) { complete, _ in complete }
-    for (sequence, bytes) in files.sorted(by: { $0.key < $1.key }) where TimestampTag(bytes) == nil {
-      complaints.append("\(sequence).mp3 does not start with a timestamp tag")
+    let recovered = found.served.mapValues(\.bytes).filter { packaging.timestamp(of: $0.value) != nil }
+      .mapValues { Array($0[..<packaging.endOfWholeFrames(in: $0)]) }
+    let files = found.files.merging(recovered) { complete, _ in complete }
+    for (sequence, bytes) in files.sorted(by: { $0.key < $1.key }) where packaging.timestamp(of: bytes) == nil {
+      complaints.append("\(name(sequence)) does not start with a timestamp tag")
     }
-    let ours = files.filter { TimestampTag($0.value) != nil }
-    let used = Set(ours.keys).union(served.keys)
-    if let highest = [used.max(), playlist?.entries.last?.sequence].compactMap(\.self).max() {
+    let ours = files.filter { packaging.timestamp(of: $0.value) != nil }
+    let used = Set(ours.keys).union(found.served.keys)
+    if let highest = [used.max(), found.playlist?.entries.last?.sequence].compactMap(\.self).max() {
       continues = true
-      nextSequence = max(nextSequence, highest + (isComplete ? 1 : Self.unknown))
+      nextSequence = max(nextSequence, highest + (found.isComplete ? 1 : Self.unknown))
     }
-    guard let playlist else { return }
+    guard let playlist = found.playlist else { return }
 
     discontinuitySequence = playlist.discontinuitySequence
     for entry in playlist.entries {
@@ -66,64 +86,74 @@ package struct Restored: Equatable, Sendable {
     }
     // A file that was renamed when the process died, before the playlist could name it.
     while let last = segments.last, let bytes = ours[last.sequence + 1],
-      let segment = Self.segment(bytes, after: last, date: served[last.sequence + 1]?.date)
+      let segment = segment(bytes, after: last, date: found.served[last.sequence + 1]?.date)
     {
       segments.append(segment)
     }
     if playlist.targetDuration != targetDuration, !segments.isEmpty {
       complaints.append("its target duration is \(playlist.targetDuration) s and now \(targetDuration) s")
-      discontinuitySequence += segments.count(where: \.discontinuity)
-      segments = []
+      passOverAll()
     }
     guard let last = segments.last else { return }
-    if isComplete, last.sequence >= used.max() ?? 0 {
+    if found.isComplete, last.sequence >= used.max() ?? 0 {
       nextSequence = last.sequence + 1
     } else {
       // The numbers of a playlist have no holes: the next segment could not follow.
       complaints.append(
-        isComplete
-          ? "\(last.sequence + 1).mp3 is missing or has no frames, and was used"
+        found.isComplete
+          ? "\(name(last.sequence + 1)) is missing or has no frames, and was used"
           : "the run before was cut off with the machine, and what it served last is not known")
-      discontinuitySequence += segments.count(where: \.discontinuity)
-      segments = []
+      passOverAll()
     }
   }
 
   /// The first number where none is known: half seconds since 2020. No segment is shorter than that, so that a stream
-  /// which began like this never runs ahead of it.
+  /// that began with such a number never runs ahead of it.
   package static func firstSequence(at now: WallTime) -> Int {
     max(1, (now.microseconds - 1_577_836_800_000_000) / 500_000)
   }
 
+  private func name(_ sequence: Int) -> SegmentName { SegmentName(sequence, of: packaging.codec) }
+
   private mutating func restore(_ entry: Playlist.Entry, _ bytes: [UInt8]?) -> Segment? {
     func passedOver(_ reason: String) -> Segment? {
-      complaints.append("\(entry.sequence).mp3 \(reason)")
+      complaints.append("\(entry.name) \(reason)")
       return nil
     }
     guard let bytes else { return passedOver("is missing") }
-    guard let run = FrameRun(bytes, from: TimestampTag.length) else { return passedOver("is damaged") }
-    let segment = Segment(
-      sequence: entry.sequence, bytes: bytes, samples: run.frames * FrameHeader.samplesPerFrame,
-      sampleRate: run.sampleRate, date: entry.date, discontinuity: entry.discontinuity)
-    guard segment.entry.duration == entry.duration else { return passedOver("is not as long as the playlist says") }
+    guard let run = packaging.frames(in: bytes) else { return passedOver("is damaged") }
+    let start = SegmentStart(
+      sequence: entry.sequence, packaging: packaging, sampleRate: run.sampleRate, date: entry.date,
+      discontinuity: entry.discontinuity)
+    let segment = Segment(start, bytes: bytes, samples: run.samples)
+    guard segment.entry.nanoseconds == entry.nanoseconds else {
+      return passedOver("is not as long as the playlist says")
+    }
     return segment
   }
 
   /// Nothing up to `entry` can be listed, because the numbers after it would not be its successors.
   private mutating func passOver(through entry: Playlist.Entry) {
-    discontinuitySequence += segments.count(where: \.discontinuity) + (entry.discontinuity ? 1 : 0)
+    passOverAll()
+    if entry.discontinuity { discontinuitySequence += 1 }
+  }
+
+  /// No segment that was restored until now can be listed.
+  private mutating func passOverAll() {
+    discontinuitySequence += segments.count(where: \.discontinuity)
     segments = []
   }
 
-  private static func segment(_ bytes: [UInt8], after last: Segment, date: WallTime?) -> Segment? {
-    guard let tag = TimestampTag(bytes), let before = TimestampTag(last.bytes),
-      let run = FrameRun(bytes, from: TimestampTag.length)
+  private func segment(_ bytes: [UInt8], after last: Segment, date: WallTime?) -> Segment? {
+    guard let timestamp = packaging.timestamp(of: bytes), let before = packaging.timestamp(of: last.bytes),
+      let run = packaging.frames(in: bytes)
     else { return nil }
-    // Rounded down at both ends: a tick of difference is none.
-    let expected = before.timestamp + UInt64(last.samples * 90_000 / last.sampleRate)
-    let goesOn = run.sampleRate == last.sampleRate && (tag.timestamp &- expected &+ 1) & 0x1_FFFF_FFFF <= 2
-    return Segment(
-      sequence: last.sequence + 1, bytes: bytes, samples: run.frames * FrameHeader.samplesPerFrame,
-      sampleRate: run.sampleRate, date: date ?? last.end, discontinuity: !goesOn)
+    // Both timestamps are rounded down: a difference of one tick is none.
+    let expected = before + UInt64(last.samples * 90_000 / last.sampleRate)
+    let continues = run.sampleRate == last.sampleRate && (timestamp &- expected &+ 1) & 0x1_FFFF_FFFF <= 2
+    let start = SegmentStart(
+      sequence: last.sequence + 1, packaging: packaging, sampleRate: run.sampleRate, date: date ?? last.end,
+      discontinuity: !continues)
+    return Segment(start, bytes: bytes, samples: run.samples)
   }
 }

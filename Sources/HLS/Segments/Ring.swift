@@ -1,31 +1,35 @@
 /// The rolling window of segments and those that have just left it.
 package struct Ring: Sendable {
-  /// How many segments the playlist lists, unless they are too short to fill three target durations.
+  /// The number of segments in the playlist, unless they are too short to fill three target durations.
   package let capacity: Int
+  /// Seconds.
   package let targetDuration: Int
-  /// Consecutive, oldest first: what is still served, listed or not.
+  /// Consecutive, oldest first: all segments that are still served, listed or not.
   package private(set) var segments: [Segment] = []
   private var listedCount = 0
   private var discontinuitySequence: Int
   package private(set) var ended = false
 
-  /// An empty ring; `discontinuitySequence` counts the discontinuities of the runs before.
+  /// An empty ring.
+  /// - Parameters:
+  ///   - targetDuration: in seconds.
+  ///   - discontinuitySequence: counts the discontinuities of the runs before.
   package init(capacity: Int, targetDuration: Int, discontinuitySequence: Int = 0) {
     self.capacity = capacity
     self.targetDuration = targetDuration
     self.discontinuitySequence = discontinuitySequence
   }
 
-  /// How many segments stay available in all. rfc8216bis §6.2.2: a removed segment "MUST remain available … for a period
+  /// The number of segments that stay available. rfc8216bis §6.2.2: a removed segment "MUST remain available … for a period
   /// of time equal to the duration of the segment plus the duration of the longest Playlist file distributed by the
-  /// Server containing that segment". That is a window and one more after its removal; another, because the lengths of
-  /// segments differ by a frame.
+  /// Server containing that segment". That is a window and one segment after the removal, and one more because the
+  /// lengths of segments differ by a frame.
   private var retained: Int { 2 * max(capacity, listedCount) + 2 }
 
   /// The segments in the playlist.
   package var listed: ArraySlice<Segment> { segments.suffix(listedCount) }
 
-  /// Adds the next segment; the oldest leaves the playlist, and one that left it long ago leaves memory.
+  /// Adds the next segment. The oldest leaves the playlist, and a segment that left the playlist long ago leaves memory.
   package mutating func append(_ segment: Segment) {
     precondition(segments.last.map { $0.sequence + 1 == segment.sequence } ?? true, "segments are consecutive")
     segments.append(segment)
@@ -42,11 +46,11 @@ package struct Ring: Sendable {
   /// that would produce a Playlist whose duration is less than three times the target duration." A run that was
   /// stopped ends with a segment that may be short.
   private func isLongEnough(without oldest: Segment) -> Bool {
-    let nanoseconds = listed.dropFirst().reduce(0) { $0 + $1.entry.duration }
+    let nanoseconds = listed.dropFirst().reduce(0) { $0 + $1.entry.nanoseconds }
     return nanoseconds >= 3 * targetDuration * 1_000_000_000
   }
 
-  /// Nothing comes after the last segment.
+  /// Ends the ring: no segment comes after the last one.
   package mutating func end() {
     ended = true
   }

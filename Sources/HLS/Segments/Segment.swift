@@ -1,44 +1,28 @@
 package import Core
 
-/// A numbered piece of the stream: a timestamp tag and whole MP3 frames that decode on their own. Immutable.
+/// A complete piece of the stream: a preamble and whole frames that decode on their own. Immutable.
 package struct Segment: Equatable, Sendable {
-  /// Its media sequence number: what its URL is made of, never used for another segment.
-  package let sequence: Int
+  package let start: SegmentStart
   package let bytes: [UInt8]
-  /// Its partial segments; none where it was restored.
+  /// The partial segments; none if the segment was restored.
   package let parts: [Part]
   /// Length in PCM samples per channel.
   package let samples: Int
-  package let sampleRate: Int
-  /// Wall-clock time of its first sample.
-  package let date: WallTime
-  /// True where the timestamps or the format do not go on from the segment before.
-  package let discontinuity: Bool
 
-  package init(
-    sequence: Int, bytes: [UInt8], parts: [Part] = [], samples: Int, sampleRate: Int, date: WallTime,
-    discontinuity: Bool
-  ) {
-    self.sequence = sequence
+  package init(_ start: SegmentStart, bytes: [UInt8], parts: [Part] = [], samples: Int) {
+    self.start = start
     self.bytes = bytes
     self.parts = parts
     self.samples = samples
-    self.sampleRate = sampleRate
-    self.date = date
-    self.discontinuity = discontinuity
   }
+
+  package var sequence: Int { start.sequence }
+  package var name: SegmentName { start.name }
+  package var packaging: SegmentPackaging { start.packaging }
+  package var sampleRate: Int { start.sampleRate }
+  package var date: WallTime { start.date }
+  package var discontinuity: Bool { start.discontinuity }
 
   /// Wall-clock time of the first sample after it.
   package var end: WallTime { date.advanced(samples: samples, rate: sampleRate) }
-
-  /// Its file's name on disk and the last component of its URL.
-  package var name: String { "\(sequence).mp3" }
-
-  /// The number in such a name: no sign, no leading zero, and small enough for every reader there is.
-  package static func sequence(ofName name: String) -> Int? {
-    guard name.hasSuffix(".mp3"), let sequence = Int(name.dropLast(4)), "\(sequence).mp3" == name,
-      (1..<1_000_000_000_000_000).contains(sequence)
-    else { return nil }
-    return sequence
-  }
 }

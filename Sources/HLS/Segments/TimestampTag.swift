@@ -11,17 +11,17 @@ package struct TimestampTag: Equatable, Sendable {
   /// The tag's length in bytes.
   package static let length = head.count + 8
 
-  /// 90 kHz ticks modulo 2^33: the count wraps every 26.5 hours, and that is no discontinuity.
+  /// 90 kHz ticks modulo 2^33: the count wraps every 26.5 hours, which is not a discontinuity.
   package let timestamp: UInt64
 
-  /// The tag of the sample that `samples` others precede, at `rate` samples per second.
+  /// The tag of the sample with `samples` samples before it, at `rate` samples per second.
   package init(samples: Int, rate: Int) {
     // Seconds first, so that no count of samples overflows the product.
     let (seconds, rest) = samples.quotientAndRemainder(dividingBy: rate)
     timestamp = (UInt64(seconds) &* 90_000 + UInt64(rest * 90_000 / rate)) & 0x1_FFFF_FFFF
   }
 
-  /// Reads a tag from the front of `bytes`; nil where there is none of exactly this layout.
+  /// Reads a tag from the front of `bytes`; nil unless there is one of exactly this layout.
   package init?(_ bytes: [UInt8]) {
     guard bytes.count >= Self.length, bytes.starts(with: Self.head) else { return nil }
     let value = bytes[Self.head.count..<Self.length].reduce(0) { $0 << 8 | UInt64($1) }

@@ -58,7 +58,7 @@ extension Edition {
     let end = first + media.count
     return RingFigures(
       first: listed > 0 ? end - listed : nil, last: listed > 0 ? end - 1 : nil, segments: listed,
-      bytes: media.suffix(listed).reduce(0) { $0 + $1.whole.length }, recording: ended ? nil : open.sequence,
-      recorded: open.body.count, ended: ended)
+      bytes: media.suffix(listed).reduce(0) { $0 + $1.whole.length }, recording: ended ? nil : recording.sequence,
+      recorded: recording.body.count, ended: ended)
   }
 }

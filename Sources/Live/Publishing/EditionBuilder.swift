@@ -1,4 +1,3 @@
-import Codec
 import HLS
 import HTTP
 
@@ -9,43 +8,58 @@ struct EditionBuilder {
   /// The most bytes of a segment.
   private let capacity: Int
   private let audience: Audience
-  private var broadcast: EndlessStream
+  private var endless: EndlessStream
+  /// Editions made so far.
   private var count = 0
+  /// The answers for the ring's segments, by media sequence number.
   private var media: [Int: Edition.Media] = [:]
+  /// The segment that is being recorded, as far as it was built.
   private var sequence = 0
   private var body = GrowingBody(capacity: 0)
   private var parts: [Representation] = []
 
-  init(stream: String, partFrames: Int, capacity: Int, broadcast: EndlessStream, for audience: Audience) {
-    (self.stream, self.partFrames, self.capacity, self.audience) = (stream, partFrames, capacity, audience)
-    self.broadcast = broadcast
+  /// - Parameters:
+  ///   - partFrames: encoded frames a part.
+  ///   - capacity: the most bytes of a segment.
+  init(stream: String, partFrames: Int, capacity: Int, endless: EndlessStream, for audience: Audience) {
+    self.stream = stream
+    self.partFrames = partFrames
+    self.capacity = capacity
+    self.endless = endless
+    self.audience = audience
   }
 
-  /// Brings the growing body up to the frames of its segment that are whole: what of a run that was killed is served
-  /// again ends with one.
-  func grow(_ open: RecordingSegment) {
-    guard open.sequence == sequence, open.isStarted else { return }
-    let end = FrameRun.end(in: open.bytes, from: max(body.count, TimestampTag.length))
-    body.append(open.bytes[body.count..<end])
+  /// Appends to the growing body the frames of the recording segment that are whole: a segment that is restored after a kill
+  /// ends with a whole frame.
+  func grow(_ recording: RecordingSegment) {
+    guard recording.sequence == sequence, recording.isStarted else { return }
+    let packaging = recording.packaging
+    let end = packaging.endOfWholeFrames(in: recording.bytes, from: max(body.count, packaging.preambleLength))
+    body.append(recording.bytes[body.count..<end])
   }
 
-  /// The edition of `ring` and the segment after it, and the body that it completes, if it does.
+  /// Makes the edition of `ring` and the segment after it.
+  /// - Returns: the edition, and the body of the segment that it completes, if it does.
   mutating func edition(
-    _ ring: Ring, _ open: RecordingSegment, _ history: NowPlayingHistory = NowPlayingHistory()
+    _ ring: Ring, _ recording: RecordingSegment, _ history: NowPlayingHistory = NowPlayingHistory()
   ) -> (Edition, completed: GrowingBody?) {
     count += 1
-    // Whoever waits for a segment that will never come is let go at the end.
+    // At the end requests for a segment that will never come are let go.
     let completed = complete(ring) ?? (ring.ended ? body : nil)
-    if open.sequence != sequence {
-      (sequence, body, parts) = (open.sequence, GrowingBody(capacity: capacity), [])
-      broadcast.goOn(in: body)
-    }
-    grow(open)
-    for part in open.parts[parts.count...] { add(part, of: open) }
-    return (edition(ring, open, history), completed)
+    if recording.sequence != sequence { begin(recording) }
+    grow(recording)
+    for part in recording.parts[parts.count...] { add(part, of: recording) }
+    return (built(ring, recording, history), completed)
   }
 
-  /// Keeps the bodies of the ring's segments, and no others.
+  private mutating func begin(_ recording: RecordingSegment) {
+    sequence = recording.sequence
+    body = GrowingBody(capacity: capacity)
+    parts = []
+    endless.append(body, from: recording.packaging.preambleLength)
+  }
+
+  /// Keeps the answers for the ring's segments, and no others.
   private mutating func complete(_ ring: Ring) -> GrowingBody? {
     var completed: GrowingBody?
     var kept: [Int: Edition.Media] = [:]
@@ -61,45 +75,50 @@ struct EditionBuilder {
     if segment.sequence == sequence {
       body.append(segment.bytes[body.count...])
       completed = body
-      // All but the last are made already.
-      let open = RecordingSegment(segment)
-      for part in segment.parts[self.parts.count...] { add(part, of: open) }
+      // All parts but the last are made already.
+      let recording = RecordingSegment(segment)
+      for part in segment.parts[self.parts.count...] { add(part, of: recording) }
       parts = self.parts
     }
     return Edition.Media(
-      whole: .media(segment.bytes, published: segment.end, for: audience), parts: parts)
+      whole: .media(
+        segment.bytes, contentType: segment.packaging.mediaType, published: segment.end, for: audience),
+      parts: parts)
   }
 
-  private mutating func add(_ part: Part, of open: RecordingSegment) {
-    // rfc8216bis §3.1.3: each part is itself packed audio and starts with its own timestamp.
-    let tag = TimestampTag(samples: part.start, rate: open.sampleRate)
-    parts.append(.media(tag.bytes + open.bytes[part.range], published: open.date, for: audience))
-    broadcast.add(part)
+  private mutating func add(_ part: Part, of recording: RecordingSegment) {
+    // rfc8216bis §3.1.3: each part is packed audio by itself and starts with its own timestamp.
+    let preamble = recording.packaging.preamble(after: part.start, sampleRate: recording.sampleRate)
+    parts.append(
+      .media(
+        preamble + recording.bytes[part.range], contentType: recording.packaging.mediaType, published: recording.date,
+        for: audience))
+    endless.add(part)
   }
 
-  private func edition(_ ring: Ring, _ open: RecordingSegment, _ history: NowPlayingHistory) -> Edition {
-    let published = ring.segments.last?.end ?? open.date
+  private func built(_ ring: Ring, _ recording: RecordingSegment, _ history: NowPlayingHistory) -> Edition {
+    let published = ring.segments.last?.end ?? recording.date
     let ranges = history.dateRanges
     let (folder, target, audience) = ("\(stream)/", ring.targetDuration, audience)
     let playlist = TokenVariants { token in
       // Half a target duration is when a client that saw no change asks again (rfc8216bis §6.3.4).
       Representation.playlist(
-        ring.playlist.text(folder: folder, dateRanges: ranges).carrying(token), maxAge: target / 2,
+        ring.playlist.text(folder: folder, query: token?.query, dateRanges: ranges), maxAge: target / 2,
         published: published, for: audience)
     }
     return Edition(
       number: count, playlist: playlist,
       lowLatency: LowLatency(
-        LowLatencyPlaylist(ring: ring, open: open, partFrames: partFrames, dateRanges: ranges), folder: folder,
-        targetDuration: target, published: published, for: audience),
+        LowLatencyPlaylist(ring: ring, recording: recording, partFrames: partFrames, dateRanges: ranges),
+        folder: folder, targetDuration: target, published: published, for: audience),
       first: ring.segments.first?.sequence ?? 0, media: ring.segments.compactMap { media[$0.sequence] },
       listed: ring.listed.count,
-      open: Edition.Open(
-        sequence: sequence, hasBegun: !open.bytes.isEmpty, body: body,
+      recording: Edition.Recording(
+        sequence: sequence, hasBegun: !recording.bytes.isEmpty, body: body,
         growing: GrowingRepresentation(
-          body, contentType: "audio/mpeg", cacheControl: Representation.forGood(audience),
+          body, contentType: recording.packaging.mediaType, cacheControl: Representation.unlimited(audience),
           headers: audience.headers + (ranges.last.map { [$0.field] } ?? [])),
         parts: parts),
-      endless: broadcast.representation, history: history, ended: ring.ended)
+      endless: endless.representation, history: history, ended: ring.ended)
   }
 }

@@ -2,45 +2,50 @@ import Codec
 import HLS
 import HTTP
 
-/// The stream as one endless content, and where in it whoever comes begins.
+/// The stream as one endless content, and the place in it at which a new listener begins.
 struct EndlessStream {
-  /// Nanoseconds. When the process stood still, up to half a minute of silence comes at once.
-  private static let patience = 5_000_000_000
+  /// A listener that is too far behind is disconnected after this time at the earliest: after a standstill of the process up
+  /// to half a minute of silence comes at once.
+  private static let graceNanoseconds = 5_000_000_000
 
   private let body: EndlessBody
-  /// In samples.
+  private let index = EndlessIndex()
+  /// Samples that a listener begins behind the newest part, at least.
   private let burst: Int
-  private let radio: ICYMetadata
-  /// Of parts, the oldest first, because a frame inside of one may lean on those before it.
+  private let icy: ICYMetadata
+  /// The parts at which a listener may begin, the oldest first: a frame within a part may refer to those before it.
   private var beginnings: [(place: EndlessBody.Place, samples: Int)] = []
 
   /// - Parameters:
-  ///   - burst: the least that a listener begins behind the newest part, in microseconds, if there is so much.
-  ///   - lag: how much further a listener may fall behind, in microseconds.
-  ///   - partFrames: MP3 frames a part.
-  init(burst: Int, lag: Int, partFrames: Int, format: MP3Format, radio: ICYMetadata) {
-    self.radio = radio
-    self.burst = burst * format.sampleRate / 1_000_000
-    // A listener begins up to a part earlier than that, and up to another has come since.
-    let parts = 2 * partFrames * MP3Format.samplesPerFrame * 1_000_000 / format.sampleRate
-    body = EndlessBody(capacity: (burst + parts + lag) * format.bitrate / 8000, patience: Self.patience)
+  ///   - burst: how far a listener begins behind the newest part, at least, if the stream is as long.
+  ///   - lag: how much further a listener may fall behind.
+  ///   - partFrames: encoded frames a part.
+  init(burst: Duration, lag: Duration, partFrames: Int, rendition: Rendition, icy: ICYMetadata) {
+    self.icy = icy
+    self.burst = rendition.samples(in: burst)
+    // A listener begins up to a part earlier than that, and up to another part has come since.
+    let parts = rendition.duration(frames: 2 * partFrames)
+    body = EndlessBody(capacity: rendition.bytes(in: burst + parts + lag), patience: Self.graceNanoseconds)
   }
 
-  /// A segment begins; the one before has all its bytes.
-  mutating func goOn(in segment: GrowingBody) {
-    body.append(segment, from: TimestampTag.length)
+  /// Continues with the next segment; the one before has all its bytes.
+  /// - Parameter start: where the first frame is in the segment's bytes.
+  mutating func append(_ segment: GrowingBody, from start: Int) {
+    body.append(segment, from: start)
   }
 
-  /// A part of that segment is whole.
+  /// Adds a part of that segment, which is complete.
   mutating func add(_ part: Part) {
-    beginnings.append((body.place(at: part.range.lowerBound), part.start))
+    let place = body.place(at: part.range.lowerBound)
+    index.add(part, at: place.offset)
+    beginnings.append((place, part.start))
     let latest = part.start + part.samples - burst
     while beginnings.count > 1, beginnings[1].samples <= latest { beginnings.removeFirst() }
   }
 
-  /// What is answered now; nil before the first part is whole.
+  /// The answer to a new listener; nil before the first part is complete.
   var representation: EndlessRepresentation? {
-    beginnings.first.map { EndlessRepresentation(body: body, place: $0.place, radio: radio) }
+    beginnings.first.map { EndlessRepresentation(body: body, place: $0.place, index: index, icy: icy) }
   }
 }
 
@@ -48,18 +53,19 @@ struct EndlessStream {
 struct EndlessRepresentation: Sendable {
   let body: EndlessBody
   let place: EndlessBody.Place
-  let radio: ICYMetadata
+  let index: EndlessIndex
+  let icy: ICYMetadata
 
   func response(to request: Request) -> Response {
     switch request.method {
     case .put, .other: return .methodNotAllowed
     case .options: return .options
-    // Of an answer to HEAD the content is left out, and what is said of it is the same.
+    // The content of an answer to HEAD is left out, and the header fields are the same.
     case .get, .head: break
     }
-    let inserts = request.header("Icy-MetaData") == "1" ? radio.inserts : nil
+    let inserts = request.header("Icy-MetaData") == "1" ? icy.inserts { [index] in index.sample(at: $0) } : nil
     return Response(
-      status: 200, headers: radio.headers + (inserts == nil ? [] : [ICYMetadata.interval]),
+      status: 200, headers: icy.headers + (inserts == nil ? [] : [ICYMetadata.interval]),
       endless: Endless(body, from: place, inserts: inserts))
   }
 }

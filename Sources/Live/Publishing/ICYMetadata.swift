@@ -1,36 +1,42 @@
+import Codec
 import HTTP
 
-/// What internet radios and their players have agreed upon since SHOUTcast: header fields that tell of the station, and
-/// titles between the frames for whoever asks for them with `Icy-MetaData: 1`. No standard says so; VLC, mpv and ffmpeg do
-/// it.
+/// The convention of internet radios and their players since SHOUTcast: header fields that describe the station, and titles
+/// between the frames for a client that asks for them with `Icy-MetaData: 1`. No standard describes it; VLC, mpv and ffmpeg
+/// use it.
 struct ICYMetadata: Sendable {
   /// Bytes of sound from one title to the next.
   private static let gap = 16_000
   static let interval = (name: "icy-metaint", value: "\(gap)")
 
   let headers: [(name: String, value: String)]
-  let inserts: Inserts
+  /// The title that is heard at a sample of the run.
+  private let title: @Sendable (_ sample: Int) -> String
 
-  /// - Parameters:
-  ///   - bitrate: in kbit/s.
-  ///   - title: what is heard at a place, in bytes of sound from the stream's beginning.
+  /// - Parameter title: the title that is heard at a sample of the run.
   init(
-    stream: String, bitrate: Int, for audience: Audience, title: @escaping @Sendable (_ offset: Int) -> String
+    stream: String, rendition: Rendition, for audience: Audience, title: @escaping @Sendable (_ sample: Int) -> String
   ) {
     headers =
       [
-        (name: "Content-Type", value: "audio/mpeg"), (name: "Cache-Control", value: "no-store"),
+        (name: "Content-Type", value: rendition.codec.mediaType), (name: "Cache-Control", value: "no-store"),
         (name: "Accept-Ranges", value: "none"), (name: "icy-name", value: stream),
-        (name: "icy-br", value: "\(bitrate)"), (name: "icy-pub", value: "0"),
+        (name: "icy-br", value: "\(rendition.kilobitsPerSecond)"), (name: "icy-pub", value: "0"),
       ] + audience.headers
-    inserts = Inserts(every: Self.gap, same: [0]) { Self.block(title($0)) }
+    self.title = title
   }
 
-  /// A count of sixteens, and so many times sixteen bytes of `StreamTitle='…';` and zeros.
+  /// The titles to be put between the frames.
+  /// - Parameter sample: the sample of the run at an offset into the endless stream's bytes.
+  func inserts(sample: @escaping @Sendable (_ offset: Int) -> Int) -> Inserts {
+    Inserts(every: Self.gap, same: [0]) { [title] offset in Self.block(title(sample(offset))) }
+  }
+
+  /// One byte with the count of 16-byte units, then as many units, which hold `StreamTitle='…';` padded with zeros.
   static func block(_ title: String) -> [UInt8] {
     let (opening, closing) = (Array("StreamTitle='".utf8), Array("';".utf8))
-    // Players look for the first `';`, and there is no way to quote it. By scalars, because a semicolon with an accent upon
-    // it is another character, and begins with the same byte.
+    // Players look for the first `';`, and there is no way to quote it. The comparison is by scalars: a semicolon with an
+    // accent upon it is another character, but begins with the same byte.
     var scalars = Array(title.unicodeScalars)
     for index in scalars.indices.dropFirst() where scalars[index] == ";" && scalars[index - 1] == "'" {
       scalars[index - 1] = "’"

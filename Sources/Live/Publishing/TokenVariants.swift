@@ -1,11 +1,11 @@
 import Core
 import Synchronization
 
-/// A playlist in all its spellings: one is plain, and in the others the URIs carry a token. Each is made when it is asked
-/// for first; two that ask at once may both make it.
+/// A playlist in all its forms: one is plain, and in each of the others the URIs carry a token. Each form is rendered at the
+/// first request for it; two requests at the same time may both render it.
 final class TokenVariants<Value: Sendable>: Sendable {
   private let plain: Lazy<Value>
-  /// No more than there are tokens.
+  /// By token; at most as many as there are tokens.
   private let carrying = Mutex<[Token: Value]>([:])
   private let make: @Sendable (Token?) -> Value
 
@@ -26,13 +26,7 @@ final class TokenVariants<Value: Sendable>: Sendable {
   }
 }
 
-extension String {
-  /// The text of a playlist whose URIs, and nothing else in it but what plays, end in ".mp3", with the token in their
-  /// queries.
-  func carrying(_ token: Token?) -> String {
-    guard let token else { return self }
-    return split(separator: "\n", omittingEmptySubsequences: false)
-      .map { $0.hasPrefix("#EXT-X-DATERANGE:") ? $0 : $0.replacing(".mp3", with: ".mp3?token=\(token.text)") }
-      .joined(separator: "\n")
-  }
+extension Token {
+  /// The token in the query of a URI. It needs no escaping there.
+  var query: String { "token=\(text)" }
 }

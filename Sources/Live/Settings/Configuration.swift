@@ -173,7 +173,7 @@ package struct Configuration: Sendable {
 
   /// Checks the window against the target duration, which depends on the frames' length and so on the sample rate.
   func check(sampleRate: Int) throws(Conflict) {
-    let grid = Grid(sampleRate: sampleRate, target: segmentLength)
+    let grid = Grid(codec: .mp3, sampleRate: sampleRate, target: .microseconds(segmentLength))
     guard ringSize >= grid.smallestWindow else {
       let rule = "a playlist holds at least 3 target durations, here 3 × \(grid.targetDuration) s (RFC 8216 §6.2.2)"
       throw Conflict(

@@ -43,10 +43,10 @@ final class FolderWriter: Sendable {
   private let finished = Semaphore()
 
   /// - Parameters:
-  ///   - present: numbers of the segments that are in the folder already.
+  ///   - present: the segments that are in the folder already.
   ///   - onStored: called on the writer's thread with each edition that has reached the folder.
   init(
-    folder: Folder, playlistName: String, present: [Int], log: Log, onStored: @escaping @Sendable (Int) -> Void
+    folder: Folder, playlistName: String, present: [SegmentName], log: Log, onStored: @escaping @Sendable (Int) -> Void
   ) {
     (path, self.log, self.onStored) = (folder.path, log, onStored)
     let copy = FolderMirror(folder: folder, playlistName: playlistName, present: present)

@@ -1,3 +1,4 @@
+import Codec
 import Core
 import Glibc
 import HLS
@@ -27,6 +28,8 @@ struct StreamFolder {
 
   private let folder: Folder
   private let playlistName: String
+  private let packaging: SegmentPackaging
+  /// By media sequence number.
   private let files: [Int: [UInt8]]
   private let isMarked: Bool
   /// What of the run before the folder may lack, and then of this one; nil where there is no shared memory.
@@ -40,7 +43,9 @@ struct StreamFolder {
 
   /// Makes the folder, takes it for this process, and reads what is there. A folder that can't be made or read is
   /// logged and does without: listeners are served from memory.
-  init(directory: String, stream: String, log: Log) throws(InUse) {
+  /// - Parameter packaging: of the stream's segments; files of another kind are passed over.
+  init(directory: String, stream: String, packaging: SegmentPackaging, log: Log) throws(InUse) {
+    self.packaging = packaging
     folder = Folder("\(directory)/\(stream)")
     playlistName = "\(stream).m3u8"
     do throws(FileError) {
@@ -53,7 +58,7 @@ struct StreamFolder {
     if descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
       throw InUse(path: folder.path)
     }
-    files = Self.readSegments(folder, log)
+    files = Self.readSegments(folder, of: packaging.codec, log)
     isMarked = (try? folder.files().contains(Self.mark)) ?? false
     box = Self.openBox(folder, log)
   }
@@ -61,9 +66,10 @@ struct StreamFolder {
   /// Restores what the runs before left.
   func restore(targetDuration: Int, log: Log) -> Restored {
     let served = box?.served() ?? [:]
+    let found = Restored.Found(
+      playlist: readPlaylist(log), files: files, served: served, isComplete: !isMarked || !served.isEmpty)
     let restored = Restored(
-      playlist: readPlaylist(log), files: files, served: served, isComplete: !isMarked || !served.isEmpty,
-      targetDuration: targetDuration, now: WallTime(microseconds: Clock.wall()))
+      found, packaging: packaging, targetDuration: targetDuration, now: WallTime(microseconds: Clock.wall()))
     if served.isEmpty, let last = restored.segments.last {
       // An empty box says nothing: the folder would not be relied on after a kill.
       var box = box
@@ -81,7 +87,8 @@ struct StreamFolder {
 
   /// Begins to keep the folder like the ring. Segments of ours that can't be listed again give way as new ones come.
   func writer(log: Log, onStored: @escaping @Sendable (Int) -> Void) -> FolderWriter {
-    let ours = files.filter { TimestampTag($0.value) != nil }.map(\.key)
+    let ours = files.filter { packaging.timestamp(of: $0.value) != nil }
+      .map { SegmentName($0.key, of: packaging.codec) }
     return FolderWriter(folder: folder, playlistName: playlistName, present: ours, log: log, onStored: onStored)
   }
 
@@ -96,12 +103,12 @@ struct StreamFolder {
     }
   }
 
-  private static func readSegments(_ folder: Folder, _ log: Log) -> [Int: [UInt8]] {
+  private static func readSegments(_ folder: Folder, of codec: AudioCodec, _ log: Log) -> [Int: [UInt8]] {
     var segments: [Int: [UInt8]] = [:]
     for name in (try? folder.files()) ?? [] {
       do throws(FileError) {
-        if let sequence = Segment.sequence(ofName: name) {
-          segments[sequence] = try folder.read(name)
+        if let segment = SegmentName(name, of: codec), segment.part == nil {
+          segments[segment.sequence] = try folder.read(name)
         } else if name.hasSuffix(Folder.temporarySuffix) {
           try folder.remove(name)
         } else if !name.hasSuffix(".m3u8"), name != mark {
@@ -117,7 +124,7 @@ struct StreamFolder {
   private func readPlaylist(_ log: Log) -> Playlist? {
     do {
       let bytes = try folder.read(playlistName)
-      return try Playlist(text: String(decoding: bytes, as: UTF8.self))
+      return try Playlist(text: String(decoding: bytes, as: UTF8.self), codec: packaging.codec)
     } catch let error as FileError where error.code == ENOENT {
       return nil
     } catch {

@@ -1,5 +1,4 @@
 import Audio
-import Codec
 import Core
 import HLS
 import Logging
@@ -11,10 +10,11 @@ import System
 /// Unchecked: it is made on one thread and from then on belongs to the capture thread alone.
 final class CaptureLoop: @unchecked Sendable {
   private var source: any Source
-  private var encoder: MP3Encoder
+  private let encoder: any Encoder
   private var ring: Ring
   private var maker: EditionBuilder
   private let grid: Grid
+  private let packaging: SegmentPackaging
   private let restored: Restored
   private let partFrames: Int
   private let chunkFrames: Int
@@ -46,15 +46,16 @@ final class CaptureLoop: @unchecked Sendable {
   private var edition = 0
 
   /// - Parameters:
-  ///   - partFrames: MP3 frames a part.
-  ///   - chunkFrames: MP3 frames after which a growing segment is sent on.
+  ///   - partFrames: encoded frames a part.
+  ///   - chunkFrames: encoded frames after which a growing segment is sent on.
   ///   - promptFrames: the same for those who want it promptly.
   init(
-    source: any Source, encoder: consuming MP3Encoder, grid: Grid, partFrames: Int, chunkFrames: Int, promptFrames: Int,
+    source: any Source, encoder: any Encoder, grid: Grid, packaging: SegmentPackaging,
+    partFrames: Int, chunkFrames: Int, promptFrames: Int,
     ring: Ring, restored: Restored, maker: EditionBuilder, shelf: LatestEdition, files: FolderWriter, box: CrashMemory?,
     titles: NowPlayingMailbox, health: SourceHealth, production: EncodingStatistics, log: Log
   ) {
-    (self.source, self.grid, self.partFrames) = (source, grid, partFrames)
+    (self.source, self.grid, self.packaging, self.partFrames) = (source, grid, packaging, partFrames)
     (self.chunkFrames, self.promptFrames) = (chunkFrames, promptFrames)
     (self.ring, self.restored, self.maker) = (ring, restored, maker)
     (self.shelf, self.files, self.box, self.titles, self.health) = (shelf, files, box, titles, health)
@@ -90,7 +91,7 @@ final class CaptureLoop: @unchecked Sendable {
     if !stop.isRaised {
       // ENDLIST only at the true end: a stream that is merely stopped goes on after the restart.
       ring.end()
-      publish(segmenter?.open ?? placeholder)
+      publish(segmenter?.recording ?? placeholder)
       log.info("stream: the input has ended after \(position / grid.sampleRate) s")
     }
     // No more sound will tell when the folder is overdue.
@@ -99,7 +100,7 @@ final class CaptureLoop: @unchecked Sendable {
   }
 
   /// Frames of PCM that the stream is long.
-  private var position: Int { encoder.frames * FrameHeader.samplesPerFrame }
+  private var position: Int { encoder.frames * grid.samplesPerFrame }
 
   /// Notes when `frames` of sound have come in. Segments that begin from now on are dated accordingly.
   private func date(_ frames: Int) {
@@ -117,12 +118,12 @@ final class CaptureLoop: @unchecked Sendable {
   }
 
   /// Wall-clock time of the first decoded sample: it is the encoder's delay, and the first sound comes that much later.
-  private var origin: WallTime { clock!.origin.advanced(samples: -MP3Format.delay, rate: grid.sampleRate) }
+  private var origin: WallTime { clock!.origin.advanced(samples: -encoder.delay, rate: grid.sampleRate) }
 
   /// What has been said to play plays from the sound on that has just come in.
   private func entitle() {
     guard let playing = titles.take() else { return }
-    history.set(playing, from: recorded * grid.sampleRate / source.format.sampleRate + MP3Format.delay)
+    history.set(playing, from: recorded * grid.sampleRate / source.format.sampleRate + encoder.delay)
     dateTitles()
   }
 
@@ -135,7 +136,7 @@ final class CaptureLoop: @unchecked Sendable {
     health.note(SourceHealth.Measured(levels: meter.levels, clipped: meter.clipped, drift: clock?.partsPerMillion))
   }
 
-  private func encode(_ block: ArraySlice<Int32>) throws(MP3EncoderError) {
+  private func encode(_ block: ArraySlice<Int32>) throws(EncoderError) {
     var rest = block
     let largest = encoder.largestBlock * source.format.channels
     while !rest.isEmpty {
@@ -149,20 +150,20 @@ final class CaptureLoop: @unchecked Sendable {
   }
 
   /// Passes on what the encoder has finished: a chunk, a part or a segment.
-  private func deliver() throws(MP3EncoderError) {
+  private func deliver() throws(EncoderError) {
     begin()
     guard let segmenter else { return }
     if encoder.frames == segmenter.nextCut { return try cut() }
     let isChunkDue = encoder.frames - sent >= chunkFrames
     let isDue = isChunkDue || encoder.frames - sentPromptly >= promptFrames
     if encoder.frames == segmenter.nextPart {
-      try encoder.close(into: &bytes)
+      try encoder.closeSegment(into: &bytes)
       hand()
       self.segmenter?.closePart(at: encoder.frames)
-      publish(self.segmenter!.open)
+      publish(self.segmenter!.recording)
     } else if isDue {
       hand()
-      maker.grow(self.segmenter!.open)
+      maker.grow(self.segmenter!.recording)
     }
     // Not with each part: what costs is how often it is sent on, and a part comes between two chunks.
     if isDue {
@@ -178,7 +179,7 @@ final class CaptureLoop: @unchecked Sendable {
   /// What has just been published ends with a sample that was captured some time ago: less the encoder's delay, it is as
   /// far into what is recorded as the stream is long.
   private func measureLatency() {
-    let position = Double(position - MP3Format.delay) / Double(grid.sampleRate)
+    let position = Double(position - encoder.delay) / Double(grid.sampleRate)
     let age = Double(recorded) / Double(source.format.sampleRate) - position
     let since = Double(Clock.monotonic() - recordedAt) / 1e9
     production.published(
@@ -188,7 +189,7 @@ final class CaptureLoop: @unchecked Sendable {
   private func hand() {
     segmenter?.append(bytes)
     bytes.removeAll(keepingCapacity: true)
-    if let open = segmenter?.open { note(open) }
+    if let open = segmenter?.recording { note(open) }
   }
 
   /// Before it is published: a restart must know of it.
@@ -203,7 +204,7 @@ final class CaptureLoop: @unchecked Sendable {
   }
 
   /// Sound stays in the encoder's window until as much silence is pushed after it.
-  private func drain() throws(MP3EncoderError) {
+  private func drain() throws(EncoderError) {
     guard segmenter != nil else { return }
     let silence = [Int32](repeating: 0, count: encoder.largestBlock * source.format.channels)
     let end = encoder.framesForInput
@@ -211,14 +212,14 @@ final class CaptureLoop: @unchecked Sendable {
     try cut()
   }
 
-  private func cut() throws(MP3EncoderError) {
-    try encoder.close(into: &bytes)
+  private func cut() throws(EncoderError) {
+    try encoder.closeSegment(into: &bytes)
     hand()
     (sent, sentPromptly) = (encoder.frames, encoder.frames)
     guard let segment = segmenter?.cut(at: encoder.frames) else { return }
     ring.append(segment)
     log.debug("segment \(segment.sequence): \(segment.samples) samples, \(segment.bytes.count) bytes")
-    publish(segmenter!.open)
+    publish(segmenter!.recording)
   }
 
   private func publish(_ open: RecordingSegment) {
@@ -235,15 +236,16 @@ final class CaptureLoop: @unchecked Sendable {
   private func begin() {
     guard segmenter == nil else { return }
     segmenter = Segmenter(
-      grid: grid, partFrames: partFrames, origin: origin, sequence: restored.nextSequence,
+      grid: grid, packaging: packaging, partFrames: partFrames, origin: origin, sequence: restored.nextSequence,
       discontinuity: restored.continues)
-    publish(segmenter!.open)
+    publish(segmenter!.recording)
   }
 
   /// The first segment before its first sound: nothing but its number is known.
   private var placeholder: RecordingSegment {
     RecordingSegment(
-      sequence: restored.nextSequence, date: ring.segments.last?.end ?? WallTime(microseconds: Clock.wall()),
-      discontinuity: restored.continues, sampleRate: grid.sampleRate, bytes: [], parts: [])
+      SegmentStart(
+        sequence: restored.nextSequence, packaging: packaging, sampleRate: grid.sampleRate,
+        date: ring.segments.last?.end ?? WallTime(microseconds: Clock.wall()), discontinuity: restored.continues))
   }
 }

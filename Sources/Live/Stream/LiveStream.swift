@@ -45,41 +45,43 @@ final class LiveStream: Sendable {
     log.info("source: \(opened.source.summary)")
 
     let input = opened.source.format
-    let output = MP3Format(
-      sampleRate: configuration.sampleRate ?? MP3Format.sampleRate(for: input.sampleRate),
-      channels: configuration.channels ?? input.channels, bitrate: configuration.bitrate)
+    let output = Rendition(
+      codec: .mp3, sampleRate: configuration.sampleRate ?? MP3Format.sampleRate(for: input.sampleRate),
+      channels: configuration.channels ?? input.channels, kilobitsPerSecond: configuration.bitrate)
+    let packaging = SegmentPackaging.packedAudio(output.codec)
     try configuration.check(sampleRate: output.sampleRate)
     let encoder = try MP3Encoder(input: input, output: output)
 
-    let grid = Grid(sampleRate: output.sampleRate, target: configuration.segmentLength)
-    let folder = try StreamFolder(directory: configuration.soundDirectory, stream: configuration.stream, log: log)
+    let grid = Grid(
+      codec: output.codec, sampleRate: output.sampleRate, target: .microseconds(configuration.segmentLength))
+    let folder = try StreamFolder(
+      directory: configuration.soundDirectory, stream: configuration.stream, packaging: packaging, log: log)
     let restored = folder.restore(targetDuration: grid.targetDuration, log: log)
     var ring = Ring(
       capacity: configuration.ringSize, targetDuration: grid.targetDuration,
       discontinuitySequence: restored.discontinuitySequence)
     for segment in restored.segments { ring.append(segment) }
 
-    let partFrames = grid.frames(in: configuration.partLength)
-    let frameLength = 144 * output.bitrate * 1000 / output.sampleRate + 1
+    let partFrames = grid.frames(in: .microseconds(configuration.partLength))
     let shelf = LatestEdition(patience: output.sampleRate / 10, onChange: onChange)
-    let radio = ICYMetadata(stream: configuration.stream, bitrate: output.bitrate, for: audience) {
-      [weak shelf] offset in
-      let sample = offset * 8 * output.sampleRate / (output.bitrate * 1000)
-      return shelf?.edition?.history.playing(at: sample).line ?? ""
+    let icy = ICYMetadata(stream: configuration.stream, rendition: output, for: audience) { [weak shelf] sample in
+      shelf?.edition?.history.playing(at: sample).line ?? ""
     }
-    let broadcast = EndlessStream(
-      burst: configuration.burst, lag: configuration.maxLag, partFrames: partFrames, format: output, radio: radio)
+    let endless = EndlessStream(
+      burst: .microseconds(configuration.burst), lag: .microseconds(configuration.maxLag), partFrames: partFrames,
+      rendition: output, icy: icy)
     let maker = EditionBuilder(
       stream: configuration.stream, partFrames: partFrames,
       // A frame more than the longest, for the bytes of one that the encoder has not finished.
-      capacity: TimestampTag.length + (grid.longest / MP3Format.samplesPerFrame + 1) * frameLength,
-      broadcast: broadcast, for: audience)
+      capacity: packaging.preambleLength + (grid.longestFrames + 1) * output.longestFrame, endless: endless,
+      for: audience)
     let files = folder.writer(log: log) { shelf.stored(through: $0) }
     let (titles, production) = (NowPlayingMailbox(), EncodingStatistics())
     let session = CaptureLoop(
-      source: opened.source, encoder: encoder, grid: grid, partFrames: partFrames,
-      chunkFrames: grid.frames(in: configuration.chunkLength),
-      promptFrames: grid.frames(in: configuration.promptChunkLength), ring: ring, restored: restored, maker: maker,
+      source: opened.source, encoder: encoder, grid: grid, packaging: packaging, partFrames: partFrames,
+      chunkFrames: grid.frames(in: .microseconds(configuration.chunkLength)),
+      promptFrames: grid.frames(in: .microseconds(configuration.promptChunkLength)), ring: ring, restored: restored,
+      maker: maker,
       shelf: shelf, files: files, box: folder.box, titles: titles, health: health, production: production, log: log)
     let stream = LiveStream(
       name: configuration.stream, shelf: shelf, titles: titles, traces: folder.traces, files: files,
@@ -145,12 +147,12 @@ final class LiveStream: Sendable {
   }
 
   private static func facts(
-    _ configuration: Configuration, _ opened: SourceOpener, _ output: MP3Format
+    _ configuration: Configuration, _ opened: SourceOpener, _ output: Rendition
   ) -> [(String, JSON)] {
     [
       ("stream", .string(configuration.stream)),
       ("source", .string(opened.kind)),
-      ("bitrate", .number(output.bitrate * 1000)),
+      ("bitrate", .number(output.bitsPerSecond)),
       ("sampleRate", .number(output.sampleRate)),
       ("channels", .number(output.channels)),
       ("segmentLength", .decimal(Configuration.seconds(configuration.segmentLength))),

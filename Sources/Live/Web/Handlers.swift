@@ -1,3 +1,4 @@
+import Codec
 import HLS
 import HTTP
 import System
@@ -159,16 +160,14 @@ enum Route: Equatable {
       self = .media(stream: name, .lowLatencyPlaylist)
     } else if parts.count == 1, let name = parts[0].without(suffix: ".m3u8") {
       self = .media(stream: name, .playlist)
-    } else if parts.count == 1, let name = parts[0].without(suffix: ".mp3") {
+    } else if parts.count == 1, let name = parts[0].without(suffix: ".\(AudioCodec.mp3.fileExtension)") {
       self = .media(stream: name, .endless)
     } else if parts.count == 1, let name = parts[0].without(suffix: ".json") {
       self = .description(stream: name)
     } else if parts.count == 2, parts[1] == "metadata", !parts[0].isEmpty {
       self = .metadata(stream: parts[0])
-    } else if parts.count == 2, let sequence = Segment.sequence(ofName: parts[1]) {
-      self = .media(stream: parts[0], .segment(sequence))
-    } else if parts.count == 2, let (sequence, index) = LowLatencyPlaylist.part(ofName: parts[1]) {
-      self = .media(stream: parts[0], .part(sequence, index: index))
+    } else if parts.count == 2, let name = SegmentName(parts[1], of: .mp3) {
+      self = .media(stream: parts[0], name.part.map { .part(name.sequence, index: $0) } ?? .segment(name.sequence))
     }
   }
 }

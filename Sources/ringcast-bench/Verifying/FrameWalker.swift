@@ -40,7 +40,8 @@ struct FrameWalker {
   }
 
   private mutating func readHeader() {
-    guard let found = FrameHeader(header, at: 0), sampleRate == 0 || found.sampleRate == sampleRate || !isJoined else {
+    guard let found = MP3FrameHeader(header, at: 0), sampleRate == 0 || found.sampleRate == sampleRate || !isJoined
+    else {
       if isJoined {
         isBroken = true
         return

@@ -65,7 +65,7 @@ final class Reference {
   /// Where the next one must begin, in the same ticks.
   var end: Int? {
     guard let start, walker.sampleRate > 0 else { return nil }
-    return (start + walker.frames * FrameHeader.samplesPerFrame * 90_000 / walker.sampleRate) % (1 << 33)
+    return (start + walker.frames * AudioCodec.mp3.samplesPerFrame * 90_000 / walker.sampleRate) % (1 << 33)
   }
 
   /// Whether this one begins where another ended. Each timestamp is rounded down by itself, so one tick is nothing.

@@ -16,7 +16,8 @@ import Testing
     throws
   {
     let input = PCMFormat(sampleRate: rate, channels: channels)
-    var encoder = try MP3Encoder(input: input, output: MP3Format(sampleRate: rate, channels: channels, bitrate: 128))
+    let encoder = try MP3Encoder(
+      input: input, output: Rendition(codec: .mp3, sampleRate: rate, channels: channels, kilobitsPerSecond: 128))
     var (bytes, before, start): ([UInt8], Int, Int) = ([], 0, 0)
     let block = noise(encoder.largestBlock * channels)
     for step in 1...600 {
@@ -24,7 +25,7 @@ import Testing
       #expect(encoder.frames - before <= 1)
       before = encoder.frames
       if step % 150 == 0 {
-        try encoder.close(into: &bytes)
+        try encoder.closeSegment(into: &bytes)
         // 144 × bit rate / sample rate bytes a frame, a fraction of which is a padding byte now and then.
         let exact = Double((encoder.frames - start) * 144 * 128_000) / Double(rate)
         #expect(abs(Double(bytes.count) - exact) <= 1)
@@ -36,8 +37,9 @@ import Testing
 
   @Test(arguments: [(8000, 48_000), (22_050, 44_100), (48_000, 32_000), (96_000, 48_000), (192_000, 48_000)])
   func `other rates are resampled, and as long as they were`(rate: Int, output: Int) throws {
-    var encoder = try MP3Encoder(
-      input: PCMFormat(sampleRate: rate, channels: 2), output: MP3Format(sampleRate: output, channels: 2, bitrate: 128))
+    let encoder = try MP3Encoder(
+      input: PCMFormat(sampleRate: rate, channels: 2),
+      output: Rendition(codec: .mp3, sampleRate: output, channels: 2, kilobitsPerSecond: 128))
     var bytes: [UInt8] = []
     let block = noise(encoder.largestBlock * 2)
     let count = 5 * rate / encoder.largestBlock
@@ -49,15 +51,15 @@ import Testing
     let given = count * encoder.largestBlock * output / rate
     let end = encoder.framesForInput
     while encoder.frames < end { try encoder.encode([Int32](repeating: 0, count: block.count)[...], into: &bytes) }
-    let excess = encoder.frames * 1152 - given - MP3Format.delay
+    let excess = encoder.frames * 1152 - given - encoder.delay
     #expect((0...1152 + 64).contains(excess))
   }
 
   @Test func `what LAME refuses is an error that names its call`() {
-    #expect(throws: MP3EncoderError.self) {
+    #expect(throws: EncoderError.self) {
       _ = try MP3Encoder(
         input: PCMFormat(sampleRate: 48_000, channels: 2),
-        output: MP3Format(sampleRate: 48_000, channels: 2, bitrate: 1))
+        output: Rendition(codec: .mp3, sampleRate: 48_000, channels: 2, kilobitsPerSecond: 1))
     }
   }
 }

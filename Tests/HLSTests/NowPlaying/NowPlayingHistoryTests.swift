@@ -76,7 +76,7 @@ import Testing
     segmenter.origin.microseconds += 3_600_000_000
     let segment = segmenter.cut(at: grid.boundary(1))
     #expect(segment?.end == origin.advanced(samples: end, rate: 48_000))
-    #expect(segmenter.date(of: end) == segmenter.open.date)
-    #expect(segmenter.date(of: end + 4800)?.microseconds == segmenter.open.date.microseconds + 100_000)
+    #expect(segmenter.date(of: end) == segmenter.recording.date)
+    #expect(segmenter.date(of: end + 4800)?.microseconds == segmenter.recording.date.microseconds + 100_000)
   }
 }

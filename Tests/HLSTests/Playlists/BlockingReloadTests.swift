@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct BlockingReloadTests {
   /// Segment 10 is complete with 6 parts, segment 11 has 2.
-  private let progress = BlockingReload.Progress(lastSequence: 10, lastParts: 6, openParts: 2, ended: false)
+  private let progress = BlockingReload.Progress(lastSequence: 10, lastParts: 6, recordingParts: 2, ended: false)
 
   private func verdict(
     msn: String? = nil, part: String? = nil, _ progress: BlockingReload.Progress? = nil
@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test func `a part beyond the last waits for the first of the next segment while that has none`() throws {
-    let fresh = BlockingReload.Progress(lastSequence: 10, lastParts: 6, openParts: 0, ended: false)
+    let fresh = BlockingReload.Progress(lastSequence: 10, lastParts: 6, recordingParts: 0, ended: false)
     #expect(try verdict(msn: "10", part: "6", fresh) == .hold)
     #expect(try verdict(msn: "10", part: "5", fresh) == .answer)
     #expect(try verdict(msn: "11", part: "0", fresh) == .hold)
@@ -59,7 +59,7 @@ import Testing
 
   @Test(arguments: [("13", nil), ("11", "99"), ("11", nil)] as [(String, String?)])
   func `at the stream's end the directives are ignored`(msn: String, part: String?) throws {
-    let ended = BlockingReload.Progress(lastSequence: 10, lastParts: 6, openParts: 0, ended: true)
+    let ended = BlockingReload.Progress(lastSequence: 10, lastParts: 6, recordingParts: 0, ended: true)
     #expect(try verdict(msn: msn, part: part, ended) == .answer)
   }
 }

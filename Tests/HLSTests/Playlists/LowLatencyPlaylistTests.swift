@@ -21,7 +21,7 @@ import Testing
       }
     }
     if ended { ring.end() }
-    return LowLatencyPlaylist(ring: ring, open: segmenter.open, partFrames: 28, dateRanges: dateRanges)
+    return LowLatencyPlaylist(ring: ring, recording: segmenter.recording, partFrames: 28, dateRanges: dateRanges)
   }
 
   @Test func `a segment and two parts, line by line`() {
@@ -95,26 +95,10 @@ import Testing
   @Test func `tells how far it has come`() {
     #expect(
       playlist(frames: 83 + 60).progress
-        == BlockingReload.Progress(lastSequence: 1, lastParts: 3, openParts: 2, ended: false))
+        == BlockingReload.Progress(lastSequence: 1, lastParts: 3, recordingParts: 2, ended: false))
     #expect(
       playlist(frames: 30).progress
-        == BlockingReload.Progress(lastSequence: 0, lastParts: 0, openParts: 1, ended: false))
+        == BlockingReload.Progress(lastSequence: 0, lastParts: 0, recordingParts: 1, ended: false))
     #expect(playlist(frames: 30).advancePartLimit == 5)
-  }
-
-  @Test(arguments: [
-    ("12.0.mp3", 12, 0), ("434822680.15.mp3", 434_822_680, 15),
-  ])
-  func `a part's name is read back`(name: String, sequence: Int, index: Int) throws {
-    let part = try #require(LowLatencyPlaylist.part(ofName: name))
-    #expect(part == (sequence, index))
-    #expect(LowLatencyPlaylist.partName(of: sequence, index) == name)
-  }
-
-  @Test(arguments: [
-    "12.mp3", "12.00.mp3", "12.-1.mp3", "012.1.mp3", "0.1.mp3", "12.1.2.mp3", ".1.mp3", "12..mp3", "12.1.MP3",
-  ])
-  func `no other spelling is a part's name`(name: String) {
-    #expect(LowLatencyPlaylist.part(ofName: name) == nil)
   }
 }

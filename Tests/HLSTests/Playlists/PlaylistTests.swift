@@ -1,3 +1,4 @@
+import Codec
 import Core
 import HLS
 import Testing
@@ -85,17 +86,16 @@ import Testing
   @Test(arguments: [(2_016_000_000, "2.016"), (2_000_000_000, "2.0"), (26_122_449, "0.026122449"), (10, "0.00000001")])
   func `durations are decimals without sign or exponent`(nanoseconds: Int, text: String) {
     let entry = Playlist.Entry(
-      sequence: 1, duration: nanoseconds, date: WallTime(microseconds: 0), discontinuity: false)
+      name: SegmentName(1, of: .mp3), nanoseconds: nanoseconds, date: WallTime(microseconds: 0), discontinuity: false)
     let playlist = Playlist(targetDuration: 2, discontinuitySequence: 0, entries: [entry], ended: false)
     #expect(playlist.text().contains("#EXTINF:\(text),\n"))
   }
 
   @Test func `the duration of a segment is exact to half a nanosecond`() {
     let segment = Segment(
-      sequence: 1, bytes: [], samples: 77 * 1152, sampleRate: 44_100, date: WallTime(microseconds: 0),
-      discontinuity: false)
+      SegmentStart(1, sampleRate: 44_100, date: WallTime(microseconds: 0)), bytes: [], samples: 77 * 1152)
     // 77 × 1152 / 44100 = 2.0114285714285714…
-    #expect(segment.entry.duration == 2_011_428_571)
+    #expect(segment.entry.nanoseconds == 2_011_428_571)
   }
 }
 

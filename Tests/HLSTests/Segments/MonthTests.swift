@@ -30,7 +30,7 @@ import Testing
       (self.rate, self.partFrames, self.partsPerMillion, self.frame) = (rate, partFrames, partsPerMillion, frame)
     }
 
-    var samples: Int { frames * FrameHeader.samplesPerFrame }
+    var samples: Int { frames * AudioCodec.mp3.samplesPerFrame }
 
     /// By the wall clock, which has gone on by so much when the card has given all that.
     var now: WallTime {
@@ -72,7 +72,8 @@ import Testing
       var broken: [String] = []
       let read = try Playlist(text: ring.playlist.text())
       if read.entries.map(\.sequence) != ring.listed.map(\.sequence) { broken.append("the playlist's numbers") }
-      let text = LowLatencyPlaylist(ring: ring, open: segmenter.open, partFrames: partFrames).text(folder: "live/")
+      let text = LowLatencyPlaylist(ring: ring, recording: segmenter.recording, partFrames: partFrames).text(
+        folder: "live/")
       let last = ring.listed.last!
       for line in [
         "#EXT-X-MEDIA-SEQUENCE:\(ring.listed.first!.sequence)", "live/\(last.name)",
@@ -88,11 +89,11 @@ import Testing
     var stream = Stream(target: 30_000_000, sequence: 437_000_000, capacity: 4, partFrames: 1250, partsPerMillion: 10)
     var wraps = 0
     for index in 0..<86_400 {
-      let before = TimestampTag(stream.segmenter.open.bytes)!.timestamp
+      let before = TimestampTag(stream.segmenter.recording.bytes)!.timestamp
       let broken = stream.next()
       #expect(broken.isEmpty)
       if !broken.isEmpty { return }
-      let isWrap = TimestampTag(stream.segmenter.open.bytes)!.timestamp < before
+      let isWrap = TimestampTag(stream.segmenter.recording.bytes)!.timestamp < before
       if isWrap { wraps += 1 }
       if isWrap || index % 1000 == 0 { #expect(try stream.brokenTexts().isEmpty) }
     }
@@ -109,10 +110,10 @@ import Testing
     }
     #expect(stream.ring.segments.last?.sequence == sequence + 19)
     let reload = try #require(try BlockingReload(query: [("_HLS_msn", "\(sequence + 20)"), ("_HLS_part", "0")]))
-    let playlist = LowLatencyPlaylist(ring: stream.ring, open: stream.segmenter.open, partFrames: 14)
+    let playlist = LowLatencyPlaylist(ring: stream.ring, recording: stream.segmenter.recording, partFrames: 14)
     #expect(reload.verdict(playlist.progress, advancePartLimit: playlist.advancePartLimit) == .hold)
-    #expect(Segment.sequence(ofName: "\(sequence).mp3") == sequence)
-    #expect(LowLatencyPlaylist.part(ofName: "\(sequence).3.mp3")?.sequence == sequence)
+    #expect(SegmentName("\(sequence).mp3", of: .mp3)?.sequence == sequence)
+    #expect(SegmentName("\(sequence).3.mp3", of: .mp3)?.sequence == sequence)
   }
 
   @Test(arguments: [1_000_000_000, 1 << 32, 10_000_000_000])

@@ -30,8 +30,7 @@ import Testing
       let longest = ring.listed.map(\.samples).reduce(0, +)
       ring.append(
         Segment(
-          sequence: index, bytes: [], samples: end - start, sampleRate: 44_100, date: WallTime(microseconds: 0),
-          discontinuity: false))
+          SegmentStart(index, sampleRate: 44_100, date: WallTime(microseconds: 0)), bytes: [], samples: end - start))
       if let leaving { removed[leaving.sequence] = (end, end + leaving.samples + longest) }
       for (sequence, time) in removed where time.until > end {
         #expect(ring.segments.contains { $0.sequence == sequence }, "\(sequence) at \(index)")

@@ -53,13 +53,13 @@ import Testing
 
   @Test func `the segment at hand begins with its tag and shows its parts as they end`() {
     var segmenter = segmenter(discontinuity: true)
-    #expect(segmenter.open.bytes == TimestampTag(samples: 0, rate: 48_000).bytes)
-    #expect(segmenter.open.discontinuity)
+    #expect(segmenter.recording.bytes == TimestampTag(samples: 0, rate: 48_000).bytes)
+    #expect(segmenter.recording.discontinuity)
     _ = run(&segmenter, frames: 0..<83 + 30)
-    #expect(segmenter.open.sequence == 8 && !segmenter.open.discontinuity)
-    #expect(segmenter.open.parts.map(\.samples) == [14 * 1152, 14 * 1152])
-    #expect(segmenter.open.bytes.count == TimestampTag.length + 30)
-    #expect(segmenter.open.date == origin.advanced(samples: 83 * 1152, rate: 48_000))
+    #expect(segmenter.recording.sequence == 8 && !segmenter.recording.discontinuity)
+    #expect(segmenter.recording.parts.map(\.samples) == [14 * 1152, 14 * 1152])
+    #expect(segmenter.recording.bytes.count == TimestampTag.length + 30)
+    #expect(segmenter.recording.date == origin.advanced(samples: 83 * 1152, rate: 48_000))
   }
 
   @Test func `a date that is corrected holds from the next segment on`() {

@@ -10,10 +10,9 @@ enum Frames {
   /// A segment of `frames` frames at 48 kHz that begins `start` frames into its run.
   static func segment(_ sequence: Int, frames: Int = 84, start: Int = 0, discontinuity: Bool = false) -> Segment {
     let origin = WallTime(microseconds: 1_790_000_000_000_000)
+    let date = origin.advanced(samples: start * 1152, rate: 48_000)
     return Segment(
-      sequence: sequence,
-      bytes: TimestampTag(samples: start * 1152, rate: 48_000).bytes + silence(frames),
-      samples: frames * 1152, sampleRate: 48_000, date: origin.advanced(samples: start * 1152, rate: 48_000),
-      discontinuity: discontinuity)
+      SegmentStart(sequence, date: date, discontinuity: discontinuity),
+      bytes: TimestampTag(samples: start * 1152, rate: 48_000).bytes + silence(frames), samples: frames * 1152)
   }
 }

@@ -16,14 +16,14 @@ struct PlaylistRules {
     var broken: [String] = []
     for entry in playlist.entries
     // §4.3.3.1: "when rounded to the nearest integer, MUST be less than or equal to the target duration".
-    where (entry.duration + 500_000_000) / 1_000_000_000 > playlist.targetDuration || entry.duration <= 0 {
-      broken.append("\(entry.sequence) lasts \(entry.duration) ns")
+    where (entry.nanoseconds + 500_000_000) / 1_000_000_000 > playlist.targetDuration || entry.nanoseconds <= 0 {
+      broken.append("\(entry.sequence) lasts \(entry.nanoseconds) ns")
     }
     for (entry, next) in zip(playlist.entries, playlist.entries.dropFirst()) {
       if next.sequence != entry.sequence + 1 { broken.append("\(next.sequence) follows \(entry.sequence)") }
-      let leap = next.date.microseconds - entry.date.microseconds - entry.duration / 1000
+      let leap = next.date.microseconds - entry.date.microseconds - entry.nanoseconds / 1000
       // Moved after the clock by a thousandth, and rounded.
-      if !next.discontinuity, abs(leap) > entry.duration / 1_000_000 + 2 {
+      if !next.discontinuity, abs(leap) > entry.nanoseconds / 1_000_000 + 2 {
         broken.append("the date of \(next.sequence) leaps by \(leap) µs")
       }
     }
@@ -46,7 +46,7 @@ struct PlaylistRules {
       broken.append("the discontinuity sequence goes to \(new.discontinuitySequence)")
     }
     // §6.2.2: nothing is removed if less than "three times the target duration" would stay.
-    let length = new.entries.reduce(0) { $0 + $1.duration }
+    let length = new.entries.reduce(0) { $0 + $1.nanoseconds }
     if !gone.isEmpty, length < 3 * new.targetDuration * 1_000_000_000 { broken.append("only \(length) ns are left") }
     return broken
   }

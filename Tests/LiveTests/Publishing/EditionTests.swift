@@ -1,3 +1,4 @@
+import Codec
 import Core
 import HLS
 import HTTP
@@ -11,15 +12,15 @@ import Testing
     var maker: EditionBuilder
     var ring = Ring(capacity: 4, targetDuration: 1)
     var segmenter = Segmenter(
-      grid: Grid(sampleRate: 48_000, target: 120_000), partFrames: 2, origin: WallTime(microseconds: 0), sequence: 1,
-      discontinuity: false)
+      grid: Grid(codec: .mp3, sampleRate: 48_000, target: .milliseconds(120)), packaging: .packedAudio(.mp3),
+      partFrames: 2, origin: WallTime(microseconds: 0), sequence: 1, discontinuity: false)
     var history = NowPlayingHistory()
     var edition: Edition
     var frames = 0
 
     init(burst: Int = 2_000_000, for audience: Audience = .everybody) {
       maker = EditionBuilder(partFrames: 2, capacity: 10_000, burst: burst, for: audience)
-      edition = maker.edition(ring, segmenter.open).0
+      edition = maker.edition(ring, segmenter.recording).0
     }
 
     /// - Returns: the body that the last step completed, if it did.
@@ -35,7 +36,7 @@ import Testing
           segmenter.closePart(at: frames)
         }
         history.date(by: segmenter.date(of:))
-        (edition, completed) = maker.edition(ring, segmenter.open, history)
+        (edition, completed) = maker.edition(ring, segmenter.recording, history)
       }
       return completed
     }
@@ -88,27 +89,29 @@ import Testing
     #expect(answer(stream.edition, .segment(3)) == .later)
     stream.run(to: 10)
     #expect(answer(stream.edition, .segment(3)) == .growing(200))
-    #expect(stream.edition.open.body.count == 0)
+    #expect(stream.edition.recording.body.count == 0)
     stream.run(to: 11)
-    #expect(stream.edition.open.body.count > 0)
+    #expect(stream.edition.recording.body.count > 0)
   }
 
   @Test func `of a frame that is not whole nobody gets anything`() {
     var stream = Stream()
     stream.run(to: 11)
-    let count = stream.edition.open.body.count
+    let count = stream.edition.recording.body.count
     stream.segmenter.append([0xFF, 0xFB, 0x94, 0x44] + [UInt8](repeating: 7, count: 379))
-    stream.maker.grow(stream.segmenter.open)
-    #expect(stream.edition.open.body.count == count)
+    stream.maker.grow(stream.segmenter.recording)
+    #expect(stream.edition.recording.body.count == count)
     stream.segmenter.append([7])
-    stream.maker.grow(stream.segmenter.open)
-    #expect(stream.edition.open.body.count == count + 384)
+    stream.maker.grow(stream.segmenter.recording)
+    #expect(stream.edition.recording.body.count == count + 384)
   }
 
   @Test func `a segment of which only the number is known is held`() {
     var maker = EditionBuilder(partFrames: 2, capacity: 10_000)
     let placeholder = RecordingSegment(
-      sequence: 7, date: WallTime(microseconds: 0), discontinuity: false, sampleRate: 48_000, bytes: [], parts: [])
+      SegmentStart(
+        sequence: 7, packaging: .packedAudio(.mp3), sampleRate: 48_000, date: WallTime(microseconds: 0),
+        discontinuity: false))
     let (edition, _) = maker.edition(Ring(capacity: 4, targetDuration: 1), placeholder)
     #expect(answer(edition, .segment(7)) == .later)
   }
@@ -140,7 +143,7 @@ import Testing
     #expect(answer(stream.edition, .endless) == .endless(200))
     stream.run(to: 5)
     stream.ring.end()
-    #expect(answer(stream.maker.edition(stream.ring, stream.segmenter.open).0, .endless) == .missing)
+    #expect(answer(stream.maker.edition(stream.ring, stream.segmenter.recording).0, .endless) == .missing)
   }
 
   @Test(arguments: [
@@ -237,7 +240,7 @@ import Testing
     var stream = Stream()
     stream.run(to: 5)
     let request = Request(method: .get, path: "/")
-    func field() -> String? { stream.edition.open.growing.response(to: request).header("Ringcast-Date-Range") }
+    func field() -> String? { stream.edition.recording.growing.response(to: request).header("Ringcast-Date-Range") }
     #expect(field() == nil)
     // In the third segment.
     stream.history.set(try NowPlaying(title: "100 % Ravel", artist: "Böhm"), from: 12 * 1152)
@@ -271,7 +274,7 @@ import Testing
     var stream = Stream()
     stream.run(to: 5)
     stream.ring.end()
-    let (edition, completed) = stream.maker.edition(stream.ring, stream.segmenter.open)
+    let (edition, completed) = stream.maker.edition(stream.ring, stream.segmenter.recording)
     #expect(completed != nil)
     #expect(answer(edition, .segment(2)) == .missing)
     #expect(answer(edition, .segment(3)) == .missing)

@@ -1,3 +1,4 @@
+import Codec
 import HTTP
 import Testing
 
@@ -37,7 +38,8 @@ import Testing
   }
 
   @Test func `the head tells of the station, and keeps caches away`() {
-    let radio = ICYMetadata(stream: "live", bitrate: 96, for: .tokenHolders) { _ in "" }
+    let rendition = Rendition(codec: .mp3, sampleRate: 48_000, channels: 2, kilobitsPerSecond: 96)
+    let radio = ICYMetadata(stream: "live", rendition: rendition, for: .tokenHolders) { _ in "" }
     let fields = Dictionary(radio.headers.map { ($0.name, $0.value) }) { $1 }
     #expect(fields["Content-Type"] == "audio/mpeg" && fields["Cache-Control"] == "no-store")
     #expect(fields["Accept-Ranges"] == "none" && fields["Access-Control-Allow-Origin"] == "*")

@@ -1,3 +1,4 @@
+import Codec
 import Core
 import HLS
 import Testing
@@ -12,9 +13,7 @@ import Testing
 
   private func open(_ sequence: Int, _ count: Int = .max) -> RecordingSegment {
     let segment = Segments.make(sequence)
-    return RecordingSegment(
-      sequence: sequence, date: segment.date, discontinuity: false, sampleRate: 48_000,
-      bytes: Array(segment.bytes.prefix(count)), parts: [])
+    return RecordingSegment(segment.start, bytes: Array(segment.bytes.prefix(count)))
   }
 
   private func whole(_ sequence: Int) -> Restored.Served {
@@ -74,8 +73,10 @@ import Testing
     for sequence in [7, 8] {
       try box.note(
         RecordingSegment(
-          sequence: sequence, date: WallTime(microseconds: 1), discontinuity: false, sampleRate: 48_000, bytes: bytes,
-          parts: []))
+          SegmentStart(
+            sequence: sequence, packaging: .packedAudio(.mp3), sampleRate: 48_000, date: WallTime(microseconds: 1),
+            discontinuity: false),
+          bytes: bytes))
     }
     #expect(try served().mapValues(\.bytes) == [7: bytes, 8: bytes])
   }

@@ -1,3 +1,4 @@
+import Codec
 import Glibc
 import HLS
 import Logging
@@ -12,7 +13,8 @@ import Testing
 
   private func writer(present: [Int] = []) -> FolderWriter {
     FolderWriter(
-      folder: Folder("\(temporary.path)/live"), playlistName: "live.m3u8", present: present, log: log,
+      folder: Folder("\(temporary.path)/live"), playlistName: "live.m3u8",
+      present: present.map { SegmentName($0, of: .mp3) }, log: log,
       onStored: { _ in })
   }
 

@@ -1,3 +1,4 @@
+import Codec
 import HLS
 import Logging
 import System
@@ -11,13 +12,17 @@ import Testing
 
   private var folder: Folder { Folder("\(temporary.path)/live") }
 
+  private func streamFolder() throws -> StreamFolder {
+    try StreamFolder(directory: temporary.path, stream: "live", packaging: .packedAudio(.mp3), log: log)
+  }
+
   /// As a process finds it that has the folder's black box from the run before, or doesn't.
   private func restored(box: ((inout CrashMemory) throws -> Void)? = nil) throws -> Restored {
     try folder.create()
     var before = try CrashMemory(folder: folder.absolutePath)
     defer { before.remove() }
     if let box { try box(&before) }
-    return try StreamFolder(directory: temporary.path, stream: "live", log: log).restore(targetDuration: 2, log: log)
+    return try streamFolder().restore(targetDuration: 2, log: log)
   }
 
   /// The folder as a run leaves it that has stored 5 to 7.
@@ -66,16 +71,16 @@ import Testing
 
   @Test func `without its traces a folder is as if it had never been marked`() throws {
     try write(marked: true)
-    let stream = try StreamFolder(directory: temporary.path, stream: "live", log: log)
+    let stream = try streamFolder()
     stream.traces.remove()
     #expect(temporary.files("live") == ["5.mp3", "6.mp3", "7.mp3", "live.m3u8"])
   }
 
   @Test func `a folder that another process writes is refused`() throws {
-    let first = try StreamFolder(directory: temporary.path, stream: "live", log: log)
+    let first = try streamFolder()
     defer { first.traces.remove() }
     #expect(throws: StreamFolder.InUse.self) {
-      try StreamFolder(directory: temporary.path, stream: "live", log: log)
+      try streamFolder()
     }
   }
 

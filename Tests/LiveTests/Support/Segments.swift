@@ -13,10 +13,11 @@ enum Segments {
     let frame = [0xFF, 0xFB, 0x94, 0x44] + [UInt8](repeating: 0, count: 380)
     let origin = WallTime(microseconds: 1_790_000_000_000_000)
     return Segment(
-      sequence: sequence,
+      SegmentStart(
+        sequence: sequence, packaging: .packedAudio(.mp3), sampleRate: 48_000,
+        date: origin.advanced(samples: start * 1152, rate: 48_000), discontinuity: discontinuity),
       bytes: TimestampTag(samples: start * 1152, rate: 48_000).bytes + (0..<frames).flatMap { _ in frame },
-      samples: frames * 1152, sampleRate: 48_000, date: origin.advanced(samples: start * 1152, rate: 48_000),
-      discontinuity: discontinuity)
+      samples: frames * 1152)
   }
 
   static func ring(_ sequences: ClosedRange<Int>, capacity: Int = 3) -> Ring {
@@ -29,7 +30,10 @@ enum Segments {
   static func open(after sequences: ClosedRange<Int>, bytes: [UInt8] = []) -> RecordingSegment {
     let last = make(sequences.upperBound)
     return RecordingSegment(
-      sequence: last.sequence + 1, date: last.end, discontinuity: false, sampleRate: 48_000, bytes: bytes, parts: [])
+      SegmentStart(
+        sequence: last.sequence + 1, packaging: .packedAudio(.mp3), sampleRate: 48_000, date: last.end,
+        discontinuity: false),
+      bytes: bytes)
   }
 }
 
@@ -37,12 +41,11 @@ extension EditionBuilder {
   /// Of a stream at 48 kHz and 128 kbit/s.
   /// - Parameter burst: in microseconds.
   init(partFrames: Int, capacity: Int, burst: Int = 2_000_000, for audience: Audience = .everybody) {
-    let radio = ICYMetadata(stream: "live", bitrate: 128, for: audience) { _ in "" }
-    let format = MP3Format(sampleRate: 48_000, channels: 2, bitrate: 128)
-    self.init(
-      stream: "live", partFrames: partFrames, capacity: capacity,
-      broadcast: EndlessStream(burst: burst, lag: 10_000_000, partFrames: partFrames, format: format, radio: radio),
-      for: audience)
+    let rendition = Rendition(codec: .mp3, sampleRate: 48_000, channels: 2, kilobitsPerSecond: 128)
+    let icy = ICYMetadata(stream: "live", rendition: rendition, for: audience) { _ in "" }
+    let endless = EndlessStream(
+      burst: .microseconds(burst), lag: .seconds(10), partFrames: partFrames, rendition: rendition, icy: icy)
+    self.init(stream: "live", partFrames: partFrames, capacity: capacity, endless: endless, for: audience)
   }
 }
 

@@ -1,7 +1,7 @@
 import Codec
 import Testing
 
-@Suite struct FrameHeaderTests {
+@Suite struct MP3FrameHeaderTests {
   @Test(
     arguments: [
       // ISO/IEC 11172-3 §2.4.1.3: sync, MPEG-1 Layer III without CRC; bit rate and sample rate indices; mode.
@@ -14,7 +14,7 @@ import Testing
   func `reads what the four octets say`(octets: [UInt8], bitrate: Int, sampleRate: Int, channels: Int, length: Int)
     throws
   {
-    let header = try #require(FrameHeader(octets, at: 0))
+    let header = try #require(MP3FrameHeader(octets, at: 0))
     #expect(header.bitrate == bitrate)
     #expect(header.sampleRate == sampleRate)
     #expect(header.channels == channels)
@@ -27,6 +27,6 @@ import Testing
       [0xFF, 0xFB, 0x04, 0x44], [0xFF, 0xFB, 0xF4, 0x44], [0xFF, 0xFB, 0x9C, 0x44],
     ] as [[UInt8]])
   func `refuses what is cut off, another layer or version, free, forbidden or reserved`(octets: [UInt8]) {
-    #expect(FrameHeader(octets, at: 0) == nil)
+    #expect(MP3FrameHeader(octets, at: 0) == nil)
   }
 }

@@ -19,19 +19,20 @@ extension Flag {
     .stream("loop", .source, nil, "repeat the file of --source file:PATH for ever") { _, stream in
       stream.loops = true
     },
-    .station("exit-at-end", .source, nil, "exit when the input ends; by default, keep serving the last segments") {
+    .station("exit-at-end", .source, nil, "exit when every input has ended; by default, keep serving the last segments")
+    {
       _, station in
       station.exitsAtEnd = true
     },
     .stream(
       "fallback", .source, "SOUND",
-      "play silence, tone or file:PATH (WAV) while the capture device is gone; default silence"
+      "play silence, tone or file:PATH (WAV, up to 64 MB) while the device is gone; default silence"
     ) {
       (value, stream) throws(Rule) in stream.fallback = try fallback(value)
     },
     .stream(
       "silence-alarm", .source, "SECONDS",
-      "raise an alarm after this much silence (below -60 dBFS), 1 to 86400; default never"
+      "raise an alarm after this time of silence (below -60 dBFS), 1 to 86400; default never"
     ) {
       (value, stream) throws(Rule) in stream.silenceAlarm = .seconds(try integer(value, 1...86_400))
     },
@@ -55,16 +56,20 @@ extension Flag {
       (value, stream) throws(Rule) in stream.metadataFile = try path(value)
     },
     .stream(
-      "sample-rate", .encoding, "HZ", "encode at 32000, 44100 or 48000; default the source's own rate, 48000 for stdin"
+      "sample-rate", .encoding, "HZ",
+      "encode at 32000, 44100 or 48000; also the rate of stdin; default the source's, stdin 48000"
     ) {
       (value, stream) throws(Rule) in stream.sampleRate = try member(value, of: StreamSettings.sampleRates)
     },
-    .stream("channels", .encoding, "COUNT", "encode 1 or 2 channels; default as many as the source has, 2 for stdin") {
+    .stream(
+      "channels", .encoding, "COUNT",
+      "encode 1 or 2 channels; also the channels of stdin; default the source's, stdin 2"
+    ) {
       (value, stream) throws(Rule) in stream.channels = try member(value, of: [1, 2])
     },
     .stream(
       "bitrate", .encoding, "KBPS",
-      "encode MP3 (MPEG-1 Layer III) at this constant bit rate, 32 to 320; default \(defaults.bitrate)"
+      "MP3 at 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256 or 320 kbit/s; default \(defaults.bitrate)"
     ) {
       (value, stream) throws(Rule) in stream.bitrate = try member(value, of: StreamSettings.bitrates)
     },
@@ -78,14 +83,14 @@ extension Flag {
     ) { (value, stream) throws(Rule) in stream.partLength = try seconds(value, 100_000...5_000_000) },
     .stream(
       "chunk-length", .encoding, "SECONDS",
-      "send the segment being recorded on at this interval, 0.02 to 2; default "
-        + "\(defaults.chunkLength.decimalSeconds), at most a part"
+      "send the recording segment at this interval, 0.02 to 2, at most --part-length; default "
+        + "\(defaults.chunkLength.decimalSeconds)"
     ) { (value, stream) throws(Rule) in
       stream.chosenChunkLength = try seconds(value, 20_000...2_000_000)
     },
     .stream(
       "prompt-chunk", .encoding, "SECONDS",
-      "the same for ?prompt (page as live as possible), 0.02 to --chunk-length; default a frame"
+      "the same for requests with ?prompt, 0.02 to 2, at most --chunk-length; default one MP3 frame"
     ) { (value, stream) throws(Rule) in
       stream.chosenPromptChunkLength = try seconds(value, 20_000...2_000_000)
     },
@@ -97,7 +102,7 @@ extension Flag {
     },
     .stream(
       "sound-dir", .encoding, "PATH",
-      "keep the segments and the playlist on disk in this directory; default \(defaults.soundDirectory)"
+      "keep segments and playlist in this directory, in a folder for each stream; default \(defaults.soundDirectory)"
     ) {
       (value, stream) throws(Rule) in stream.soundDirectory = try path(value)
     },
@@ -113,22 +118,22 @@ extension Flag {
     },
     .stream(
       "burst", .server, "SECONDS",
-      "sound sent at once to a new listener of /live.mp3, 0 to 10, at least a part; default "
+      "sound sent at once to a new listener of /live.mp3, 0 to 10, in whole parts; default "
         + "\(defaults.burst.decimalSeconds)"
     ) { (value, stream) throws(Rule) in stream.burst = try seconds(value, 0...10_000_000) },
     .stream(
       "max-lag", .server, "SECONDS",
-      "disconnect a listener of /live.mp3 that falls this far behind, 1 to 60; default "
+      "disconnect a listener of /live.mp3 that lags by --burst and this time, 1 to 60; default "
         + "\(defaults.maxLag.decimalSeconds)"
     ) { (value, stream) throws(Rule) in stream.maxLag = try seconds(value, 1_000_000...60_000_000) },
     .station(
       "max-listeners", .server, "COUNT",
-      "maximum number of connections, 1 to 1000000; a page opens six, then keeps two; default "
+      "maximum number of connections, 1 to 1000000; a page opens six and keeps two; default "
         + "\(endpoints.maxListeners)"
     ) { (value, station) throws(Rule) in station.endpoints.maxListeners = try integer(value, 1...1_000_000) },
     .station(
       "max-per-address", .server, "COUNT",
-      "maximum number from one address, except 127.0.0.1 and ::1; 0 is no limit; default \(endpoints.maxPerAddress)"
+      "maximum of connections from an IP address except 127.0.0.1, ::1; 0 is no limit; default \(endpoints.maxPerAddress)"
     ) { (value, station) throws(Rule) in
       station.endpoints.maxPerAddress = try integer(value, 0...1_000_000)
     },
@@ -138,17 +143,18 @@ extension Flag {
     ) { (value, station) throws(Rule) in station.endpoints.headerTimeout = .seconds(try integer(value, 1...3600)) },
     .station(
       "idle-timeout", .server, "SECONDS",
-      "time to the next request, or for an answer beyond its 32 kbit/s time, 1 to 3600; default "
+      "time to the next request; added to the time of an answer at 32 kbit/s, 1 to 3600; default "
         + "\(endpoints.idleTimeout.decimalSeconds)"
     ) { (value, station) throws(Rule) in station.endpoints.idleTimeout = .seconds(try integer(value, 1...3600)) },
     .station(
       "request-memory", .server, "BYTES",
-      "memory of a connection for the heads of request and answer, 4096 to 65536; default \(endpoints.requestMemory)"
+      "memory of a connection for the fields of request and answer, 4096 to 65536; default \(endpoints.requestMemory)"
     ) { (value, station) throws(Rule) in
       station.endpoints.requestMemory = try integer(value, 4096...65_536)
     },
     .station(
-      "web-dir", .server, "PATH", "read the page's files from this directory; default web, or the installed page"
+      "web-dir", .server, "PATH",
+      "read the page's files from this directory; default web if present, else the installed page"
     ) {
       (value, station) throws(Rule) in station.endpoints.webDirectory = try path(value)
     },
@@ -167,7 +173,7 @@ extension Flag {
     },
     .station(
       "listen-token-file", .server, "PATH",
-      "admit listeners with a token of this file: one a line, # starts a comment; reread on SIGHUP"
+      "admit only listeners with a token of this file: one a line, # for comments; reread on SIGHUP"
     ) { (value, station) throws(Rule) in station.access.listenTokenFile = try path(value) },
     .station(
       "allow-host", .server, "NAME",
@@ -179,7 +185,7 @@ extension Flag {
     },
     .station(
       "allow-origin", .server, "ORIGIN",
-      "let pages of this origin (https://NAME, or * for all) read a private stream; repeatable"
+      "let pages of this origin (https://NAME, or *) play the stream of such a port; repeatable"
     ) { (value, station) throws(Rule) in
       guard station.access.allow(origin: value) else {
         throw Rule("it must be * or http:// or https://, a host, and a port or none")
@@ -211,7 +217,7 @@ extension Flag {
     },
     .station(
       "admin-token-file", .operators, "PATH",
-      "admit operators with a token of this file, as --listen-token-file; reread on SIGHUP"
+      "admit only operators with a token of this file (as --listen-token-file); reread on SIGHUP"
     ) {
       (value, station) throws(Rule) in station.operators.tokenFile = try path(value)
     },
@@ -240,8 +246,11 @@ extension Flag {
       "write a line for each answer, in common log format; - is standard output; reopened on SIGHUP"
     ) { (value, station) throws(Rule) in station.logging.accessLog = try path(value) },
     .command(
-      "config", .other, "PATH", "read settings from this file: one flag a line, without its dashes, such as port = 80"),
-    .command("check-config", .other, nil, "print the first invalid setting, if there is one, and exit"),
+      "config", .other, "PATH",
+      "read settings from this file: one flag a line without dashes, such as port = 80, or loop"),
+    .command(
+      "check-config", .other, nil,
+      "check the settings, print the first invalid one, and exit with status 0 (valid) or 2"),
     .command("manual", .other, nil, "print the manual page and exit"),
     .command("completion", .other, nil, "print the completion for bash and exit"),
     .command("help", .other, nil, "print this text and exit"),

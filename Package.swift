@@ -33,13 +33,13 @@ let package = Package(
     .target(name: "System", dependencies: ["Core"], swiftSettings: strict),
     .target(name: "Logging", dependencies: ["Core", "System"], swiftSettings: strict),
     .target(name: "HLS", dependencies: ["Codec", "Core"], swiftSettings: pure),
-    .target(name: "Audio", dependencies: ["CALSA", "CLAME", "Codec", "System"], swiftSettings: strict),
+    .target(name: "Audio", dependencies: ["CALSA", "CLAME", "Codec", "Core", "System"], swiftSettings: strict),
     .target(
       name: "HTTP", dependencies: ["CEpoll", "CGnuTLS", "CMicroHTTPD", "CZlib", "Core", "System"], swiftSettings: strict
     ),
     .target(
       name: "Live", dependencies: ["Audio", "Codec", "Core", "HLS", "HTTP", "Logging", "System"], swiftSettings: strict),
-    .target(name: "CommandLineInterface", dependencies: ["Audio", "Live", "Logging"], swiftSettings: strict),
+    .target(name: "CommandLineInterface", dependencies: ["Audio", "Core", "Live", "Logging"], swiftSettings: strict),
     .executableTarget(
       name: "ringcast", dependencies: ["CProcess", "CSystemd", "CommandLineInterface", "Live", "Logging"],
       swiftSettings: strict),
@@ -51,7 +51,7 @@ let package = Package(
     .testTarget(name: "SystemTests", dependencies: ["Core", "System"], swiftSettings: strict),
     .testTarget(name: "LoggingTests", dependencies: ["Core", "Logging", "System"], swiftSettings: strict),
     .testTarget(name: "HLSTests", dependencies: ["Codec", "Core", "HLS"], swiftSettings: strict),
-    .testTarget(name: "AudioTests", dependencies: ["Audio", "Codec", "System"], swiftSettings: strict),
+    .testTarget(name: "AudioTests", dependencies: ["Audio", "Codec", "Core", "System"], swiftSettings: strict),
     .testTarget(name: "HTTPTests", dependencies: ["CGnuTLS", "HTTP", "System"], swiftSettings: strict),
     .testTarget(
       name: "LiveTests", dependencies: ["Audio", "Codec", "Core", "HLS", "HTTP", "Live", "Logging", "System"],

@@ -1,6 +1,6 @@
 import Live
 
-/// One long option: what `--help` says of it, and how its value is checked and kept.
+/// One long option: its line in `--help`, and how its value is checked and kept.
 struct Flag: Sendable {
   enum Group: String, CaseIterable {
     case source = "Source"
@@ -10,34 +10,50 @@ struct Flag: Sendable {
     case other = "Other"
   }
 
+  /// Thrown for a value that the flag does not take.
+  typealias Rule = InvalidInput.Rule
+
+  /// The part of the settings that the flag changes.
+  enum Effect: Sendable {
+    case station(@Sendable (_ value: String, inout StationSettings) throws(Rule) -> Void)
+    /// In a configuration file, the setting may stand in the section of a stream.
+    case stream(@Sendable (_ value: String, inout StreamSettings) throws(Rule) -> Void)
+    /// No setting: the flag names a file, or asks for something else than a run.
+    case command
+  }
+
   let name: String
   let group: Group
-  /// What stands for the value in `--help`; nil where the flag takes none.
+  /// Stands for the value in `--help`; nil where the flag takes none.
   let placeholder: String?
   let help: String
-  /// Whether a value must not be repeated in a message.
-  let isSecret: Bool
-  /// Nil where it is no setting, but asks for something else than a run.
-  let apply: (@Sendable (_ value: String, inout Configuration) throws(Rule) -> Void)?
+  /// Whether a message must not repeat the value.
+  var isSecret = false
+  let effect: Effect
 
-  /// What a value must be; thrown where it is not.
-  struct Rule: Error {
-    let text: String
-
-    init(_ text: String) {
-      self.text = text
-    }
-  }
-
-  init(
+  /// A flag of the whole station.
+  static func station(
     _ name: String, _ group: Group, _ placeholder: String? = nil, _ help: String, isSecret: Bool = false,
-    apply: (@Sendable (_ value: String, inout Configuration) throws(Rule) -> Void)? = nil
-  ) {
-    (self.name, self.group, self.placeholder, self.help) = (name, group, placeholder, help)
-    (self.isSecret, self.apply) = (isSecret, apply)
+    apply: @escaping @Sendable (_ value: String, inout StationSettings) throws(Rule) -> Void
+  ) -> Flag {
+    Flag(
+      name: name, group: group, placeholder: placeholder, help: help, isSecret: isSecret, effect: .station(apply))
   }
 
-  /// A value as messages may repeat it.
+  /// A flag of a stream; on the command line it holds for every stream.
+  static func stream(
+    _ name: String, _ group: Group, _ placeholder: String? = nil, _ help: String,
+    apply: @escaping @Sendable (_ value: String, inout StreamSettings) throws(Rule) -> Void
+  ) -> Flag {
+    Flag(name: name, group: group, placeholder: placeholder, help: help, effect: .stream(apply))
+  }
+
+  /// A flag of the command line only.
+  static func command(_ name: String, _ group: Group, _ placeholder: String? = nil, _ help: String) -> Flag {
+    Flag(name: name, group: group, placeholder: placeholder, help: help, effect: .command)
+  }
+
+  /// The value as messages may repeat it.
   func shown(_ value: String) -> String { isSecret ? "…" : value }
 
   static func named(_ name: String) -> Flag? { all.first { $0.name == name } }

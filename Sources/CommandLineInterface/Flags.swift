@@ -1,242 +1,252 @@
+import Core
 import Live
 import Logging
 
 extension Flag {
-  private static let defaults = Configuration()
+  private static let defaults = StreamSettings()
+  private static let stationDefaults = StationSettings()
 
   /// Every flag there is, in the order of `--help`.
   static let all: [Flag] = [
-    Flag(
+    .stream(
       "source", .source, "SOURCE",
       "auto (alsa or tone), alsa[:DEVICE], file:PATH (WAV), stdin (raw s16le), tone; default auto"
     ) {
-      (value, configuration) throws(Rule) in configuration.source = try source(value)
+      (value, stream) throws(Rule) in stream.source = try source(value)
     },
-    Flag("list-devices", .source, nil, "list the capture devices by their names for --source, and exit"),
-    Flag("loop", .source, nil, "repeat the file of --source file:PATH for ever") { _, configuration in
-      configuration.loops = true
+    .command("list-devices", .source, nil, "list the capture devices by their names for --source, and exit"),
+    .stream("loop", .source, nil, "repeat the file of --source file:PATH for ever") { _, stream in
+      stream.loops = true
     },
-    Flag("exit-at-end", .source, nil, "exit when the input ends; by default, keep serving the last segments") {
-      _, configuration in
-      configuration.exitsAtEnd = true
+    .station("exit-at-end", .source, nil, "exit when the input ends; by default, keep serving the last segments") {
+      _, station in
+      station.exitsAtEnd = true
     },
-    Flag(
+    .stream(
       "fallback", .source, "SOUND",
       "play silence, tone or file:PATH (WAV) while the capture device is gone; default silence"
     ) {
-      (value, configuration) throws(Rule) in configuration.fallback = try fallback(value)
+      (value, stream) throws(Rule) in stream.fallback = try fallback(value)
     },
-    Flag(
+    .stream(
       "silence-alarm", .source, "SECONDS",
       "raise an alarm after this much silence (below -60 dBFS), 1 to 86400; default never"
     ) {
-      (value, configuration) throws(Rule) in configuration.silenceAlarm = try integer(value, 1...86_400)
+      (value, stream) throws(Rule) in stream.silenceAlarm = .seconds(try integer(value, 1...86_400))
     },
-    Flag(
+    .stream(
       "on-silence", .source, "ACTION",
       "after the silence alarm: keep (the silence) or fallback (play the fallback); default keep"
     ) {
-      (value, configuration) throws(Rule) in
+      (value, stream) throws(Rule) in
       guard ["keep", "fallback"].contains(value) else { throw Rule("it must be keep or fallback") }
-      configuration.replacesSilence = value == "fallback"
+      stream.replacesSilence = value == "fallback"
     },
-    Flag("block-size", .source, "FRAMES", "PCM frames per capture period, 32 to 8192; default \(defaults.blockSize)") {
-      (value, configuration) throws(Rule) in configuration.blockSize = try integer(value, 32...8192)
+    .stream("block-size", .source, "FRAMES", "PCM frames per capture period, 32 to 8192; default \(defaults.blockSize)")
+    {
+      (value, stream) throws(Rule) in stream.blockSize = try integer(value, 32...8192)
     },
-    Flag(
+    .stream(
       "metadata-file", .source, "PATH",
       "read what is playing from this file: lines title=TEXT and artist=TEXT, or only a title"
     ) {
-      (value, configuration) throws(Rule) in configuration.metadataFile = try path(value)
+      (value, stream) throws(Rule) in stream.metadataFile = try path(value)
     },
-    Flag(
+    .stream(
       "sample-rate", .encoding, "HZ", "encode at 32000, 44100 or 48000; default the source's own rate, 48000 for stdin"
     ) {
-      (value, configuration) throws(Rule) in configuration.sampleRate = try member(value, of: Configuration.sampleRates)
+      (value, stream) throws(Rule) in stream.sampleRate = try member(value, of: StreamSettings.sampleRates)
     },
-    Flag("channels", .encoding, "COUNT", "encode 1 or 2 channels; default as many as the source has, 2 for stdin") {
-      (value, configuration) throws(Rule) in configuration.channels = try member(value, of: [1, 2])
+    .stream("channels", .encoding, "COUNT", "encode 1 or 2 channels; default as many as the source has, 2 for stdin") {
+      (value, stream) throws(Rule) in stream.channels = try member(value, of: [1, 2])
     },
-    Flag(
+    .stream(
       "bitrate", .encoding, "KBPS",
       "encode MP3 (MPEG-1 Layer III) at this constant bit rate, 32 to 320; default \(defaults.bitrate)"
     ) {
-      (value, configuration) throws(Rule) in configuration.bitrate = try member(value, of: Configuration.bitrates)
+      (value, stream) throws(Rule) in stream.bitrate = try member(value, of: StreamSettings.bitrates)
     },
-    Flag(
+    .stream(
       "segment-length", .encoding, "SECONDS",
-      "length of a segment, 0.5 to 30, decimals allowed; default \(Configuration.seconds(defaults.segmentLength))"
-    ) { (value, configuration) throws(Rule) in configuration.segmentLength = try seconds(value, 500_000...30_000_000) },
-    Flag(
+      "length of a segment, 0.5 to 30, decimals allowed; default \(defaults.segmentLength.decimalSeconds)"
+    ) { (value, stream) throws(Rule) in stream.segmentLength = try seconds(value, 500_000...30_000_000) },
+    .stream(
       "part-length", .encoding, "SECONDS",
-      "length of a part of Low-Latency HLS, 0.1 to 5; default \(Configuration.seconds(defaults.partLength))"
-    ) { (value, configuration) throws(Rule) in configuration.partLength = try seconds(value, 100_000...5_000_000) },
-    Flag(
+      "length of a part of Low-Latency HLS, 0.1 to 5; default \(defaults.partLength.decimalSeconds)"
+    ) { (value, stream) throws(Rule) in stream.partLength = try seconds(value, 100_000...5_000_000) },
+    .stream(
       "chunk-length", .encoding, "SECONDS",
       "send the segment being recorded on at this interval, 0.02 to 2; default "
-        + "\(Configuration.seconds(defaults.chunkLength)), at most a part"
-    ) { (value, configuration) throws(Rule) in
-      configuration.chosenChunkLength = try seconds(value, 20_000...2_000_000)
+        + "\(defaults.chunkLength.decimalSeconds), at most a part"
+    ) { (value, stream) throws(Rule) in
+      stream.chosenChunkLength = try seconds(value, 20_000...2_000_000)
     },
-    Flag(
+    .stream(
       "prompt-chunk", .encoding, "SECONDS",
       "the same for ?prompt (page as live as possible), 0.02 to --chunk-length; default a frame"
-    ) { (value, configuration) throws(Rule) in
-      configuration.chosenPromptChunkLength = try seconds(value, 20_000...2_000_000)
+    ) { (value, stream) throws(Rule) in
+      stream.chosenPromptChunkLength = try seconds(value, 20_000...2_000_000)
     },
-    Flag(
+    .stream(
       "ring-size", .encoding, "COUNT",
       "number of segments in the playlist and on disk, 3 to 10000; default \(defaults.ringSize)"
     ) {
-      (value, configuration) throws(Rule) in configuration.ringSize = try integer(value, 3...10_000)
+      (value, stream) throws(Rule) in stream.ringSize = try integer(value, 3...10_000)
     },
-    Flag(
+    .stream(
       "sound-dir", .encoding, "PATH",
       "keep the segments and the playlist on disk in this directory; default \(defaults.soundDirectory)"
     ) {
-      (value, configuration) throws(Rule) in configuration.soundDirectory = try path(value)
+      (value, stream) throws(Rule) in stream.soundDirectory = try path(value)
     },
-    Flag(
+    .station(
       "host", .server, "ADDRESS",
-      "listen on this address; 0.0.0.0 or :: admits other machines; default \(defaults.host), this machine"
-    ) { (value, configuration) throws(Rule) in configuration.host = try path(value) },
-    Flag("port", .server, "PORT", "listen on this port, 0 to 65535, 0 picks a free one; default \(defaults.port)") {
-      (value, configuration) throws(Rule) in configuration.port = UInt16(try integer(value, 0...65_535))
+      "listen on this address; 0.0.0.0 or :: admits other machines; default \(stationDefaults.endpoints.host), this machine"
+    ) { (value, station) throws(Rule) in station.endpoints.host = try path(value) },
+    .station(
+      "port", .server, "PORT",
+      "listen on this port, 0 to 65535, 0 picks a free one; default \(stationDefaults.endpoints.port)"
+    ) {
+      (value, station) throws(Rule) in station.endpoints.port = UInt16(try integer(value, 0...65_535))
     },
-    Flag(
+    .stream(
       "burst", .server, "SECONDS",
       "sound sent at once to a new listener of /live.mp3, 0 to 10, at least a part; default "
-        + "\(Configuration.seconds(defaults.burst))"
-    ) { (value, configuration) throws(Rule) in configuration.burst = try seconds(value, 0...10_000_000) },
-    Flag(
+        + "\(defaults.burst.decimalSeconds)"
+    ) { (value, stream) throws(Rule) in stream.burst = try seconds(value, 0...10_000_000) },
+    .stream(
       "max-lag", .server, "SECONDS",
       "disconnect a listener of /live.mp3 that falls this far behind, 1 to 60; default "
-        + "\(Configuration.seconds(defaults.maxLag))"
-    ) { (value, configuration) throws(Rule) in configuration.maxLag = try seconds(value, 1_000_000...60_000_000) },
-    Flag(
+        + "\(defaults.maxLag.decimalSeconds)"
+    ) { (value, stream) throws(Rule) in stream.maxLag = try seconds(value, 1_000_000...60_000_000) },
+    .station(
       "max-listeners", .server, "COUNT",
       "maximum number of connections, 1 to 1000000; a page opens six, then keeps two; default "
-        + "\(defaults.maxListeners)"
-    ) { (value, configuration) throws(Rule) in configuration.maxListeners = try integer(value, 1...1_000_000) },
-    Flag(
+        + "\(stationDefaults.endpoints.maxListeners)"
+    ) { (value, station) throws(Rule) in station.endpoints.maxListeners = try integer(value, 1...1_000_000) },
+    .station(
       "max-per-address", .server, "COUNT",
-      "maximum number from one address, except 127.0.0.1 and ::1; 0 is no limit; default \(defaults.maxPerAddress)"
-    ) { (value, configuration) throws(Rule) in
-      configuration.maxPerAddress = try integer(value, 0...1_000_000)
+      "maximum number from one address, except 127.0.0.1 and ::1; 0 is no limit; default \(stationDefaults.endpoints.maxPerAddress)"
+    ) { (value, station) throws(Rule) in
+      station.endpoints.maxPerAddress = try integer(value, 0...1_000_000)
     },
-    Flag(
+    .station(
       "header-timeout", .server, "SECONDS",
-      "time for a new connection to send its first request, 1 to 3600; default \(defaults.headerTimeout)"
-    ) { (value, configuration) throws(Rule) in configuration.headerTimeout = try integer(value, 1...3600) },
-    Flag(
+      "time for a new connection to send its first request, 1 to 3600; default \(stationDefaults.endpoints.headerTimeout.decimalSeconds)"
+    ) { (value, station) throws(Rule) in station.endpoints.headerTimeout = .seconds(try integer(value, 1...3600)) },
+    .station(
       "idle-timeout", .server, "SECONDS",
       "time to the next request, or for an answer beyond its 32 kbit/s time, 1 to 3600; default "
-        + "\(defaults.idleTimeout)"
-    ) { (value, configuration) throws(Rule) in configuration.idleTimeout = try integer(value, 1...3600) },
-    Flag(
+        + "\(stationDefaults.endpoints.idleTimeout.decimalSeconds)"
+    ) { (value, station) throws(Rule) in station.endpoints.idleTimeout = .seconds(try integer(value, 1...3600)) },
+    .station(
       "request-memory", .server, "BYTES",
-      "memory of a connection for the heads of request and answer, 4096 to 65536; default \(defaults.requestMemory)"
-    ) { (value, configuration) throws(Rule) in
-      configuration.requestMemory = try integer(value, 4096...65_536)
+      "memory of a connection for the heads of request and answer, 4096 to 65536; default \(stationDefaults.endpoints.requestMemory)"
+    ) { (value, station) throws(Rule) in
+      station.endpoints.requestMemory = try integer(value, 4096...65_536)
     },
-    Flag("web-dir", .server, "PATH", "read the page's files from this directory; default web, or the installed page") {
-      (value, configuration) throws(Rule) in configuration.webDirectory = try path(value)
+    .station(
+      "web-dir", .server, "PATH", "read the page's files from this directory; default web, or the installed page"
+    ) {
+      (value, station) throws(Rule) in station.endpoints.webDirectory = try path(value)
     },
-    Flag("tls-cert", .server, "PATH", "serve HTTPS only, with this certificate chain (PEM); reread on SIGHUP") {
-      (value, configuration) throws(Rule) in configuration.tlsCertificate = try path(value)
+    .station("tls-cert", .server, "PATH", "serve HTTPS only, with this certificate chain (PEM); reread on SIGHUP") {
+      (value, station) throws(Rule) in station.endpoints.tlsCertificate = try path(value)
     },
-    Flag("tls-key", .server, "PATH", "private key of --tls-cert (PEM); reread on SIGHUP") {
-      (value, configuration) throws(Rule) in configuration.tlsKey = try path(value)
+    .station("tls-key", .server, "PATH", "private key of --tls-cert (PEM); reread on SIGHUP") {
+      (value, station) throws(Rule) in station.endpoints.tlsKey = try path(value)
     },
-    Flag(
+    .station(
       "listen-token", .server, "TOKEN",
       "admit only listeners with this token: 8 to 128 letters, digits, - . _ ~; ps shows the token",
       isSecret: true
-    ) { (value, configuration) throws(Rule) in
-      configuration.listenToken = try token(value)
+    ) { (value, station) throws(Rule) in
+      station.access.listenToken = try token(value)
     },
-    Flag(
+    .station(
       "listen-token-file", .server, "PATH",
       "admit listeners with a token of this file: one a line, # starts a comment; reread on SIGHUP"
-    ) { (value, configuration) throws(Rule) in configuration.listenTokenFile = try path(value) },
-    Flag(
+    ) { (value, station) throws(Rule) in station.access.listenTokenFile = try path(value) },
+    .station(
       "allow-host", .server, "NAME",
       "also answer requests for this host on a port that only this machine reaches; repeatable"
-    ) { (value, configuration) throws(Rule) in
-      guard configuration.allow(host: value) else { throw Rule("it must be a host name or an address, without a port") }
+    ) { (value, station) throws(Rule) in
+      guard station.access.allow(host: value) else {
+        throw Rule("it must be a host name or an address, without a port")
+      }
     },
-    Flag(
+    .station(
       "allow-origin", .server, "ORIGIN",
       "let pages of this origin (https://NAME, or * for all) read a private stream; repeatable"
-    ) { (value, configuration) throws(Rule) in
-      guard configuration.allow(origin: value) else {
+    ) { (value, station) throws(Rule) in
+      guard station.access.allow(origin: value) else {
         throw Rule("it must be * or http:// or https://, a host, and a port or none")
       }
     },
-    Flag(
+    .station(
       "user", .server, "NAME", "become this user after the port is bound and the key is read; only if started as root"
     ) {
-      (value, configuration) throws(Rule) in configuration.user = try path(value)
+      (value, station) throws(Rule) in station.user = try path(value)
     },
-    Flag(
+    .station(
       "admin-port", .operators, "PORT",
       "serve the operators' pages (/status, /metrics) on this port only; 0 picks a free one"
     ) {
-      (value, configuration) throws(Rule) in configuration.adminPort = UInt16(try integer(value, 0...65_535))
+      (value, station) throws(Rule) in station.operators.port = UInt16(try integer(value, 0...65_535))
     },
-    Flag(
+    .station(
       "admin-host", .operators, "ADDRESS",
       "listen on this address at --admin-port; default 127.0.0.1, this machine only"
     ) {
-      (value, configuration) throws(Rule) in configuration.adminHost = try path(value)
+      (value, station) throws(Rule) in station.operators.host = try path(value)
     },
-    Flag(
+    .station(
       "admin-token", .operators, "TOKEN",
       "admit only operators with this token; same rules as --listen-token; ps shows the token",
       isSecret: true
-    ) { (value, configuration) throws(Rule) in
-      configuration.adminToken = try token(value)
+    ) { (value, station) throws(Rule) in
+      station.operators.token = try token(value)
     },
-    Flag(
+    .station(
       "admin-token-file", .operators, "PATH",
       "admit operators with a token of this file, as --listen-token-file; reread on SIGHUP"
     ) {
-      (value, configuration) throws(Rule) in configuration.adminTokenFile = try path(value)
+      (value, station) throws(Rule) in station.operators.tokenFile = try path(value)
     },
-    Flag(
+    .station(
       "log-level", .other, "LEVEL",
-      "log this level and the more urgent ones: error, warning, info or debug; default \(defaults.logLevel)"
+      "log this level and the more urgent ones: error, warning, info or debug; default \(stationDefaults.logging.level)"
     ) {
-      (value, configuration) throws(Rule) in
+      (value, station) throws(Rule) in
       guard let level = Log.Level.allCases.first(where: { "\($0)" == value }) else {
         throw Rule("it must be \(list(Log.Level.allCases.map { "\($0)" }))")
       }
-      configuration.logLevel = level
+      station.logging.level = level
     },
-    Flag(
+    .station(
       "log-format", .other, "FORMAT",
-      "human, json (an object a line) or auto (priorities for journald, else human); default \(defaults.logFormat)"
+      "human, json (an object a line) or auto (priorities for journald, else human); default \(stationDefaults.logging.format)"
     ) {
-      (value, configuration) throws(Rule) in
+      (value, station) throws(Rule) in
       guard let format = LogFormat.Choice(rawValue: value) else {
         throw Rule("it must be \(list(LogFormat.Choice.allCases.map(\.rawValue)))")
       }
-      configuration.logFormat = format
+      station.logging.format = format
     },
-    Flag(
+    .station(
       "access-log", .other, "PATH",
       "write a line for each answer, in common log format; - is standard output; reopened on SIGHUP"
-    ) { (value, configuration) throws(Rule) in configuration.accessLog = try path(value) },
-    Flag(
+    ) { (value, station) throws(Rule) in station.logging.accessLog = try path(value) },
+    .command(
       "config", .other, "PATH", "read settings from this file: one flag a line, without its dashes, such as port = 80"),
-    Flag("check-config", .other, nil, "print the first invalid setting, if there is one, and exit"),
-    Flag("manual", .other, nil, "print the manual page and exit"),
-    Flag("completion", .other, nil, "print the completion for bash and exit"),
-    Flag("help", .other, nil, "print this text and exit"),
-    Flag("version", .other, nil, "print the version and exit"),
+    .command("check-config", .other, nil, "print the first invalid setting, if there is one, and exit"),
+    .command("manual", .other, nil, "print the manual page and exit"),
+    .command("completion", .other, nil, "print the completion for bash and exit"),
+    .command("help", .other, nil, "print this text and exit"),
+    .command("version", .other, nil, "print the version and exit"),
   ]
 
-  private static func source(_ value: String) throws(Rule) -> Configuration.SourceChoice {
+  private static func source(_ value: String) throws(Rule) -> StreamSettings.SourceChoice {
     func rest(after prefix: String) -> String? {
       value.hasPrefix(prefix) && value.utf8.count > prefix.utf8.count ? String(value.dropFirst(prefix.count)) : nil
     }
@@ -252,7 +262,7 @@ extension Flag {
     }
   }
 
-  private static func fallback(_ value: String) throws(Rule) -> Configuration.FallbackChoice {
+  private static func fallback(_ value: String) throws(Rule) -> StreamSettings.FallbackChoice {
     switch value {
     case "silence": return .silence
     case "tone": return .tone
@@ -276,11 +286,12 @@ extension Flag {
     return number
   }
 
-  /// Decimal seconds as microseconds, exactly.
-  private static func seconds(_ value: String, _ range: ClosedRange<Int>) throws(Rule) -> Int {
+  /// Decimal seconds, exactly.
+  /// - Parameter range: in microseconds.
+  private static func seconds(_ value: String, _ range: ClosedRange<Int>) throws(Rule) -> Duration {
+    let (least, most) = (Duration.microseconds(range.lowerBound), Duration.microseconds(range.upperBound))
     let rule = Rule(
-      "it must be a decimal number from \(Configuration.seconds(range.lowerBound))"
-        + " to \(Configuration.seconds(range.upperBound)), with six decimals at most")
+      "it must be a decimal number from \(least.decimalSeconds) to \(most.decimalSeconds), with six decimals at most")
     let parts = value.split(separator: ".", omittingEmptySubsequences: false)
     guard (1...2).contains(parts.count), parts.allSatisfy({ !$0.isEmpty && $0.utf8.count <= 6 }),
       parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }), let whole = Int(parts[0])
@@ -288,7 +299,7 @@ extension Flag {
     let decimals = parts.count == 2 ? parts[1] + String(repeating: "0", count: 6 - parts[1].utf8.count) : "0"
     let microseconds = whole * 1_000_000 + Int(decimals)!
     guard range.contains(microseconds) else { throw rule }
-    return microseconds
+    return .microseconds(microseconds)
   }
 
   private static func token(_ value: String) throws(Rule) -> Token {

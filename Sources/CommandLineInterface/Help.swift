@@ -7,6 +7,7 @@ package enum Help {
       "ringcast streams live sound to the web: it encodes a sound card, a file or a pipe as MP3, cuts the sound into HLS",
       "segments, and serves them with a page that plays them without a gap. A value follows a space or an equals sign.",
       "To try it: ringcast --source tone, and open http://localhost:8080/ in a browser.",
+      "A line [stream NAME] in the --config file begins the settings of a stream of that name; several make several streams.",
     ]
     let columns = Flag.all.map { label($0).count }.max()! + 2
     for group in Flag.Group.allCases {

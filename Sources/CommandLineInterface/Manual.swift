@@ -5,7 +5,7 @@ package enum Manual {
   package static var text: String {
     var lines = [
       ".\\\" Made by ringcast --manual.",
-      ".TH RINGCAST 1 \"\" \"ringcast \(Configuration.version)\" \"User Commands\"",
+      ".TH RINGCAST 1 \"\" \"ringcast \(StationSettings.version)\" \"User Commands\"",
       ".SH NAME",
       "ringcast \\- stream live sound to the web",
       ".SH SYNOPSIS",
@@ -43,6 +43,12 @@ package enum Manual {
       "The settings of the service: one flag a line, without its dashes, such as",
       ".B port = 8080.",
       "Lines that begin with # are comments. A flag on the command line replaces the setting in the file.",
+      "A line",
+      ".BI [stream\\~ NAME ]",
+      "begins the settings of the stream NAME; several such sections make several streams, each at its own",
+      ".IR /NAME.m3u8 .",
+      "Settings before the first section hold for every stream, a section changes them for its own stream, and a flag on the",
+      "command line changes them for every stream. Without a section there is one stream, live.",
       ".TP",
       ".I sound/<stream>/",
       "The newest segments and the playlist on disk: a valid HLS stream of its own. A restart continues from it.",

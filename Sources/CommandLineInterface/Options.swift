@@ -1,62 +1,79 @@
 package import Live
 
-/// What the command line asks for. Pure: nothing is opened, printed or started here.
+/// The request of a command line. Pure: nothing is opened, printed or started here.
 package enum Options: Sendable {
-  case run(Configuration)
+  case run(StationSettings)
   case help
   case version
   case listDevices
-  /// The configuration is right: nothing else was asked for.
+  /// The settings are valid, and nothing else was asked for.
   case checked
   case manual
   case completion
 
-  /// A setting that breaks a rule: its name, its value and the rule, in one line.
-  package struct Mistake: Error, Equatable, CustomStringConvertible {
-    package let description: String
-
-    init(_ description: String) {
-      self.description = description
-    }
-  }
-
-  /// Reads what is set, first by the configuration file, if one is named, and then by the flags: the last one wins.
+  /// Reads the settings of the configuration file, if a flag names one, and then those of the flags: the last one wins.
   /// - Parameters:
   ///   - arguments: without the program's name.
-  ///   - read: the text of the configuration file.
+  ///   - read: the text of the configuration file, or the rule that the file breaks.
   package static func parse(
-    _ arguments: [String], read: (_ path: String) throws -> String
-  ) throws(Mistake) -> Options {
+    _ arguments: [String], read: (_ path: String) throws(InvalidInput.Rule) -> String
+  ) throws(InvalidInput) -> Options {
     let given = try Setting.list(arguments)
-    var settings = given
+    var file = SettingsFile()
     if let path = given.last(where: { $0.flag.name == "config" })?.value {
-      settings = try Setting.list(file: path, text: text(of: path, read)) + given
+      file = try SettingsFile(path: path, text: text(of: path, read))
     }
-    var configuration = Configuration()
-    for setting in settings { try setting.apply(to: &configuration) }
+    let settings = try settings(of: file, and: given)
 
     for (name, action) in actions where given.contains(where: { $0.flag.name == name }) { return action }
-    do {
-      try configuration.check()
-    } catch {
-      throw Mistake(error.description)
-    }
-    return given.contains { $0.flag.name == "check-config" } ? .checked : .run(configuration)
+    try settings.check()
+    return given.contains { $0.flag.name == "check-config" } ? .checked : .run(settings)
   }
 
-  /// What is asked for instead of a run, the first of them before the others.
+  /// The answers to other requests than a run, the most urgent first.
   private static let actions: [(String, Options)] = [
     ("help", .help), ("version", .version), ("list-devices", .listDevices), ("manual", .manual),
     ("completion", .completion),
   ]
 
+  /// The settings before the first section of the file hold for every stream. A section changes them for its own stream.
+  /// The command line changes them for every stream. Without a section there is one stream, `live`.
+  private static func settings(of file: SettingsFile, and given: [Setting]) throws(InvalidInput) -> StationSettings {
+    var station = StationSettings()
+    station.spelling = InvalidInput.flag
+    var stream = StreamSettings()
+    for setting in file.settings { try setting.apply(to: &station, &stream) }
+    station.streams = file.streams.isEmpty ? [stream] : []
+    for section in file.streams {
+      stream.name = section.name
+      station.streams.append(try section.applied(to: stream))
+    }
+    for setting in given {
+      for index in station.streams.indices {
+        // A setting of the station is applied as often as there are streams, which changes nothing.
+        var stream = station.streams[index]
+        try setting.apply(to: &station, &stream)
+        station.streams[index] = stream
+      }
+    }
+    return station
+  }
+
   private static func text(
-    of path: String, _ read: (_ path: String) throws -> String
-  ) throws(Mistake) -> String {
+    of path: String, _ read: (_ path: String) throws(InvalidInput.Rule) -> String
+  ) throws(InvalidInput) -> String {
     do {
       return try read(path)
     } catch {
-      throw Mistake("--config \(error)")
+      throw InvalidInput("--config", path, error.text)
     }
   }
+}
+
+extension InvalidInput {
+  /// A setting's name on the command line.
+  static let flag: SettingSpelling = { "--\($0.rawValue)" }
+
+  /// The message with the names that the command line has.
+  package var asTyped: String { text(Self.flag) }
 }

@@ -13,6 +13,8 @@ package struct Log: Sendable {
   package let tail = LogTail()
   private let format: LogFormat
   private let output = StandardError()
+  /// Stands before each message.
+  private var prefix = ""
 
   /// - Parameter choice: the form; `auto` depends on standard error.
   package init(level: Level, choice: LogFormat.Choice) {
@@ -21,6 +23,13 @@ package struct Log: Sendable {
 
   package init(level: Level, format: LogFormat = .human(isColored: false)) {
     (self.level, self.format) = (level, format)
+  }
+
+  /// The same log for a part of the program, whose messages begin with the name of the part.
+  package func prefixed(_ prefix: String) -> Log {
+    var log = self
+    log.prefix = self.prefix + prefix
+    return log
   }
 
   package func error(_ message: @autoclosure () -> String) { write(.error, message) }
@@ -36,7 +45,7 @@ package struct Log: Sendable {
 
   private func write(_ level: Level, _ message: () -> String) {
     guard level.rawValue <= self.level.rawValue else { return }
-    let entry = LogEntry(time: now, level: level, message: message())
+    let entry = LogEntry(time: now, level: level, message: prefix + message())
     if level != .debug { tail.append(entry) }
     output.write { lost in
       guard lost > 0 else { return format.line(entry) }

@@ -1,3 +1,4 @@
+package import Core
 import Glibc
 
 /// The clocks of the machine.
@@ -23,4 +24,9 @@ package enum Clock {
     clock_gettime(clock, &time)
     return time.tv_sec * 1_000_000_000 + time.tv_nsec
   }
+}
+
+extension WallTime {
+  /// The present instant, by the clock that the administrator sets (clock_gettime, CLOCK_REALTIME).
+  package static var now: WallTime { WallTime(microseconds: Clock.wall()) }
 }

@@ -1,3 +1,4 @@
+import Core
 import Glibc
 
 /// A counting semaphore. A wait may have a timeout on the monotonic clock; sem_timedwait has none there.
@@ -54,11 +55,5 @@ package final class Semaphore: @unchecked Sendable {
     }
     count.pointee -= 1
     return true
-  }
-
-  /// The same with a timeout in milliseconds.
-  @discardableResult
-  package func wait(milliseconds: Int) -> Bool {
-    wait(atMost: .milliseconds(milliseconds))
   }
 }

@@ -41,7 +41,7 @@ struct Subject: Sendable {
     precondition(!target.path.split(separator: "/").contains { $0 == "." || $0 == ".." })
     let texts = target.query.flatMap { [$0.name, $0.value] } + [target.path]
     for text in texts { precondition(text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }) }
-    if case .media(let stream, let resource) = Route(target.path) {
+    if case .stream(let stream, .media(let resource)) = Route(target.path, isFile: { _ in false }) {
       // Each name has one spelling only.
       let name =
         switch resource {

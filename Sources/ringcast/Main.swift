@@ -10,36 +10,33 @@ enum Main {
     do {
       options = try Options.parse(Array(CommandLine.arguments.dropFirst()), read: ConfigurationFile.text)
     } catch {
-      fail(error, status: 2, Log(Configuration()))
+      fail(error.asTyped, status: 2, Log(LogSettings()))
     }
     switch options {
     case .help: print(Help.text, terminator: "")
-    case .version: print("ringcast \(Configuration.version)")
+    case .version: print("ringcast \(StationSettings.version)")
     case .listDevices: print(DeviceList.text, terminator: "")
     case .checked: break
     case .manual: print(Manual.text, terminator: "")
     case .completion: print(Completion.text, terminator: "")
-    case .run(let configuration): run(configuration)
+    case .run(let settings): run(settings)
     }
   }
 
-  private static func run(_ configuration: Configuration) {
+  private static func run(_ settings: StationSettings) {
     User.renouncePrivileges()
     DescriptorLimit.raise()
-    let signals = Signals(isReloadable: configuration.isReloadable || ServiceManager.isThere)
-    let log = Log(configuration)
+    let signals = Signals(isReloadable: settings.isReloadable || ServiceManager.isThere)
+    let log = Log(settings.logging)
     let station: Station
     do {
-      let user = try configuration.user.map { try User($0) }
+      let user = try settings.user.map { try User($0) }
       station = try Station(
-        configuration, log: log, onBound: { try user?.become() },
-        onEnd: { if configuration.exitsAtEnd { Signals.stop() } })
-    } catch let conflict as Configuration.Conflict {
-      fail(conflict, status: 2, log)
-    } catch let mistake as User.Mistake {
-      fail(mistake, status: 2, log)
+        settings, log: log, onBound: { try user?.become() }, onEnd: { if settings.exitsAtEnd { Signals.stop() } })
+    } catch let invalid as InvalidInput {
+      fail(invalid.asTyped, status: 2, log)
     } catch {
-      fail(error, status: 1, log)
+      fail("\(error)", status: 1, log)
     }
     ServiceManager.tell(.ready)
     serve(station, until: signals)
@@ -48,25 +45,25 @@ enum Main {
     exit(0)
   }
 
-  /// Returns when it is time to stop. The service manager gets a sign of life only when the stream has moved on.
+  /// Returns when it is time to stop. The service manager gets a sign of life only when every stream has come further.
   private static func serve(_ station: Station, until signals: Signals) {
-    let interval = min(ServiceManager.patience.map { $0 / 3 } ?? .max, Station.interval * 1_000_000_000)
-    var progress: Int?
+    let interval = min(ServiceManager.watchdogTimeout.map { $0 / 3 } ?? Station.interval, Station.interval)
+    var progress: StationProgress?
     while true {
       station.look()
-      switch signals.wait(nanoseconds: interval) {
+      switch signals.wait(atMost: interval) {
       case .stop: return
       case .reload: station.reload()
       case .none:
-        let before = progress
-        progress = station.progress
-        if progress == nil || progress != before { ServiceManager.tell(.alive) }
+        let now = station.progress
+        if now.hasMoved(since: progress) { ServiceManager.tell(.alive) }
+        progress = now
       }
     }
   }
 
-  private static func fail(_ error: any Error, status: Int32, _ log: Log) -> Never {
-    log.fatal("\(error)")
+  private static func fail(_ message: String, status: Int32, _ log: Log) -> Never {
+    log.fatal(message)
     exit(status)
   }
 }

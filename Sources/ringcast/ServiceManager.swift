@@ -1,9 +1,10 @@
 import CSystemd
 import Glibc
 
-/// systemd, where it has started the program as a service that tells how it is (sd_notify(3)); elsewhere nothing is said.
+/// systemd, where it has started the program as a service that reports its state (sd_notify(3)); elsewhere the calls do
+/// nothing.
 enum ServiceManager {
-  enum News: String {
+  enum State: String {
     case ready = "READY=1"
     case alive = "WATCHDOG=1"
     case stopping = "STOPPING=1"
@@ -11,13 +12,13 @@ enum ServiceManager {
 
   static var isThere: Bool { getenv("NOTIFY_SOCKET") != nil }
 
-  /// Nanoseconds between two signs of life that it asks for, at most; nil where it asks for none (sd_watchdog_enabled(3)).
-  static var patience: Int? {
+  /// The time within which systemd wants a sign of life; nil where it wants none (sd_watchdog_enabled(3)).
+  static var watchdogTimeout: Duration? {
     var microseconds: UInt64 = 0
-    return sd_watchdog_enabled(0, &microseconds) > 0 ? Int(clamping: microseconds) * 1000 : nil
+    return sd_watchdog_enabled(0, &microseconds) > 0 ? .microseconds(Int(clamping: microseconds)) : nil
   }
 
-  static func tell(_ news: News) {
-    sd_notify(0, news.rawValue)
+  static func tell(_ state: State) {
+    sd_notify(0, state.rawValue)
   }
 }

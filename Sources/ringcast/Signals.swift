@@ -1,18 +1,19 @@
 import Glibc
 
-/// SIGINT and SIGTERM, and SIGHUP where it has a meaning, taken by the main thread when it waits and by no other.
+/// SIGINT and SIGTERM, and SIGHUP where the program reads files again. Only the main thread takes them, when it waits.
 struct Signals {
   enum Event {
     case stop
     case reload
-    /// None has come in the time given.
+    /// No signal has come in the time given.
     case none
   }
 
   private let set: sigset_t
 
-  /// Blocks them, in this thread and those it will start. A write to a closed connection is an error, not a signal.
-  /// - Parameter isReloadable: whether SIGHUP is to be taken; else it ends the program as it ends any other.
+  /// Blocks the signals, in this thread and those that it will start. A write to a closed connection is an error, not a
+  /// signal.
+  /// - Parameter isReloadable: whether to take SIGHUP; else SIGHUP ends the program, as it ends any other.
   init(isReloadable: Bool) {
     var set = sigset_t()
     sigemptyset(&set)
@@ -24,19 +25,14 @@ struct Signals {
     self.set = set
   }
 
-  /// Waits for one of them (sigwaitinfo, sigtimedwait).
-  /// - Parameter nanoseconds: nil is for ever.
-  func wait(nanoseconds: Int?) -> Event {
+  /// Waits for one of the signals (sigtimedwait).
+  func wait(atMost timeout: Duration) -> Event {
     var set = set
+    let (seconds, attoseconds) = timeout.components
     while true {
-      let signal: Int32
-      if let nanoseconds {
-        var time = timespec(tv_sec: nanoseconds / 1_000_000_000, tv_nsec: nanoseconds % 1_000_000_000)
-        signal = sigtimedwait(&set, nil, &time)
-      } else {
-        signal = sigwaitinfo(&set, nil)
-      }
-      // A stop and a continue interrupt it, too.
+      var time = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
+      let signal = sigtimedwait(&set, nil, &time)
+      // A stop and a continue of the process interrupt the wait, too.
       if signal < 0, errno == EINTR { continue }
       return signal < 0 ? .none : signal == SIGHUP ? .reload : .stop
     }

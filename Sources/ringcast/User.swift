@@ -1,35 +1,34 @@
 import CProcess
 import Glibc
+import Live
 
-/// A user that the process becomes for good.
+/// A user that the process becomes, with no way back.
 struct User {
-  struct Mistake: Error, CustomStringConvertible {
-    let description: String
-  }
-
   let name: String
   private let number: uid_t
   private let group: gid_t
   private let home: String
 
   /// Looks up a user other than root, whom this process can become (getpwnam_r).
-  init(_ name: String) throws(Mistake) {
+  init(_ name: String) throws(InvalidInput) {
     guard geteuid() == 0 else {
-      throw Mistake(description: "--user \(name): only root can become another user, and this is user \(geteuid())")
+      throw InvalidInput(.user, name, "only root can become another user, and this is user \(geteuid())")
     }
     var (entry, found) = (passwd(), UnsafeMutablePointer<passwd>?.none)
     var text = [CChar](repeating: 0, count: 65_536)
     guard getpwnam_r(name, &entry, &text, text.count, &found) == 0, found != nil else {
-      throw Mistake(description: "--user \(name): there is no such user")
+      throw InvalidInput(.user, name, "there is no such user")
     }
-    guard entry.pw_uid != 0 else { throw Mistake(description: "--user \(name): it must not be root") }
-    (self.name, number, group) = (name, entry.pw_uid, entry.pw_gid)
+    guard entry.pw_uid != 0 else { throw InvalidInput(.user, name, "it must not be root") }
+    self.name = name
+    number = entry.pw_uid
+    group = entry.pw_gid
     home = String(cString: entry.pw_dir)
   }
 
-  /// Becomes that user, with all its groups, so that it has what they have, the sound card mostly; and makes sure that
-  /// nothing leads back. To be called while there is one thread only.
-  func become() throws(Mistake) {
+  /// Becomes that user, with all the user's groups, whose rights the process needs, mostly for the sound card; and makes
+  /// sure that nothing leads back. To be called while there is one thread only.
+  func become() throws(InvalidInput) {
     try check("initgroups", initgroups(name, group) == 0)
     try check("setgid", setgid(group) == 0)
     try check("setuid", setuid(number) == 0)
@@ -46,8 +45,8 @@ struct User {
     precondition(code == 0, "prctl: \(String(cString: strerror(errno)))")
   }
 
-  private func check(_ call: String, _ holds: Bool) throws(Mistake) {
+  private func check(_ call: String, _ holds: Bool) throws(InvalidInput) {
     guard !holds else { return }
-    throw Mistake(description: "--user \(name): it cannot be done: \(String(cString: strerror(errno))) (\(call))")
+    throw InvalidInput(.user, name, "it cannot be done: \(String(cString: strerror(errno))) (\(call))")
   }
 }

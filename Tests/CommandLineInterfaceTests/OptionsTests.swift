@@ -6,66 +6,78 @@ import Testing
 @testable import Live
 
 @Suite struct OptionsTests {
-  private func configuration(_ arguments: [String], file: String = "") throws -> Configuration {
-    guard case .run(let configuration) = try Options.parse(arguments, read: { _ in file }) else {
-      throw Options.Mistake("it does not run")
+  private func settings(_ arguments: [String], file: String = "") throws -> StationSettings {
+    guard case .run(let settings) = try Options.parse(arguments, read: { _ in file }) else {
+      throw InvalidInput("the command line", nil, "it must ask for a run")
     }
-    return configuration
+    return settings
+  }
+
+  /// The only stream of a command line.
+  private func stream(_ arguments: [String], file: String = "") throws -> StreamSettings {
+    let streams = try settings(arguments, file: file).streams
+    try #require(streams.count == 1)
+    return streams[0]
+  }
+
+  /// The message that a command line is refused with.
+  private func refusal(_ arguments: [String], file: String = "") -> String? {
+    (#expect(throws: InvalidInput.self) { try settings(arguments, file: file) })?.asTyped
   }
 
   @Test func `without flags everything has its default`() throws {
-    let configuration = try configuration([])
-    #expect(configuration.source == .automatic)
-    #expect(configuration.segmentLength == 2_000_000 && configuration.ringSize == 10)
-    #expect(configuration.bitrate == 128 && configuration.blockSize == 480)
-    #expect(configuration.host == "127.0.0.1" && configuration.port == 8080)
-    #expect(configuration.sampleRate == nil && configuration.channels == nil)
-    #expect(configuration.maxListeners == 20_000 && configuration.maxPerAddress == 1000)
-    #expect(configuration.burst == 2_000_000 && configuration.maxLag == 10_000_000)
-    #expect(configuration.headerTimeout == 10 && configuration.idleTimeout == 60)
+    let (stream, endpoints) = (try stream([]), try settings([]).endpoints)
+    #expect(stream.name == .live && stream.source == .automatic)
+    #expect(stream.segmentLength == .seconds(2) && stream.ringSize == 10)
+    #expect(stream.bitrate == 128 && stream.blockSize == 480)
+    #expect(endpoints.host == "127.0.0.1" && endpoints.port == 8080)
+    #expect(stream.sampleRate == nil && stream.channels == nil)
+    #expect(endpoints.maxListeners == 20_000 && endpoints.maxPerAddress == 1000)
+    #expect(stream.burst == .seconds(2) && stream.maxLag == .seconds(10))
+    #expect(endpoints.headerTimeout == .seconds(10) && endpoints.idleTimeout == .seconds(60))
   }
 
   @Test func `a value follows a space or an equals sign, and the last of two wins`() throws {
-    let configuration = try configuration([
+    let settings = try settings([
       "--port", "80", "--port=0", "--source=file:a=b.wav", "--loop", "--segment-length", "0.77", "--log-level=debug",
     ])
-    #expect(configuration.port == 0)
-    #expect(configuration.source == .file(path: "a=b.wav") && configuration.loops)
-    #expect(configuration.segmentLength == 770_000)
-    #expect(configuration.logLevel == .debug)
+    #expect(settings.endpoints.port == 0)
+    #expect(settings.streams[0].source == .file(path: "a=b.wav") && settings.streams[0].loops)
+    #expect(settings.streams[0].segmentLength == .milliseconds(770))
+    #expect(settings.logging.level == .debug)
   }
 
   @Test func `what grows is sent on with each part at least, unless told otherwise`() throws {
-    #expect(try configuration([]).chunkLength == 120_000)
-    #expect(try configuration(["--part-length", "0.1"]).chunkLength == 100_000)
-    #expect(try configuration(["--chunk-length", "0.096", "--part-length", "0.1"]).chunkLength == 96_000)
-    #expect(throws: (any Error).self) { try configuration(["--chunk-length", "0.2", "--part-length", "0.1"]).check() }
+    #expect(try stream([]).chunkLength == .milliseconds(120))
+    #expect(try stream(["--part-length", "0.1"]).chunkLength == .milliseconds(100))
+    #expect(try stream(["--chunk-length", "0.096", "--part-length", "0.1"]).chunkLength == .milliseconds(96))
+    #expect(throws: (any Error).self) { try settings(["--chunk-length", "0.2", "--part-length", "0.1"]).check() }
   }
 
   @Test func `who wants it promptly gets each frame, unless told otherwise`() throws {
-    #expect(try configuration([]).promptChunkLength == 24_000)
-    #expect(try configuration(["--chunk-length", "0.02"]).promptChunkLength == 20_000)
-    #expect(try configuration(["--prompt-chunk", "0.12"]).promptChunkLength == 120_000)
-    try configuration(["--prompt-chunk", "0.12"]).check()
-    #expect(throws: (any Error).self) { try configuration(["--prompt-chunk", "0.121"]).check() }
+    #expect(try stream([]).promptChunkLength == .milliseconds(24))
+    #expect(try stream(["--chunk-length", "0.02"]).promptChunkLength == .milliseconds(20))
+    #expect(try stream(["--prompt-chunk", "0.12"]).promptChunkLength == .milliseconds(120))
+    try settings(["--prompt-chunk", "0.12"]).check()
+    #expect(throws: (any Error).self) { try settings(["--prompt-chunk", "0.121"]).check() }
   }
 
   @Test(arguments: [
-    ("auto", Configuration.SourceChoice.automatic), ("alsa", .alsa(device: "default")),
+    ("auto", StreamSettings.SourceChoice.automatic), ("alsa", .alsa(device: "default")),
     ("alsa:hw:CARD=Device,DEV=0", .alsa(device: "hw:CARD=Device,DEV=0")), ("file:/a b.wav", .file(path: "/a b.wav")),
     ("stdin", .standardInput), ("tone", .tone),
   ])
-  func `every kind of source is named`(value: String, source: Configuration.SourceChoice) throws {
-    #expect(try configuration(["--source", value]).source == source)
+  func `every kind of source is named`(value: String, source: StreamSettings.SourceChoice) throws {
+    #expect(try stream(["--source", value]).source == source)
   }
 
   @Test func `what is heard in place of the source is named like a source`() throws {
-    let configuration = try configuration([
+    let stream = try stream([
       "--source=stdin", "--fallback", "file:a b.wav", "--silence-alarm", "30", "--on-silence", "fallback",
     ])
-    #expect(configuration.fallback == .file(path: "a b.wav"))
-    #expect(configuration.silenceAlarm == 30 && configuration.replacesSilence)
-    #expect(try self.configuration(["--fallback", "tone"]).fallback == .tone)
+    #expect(stream.fallback == .file(path: "a b.wav"))
+    #expect(stream.silenceAlarm == .seconds(30) && stream.replacesSilence)
+    #expect(try self.stream(["--fallback", "tone"]).fallback == .tone)
   }
 
   @Test(arguments: [
@@ -138,14 +150,14 @@ import Testing
     (["--log-format", "xml"], "--log-format xml: it must be human, json or auto"),
   ])
   func `a mistake names the flag, the value and the rule`(arguments: [String], message: String) {
-    #expect(throws: Options.Mistake(message)) { try configuration(arguments) }
+    #expect(refusal(arguments) == message)
   }
 
   @Test func `a configuration file has a flag a line, and the command line wins`() throws {
     let file = "# a church\n\n  port = 80\nsource=file:a = b.wav\nloop\r\nring-size =20"
-    let configuration = try configuration(["--port=81", "--config", "ringcast.conf"], file: file)
-    #expect(configuration.port == 81 && configuration.ringSize == 20)
-    #expect(configuration.source == .file(path: "a = b.wav") && configuration.loops)
+    let settings = try settings(["--port=81", "--config", "ringcast.conf"], file: file)
+    #expect(settings.endpoints.port == 81 && settings.streams[0].ringSize == 20)
+    #expect(settings.streams[0].source == .file(path: "a = b.wav") && settings.streams[0].loops)
   }
 
   @Test(arguments: [
@@ -158,13 +170,26 @@ import Testing
     ("loop", "--loop: it needs --source file:PATH"),
   ])
   func `a mistake in a file names its line too`(file: String, message: String) {
-    #expect(throws: Options.Mistake(message)) { try configuration(["--config", "a.conf"], file: file) }
+    #expect(refusal(["--config", "a.conf"], file: file) == message)
   }
 
   @Test func `a configuration can be checked without a run`() throws {
     let options = try Options.parse(["--check-config", "--config=x"]) { _ in "port = 1" }
     guard case .checked = options else { return #expect(Bool(false)) }
-    #expect(throws: Options.Mistake.self) { try Options.parse(["--check-config", "--config=x"]) { _ in "port = x" } }
+    #expect(throws: InvalidInput.self) { try Options.parse(["--check-config", "--config=x"]) { _ in "port = x" } }
+  }
+
+  @Test func `a file that cannot be read is refused with its path and the reason`() {
+    let error = #expect(throws: InvalidInput.self) {
+      try Options.parse(["--config=x.conf"]) { (_) throws(InvalidInput.Rule) in
+        throw InvalidInput.Rule("No such file or directory (open)")
+      }
+    }
+    #expect(error?.asTyped == "--config x.conf: No such file or directory (open)")
+  }
+
+  @Test func `every setting has a flag of its name`() {
+    for key in SettingKey.allCases { #expect(Flag.named(key.rawValue) != nil, "\(key.rawValue)") }
   }
 
   @Test func `the manual and the completion name every flag`() {

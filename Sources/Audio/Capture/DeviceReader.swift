@@ -1,43 +1,46 @@
 import Synchronization
-import System
+package import System
 
-/// Reads a capture device on a thread of its own, because any call of a driver's may hang, and opens it again where it
-/// fails, after longer and longer pauses.
+/// Reads a capture device on a thread of its own, because any call of a driver may hang. A device that fails is opened
+/// again, after longer and longer pauses.
 package final class DeviceReader: Sendable {
   package enum Message: Equatable, Sendable {
     case opened(summary: String, PCMFormat)
-    /// Interleaved frames at full scale 2^31, and when they came in, in monotonic nanoseconds.
-    case frames([Int32], at: Int)
+    /// Interleaved frames at full scale 2^31, and the instant at which they came in.
+    case frames([Int32], at: MonotonicTime)
     case overrun
     case failed(reason: String)
   }
 
   private struct Inbox {
     var messages: [Message] = []
-    /// Samples in them.
+    /// Samples in the messages.
     var samples = 0
     var isStopped = false
   }
 
-  private static let waitMilliseconds = 100
-  private static let pauseMilliseconds = 2
-  /// How many milliseconds of waiting may bring nothing before the device is opened anew.
-  private static let patience = 2000
+  /// The longest single wait for a device.
+  private static let waitTimeout = Duration.milliseconds(100)
+  private static let pause = Duration.milliseconds(2)
+  /// The longest time without a frame before the device is opened again.
+  private static let idleTimeout = Duration.seconds(2)
+  /// The longest wait of `stop` for a device that hangs.
+  private static let stopTimeout = Duration.milliseconds(333)
   private static let mostOverruns = 8
-  /// Samples that may wait to be taken: more is left in the device.
+  /// Samples that may wait to be taken: more are left in the device.
   private static let mostSamples = 1 << 19
-  /// Milliseconds between two attempts, at first and at most.
-  private static let backoff = 250...4000
+  /// The shortest and the longest pause between two attempts to open the device.
+  private static let backoff = Duration.milliseconds(250)...Duration.seconds(4)
 
   private let inbox = Mutex(Inbox())
-  private let news = Semaphore()
+  private let posted = Semaphore()
   private let stopped = Semaphore()
   private let finished = Semaphore()
   private let open: @Sendable () throws(SourceError) -> any CaptureDeviceHandle
 
   /// - Parameters:
-  ///   - device: the device that is open already; it is the reader's from now on.
-  ///   - open: opens it again.
+  ///   - device: the device that is open already; it belongs to the reader from now on.
+  ///   - open: opens the device again.
   package init(
     _ device: any CaptureDeviceHandle, open: @escaping @Sendable () throws(SourceError) -> any CaptureDeviceHandle
   ) {
@@ -48,9 +51,9 @@ package final class DeviceReader: Sendable {
     }.detach()
   }
 
-  /// The next message; nil where none comes within `milliseconds`.
-  package func take(milliseconds: Int) -> Message? {
-    guard news.wait(milliseconds: milliseconds) else { return nil }
+  /// The next message; nil if none comes within `timeout`.
+  package func take(atMost timeout: Duration) -> Message? {
+    guard posted.wait(atMost: timeout) else { return nil }
     return inbox.withLock { inbox in
       let message = inbox.messages.removeFirst()
       if case .frames(let frames, _) = message { inbox.samples -= frames.count }
@@ -58,11 +61,11 @@ package final class DeviceReader: Sendable {
     }
   }
 
-  /// Closes the device, and returns when that is done, or after a third of a second where it hangs.
+  /// Closes the device, and returns when that is done, or after a third of a second if the device hangs.
   package func stop() {
     inbox.withLock { $0.isStopped = true }
     stopped.post()
-    finished.wait(milliseconds: 333)
+    finished.wait(atMost: Self.stopTimeout)
   }
 
   private var isStopped: Bool { inbox.withLock { $0.isStopped } }
@@ -72,7 +75,7 @@ package final class DeviceReader: Sendable {
       if case .frames(let frames, _) = message { inbox.samples += frames.count }
       inbox.messages.append(message)
     }
-    news.post()
+    posted.post()
   }
 
   private func run(_ first: any CaptureDeviceHandle) {
@@ -86,7 +89,7 @@ package final class DeviceReader: Sendable {
         var hasSound = false
         defer {
           device.close()
-          // A device that opens and then fails at once is no better than one that does not open.
+          // A device that opens and fails at once is treated like one that does not open: the pause grows.
           if hasSound { pause = Self.backoff.lowerBound }
         }
         try device.start()
@@ -94,16 +97,17 @@ package final class DeviceReader: Sendable {
         try capture(device, hasSound: &hasSound)
       } catch {
         post(.failed(reason: error.description))
-        stopped.wait(milliseconds: pause)
+        stopped.wait(atMost: pause)
         pause = min(pause * 2, Self.backoff.upperBound)
       }
     }
     next?.close()
   }
 
-  /// Returns once it is stopped.
+  /// Reads until the reader is stopped.
   private func capture(_ device: any CaptureDeviceHandle, hasSound: inout Bool) throws(SourceError) {
-    var (waited, overruns) = (0, 0)
+    var waited = Duration.zero
+    var overruns = 0
     func restart() throws(SourceError) {
       overruns += 1
       guard overruns <= Self.mostOverruns else {
@@ -112,34 +116,36 @@ package final class DeviceReader: Sendable {
       post(.overrun)
       try device.start()
     }
-    func wait(_ milliseconds: Int) throws(SourceError) {
-      waited += milliseconds
-      guard waited <= Self.patience else {
+    func note(waited span: Duration) throws(SourceError) {
+      waited += span
+      guard waited <= Self.idleTimeout else {
         throw SourceError("alsa:\(device.name): it gives nothing, and is opened again")
       }
     }
     func pause() throws(SourceError) {
-      stopped.wait(milliseconds: Self.pauseMilliseconds)
-      try wait(Self.pauseMilliseconds)
+      stopped.wait(atMost: Self.pause)
+      try note(waited: Self.pause)
     }
     while !isStopped {
       guard inbox.withLock({ $0.samples < Self.mostSamples }) else {
-        stopped.wait(milliseconds: Self.pauseMilliseconds)
+        stopped.wait(atMost: Self.pause)
         continue
       }
-      switch try device.await(milliseconds: Self.waitMilliseconds) {
+      switch try device.await(atMost: Self.waitTimeout) {
       case .overrun: try restart()
-      case .timeout: try wait(Self.waitMilliseconds)
+      case .timeout: try note(waited: Self.waitTimeout)
       // A wake-up without frames, as the pulse plugin has them: the next may come at once.
       case .nothing: try pause()
       case .frames:
-        let now = Clock.monotonic()
+        let now = MonotonicTime.now
         var block: [Int32] = []
         switch try device.read(into: &block) {
         case .overrun: try restart()
         case .nothing, .timeout: try pause()
         case .frames:
-          (waited, overruns, hasSound) = (0, 0, true)
+          waited = .zero
+          overruns = 0
+          hasSound = true
           post(.frames(block, at: now))
         }
       }

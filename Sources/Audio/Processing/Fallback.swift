@@ -1,22 +1,23 @@
+import Core
 import System
 
-/// What is played where a source has no sound.
+/// The sound that is played while a source has none.
 package protocol Fallback: Sendable {
-  /// Sets out from the beginning.
+  /// Starts again from the beginning.
   mutating func begin()
-  /// Replaces the interleaved frames of `block` by those that follow.
+  /// Replaces the interleaved frames of `block` by the next ones of the fallback.
   mutating func fill(_ block: inout [Int32])
 }
 
-/// The built-in programme.
+/// The built-in test tone.
 package struct ToneFallback: Fallback {
   private let format: PCMFormat
-  private var programme: TestTone
+  private var tone: TestTone
   private var position = 0
 
   package init(format: PCMFormat) {
     self.format = format
-    programme = TestTone(sampleRate: format.sampleRate, start: Clock.wall())
+    tone = TestTone(sampleRate: format.sampleRate, start: .now)
   }
 
   package mutating func begin() {
@@ -24,7 +25,7 @@ package struct ToneFallback: Fallback {
   }
 
   package mutating func fill(_ block: inout [Int32]) {
-    for index in block.indices { block[index] = programme.sample(at: position + index / format.channels) }
+    for index in block.indices { block[index] = tone.sample(at: position + index / format.channels) }
     position += block.count / format.channels
   }
 }

@@ -1,30 +1,34 @@
+import Core
 package import System
 
-/// Hands on a source's sound, and the fallback's where the source has failed or, if that is wanted, has gone silent. The
-/// source keeps the pace in any case.
+/// Hands on a source's sound, or the fallback's while the source has failed or, if that is wanted, is silent. The source
+/// keeps the pace in any case.
 package struct GuardedSource: Source {
-  /// Milliseconds over which sound sets in after a switch, lest it clicks.
-  private static let fade = 5
+  /// The time over which sound fades in after a switch, so that no click is heard.
+  private static let fade = Duration.milliseconds(5)
 
   private var source: any Source
   private var fallback: (any Fallback)?
   private var silence: SilenceWatch?
   private let replacesSilence: Bool
-  private let alarm: Int
+  private let silenceAlarm: Duration
   private let onEvent: @Sendable (SourceEvent) -> Void
   private var isReplaced = false
 
   /// - Parameters:
   ///   - fallback: in the source's format; nil is silence.
-  ///   - silenceAlarm: seconds of silence after which the source counts as silent; nil is never.
+  ///   - silenceAlarm: length of a silence after which the source counts as silent; nil is never.
   ///   - replacesSilence: whether the fallback is played for a source that is silent too.
   package init(
-    _ source: any Source, fallback: (any Fallback)?, silenceAlarm: Int?, replacesSilence: Bool,
+    _ source: any Source, fallback: (any Fallback)?, silenceAlarm: Duration?, replacesSilence: Bool,
     onEvent: @escaping @Sendable (SourceEvent) -> Void
   ) {
-    (self.source, self.fallback, self.replacesSilence, self.onEvent) = (source, fallback, replacesSilence, onEvent)
-    alarm = silenceAlarm ?? 0
-    silence = silenceAlarm.map { SilenceWatch(format: source.format, milliseconds: $0 * 1000) }
+    self.source = source
+    self.fallback = fallback
+    self.replacesSilence = replacesSilence
+    self.onEvent = onEvent
+    self.silenceAlarm = silenceAlarm ?? .zero
+    silence = silenceAlarm.map { SilenceWatch(format: source.format, alarmAfter: $0) }
   }
 
   package var format: PCMFormat { source.format }
@@ -35,7 +39,7 @@ package struct GuardedSource: Source {
     guard reading != .end else { return .end }
     if reading == .sound {
       switch silence?.observe(block) {
-      case .silent: onEvent(.silence(seconds: alarm))
+      case .silent: onEvent(.silence(for: silenceAlarm))
       case .soundBack: onEvent(.soundBack)
       case nil: break
       }
@@ -54,7 +58,7 @@ package struct GuardedSource: Source {
   }
 
   private func fadeIn(_ block: inout [Int32]) {
-    let length = min(format.sampleRate * Self.fade / 1000 * format.channels, block.count)
+    let length = min(Self.fade.samples(rate: format.sampleRate) * format.channels, block.count)
     for index in 0..<length {
       block[index] = Int32(Int(block[index]) * (index / format.channels) * format.channels / length)
     }

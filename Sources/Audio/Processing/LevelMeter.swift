@@ -11,9 +11,9 @@ package struct Level: Equatable, Sendable {
   }
 }
 
-/// Measures sound as it goes by: the level of each second, and what is clipped.
+/// Measures sound as it goes by: the level of each second, and the clipped samples.
 package struct LevelMeter: Sendable {
-  /// A sample as high as 16 bits go. One or two of them may be music; more in a row were cut off.
+  /// The highest sample of 16 bits. One or two of them in a row may be music; more are clipped.
   private static let fullScale: UInt32 = 0x7FFF_0000
   private static let shortestClip = 3
 
@@ -27,7 +27,7 @@ package struct LevelMeter: Sendable {
   private let format: PCMFormat
   private var channels: [Channel]
   private var frames = 0
-  /// Of the last whole second, a level a channel; empty before.
+  /// The level of each channel in the last whole second; empty before the end of the first.
   package private(set) var levels: [Level] = []
   /// Samples clipped since the beginning, in runs of three and more.
   package private(set) var clipped = 0
@@ -65,7 +65,10 @@ package struct LevelMeter: Sendable {
     levels = channels.map {
       Level(peak: decibels(Double($0.peak) / 0x1p31), rms: decibels(($0.power / Double(frames)).squareRoot() / 0x1p31))
     }
-    for channel in channels.indices { (channels[channel].peak, channels[channel].power) = (0, 0) }
+    for channel in channels.indices {
+      channels[channel].peak = 0
+      channels[channel].power = 0
+    }
     frames = 0
   }
 }

@@ -1,10 +1,10 @@
 import Glibc
 
-/// Brings PCM from one rate and channel count to another, block by block, by a windowed sinc.
+/// Converts PCM from one rate and channel count to another, block by block, by a windowed sinc.
 package struct Resampler: Sendable {
   /// Zero crossings of the sinc on either side of its middle.
   private static let crossings = 16
-  /// Where the filter's edge is, as a part of the lower rate's bandwidth.
+  /// The filter's edge, as a fraction of the lower rate's bandwidth.
   private static let edge = 0.92
 
   private let input: PCMFormat
@@ -12,13 +12,13 @@ package struct Resampler: Sendable {
   /// Output frame `n` lies at input frame `n × step / phases`.
   private let step: Int
   private let phases: Int
-  /// Input frames that make an output frame.
+  /// Input frames that each output frame is computed from.
   private let taps: Int
   /// A row of `taps` a phase.
   private let table: [Float]
-  /// Input frames of the output's channels that are still needed, and where in them the next output frame begins, in
-  /// units of 1 / `phases`.
+  /// Input frames that are still needed, with the output's channels.
   private var kept: [Float]
+  /// The place of the next output frame in `kept`, in units of 1 / `phases` frames.
   private var place = 0
 
   package init(from input: PCMFormat, to output: PCMFormat) {
@@ -35,7 +35,7 @@ package struct Resampler: Sendable {
         let window = 0.5 + 0.5 * cos(.pi * distance / Double(half))
         return sinc(distance * scale) * window
       }
-      // Each phase passes what is constant unchanged.
+      // Each phase passes a constant unchanged.
       let sum = row.reduce(0, +)
       return row.map { Float($0 / sum) }
     }
@@ -44,8 +44,8 @@ package struct Resampler: Sendable {
     kept = [Float](repeating: 0, count: (half - 1) * output.channels)
   }
 
-  /// Converts the frames that follow the last. What comes out is as long as what went in to a frame or so, and
-  /// `crossings` frames of the lower rate later.
+  /// Converts the frames that follow the last. The result is as long as the input to within about a frame, and lags by
+  /// `crossings` frames of the lower rate.
   package mutating func convert(_ block: [Int32]) -> [Int32] {
     mix(block)
     let (channels, frames) = (output.channels, kept.count / output.channels)

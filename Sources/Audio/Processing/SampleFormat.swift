@@ -1,4 +1,4 @@
-/// How a sample is laid out in bytes, little-endian.
+/// The layout of a sample in bytes, little-endian.
 package enum SampleFormat: Sendable {
   case int16, int24, int32, float32
 
@@ -34,7 +34,7 @@ package enum SampleFormat: Sendable {
     }
   }
 
-  /// Full scale is ±1; what is beyond is clipped, and a value that is no number is silence.
+  /// Full scale is ±1. A value beyond is clipped, and one that is not a number is silence.
   private static func clipped(_ value: Float) -> Int32 {
     guard !value.isNaN else { return 0 }
     return Int32(exactly: (value * 0x1p31).rounded()) ?? (value < 0 ? .min : .max)

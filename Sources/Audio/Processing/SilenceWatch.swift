@@ -1,10 +1,12 @@
+import Core
+
 /// Notices when a source has gone silent, and when there is sound again. It has no clock: time is a count of frames.
 package struct SilenceWatch: Sendable {
-  /// Of full scale, RMS of a block: -60 dBFS. What is below in every channel is silence.
+  /// The RMS of a block relative to full scale: -60 dBFS. A block that is below it in every channel is silence.
   package static let threshold = 0.001
-  /// Milliseconds of sound, without a pause of `longestPause`, that end a silence: a click does not.
-  private static let proof = 500
-  private static let longestPause = 1000
+  /// The length of sound, without a pause of `longestPause`, that ends a silence. A click does not.
+  private static let shortestSound = Duration.milliseconds(500)
+  private static let longestPause = Duration.seconds(1)
 
   package enum Change: Equatable, Sendable {
     case silent
@@ -12,19 +14,24 @@ package struct SilenceWatch: Sendable {
   }
 
   private let format: PCMFormat
-  /// Frames of silence that count as one.
-  private let limit: Int
+  /// `shortestSound`, `longestPause` and the length of a silence that is an alarm, in frames.
+  private let soundLimit: Int
+  private let pauseLimit: Int
+  private let silenceLimit: Int
   package private(set) var isSilent = false
   /// Frames since the last sound that was long enough.
   private var silence = 0
-  /// Frames of sound since the last pause that was too long, and of the pause at hand.
+  /// Frames of sound since the last pause that was too long.
   private var sound = 0
+  /// Frames of the present pause.
   private var pause = 0
 
-  /// - Parameter milliseconds: how long it must be silent.
-  package init(format: PCMFormat, milliseconds: Int) {
+  /// - Parameter length: of a silence that counts as one.
+  package init(format: PCMFormat, alarmAfter length: Duration) {
     self.format = format
-    limit = format.sampleRate * milliseconds / 1000
+    soundLimit = Self.shortestSound.samples(rate: format.sampleRate)
+    pauseLimit = Self.longestPause.samples(rate: format.sampleRate)
+    silenceLimit = length.samples(rate: format.sampleRate)
   }
 
   /// Takes the interleaved frames that follow, at full scale 2^31.
@@ -32,18 +39,17 @@ package struct SilenceWatch: Sendable {
     let frames = block.count / format.channels
     silence += frames
     if isLoud(block) {
-      (sound, pause) = (sound + frames, 0)
-      if sound >= milliseconds(Self.proof) { silence = 0 }
+      sound += frames
+      pause = 0
+      if sound >= soundLimit { silence = 0 }
     } else {
       pause += frames
-      if pause >= milliseconds(Self.longestPause) { sound = 0 }
+      if pause >= pauseLimit { sound = 0 }
     }
     let wasSilent = isSilent
-    isSilent = silence >= limit
+    isSilent = silence >= silenceLimit
     return isSilent == wasSilent ? nil : isSilent ? .silent : .soundBack
   }
-
-  private func milliseconds(_ count: Int) -> Int { format.sampleRate * count / 1000 }
 
   private func isLoud(_ block: [Int32]) -> Bool {
     let limit = Self.threshold * 0x1p31

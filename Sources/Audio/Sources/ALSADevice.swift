@@ -1,15 +1,25 @@
 import CALSA
+import Core
 
-/// An open capture device of ALSA's, with the format that was got.
+/// An open capture device of ALSA, with the format that ALSA granted.
 ///
-/// Unchecked: it belongs to one thread at a time, the one that opened it and then its reader's, which starts later.
+/// Unchecked: the device belongs to one thread at a time: first to the thread that opened it, then to its reader's thread,
+/// which starts later.
 final class ALSADevice: CaptureDeviceHandle, @unchecked Sendable {
+  /// The parameters that ALSA granted.
+  private struct Hardware {
+    let format: PCMFormat
+    let sampleFormat: SampleFormat
+    /// Frames.
+    let period: Int
+    let bufferSize: Int
+
+    /// Bytes of a frame.
+    var frameLength: Int { format.channels * sampleFormat.bytes }
+  }
+
   let name: String
-  let format: PCMFormat
-  let sampleFormat: SampleFormat
-  /// Frames.
-  let period: Int
-  let bufferSize: Int
+  private let hardware: Hardware
   private let pcm: OpaquePointer
   private var raw: [UInt8]
   private var isOpen = false
@@ -25,7 +35,7 @@ final class ALSADevice: CaptureDeviceHandle, @unchecked Sendable {
     do {
       return try ALSADevice(name, rates: rates, channels: channels, period: period)
     } catch {
-      // What is wrong with the device itself says more than what is wrong with it behind the plug layer.
+      // The device's own error says more than the error of the plug layer in front of it.
       guard name.hasPrefix("hw:"),
         let plug = try? ALSADevice("plug" + name, rates: rates, channels: channels, period: period)
       else { throw error }
@@ -39,15 +49,14 @@ final class ALSADevice: CaptureDeviceHandle, @unchecked Sendable {
     try Self.check("snd_pcm_open", name, snd_pcm_open(&handle, name, SND_PCM_STREAM_CAPTURE, SND_PCM_NONBLOCK))
     let pcm = handle!
     do {
-      let got = try Self.negotiate(pcm, name, rates: rates, channels: channels, period: period)
-      (format, sampleFormat, self.period, bufferSize) = got
+      hardware = try Self.negotiate(pcm, name, rates: rates, channels: channels, period: period)
     } catch {
       snd_pcm_close(pcm)
       throw error
     }
     self.name = name
     self.pcm = pcm
-    raw = [UInt8](repeating: 0, count: bufferSize * format.channels * sampleFormat.bytes)
+    raw = [UInt8](repeating: 0, count: hardware.bufferSize * hardware.frameLength)
     isOpen = true
   }
 
@@ -55,9 +64,11 @@ final class ALSADevice: CaptureDeviceHandle, @unchecked Sendable {
     precondition(!isOpen, "an ALSA device is closed by its owner")
   }
 
+  var format: PCMFormat { hardware.format }
+
   var summary: String {
-    "alsa:\(name), \(sampleFormat), \(format.sampleRate) Hz, \(format.channels) channels, "
-      + "period \(period), buffer \(bufferSize) frames"
+    "alsa:\(name), \(hardware.sampleFormat), \(format.sampleRate) Hz, \(format.channels) channels, "
+      + "period \(hardware.period), buffer \(hardware.bufferSize) frames"
   }
 
   func close() {
@@ -73,9 +84,9 @@ final class ALSADevice: CaptureDeviceHandle, @unchecked Sendable {
     try Self.check("snd_pcm_start", name, snd_pcm_start(pcm))
   }
 
-  /// Waits for a period to come in, at most `milliseconds`.
-  func await(milliseconds: Int) throws(SourceError) -> DeviceArrival {
-    let ready = snd_pcm_wait(pcm, Int32(milliseconds))
+  /// Waits for a period to come in, at most for `timeout`.
+  func await(atMost timeout: Duration) throws(SourceError) -> DeviceArrival {
+    let ready = snd_pcm_wait(pcm, Int32(timeout.milliseconds))
     if ready == -EPIPE { return .overrun }
     try Self.check("snd_pcm_wait", name, ready)
     if ready == 0 { return .timeout }
@@ -87,18 +98,18 @@ final class ALSADevice: CaptureDeviceHandle, @unchecked Sendable {
 
   /// Appends what has come in, at most the whole buffer, to `block` (snd_pcm_readi).
   func read(into block: inout [Int32]) throws(SourceError) -> DeviceArrival {
-    let count = raw.withUnsafeMutableBytes { snd_pcm_readi(pcm, $0.baseAddress, UInt(bufferSize)) }
+    let count = raw.withUnsafeMutableBytes { snd_pcm_readi(pcm, $0.baseAddress, UInt(hardware.bufferSize)) }
     if count == -EPIPE { return .overrun }
     if count == -EAGAIN { return .nothing }
     try Self.check("snd_pcm_readi", name, Int32(clamping: count))
-    let length = count * format.channels * sampleFormat.bytes
-    raw.withUnsafeBytes { sampleFormat.decode(UnsafeRawBufferPointer(rebasing: $0[..<length]), into: &block) }
+    let length = count * hardware.frameLength
+    raw.withUnsafeBytes { hardware.sampleFormat.decode(UnsafeRawBufferPointer(rebasing: $0[..<length]), into: &block) }
     return count > 0 ? .frames(count) : .nothing
   }
 
   private static func negotiate(
     _ pcm: OpaquePointer, _ name: String, rates: [Int], channels: [Int], period: Int
-  ) throws(SourceError) -> (PCMFormat, SampleFormat, Int, Int) {
+  ) throws(SourceError) -> Hardware {
     // snd_pcm_hw_params_alloca is a macro that Swift can't import.
     var parameters: OpaquePointer?
     try check("snd_pcm_hw_params_malloc", name, snd_pcm_hw_params_malloc(&parameters))
@@ -143,7 +154,9 @@ final class ALSADevice: CaptureDeviceHandle, @unchecked Sendable {
       "snd_pcm_hw_params_set_buffer_size_near",
       snd_pcm_hw_params_set_buffer_size_near(pcm, parameters, &bufferSize))
     try set("snd_pcm_hw_params", snd_pcm_hw_params(pcm, parameters))
-    return (PCMFormat(sampleRate: rate, channels: count), sampleFormat, Int(periodSize), Int(bufferSize))
+    return Hardware(
+      format: PCMFormat(sampleRate: rate, channels: count), sampleFormat: sampleFormat, period: Int(periodSize),
+      bufferSize: Int(bufferSize))
   }
 
   private static func check(_ call: String, _ device: String, _ code: Int32) throws(SourceError) {

@@ -1,9 +1,9 @@
 package import System
 
-/// Captures from a device. What the device loses, by an overrun or by failing or hanging for a while, is filled with
+/// Captures from a device. Sound that is lost, because the device overran, failed or hung for a while, is filled with
 /// exactly as much silence, so that the stream's length stays true to the clock.
 package struct ALSASource: Source {
-  private static let waitMilliseconds = 10
+  private static let waitTimeout = Duration.milliseconds(10)
 
   package let format: PCMFormat
   package let summary: String
@@ -11,12 +11,13 @@ package struct ALSASource: Source {
   private let reader: DeviceReader
   private var timeline: CaptureTimeline
   private var watch: RateWatch
-  /// Of the device as it is open now.
+  /// The device that is open now.
   private var current: (summary: String, format: PCMFormat)
-  /// What makes the stream's format of the device's where they differ.
+  /// Converts the device's format to the stream's; nil if they are the same.
   private var converter: Resampler?
-  /// What was told of the outage at hand, and the frames handed out before it.
+  /// The latest event of the outage, if there is one.
   private var outage: SourceEvent?
+  /// Frames handed out before the outage.
   private var lostAt = 0
 
   /// - Parameters:
@@ -44,7 +45,9 @@ package struct ALSASource: Source {
     _ device: any CaptureDeviceHandle, onEvent: @escaping @Sendable (SourceEvent) -> Void,
     open: @escaping @Sendable () throws(SourceError) -> any CaptureDeviceHandle
   ) {
-    (format, summary, self.onEvent) = (device.format, device.summary, onEvent)
+    format = device.format
+    summary = device.summary
+    self.onEvent = onEvent
     current = (device.summary, device.format)
     timeline = CaptureTimeline(rate: device.format.sampleRate)
     watch = RateWatch(rate: device.format.sampleRate)
@@ -54,7 +57,7 @@ package struct ALSASource: Source {
   package mutating func read(into block: inout [Int32], stop: StopSignal) throws(SourceError) -> Reading {
     block.removeAll(keepingCapacity: true)
     while !stop.isRaised {
-      switch reader.take(milliseconds: Self.waitMilliseconds) {
+      switch reader.take(atMost: Self.waitTimeout) {
       case .frames(let frames, let now): accept(frames, at: now, into: &block)
       case .opened(let summary, let format): open(summary, format)
       case .overrun:
@@ -62,12 +65,10 @@ package struct ALSASource: Source {
         watch.interrupt()
       case .failed(let reason): lose(.deviceLost(reason: reason))
       case nil:
-        if timeline.idle(milliseconds: Self.waitMilliseconds) {
-          lose(.deviceHangs(milliseconds: CaptureTimeline.patience))
-        }
+        if timeline.idle(for: Self.waitTimeout) { lose(.deviceHangs(for: CaptureTimeline.idleTimeout)) }
       }
       guard block.isEmpty else { return .sound }
-      let bridge = timeline.bridge(now: Clock.monotonic())
+      let bridge = timeline.bridge(now: .now)
       fill(bridge, into: &block)
       guard block.isEmpty else { return .filling }
     }
@@ -75,7 +76,7 @@ package struct ALSASource: Source {
     return .end
   }
 
-  private mutating func accept(_ frames: [Int32], at now: Int, into block: inout [Int32]) {
+  private mutating func accept(_ frames: [Int32], at now: MonotonicTime, into block: inout [Int32]) {
     let rate = watch.rate
     if watch.observe(frames: frames.count / current.format.channels, now: now) {
       convert(from: PCMFormat(sampleRate: watch.rate, channels: current.format.channels), rate: rate)
@@ -106,7 +107,7 @@ package struct ALSASource: Source {
     watch = RateWatch(rate: opened.sampleRate)
   }
 
-  /// - Parameter rate: the device's until now.
+  /// - Parameter rate: the rate of the device until now.
   private mutating func convert(from device: PCMFormat, rate: Int) {
     if device.sampleRate != rate { onEvent(.rateChanged(from: rate, to: device.sampleRate)) }
     converter = device == format ? nil : Resampler(from: device, to: format)
@@ -115,7 +116,7 @@ package struct ALSASource: Source {
   private mutating func lose(_ event: SourceEvent) {
     timeline.lose()
     watch.interrupt()
-    // Each attempt that fails says so, and the first says all; but an error says more than that nothing comes.
+    // Each failed attempt to open the device is an event; one is enough. But an error tells more than a hang.
     if outage == nil { lostAt = timeline.position }
     guard outage == nil || (outage?.isHang == true && !event.isHang) else { return }
     outage = event

@@ -6,10 +6,10 @@ package struct CaptureDevice: Equatable, Sendable {
   /// One line, as the driver describes it.
   package let details: String
 
-  /// ALSA's plugins that only convert between other devices, and stand among them all the same.
+  /// ALSA's plugins that only convert between other devices, but are listed as devices.
   private static let converters: Set = ["null", "lavrate", "samplerate", "speexrate", "speex", "upmix", "vdownmix"]
 
-  /// All that ALSA's configuration offers for capture (snd_device_name_hint).
+  /// All devices that ALSA's configuration offers for capture (snd_device_name_hint).
   package static func all() -> [CaptureDevice] {
     alsa_silence()
     var hints: UnsafeMutablePointer<UnsafeMutableRawPointer?>?

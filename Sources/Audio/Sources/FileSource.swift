@@ -12,7 +12,7 @@ package struct FileSource: Source {
   private let loops: Bool
   private let pacer: Pacer
   private var position = 0
-  /// Bytes of samples read in this round.
+  /// Bytes of samples read since the file's beginning was played last.
   private var offset = 0
   private var raw: [UInt8]
 

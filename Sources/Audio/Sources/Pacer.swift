@@ -1,24 +1,25 @@
+import Core
 import System
 
-/// Holds a source to real time. The schedule is absolute: a stall is caught up, and nothing drifts.
+/// Holds a source to real time. The schedule is absolute: after a stall the source catches up, and nothing drifts.
 struct Pacer {
-  private var origin: Int
+  /// The instant of frame 0.
+  private var origin: MonotonicTime
   private let rate: Int
 
   /// Frame 0 is now.
   init(rate: Int) {
-    origin = Clock.monotonic()
+    origin = .now
     self.rate = rate
   }
 
   /// Sleeps until frame `position` is due.
   func wait(untilFrame position: Int) {
-    let (seconds, rest) = position.quotientAndRemainder(dividingBy: rate)
-    Clock.sleep(until: origin + seconds * 1_000_000_000 + rest * 1_000_000_000 / rate)
+    Clock.sleep(until: (origin + .samples(position, rate: rate)).nanoseconds)
   }
 
-  /// Moves all that follows ahead by a fraction of `frames`, in parts per million.
+  /// Moves the schedule of all later frames ahead by a fraction of `frames`, in parts per million.
   mutating func hasten(frames: Int, partsPerMillion: Int) {
-    origin -= frames * partsPerMillion * 1000 / rate
+    origin = origin - .nanoseconds(frames * partsPerMillion * 1000 / rate)
   }
 }

@@ -3,11 +3,11 @@ package import System
 
 /// Reads raw interleaved signed 16-bit little-endian samples from a descriptor, standard input as a rule.
 ///
-/// It is read at real-time pace, so that a producer that runs ahead is held back and loses nothing; after a stall what
-/// has piled up is caught up. No sample is made up.
+/// The descriptor is read at real-time pace, so that a producer that runs ahead is held back and loses nothing. After a
+/// stall the waiting samples are read faster than real time. No sample is made up.
 package struct PipeSource: Source {
-  /// A producer with a clock of its own may be a little faster than ours. While the pipe stays more than half full we
-  /// read faster by this much, more than any crystal is off, lest the producer runs over.
+  /// A producer with a clock of its own may be a little faster than ours, and would lose sound when the pipe is full.
+  /// While the pipe is more than half full we read faster by this much, which is more than any crystal is off.
   private static let hasteInPartsPerMillion = 200
 
   package let format: PCMFormat
@@ -16,7 +16,7 @@ package struct PipeSource: Source {
   private var pacer: Pacer
   private var position = 0
   private var raw: [UInt8]
-  /// Bytes of a frame that has not come in whole yet, at the front of `raw`.
+  /// Bytes at the front of `raw` of a frame that is not complete yet.
   private var pending = 0
 
   /// - Parameter blockSize: the most frames a block.
@@ -24,7 +24,7 @@ package struct PipeSource: Source {
     self.descriptor = descriptor
     self.format = format
     raw = [UInt8](repeating: 0, count: blockSize * format.channels * 2)
-    // Linux's F_GETPIPE_SZ; a file or a socket has none, and need not be hastened.
+    // Linux's F_GETPIPE_SZ. A file or a socket has no such size, and need not be read faster.
     let pipeSize = fcntl(descriptor, 1032)
     capacity = pipeSize > 0 ? Int(pipeSize) : .max
     pacer = Pacer(rate: format.sampleRate)

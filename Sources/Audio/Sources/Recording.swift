@@ -2,7 +2,7 @@ import Glibc
 
 /// A WAV file that is kept in memory, so that playing it waits for no disk.
 package struct Recording: Sendable {
-  /// Bytes: six minutes of 16-bit stereo at 44.1 kHz.
+  /// The most bytes of a file: six minutes of 16-bit stereo at 44.1 kHz.
   private static let largest = 64 << 20
 
   package var format: PCMFormat { header.format }
@@ -35,7 +35,7 @@ package struct Recording: Sendable {
     count = header.dataLength / (header.format.channels * header.sampleFormat.bytes)
   }
 
-  /// `count` interleaved frames at full scale 2^31, from frame `start` on; after the last comes the first.
+  /// `count` interleaved frames at full scale 2^31, from frame `start` on. The first frame follows the last one.
   package func frames(from start: Int, count: Int) -> [Int32] {
     let frame = format.channels * header.sampleFormat.bytes
     var (frames, position): ([Int32], Int) = ([], start)

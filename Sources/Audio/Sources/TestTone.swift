@@ -1,6 +1,7 @@
+package import Core
 import Glibc
 
-/// The built-in programme: a continuous pilot tone in which any gap is audible, and a short pip on each second of the
+/// The built-in test tone: a continuous pilot tone in which any gap is audible, and a short pip on each second of the
 /// wall clock. Deterministic from its start.
 package struct TestTone: Sendable {
   private static let pilotHertz = 440
@@ -11,14 +12,14 @@ package struct TestTone: Sendable {
   private let pilot: [Int32]
   private let pip: [Int32]
   private let sampleRate: Int
-  /// How far into a wall-clock second sample 0 is, in samples.
+  /// Samples from the start of a wall-clock second to sample 0.
   private let offset: Int
 
-  /// - Parameter start: wall-clock time of sample 0, in microseconds since 1970.
-  package init(sampleRate: Int, start: Int) {
+  /// - Parameter start: wall-clock time of sample 0.
+  package init(sampleRate: Int, start: WallTime) {
     self.sampleRate = sampleRate
-    offset = start % 1_000_000 * sampleRate / 1_000_000
-    // One table holds whole periods only, so that it repeats without a seam.
+    offset = start.microseconds % 1_000_000 * sampleRate / 1_000_000
+    // The table holds whole periods only, so that it repeats without a seam.
     let length = sampleRate / greatestCommonDivisor(sampleRate, Self.pilotHertz)
     pilot = (0..<length).map {
       Int32(0.1 * Self.fullScale * sin(2 * .pi * Double($0 * Self.pilotHertz % sampleRate) / Double(sampleRate)))

@@ -1,10 +1,11 @@
+import Core
 package import System
 
-/// Plays the built-in programme at real-time pace.
+/// Plays the built-in test tone at real-time pace.
 package struct ToneSource: Source {
   package let format: PCMFormat
   private let blockSize: Int
-  private let programme: TestTone
+  private let tone: TestTone
   private let pacer: Pacer
   private var position = 0
 
@@ -13,17 +14,17 @@ package struct ToneSource: Source {
     self.format = format
     self.blockSize = blockSize
     pacer = Pacer(rate: format.sampleRate)
-    programme = TestTone(sampleRate: format.sampleRate, start: Clock.wall())
+    tone = TestTone(sampleRate: format.sampleRate, start: .now)
   }
 
-  package var summary: String { "built-in programme, \(format.sampleRate) Hz, \(format.channels) channels" }
+  package var summary: String { "built-in test tone, \(format.sampleRate) Hz, \(format.channels) channels" }
 
   package mutating func read(into block: inout [Int32], stop: StopSignal) throws(SourceError) -> Reading {
     block.removeAll(keepingCapacity: true)
     guard !stop.isRaised else { return .end }
     pacer.wait(untilFrame: position + blockSize)
     for frame in position..<position + blockSize {
-      let sample = programme.sample(at: frame)
+      let sample = tone.sample(at: frame)
       for _ in 0..<format.channels { block.append(sample) }
     }
     position += blockSize

@@ -1,11 +1,11 @@
-/// What a WAV file's chunks say of its samples ("Multimedia Programming Interface and Data Specifications 1.0", RIFF
+/// The format and place of a WAV file's samples, from its chunks ("Multimedia Programming Interface and Data Specifications 1.0", RIFF
 /// WAVE; WAVE_FORMAT_EXTENSIBLE from Microsoft's later definition).
 package struct WAVHeader: Equatable, Sendable {
   package let format: PCMFormat
   package let sampleFormat: SampleFormat
-  /// Where the samples begin, in bytes from the file's start.
+  /// Bytes from the file's start to its samples.
   package let dataOffset: Int
-  /// How many bytes of samples there are, whole frames only.
+  /// Bytes of samples, whole frames only.
   package let dataLength: Int
 
   /// Reads the chunks in front of the samples.

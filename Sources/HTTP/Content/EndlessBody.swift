@@ -74,6 +74,8 @@ package struct Endless: Sendable {
   let body: EndlessBody
   let place: EndlessBody.Place
   let inserts: Inserts?
+  /// The group of answers that it is sent on with; see `Server.sendOn`.
+  var channel = 0
 
   /// - Parameter inserts: blocks between the bytes; nil for none.
   package init(_ body: EndlessBody, from place: EndlessBody.Place, inserts: Inserts? = nil) {

@@ -50,4 +50,6 @@ package struct Growth: Sendable {
   let to: Int
   /// Whether the listener is sent every frame.
   var isPrompt = false
+  /// The group of answers that it is sent on with; see `Server.sendOn`.
+  var channel = 0
 }

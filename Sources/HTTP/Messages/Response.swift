@@ -42,6 +42,15 @@ package final class Response: Sendable {
     Response(status: status, headers: headers, body: body, growing: growing, endless: endless, onEnd: onEnd)
   }
 
+  /// The same answer, sent with the other answers of a channel; see `Server.sendOn`.
+  package func on(channel: Int) -> Response {
+    guard channel != 0, growing != nil || endless != nil else { return self }
+    var (growing, endless) = (growing, endless)
+    growing?.channel = channel
+    endless?.channel = channel
+    return Response(status: status, headers: headers, body: body, growing: growing, endless: endless, onEnd: onEnd)
+  }
+
   /// The same answer with more header fields.
   package func adding(_ fields: [(name: String, value: String)]) -> Response {
     if fields.isEmpty { return self }

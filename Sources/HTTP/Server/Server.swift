@@ -49,25 +49,28 @@ package final class Server: Sendable {
   let service: Service
   private let daemon: Mutex<OpaquePointer?>
   private let bells: [Bell]
-  private let acceptor: Acceptor
+  private let socket: ListenSocket
+  private let onTrouble: @Sendable (Trouble) -> Void
+  /// Nil until `start`.
+  private let acceptor = Mutex<Acceptor?>(nil)
 
-  /// Answers from now on.
+  /// Gets ready; clients wait in the listen queue until `start`.
   /// - Parameters:
   ///   - socket: is the server's from now on.
+  ///   - channels: the number of groups into which growing and endless answers fall; see `sendOn`.
   ///   - certificate: what it presents, and speaks TLS and nothing else; nil is plain HTTP.
   ///   - headers: header fields of the answers that the server gives without the handler.
   ///   - log: gets libmicrohttpd's own messages, mostly about what clients do wrong, from any thread.
   ///   - onTrouble: called on the thread that accepts, and on the one that sends on; as often as it happens.
   ///   - onAnswer: told of each answer when it is over, on any of the threads; it must not block, as the next one.
   ///   - onClose: called when a connection is gone, with its number: `Client.connection` of its requests.
-  ///   - handler: answers each well-formed request, on any of the threads; it must not block.
   package init(
-    on socket: ListenSocket, threads: Int = 2, limits: Limits = Limits(), certificate: Certificate? = nil,
-    headers: [(name: String, value: String)] = [],
+    on socket: ListenSocket, threads: Int = 2, channels: Int = 1, limits: Limits = Limits(),
+    certificate: Certificate? = nil, headers: [(name: String, value: String)] = [],
     log: @escaping @Sendable (String) -> Void = { _ in },
     onTrouble: @escaping @Sendable (Trouble) -> Void = { _ in },
     onAnswer: (@Sendable (FinishedExchange) -> Void)? = nil,
-    onClose: @escaping @Sendable (_ connection: Int) -> Void = { _ in }, handler: @escaping Handler
+    onClose: @escaping @Sendable (_ connection: Int) -> Void = { _ in }
   ) throws(ServerError) {
     func failure(_ call: String, _ code: Int32) -> ServerError {
       ServerError(host: socket.host, port: socket.port, call: call, code: code)
@@ -76,7 +79,7 @@ package final class Server: Sendable {
       var tls: TLS?
       if let certificate { tls = TLS(certificate, gate: try Gate()) }
       service = Service(
-        handler: handler, limits: limits, headers: headers, tls: tls, log: log, onTrouble: onTrouble,
+        channels: channels, limits: limits, headers: headers, tls: tls, log: log, onTrouble: onTrouble,
         onAnswer: onAnswer,
         onClose: onClose)
     } catch {
@@ -110,8 +113,21 @@ package final class Server: Sendable {
       throw failure(error.call, error.code)
     }
     port = socket.port
-    acceptor = Acceptor(socket, for: daemon, service, onTrouble: onTrouble)
+    self.socket = socket
+    self.onTrouble = onTrouble
     self.daemon = Mutex(daemon)
+  }
+
+  /// Answers from now on. To be called once.
+  /// - Parameter handler: answers each well-formed request, on any of the threads; it must not block.
+  package func start(handler: @escaping Handler) {
+    _ = service.handler.storeIfNil(Service.HandlerBox(handler))
+    daemon.withLock { daemon in
+      guard let daemon else { return }
+      // The daemon outlives the acceptor, see `stop`.
+      nonisolated(unsafe) let running = daemon
+      acceptor.withLock { $0 = Acceptor(socket, for: running, service, onTrouble: onTrouble) }
+    }
   }
 
   /// What connections of TLS that begin from now on are shown; those that are there go on.
@@ -127,25 +143,29 @@ package final class Server: Sendable {
 
   /// Growing bodies have grown, or come to their end, and are sent on to those who read them. Not for a thread that must
   /// not wait either.
-  /// - Parameter promptOnly: whether it is a round for none but those who are answered promptly.
-  package func sendOn(promptOnly: Bool = false) {
-    service.promptFollowers.sendOn()
+  /// - Parameters:
+  ///   - channel: the group of answers that may have grown; the others are left alone.
+  ///   - promptOnly: whether it is a round for none but those who are answered promptly.
+  package func sendOn(channel: Int = 0, promptOnly: Bool = false) {
+    let channel = service.channels[channel]
+    channel.everyFrameFollowers.sendOn()
     if promptOnly { return }
-    service.followers.sendOn()
-    service.endlessFollowers.sendOn()
+    channel.followers.sendOn()
+    channel.endlessFollowers.sendOn()
   }
 
   /// Closes every connection; no handler runs afterwards. Once is enough.
   package func stop() {
-    acceptor.stop()
+    acceptor.withLock { $0?.stop() }
     // libmicrohttpd panics if it is stopped while a connection is suspended.
     service.tls?.gate.close()
     service.waiters.wake(closing: true)
     service.closeFollowers()
     // MHD_stop_daemon waits for threads, which never take this lock.
     daemon.withLock { daemon in
-      if let daemon { MHD_stop_daemon(daemon) }
-      daemon = nil
+      guard let running = daemon.take() else { return }
+      MHD_stop_daemon(running)
+      if acceptor.withLock({ $0 == nil }) { close(socket.descriptor) }
     }
   }
 

@@ -1,6 +1,6 @@
 import HTTP
 
-/// Who may see, and do, what is the operator's.
+/// The requests that may see and change what is the operators' own.
 struct OperatorGate: Sendable {
   enum Verdict: Equatable {
     case welcome(TokenGate.Pass)
@@ -9,47 +9,47 @@ struct OperatorGate: Sendable {
 
   enum Refusal: Equatable {
     case tokenNeeded
-    /// It is at the other door.
+    /// Operators come in at the other port.
     case absent
   }
 
   private let tokens: TokenGate
   /// Whether the operator chose the tokens. A token that the station made is needed by fewer requests.
   private let areChosen: Bool
-  /// Where operators come in.
-  private let door: Endpoint
+  /// The port of the operators.
+  private let endpoint: Endpoint
   /// Whether only this machine can reach that port.
   private let isLocal: Bool
 
-  init(_ tokens: TokenGate, areChosen: Bool, at door: Endpoint, isLocal: Bool) {
-    (self.tokens, self.areChosen, self.door, self.isLocal) = (tokens, areChosen, door, isLocal)
+  init(_ tokens: TokenGate, areChosen: Bool, at endpoint: Endpoint, isLocal: Bool) {
+    self.tokens = tokens
+    self.areChosen = areChosen
+    self.endpoint = endpoint
+    self.isLocal = isLocal
   }
 
-  private static let cookie = "ringcast-admin"
-
-  /// The tokens that `configuration` has for operators; nil where it has none.
-  static func tokens(_ configuration: Configuration) throws(Configuration.Conflict) -> TokenGate? {
-    if configuration.adminToken == nil, configuration.adminTokenFile == nil { return nil }
-    return try TokenGate(
-      "--admin-token", cookie: cookie, single: configuration.adminToken, file: configuration.adminTokenFile)
+  /// The tokens that the settings name for operators; nil where they name none.
+  static func tokens(_ settings: OperatorSettings) throws(InvalidInput) -> TokenGate? {
+    if settings.token == nil, settings.tokenFile == nil { return nil }
+    return try TokenGate(.operators, single: settings.token, file: settings.tokenFile)
   }
 
-  /// The token that the station made where `configuration` has none.
-  static func tokens(_ made: OperatorToken) -> TokenGate { TokenGate(made.token, cookie: cookie) }
+  /// The token that the station made because the settings name none.
+  static func tokens(_ made: OperatorToken) -> TokenGate { TokenGate(.operators, only: made.token) }
 
   /// Operators show a token. At a port of their own that only this machine can reach, a request without a token may look,
   /// unless the operator chose a token, or a proxy says that it stands in between.
   /// - Parameter changes: whether the request would change something.
-  func verdict(for request: Request, through door: Endpoint, changes: Bool = false) -> Verdict {
-    guard door == self.door else { return .refused(.absent) }
-    if let pass = tokens.pass(for: request) { return .welcome(pass) }
-    let mayLook = door == .operators && isLocal && !areChosen && !changes && request.isDirect
+  func verdict(for request: Request, through endpoint: Endpoint, changes: Bool = false) -> Verdict {
+    guard endpoint == self.endpoint else { return .refused(.absent) }
+    if let pass = tokens.pass(for: request, to: .operate) { return .welcome(pass) }
+    let mayLook = endpoint == .operators && isLocal && !areChosen && !changes && request.isDirect
     return mayLook ? .welcome(TokenGate.Pass()) : .refused(.tokenNeeded)
   }
 
   /// The page that asks for the token holds nothing else, and so needs none.
-  func verdictForPage(for request: Request, through door: Endpoint) -> Verdict {
-    let verdict = verdict(for: request, through: door)
+  func verdictForPage(for request: Request, through endpoint: Endpoint) -> Verdict {
+    let verdict = verdict(for: request, through: endpoint)
     return verdict == .refused(.tokenNeeded) ? .welcome(TokenGate.Pass()) : verdict
   }
 
@@ -60,12 +60,13 @@ struct OperatorGate: Sendable {
 }
 
 extension OperatorGate.Refusal {
-  /// Other sites' pages can't read it.
-  var response: Response {
+  /// The answer to the refused request. Other sites' pages cannot read it.
+  func response(_ spelling: SettingSpelling) -> Response {
     switch self {
     case .tokenNeeded:
       .text(
-        401, "an operator's token is needed: the log names the address with the token, or --admin-token sets another\n",
+        401,
+        "an operator's token is needed: the log names the address with the token, or \(spelling(.adminToken)) sets another\n",
         headers: [(name: "WWW-Authenticate", value: "Bearer realm=\"ringcast-admin\"")])
     case .absent: .notFound
     }

@@ -4,7 +4,7 @@ import System
 
 /// The operators' token of a station that was given none: made at the first start, and kept beside the stream's folder.
 struct OperatorToken {
-  /// The file in the folder of `--sound-dir`.
+  /// The file in the sound directory.
   static let fileName = "admin-token"
 
   let token: Token
@@ -12,7 +12,7 @@ struct OperatorToken {
   let path: String?
 
   /// Reads the token, or makes and keeps one.
-  /// - Parameter directory: the folder of `--sound-dir`, which is there.
+  /// - Parameter directory: the sound directory, which exists.
   init(in directory: String, log: Log) {
     let path = "\(directory)/\(Self.fileName)"
     do {
@@ -40,7 +40,7 @@ struct OperatorToken {
   }
 
   private static func read(_ path: String) throws -> Token {
-    // O_NOFOLLOW and O_NONBLOCK: neither a link nor a named pipe in the file's place leads or holds anybody up.
+    // O_NOFOLLOW and O_NONBLOCK: a link in the file's place leads nowhere, and a named pipe does not block.
     let file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
     guard file >= 0 else { throw SystemError(call: "open", code: errno, subject: path) }
     defer { close(file) }

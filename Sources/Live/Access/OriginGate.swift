@@ -5,7 +5,7 @@ import Logging
 ///
 /// A port that only this machine can reach is still reached by every web page that the user of this machine visits. Such a
 /// page may send requests to `localhost`, or to a name of its own that leads to 127.0.0.1 (DNS rebinding). The gate keeps
-/// such pages out, and lets in what the operator allows with `--allow-host` and `--allow-origin`.
+/// such pages out, and lets in the hosts and the origins that the operator allows.
 struct OriginGate: Sendable {
   /// Hosts by which a request may name the port.
   enum Hosts: Sendable {
@@ -43,18 +43,18 @@ struct OriginGate: Sendable {
   /// The gate of the listeners' port.
   /// - Parameters:
   ///   - isPrivate: whether only this machine can reach the port and no token protects the stream.
-  init(listeners configuration: Configuration, isPrivate: Bool) {
+  init(listeners settings: StationSettings, isPrivate: Bool) {
     self =
       isPrivate
       ? OriginGate(
-        hosts: .thisMachine(and: configuration.allowedNames), origins: configuration.allowedOrigins,
+        hosts: .thisMachine(and: settings.allowedNames), origins: settings.access.allowedOrigins,
         isHostOptional: true)
       : OriginGate(hosts: .any, origins: .any)
   }
 
   /// The gate of the operators' port, which no other site's page may read.
-  init(operators configuration: Configuration, isLocal: Bool) {
-    let names = configuration.allowedNames
+  init(operators settings: StationSettings, isLocal: Bool) {
+    let names = settings.allowedNames
     self.init(hosts: isLocal ? .thisMachine(and: names) : .addresses(and: names), origins: .only([]))
   }
 
@@ -95,7 +95,7 @@ struct OriginGate: Sendable {
     return response.adding(varying + allowed)
   }
 
-  /// What Access-Control-Allow-Origin says to that request; nil where no other site's page may read the answer.
+  /// The value of Access-Control-Allow-Origin for that request; nil where no other site's page may read the answer.
   private func permitted(_ request: Request) -> String? {
     switch origins {
     case .any: return "*"
@@ -133,18 +133,18 @@ struct OriginGate: Sendable {
 
 extension OriginGate.Refusal {
   /// One line that says what to do. No other site's page can read the answer.
-  var response: Response {
+  func response(_ spelling: SettingSpelling) -> Response {
     switch self {
     case .host(let name):
       .text(
         403,
         "this port is private and does not answer requests for the host \(name ?? "of this request");"
-          + " --allow-host \(name ?? "NAME") lets them in\n")
+          + " \(spelling(.allowHost)) \(name ?? "NAME") lets them in\n")
     case .origin(let origin):
       .text(
         403,
         "this port is private and does not answer pages of \(origin ?? "another origin");"
-          + " --allow-origin \(origin ?? "ORIGIN") lets them in\n")
+          + " \(spelling(.allowOrigin)) \(origin ?? "ORIGIN") lets them in\n")
     }
   }
 }
@@ -155,17 +155,18 @@ struct OriginGates: Sendable {
   let operators: OriginGate
 
   /// - Parameters:
-  ///   - sockets: the ports, bound.
-  ///   - admission: which listeners must show a token.
-  init(_ configuration: Configuration, _ sockets: BoundPorts, _ admission: TokenGate, log: Log) {
-    let isPrivate = sockets.isListenerDoorLocal && !admission.isClosed
-    listeners = OriginGate(listeners: configuration, isPrivate: isPrivate)
-    operators = OriginGate(operators: configuration, isLocal: sockets.isOperatorDoorLocal)
-    if !isPrivate, configuration.allowedOrigins != .only([]) {
-      log.info("--allow-origin has no effect: the stream is not private, so that every page may read it")
+  ///   - ports: the ports, bound.
+  ///   - isClosed: whether listeners must show a token.
+  init(_ settings: StationSettings, _ ports: BoundPorts, isClosed: Bool, log: Log) {
+    let isPrivate = ports.areListenersLocal && !isClosed
+    listeners = OriginGate(listeners: settings, isPrivate: isPrivate)
+    operators = OriginGate(operators: settings, isLocal: ports.areOperatorsLocal)
+    if !isPrivate, settings.access.allowedOrigins != .only([]) {
+      log.info(
+        "\(settings.spelling(.allowOrigin)) has no effect: the stream is not private, so that every page may read it")
     }
-    if !isPrivate, sockets.operators == nil, !configuration.allowedHosts.isEmpty {
-      log.info("--allow-host has no effect: the stream is not private")
+    if !isPrivate, ports.operators == nil, !settings.access.allowedHosts.isEmpty {
+      log.info("\(settings.spelling(.allowHost)) has no effect: the stream is not private")
     }
   }
 
@@ -174,29 +175,29 @@ struct OriginGates: Sendable {
   }
 
   /// Nil where the request passes. The listeners' page has files that anybody may read; they tell nothing of the stream.
-  func refusal(of request: Request, for route: Route, through door: Endpoint) -> OriginGate.Refusal? {
-    switch (door, route) {
+  func refusal(of request: Request, for route: Route, through endpoint: Endpoint) -> OriginGate.Refusal? {
+    switch (endpoint, route) {
     case (.operators, _): operators.refusal(of: request)
-    case (.listeners, .other), (.listeners, .operators(.page)): nil
+    case (.listeners, .page), (.listeners, .operators): nil
     case (.listeners, _): listeners.refusal(of: request)
     }
   }
 
   /// The answer with the header fields by which the page that sent the request may read the answer. Nobody else's page
   /// may read what is the operators'.
-  func permitting(_ response: Response, to request: Request, for route: Route, through door: Endpoint) -> Response {
-    switch (door, route) {
-    case (.operators, _), (.listeners, .operators): response
-    case (.listeners, .other): response.status < 400 ? response : listeners.permitting(response, to: request)
+  func permitting(_ response: Response, to request: Request, for route: Route, through endpoint: Endpoint) -> Response {
+    switch (endpoint, route) {
+    case (.operators, _), (.listeners, .operators), (.listeners, .api): response
+    case (.listeners, .page): response.status < 400 ? response : listeners.permitting(response, to: request)
     case (.listeners, _): listeners.permitting(response, to: request)
     }
   }
 }
 
-extension Configuration {
-  /// The names by which a private port and the operators' port may be asked for, lowercased: those of `--allow-host`, and
+extension StationSettings {
+  /// The names by which a request may ask for a private port and the operators' port, lowercased: the allowed hosts, and
   /// the hosts that the ports were bound to.
   fileprivate var allowedNames: Set<String> {
-    Set((allowedHosts + [host, adminHost].compactMap { $0 }).compactMap { HostField($0)?.name })
+    Set((access.allowedHosts + [endpoints.host, operators.host].compactMap { $0 }).compactMap { HostField($0)?.name })
   }
 }

@@ -1,7 +1,7 @@
-/// A word that opens the stream to whoever shows it.
+/// A word that opens the streams, or the operators' pages, to every client that shows it.
 package struct Token: Hashable, Sendable {
   /// RFC 3986 §2.3: these need no escaping in a URL, nor in a cookie or a playlist.
-  package static let rule = "it must be 8 to 128 letters, digits, - . _ or ~"
+  package static let rule: SettingText = "it must be 8 to 128 letters, digits, - . _ or ~"
 
   let text: String
   private let bytes: [UInt8]
@@ -20,7 +20,7 @@ package struct Token: Hashable, Sendable {
     bytes = Array(text.utf8)
   }
 
-  /// Whether that is what was shown. How long it takes goes by the length of what was shown, and not by the token.
+  /// Whether a client showed this token. The time depends on the length of the shown word, and not on the token.
   func matches(_ shown: [UInt8]) -> Bool {
     var difference = bytes.count ^ shown.count
     for (index, byte) in shown.enumerated() { difference |= Int(byte ^ bytes[index % bytes.count]) }
@@ -29,16 +29,16 @@ package struct Token: Hashable, Sendable {
 }
 
 extension Token {
-  /// A line of a file of tokens that is none.
+  /// A line of a token file that is no token.
   struct Mistake: Error, Equatable, CustomStringConvertible {
     /// From 1.
     let line: Int
 
-    // Not what it says: it may be a token but for a slip.
-    var description: String { "line \(line): \(Token.rule)" }
+    // The line itself is not repeated: it may be a token with a slip.
+    var description: String { "line \(line): \(Token.rule.text(\.rawValue))" }
   }
 
-  /// The tokens of a text: one a line; what follows a number sign is a comment.
+  /// The tokens of a text, one a line; a number sign begins a comment.
   static func list(_ text: String) throws(Mistake) -> [Token] {
     var tokens: [Token] = []
     for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {

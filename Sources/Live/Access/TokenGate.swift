@@ -2,73 +2,112 @@ import HTTP
 import Synchronization
 import System
 
-/// Who is let in, as a listener or as an operator: everybody, or whoever shows a token.
+/// The tokens that open the station to listeners, or to operators; without a token setting, everybody is let in.
 final class TokenGate: Sendable {
-  /// How a request came in.
+  /// An action that a token may allow.
+  enum Action: Equatable, Sendable {
+    case listen(to: StreamName)
+    case operate
+  }
+
+  /// The token that a request shows.
+  struct Credential: Equatable, Sendable {
+    let text: String
+    /// Whether the token came in the query of the address.
+    let isInQuery: Bool
+  }
+
+  /// The leave to do what a request asks for.
   struct Pass: Equatable {
-    /// What the URIs of a playlist must carry on: a player that came with a token in the query has nothing else to show.
+    /// The token that the URIs of a playlist must carry: a player that came with a token in the query has no other way to
+    /// show a token.
     var inQuery: Token?
   }
 
-  /// More would make each request a matter of a millisecond, because all of them are compared.
+  /// The settings that name the tokens, and the cookie in which a browser keeps one.
+  struct Source: Sendable {
+    let single: SettingKey
+    let file: SettingKey
+    let cookie: String
+
+    static let listeners = Source(single: .listenToken, file: .listenTokenFile, cookie: "ringcast")
+    static let operators = Source(single: .adminToken, file: .adminTokenFile, cookie: "ringcast-admin")
+  }
+
+  /// A request is compared with every token; with more of them, that would take the better part of a millisecond.
   static let mostTokens = 1000
 
-  /// How messages name where the tokens come from.
-  private let flag: String
-  /// What the page has a browser keep.
-  private let cookie: String
+  private let source: Source
   private let single: Token?
   private let file: String?
   private let tokens: Mutex<[Token]>
 
-  /// Who may listen.
-  convenience init(_ configuration: Configuration) throws(Configuration.Conflict) {
-    try self.init(
-      "--listen-token", cookie: "ringcast", single: configuration.listenToken, file: configuration.listenTokenFile)
+  /// The gate of the listeners.
+  convenience init(_ settings: AccessSettings) throws(InvalidInput) {
+    try self.init(.listeners, single: settings.listenToken, file: settings.listenTokenFile)
   }
 
-  /// Lets in whoever shows one token, which no flag has set.
-  init(_ token: Token, cookie: String) {
-    (flag, self.cookie, single, file) = ("", cookie, token, nil)
-    tokens = Mutex([token])
+  /// Lets in every request that shows this token.
+  convenience init(_ source: Source, only token: Token) {
+    self.init(source, single: token, file: nil, tokens: [token])
   }
 
-  init(_ flag: String, cookie: String, single: Token?, file: String?) throws(Configuration.Conflict) {
-    (self.flag, self.cookie, self.single, self.file) = (flag, cookie, single, file)
-    tokens = Mutex(try Self.tokens(flag, single, file))
+  convenience init(_ source: Source, single: Token?, file: String?) throws(InvalidInput) {
+    let tokens = try Self.tokens(source, single, file)
+    self.init(source, single: single, file: file, tokens: tokens)
   }
 
-  /// Reads the file again; those who are in are asked at their next request. Where it is no good, all stays as it was.
-  func reload() throws(Configuration.Conflict) {
-    let read = try Self.tokens(flag, single, file)
+  private init(_ source: Source, single: Token?, file: String?, tokens: [Token]) {
+    self.source = source
+    self.single = single
+    self.file = file
+    self.tokens = Mutex(tokens)
+  }
+
+  /// Reads the file again. Listeners who are connected stay so; their next request needs a token of the new file. If the
+  /// file is invalid, the tokens stay as they were.
+  func reload() throws(InvalidInput) {
+    let read = try Self.tokens(source, single, file)
     tokens.withLock { $0 = read }
   }
 
   /// Whether a token is needed.
   var isClosed: Bool { single != nil || file != nil }
 
-  /// Nil where the request shows no token that is good.
-  func pass(for request: Request) -> Pass? {
-    guard isClosed else { return Pass() }
-    // What the query says counts, even if it is wrong and the cookie is right: somebody tries another one.
-    if let shown = request.query.first(where: { $0.name == "token" })?.value {
-      return token(shown).map { Pass(inQuery: $0) }
-    }
-    return (bearer(of: request) ?? cookie(of: request)).flatMap(token).map { _ in Pass() }
+  /// The leave for a request to do something; nil where the request shows no valid token.
+  func pass(for request: Request, to action: Action) -> Pass? {
+    may(credential(of: request), action)
   }
 
-  /// Has a browser keep the token that came in the query, so that it need not be in any address again. Not sent along
-  /// with what other sites' pages ask for, and not shown to scripts (RFC 6265bis §5.7).
-  /// - Parameter isSecure: whether a browser may be told to keep it for encrypted connections only.
+  /// The leave for the bearer of a credential to do something; nil without leave. Every token of a gate allows every action
+  /// of that gate: a listener's token opens each stream.
+  func may(_ credential: Credential?, _ action: Action) -> Pass? {
+    guard isClosed else { return Pass() }
+    guard let credential, let token = token(credential.text) else { return nil }
+    return Pass(inQuery: credential.isInQuery ? token : nil)
+  }
+
+  /// The token of the query counts, even if that token is wrong and the cookie is right: somebody tries another token.
+  func credential(of request: Request) -> Credential? {
+    if let shown = request.query.first(where: { $0.name == "token" })?.value {
+      return Credential(text: shown, isInQuery: true)
+    }
+    return (bearer(of: request) ?? cookie(of: request)).map { Credential(text: $0, isInQuery: false) }
+  }
+
+  /// The header fields with which a browser keeps the token that came in the query, so that no further address needs the
+  /// token. The browser does not send the cookie with requests of other sites' pages, and hides the cookie from scripts
+  /// (RFC 6265bis §5.7).
+  /// - Parameter isSecure: whether a browser may be told to keep the token for encrypted connections only.
   func keeping(_ pass: Pass, isSecure: Bool) -> [(name: String, value: String)] {
     guard let token = pass.inQuery else { return [] }
     let rules = "Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax\(isSecure ? "; Secure" : "")"
-    return [(name: "Set-Cookie", value: "\(cookie)=\(token.text); \(rules)")]
+    return [(name: "Set-Cookie", value: "\(source.cookie)=\(token.text); \(rules)")]
   }
 
   private func token(_ shown: String) -> Token? {
     let shown = Array(shown.utf8)
-    // All of them, lest the time it takes tells which.
+    // Every token is compared, so that the time does not tell which of them matches.
     return tokens.withLock { $0 }.reduce(nil) { found, token in token.matches(shown) ? token : found }
   }
 
@@ -81,64 +120,30 @@ final class TokenGate: Sendable {
   /// RFC 6265 §4.2.1: cookie-string = cookie-pair *( ";" SP cookie-pair )
   private func cookie(of request: Request) -> String? {
     let pairs = request.header("Cookie")?.split(separator: ";").map { $0.drop { $0 == " " } } ?? []
-    let prefix = "\(cookie)="
+    let prefix = "\(source.cookie)="
     return pairs.first { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
   }
 
-  private static func tokens(
-    _ flag: String, _ single: Token?, _ file: String?
-  ) throws(Configuration.Conflict) -> [Token] {
+  private static func tokens(_ source: Source, _ single: Token?, _ file: String?) throws(InvalidInput) -> [Token] {
     guard let file else { return single.map { [$0] } ?? [] }
-    func conflict(_ rule: String) -> Configuration.Conflict {
-      Configuration.Conflict(description: "\(flag)-file \(file): \(rule)")
-    }
+    func invalid(_ rule: String) -> InvalidInput { InvalidInput(source.file, file, SettingText(rule)) }
     let listed: [Token]
     do {
       listed = try Token.list(String(decoding: try File.read(file), as: UTF8.self))
-    } catch let error as FileError {
-      throw conflict(error.reason)
+    } catch let error as SystemError {
+      throw invalid(error.reason)
     } catch {
-      throw conflict("\(error)")
+      throw invalid("\(error)")
     }
-    guard !listed.isEmpty else { throw conflict("it must hold a token") }
-    guard listed.count <= mostTokens else { throw conflict("it must hold \(mostTokens) tokens at the most") }
+    guard !listed.isEmpty else { throw invalid("it must hold a token") }
+    guard listed.count <= mostTokens else { throw invalid("it must hold \(mostTokens) tokens at the most") }
     return listed + (single.map { [$0] } ?? [])
   }
 }
 
 extension Response {
-  /// RFC 9110 §15.5.2: "The server generating a 401 response MUST send a WWW-Authenticate header field". It does not tell
-  /// a wrong token from none.
+  /// RFC 9110 §15.5.2: "The server generating a 401 response MUST send a WWW-Authenticate header field". The answer to a
+  /// wrong token is the answer to none.
   static let unauthorized = text(
     401, "a token is needed\n", headers: [(name: "WWW-Authenticate", value: "Bearer realm=\"ringcast\"")])
-}
-
-/// Who may keep an answer and hand it on, and whose pages may read it.
-struct Audience: Sendable {
-  /// In Cache-Control.
-  enum Caches: String {
-    case all = "public"
-    /// RFC 9111 §5.2.2.7: "a shared cache MUST NOT store the response".
-    case own = "private"
-  }
-
-  let caches: Caches
-  /// By which other sites' pages may read each answer.
-  let crossOrigin: [(name: String, value: String)]
-
-  init(caches: Caches, crossOrigin: [(name: String, value: String)]) {
-    (self.caches, self.crossOrigin) = (caches, crossOrigin)
-  }
-
-  /// Cache-Control of what is asked for anew each time. However many listen behind a shared cache, it asks once in so
-  /// many seconds. RFC 9111 §5.2.2.10: s-maxage "overrides the maximum age specified by … the max-age directive" there,
-  /// and forbids it to hand on what is older.
-  func anew(sharedFor seconds: Int) -> String {
-    caches == .all ? "public, max-age=0, s-maxage=\(seconds)" : "private, no-cache"
-  }
-
-  /// Of every answer.
-  var headers: [(name: String, value: String)] {
-    crossOrigin + (caches == .all ? [] : [(name: "Vary", value: "Authorization, Cookie")])
-  }
 }

@@ -2,79 +2,84 @@ import HTTP
 import Synchronization
 import System
 
-/// Counts who listens, from what is asked for. See `ListenerTable`.
+/// Counts the listeners of one stream by their requests. See `ListenerTable`.
 final class ListenerCounter: Sendable {
   struct Figures: Sendable {
+    /// The listeners that are there now.
     var ways: [ListenerTable.Way: Int] = [:]
-    /// That have come since the beginning.
+    /// The listeners that have come since the start.
     var sessions = 0
+
+    /// The listeners that are there now, in all ways together.
+    var now: Int { ways.values.reduce(0, +) }
+
+    static func + (left: Figures, right: Figures) -> Figures {
+      Figures(ways: left.ways.merging(right.ways, uniquingKeysWith: +), sessions: left.sessions + right.sessions)
+    }
   }
 
-  private let attendance: Mutex<ListenerTable>
+  private let table: Mutex<ListenerTable>
 
-  /// - Parameter segmentLength: of what they listen to, in microseconds: a player asks that often, more or less. The page
-  ///   asks for the description every ten seconds.
-  init(segmentLength: Int) {
-    attendance = Mutex(ListenerTable(patience: max(3 * segmentLength, 15_000_000) * 1000))
+  init(segmentLength: Duration) {
+    table = Mutex(ListenerTable(timeout: ListenerTable.timeout(segmentLength: segmentLength)))
   }
 
-  /// How many there are now.
   var figures: Figures {
-    attendance.withLock { Figures(ways: $0.counts(at: Clock.monotonic()), sessions: $0.sessions) }
+    table.withLock { Figures(ways: $0.counts(at: Clock.monotonic()), sessions: $0.sessions) }
   }
 
-  /// Counts whoever is told of a stream, if it says that it listens.
+  /// Counts a page that asks for the stream's description and says that it listens.
   func noteDescription(_ request: Request) {
     guard request.method == .get, let listener = request.listener, case .session = listener else { return }
-    attendance.withLock { $0.asks(listener, nil, likeness: 0, at: Clock.monotonic()) }
+    table.withLock { $0.asks(listener, nil, likeness: 0, at: Clock.monotonic()) }
   }
 
-  /// Counts whoever has asked for one of a stream's resources.
+  /// Counts the listener that has asked for one of the stream's resources.
   /// - Parameters:
-  ///   - reply: what becomes of it.
-  ///   - isNew: whether it asks for the first time, and was not held before.
-  /// - Returns: that, or the same that tells when it is over.
+  ///   - reply: the reply to the request.
+  ///   - isNew: whether the request was not held before.
+  /// - Returns: the reply; an answer that grows tells the counter when it is over.
   func noting(_ reply: Reply, to request: Request, for resource: Resource, isNew: Bool) -> Reply {
     guard request.method == .get, let listener = request.listener else { return reply }
     if case .respond(let response) = reply, let way = response.way {
       return .respond(following(response, by: listener, request, way))
     }
-    // Segments come over other connections as well, so that of those without a session who polls the playlist counts.
+    // A player fetches segments over further connections. So a listener without a session counts by its playlist requests.
     if case .connection = listener, !resource.isPlaylist { return reply }
     if isNew, reply.isGood {
       let (way, likeness) = (resource.way(request), request.likeness)
-      attendance.withLock { $0.asks(listener, way, likeness: likeness, at: Clock.monotonic()) }
+      table.withLock { $0.asks(listener, way, likeness: likeness, at: Clock.monotonic()) }
     }
     return reply
   }
 
   /// A connection is closed.
   func closed(_ connection: Int) {
-    attendance.withLock { $0.closes(connection) }
+    table.withLock { $0.closes(connection) }
   }
 
   private func following(
     _ response: Response, by listener: ListenerTable.Listener, _ request: Request, _ way: ListenerTable.Way
   ) -> Response {
     let likeness = request.likeness
-    attendance.withLock { $0.begins(listener, way, likeness: likeness, at: Clock.monotonic()) }
-    return response.ending { [self] in attendance.withLock { $0.ends(listener, at: Clock.monotonic()) } }
+    table.withLock { $0.begins(listener, way, likeness: likeness, at: Clock.monotonic()) }
+    return response.ending { [self] in table.withLock { $0.ends(listener, at: Clock.monotonic()) } }
   }
 }
 
 extension Request {
-  /// Whom to count: by what the page, or whoever likes, calls itself while it listens. In a field of its own where it can
-  /// be, because there it makes no other URL, which a cache would keep for itself. Nil for a page that says that it only
-  /// looks.
+  /// The listener that sent the request. The page, and any other client that likes, names its session while it listens: in a
+  /// header field where it can, because a name in the URL would make a cache keep an answer for each listener. Nil for a
+  /// page that says that it only looks.
   var listener: ListenerTable.Listener? {
     let name = query.first { $0.name == "session" }?.value ?? header("Ringcast-Session")
     if name == "-" { return nil }
-    // What is shorter may be somebody else's as well.
+    // A shorter name may be another listener's as well.
     if let name, (8...64).contains(name.utf8.count) { return .session(name) }
     return .connection(client.connection)
   }
 
-  /// What connections of one program on one machine have in common.
+  /// Equal for the connections of one program on one machine.
   fileprivate var likeness: Int {
     var hasher = Hasher()
     hasher.combine(client.address)
@@ -86,7 +91,7 @@ extension Request {
 extension Resource {
   fileprivate var isPlaylist: Bool { self == .playlist || self == .lowLatencyPlaylist }
 
-  /// Nil where it may be asked for in any way: the page looks at the low-latency playlist for its dates.
+  /// Nil where the request tells nothing: the page reads the low-latency playlist for its dates, however it listens.
   fileprivate func way(_ request: Request) -> ListenerTable.Way? {
     switch self {
     case .playlist, .segment: .plain
@@ -98,12 +103,12 @@ extension Resource {
 }
 
 extension Response {
-  /// Nil where it is there at once.
+  /// Nil for an answer that is complete at once.
   fileprivate var way: ListenerTable.Way? { growing != nil ? .growing : endless != nil ? .endless : nil }
 }
 
 extension Reply {
-  /// Whether it is what was asked for, or may be yet.
+  /// Whether the reply is the resource, or may become it.
   fileprivate var isGood: Bool {
     switch self {
     case .respond(let response): response.status < 400

@@ -1,10 +1,14 @@
-/// Who listens now, and in which way. Pure: it is told what listeners do, and when, and counts them.
+import Core
+
+/// The listeners of a stream that are there now, and their ways of listening. Pure: the shell reports each action of a
+/// listener with its time, and the table counts.
 ///
-/// A listener is there while an answer that grows is on its way to it, and for some seconds after whatever else it did. One
-/// that shows a session is one, over however many connections it comes. One that shows none is told by its connection;
-/// when that is closed, the next one that looks like it is taken for the same listener.
+/// A listener is there while an answer that grows is being sent to it, and until `timeout` after any other action. A
+/// listener that shows a session is one listener, over any number of connections. A listener without a session is known by
+/// its connection; when the connection is closed, the next connection with the same likeness is taken for the same
+/// listener.
 struct ListenerTable {
-  /// Ways of listening, the nearer to live the greater.
+  /// The ways of listening; a greater one is nearer to live.
   enum Way: Int, CaseIterable {
     case plain, lowLatency, growing, endless
   }
@@ -15,61 +19,68 @@ struct ListenerTable {
   }
 
   private struct Entry {
-    /// What another connection of the same program on the same machine has in common with it.
+    /// Equal for the connections of one program on one machine.
     let likeness: Int
     var way: Way
-    /// When it listened in that way last, and did anything last, in monotonic nanoseconds.
+    /// The last time it listened in that way, and the last time it did anything, in monotonic nanoseconds.
     var wayAt: Int
     var seenAt: Int
-    /// Answers that grow, on their way to it.
+    /// The answers that grow and are being sent to it.
     var answers = 0
 
-    mutating func does(_ way: Way?, at now: Int, patience: Int) {
+    mutating func does(_ way: Way?, at now: Int, timeout: Duration) {
       seenAt = now
-      guard let way, way.rawValue >= self.way.rawValue || now - wayAt > patience else { return }
+      guard let way, way.rawValue >= self.way.rawValue || now - wayAt > timeout.nanoseconds else { return }
       (self.way, wayAt) = (way, now)
     }
   }
 
-  /// Whoever likes can make up sessions: more than this many are not counted.
+  /// The least time after which a silent listener has left. The page asks for the description every ten seconds.
+  static let shortestTimeout = Duration.seconds(15)
+
+  /// The time after which a listener that does nothing has left: a player asks about once in a segment, and may miss two.
+  static func timeout(segmentLength: Duration) -> Duration { max(segmentLength * 3, shortestTimeout) }
+
+  /// Any client can make up sessions: listeners beyond this number are not counted.
   let capacity: Int
-  /// Nanoseconds for which a listener that does nothing is there.
-  let patience: Int
-  /// Listeners that have come since the beginning.
+  /// The time for which a listener that does nothing is there.
+  let timeout: Duration
+  /// The listeners that have come since the start.
   private(set) var sessions = 0
 
   private var present: [Listener: Entry] = [:]
-  /// Those whose connection is closed, by likeness, the latest last.
+  /// The listeners whose connection is closed, by likeness, the latest last.
   private var orphans: [Int: [Entry]] = [:]
-  /// How many of those there are.
+  /// The number of `orphans`.
   private var orphanCount = 0
   private var sweptAt = 0
 
-  init(patience: Int, capacity: Int = 100_000) {
-    (self.patience, self.capacity) = (patience, capacity)
+  init(timeout: Duration, capacity: Int = 100_000) {
+    (self.timeout, self.capacity) = (timeout, capacity)
   }
 
-  /// A listener has asked for something that is sent at once, or soon.
+  /// A listener has asked for a resource that is sent at once, or soon.
   /// - Parameters:
-  ///   - way: nil where that says nothing about it.
+  ///   - way: nil where the request does not tell.
   ///   - now: monotonic nanoseconds, here and below.
   mutating func asks(_ listener: Listener, _ way: Way?, likeness: Int, at now: Int) {
     update(listener, way, likeness, at: now) { _ in }
   }
 
-  /// An answer that grows begins to be sent to it.
+  /// An answer that grows begins to be sent to a listener.
   mutating func begins(_ listener: Listener, _ way: Way, likeness: Int, at now: Int) {
     update(listener, way, likeness, at: now) { $0.answers += 1 }
   }
 
-  /// And is over.
+  /// An answer that grows is over.
   mutating func ends(_ listener: Listener, at now: Int) {
     guard var entry = present[listener] else { return }
     (entry.seenAt, entry.answers) = (now, max(0, entry.answers - 1))
     present[listener] = entry
   }
 
-  /// A connection is closed: who was sent a growing answer by it is gone, who asks now and then may come by another.
+  /// A connection is closed. A listener of a growing answer has left with it. A listener that asks now and then may come
+  /// back by another connection.
   mutating func closes(_ connection: Int) {
     guard let entry = present.removeValue(forKey: .connection(connection)),
       entry.way == .plain || entry.way == .lowLatency
@@ -78,7 +89,7 @@ struct ListenerTable {
     orphanCount += 1
   }
 
-  /// How many there are.
+  /// The number of listeners in each way.
   mutating func counts(at now: Int) -> [Way: Int] {
     sweep(at: now)
     var counts = Dictionary(uniqueKeysWithValues: Way.allCases.map { ($0, 0) })
@@ -92,7 +103,7 @@ struct ListenerTable {
   ) {
     let known = present[listener] ?? orphan(listener, likeness)
     guard var entry = known ?? newcomer(way, likeness, at: now) else { return }
-    entry.does(way, at: now, patience: patience)
+    entry.does(way, at: now, timeout: timeout)
     change(&entry)
     present[listener] = entry
   }
@@ -106,18 +117,18 @@ struct ListenerTable {
 
   private mutating func newcomer(_ way: Way?, _ likeness: Int, at now: Int) -> Entry? {
     let isFull = present.count + orphanCount >= capacity
-    if now - sweptAt > (isFull ? 1_000_000_000 : patience) { sweep(at: now) }
+    if now - sweptAt > (isFull ? Duration.seconds(1) : timeout).nanoseconds { sweep(at: now) }
     guard present.count + orphanCount < capacity else { return nil }
     sessions += 1
     return Entry(likeness: likeness, way: way ?? .plain, wayAt: now, seenAt: now)
   }
 
-  /// Forgets who is gone.
+  /// Forgets the listeners that have left.
   private mutating func sweep(at now: Int) {
     sweptAt = now
-    let patience = patience
-    present = present.filter { $0.value.answers > 0 || now - $0.value.seenAt <= patience }
-    orphans = orphans.mapValues { $0.filter { now - $0.seenAt <= patience } }.filter { !$0.value.isEmpty }
+    let timeout = timeout.nanoseconds
+    present = present.filter { $0.value.answers > 0 || now - $0.value.seenAt <= timeout }
+    orphans = orphans.mapValues { $0.filter { now - $0.seenAt <= timeout } }.filter { !$0.value.isEmpty }
     orphanCount = orphans.values.reduce(0) { $0 + $1.count }
   }
 }

@@ -1,9 +1,9 @@
 import HLS
 
 extension DateRange {
-  /// A header field of a segment that begins to grow: what plays then. Who follows growing segments needs no playlist, and
-  /// is told with the sound. As EXT-X-DATERANGE has it, in ASCII: percent-encoded (RFC 3986 §2.1) where it is something
-  /// else.
+  /// A header field of a segment that begins to grow, with the title that plays then. A listener that follows growing
+  /// segments needs no playlist, and gets the title with the sound. The value has the attributes of EXT-X-DATERANGE;
+  /// characters outside of ASCII are percent-encoded (RFC 3986 §2.1).
   var field: (name: String, value: String) {
     let value = attributes.utf8.reduce(into: "") { text, byte in
       if (0x20...0x7E).contains(byte), byte != UInt8(ascii: "%") {

@@ -1,11 +1,12 @@
+import Core
 import HLS
 import Logging
 import System
 
-/// A file that says what is playing. A thread of its own reads it twice a second, because a disk may hang.
+/// A file that names the title now playing. A thread of its own reads the file twice a second, because a disk may hang.
 final class NowPlayingFile: Sendable {
   private static let interval = Duration.milliseconds(500)
-  /// Bytes. A longer file is certainly not a title.
+  /// The most bytes of the file; a longer file is something else.
   private static let longest = 4096
 
   private struct State: Sendable {
@@ -15,12 +16,12 @@ final class NowPlayingFile: Sendable {
 
   private let worker = Worker<Void>(name: "metadata", inbox: ())
 
-  /// Begins to read.
-  init(_ path: String, for titles: NowPlayingMailbox, log: Log) {
+  /// Starts the thread.
+  init(_ path: String, for mailbox: NowPlayingMailbox, log: Log) {
     worker.start(with: State(), first: .pause(.zero)) { state, _ in
       switch state.reader.take(Self.look(at: path)) {
       case .playing(let playing):
-        titles.set(playing)
+        mailbox.set(playing)
         if state.wasBroken { log.info("metadata: \(path) is read again") }
         state.wasBroken = false
       case .nothing(let reason):
@@ -32,7 +33,7 @@ final class NowPlayingFile: Sendable {
     }
   }
 
-  /// Ends the thread soon, without waiting for it.
+  /// Lets the thread end soon, and returns at once, even if the disk hangs.
   func stop() {
     worker.stop(within: .zero)
   }

@@ -2,15 +2,15 @@ import Core
 import HLS
 
 extension NowPlaying {
-  /// Bytes of JSON that are read: each character may be escaped.
+  /// The most bytes of JSON that are read: each character may be escaped.
   static let mostContent = 4096
 
-  /// Why a content says nothing of what plays.
+  /// The reason why a content is not a title now playing.
   struct Unreadable: Error, Equatable, CustomStringConvertible {
     let description: String
   }
 
-  /// What an operator's request says: `{"title": "…", "artist": "…"}`, either of which may be null or left out.
+  /// Reads the content of an operator's request: `{"title": "…", "artist": "…"}`, either of which may be null or left out.
   init(content: [UInt8]) throws(Unreadable) {
     let json: JSON
     do throws(JSON.Malformed) {

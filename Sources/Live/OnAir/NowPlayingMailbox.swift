@@ -1,8 +1,8 @@
 import HLS
 import Synchronization
 
-/// What is said to be playing, on its way to the capture thread, which knows from which sample on it holds. What is said
-/// last counts.
+/// The title now playing, on its way from operators to the capture thread, which knows from which sample on it plays. Only
+/// the latest one counts.
 final class NowPlayingMailbox: Sendable {
   private struct State {
     var latest = NowPlaying.nothing
@@ -11,14 +11,14 @@ final class NowPlayingMailbox: Sendable {
 
   private let state = Mutex(State())
 
-  /// From now on that plays.
+  /// Notes that `playing` plays from now on.
   func set(_ playing: NowPlaying) {
     state.withLock { $0 = State(latest: playing, isTaken: false) }
   }
 
   var latest: NowPlaying { state.withLock { $0.latest } }
 
-  /// What has been said since it was taken last.
+  /// The title that was set since the last call; nil if none was.
   func take() -> NowPlaying? {
     state.withLock { state in
       defer { state.isTaken = true }

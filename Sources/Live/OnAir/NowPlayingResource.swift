@@ -3,33 +3,33 @@ import HLS
 import HTTP
 import System
 
-/// `/<stream>/metadata`: what is said to be playing. Listeners read it, operators replace it.
+/// `/<stream>/metadata`: the title now playing. Listeners read it, and operators replace it.
 struct NowPlayingResource {
   private static let methods = "GET, HEAD, OPTIONS, PUT"
 
-  let titles: NowPlayingMailbox
+  let nowPlaying: NowPlayingMailbox
 
-  /// Whoever asks may do so.
+  /// Answers a request that has been let in already.
   func reply(to request: Request) -> Reply {
     switch request.method {
     case .get, .head:
-      let now = WallTime(microseconds: Clock.wall())
+      let now = WallTime.now
       return .respond(
-        Representation.news(titles.latest.json, at: now, headers: []).response(to: request))
+        Representation.news(nowPlaying.latest.json, at: now, headers: []).response(to: request))
     case .put: return replace(request)
     case .options: return .respond(Response(status: 204, headers: [(name: "Allow", value: Self.methods)]))
     case .other: return .respond(.methodNotAllowed(but: Self.methods))
     }
   }
 
-  /// RFC 9110 §9.3.4: from now on it is what the content says.
+  /// RFC 9110 §9.3.4: the content replaces the title now playing.
   private func replace(_ request: Request) -> Reply {
     // §14.4: a server that does not know of partial PUT "SHOULD respond with a 400".
     guard request.header("Content-Range") == nil else { return refuse(400, "it can't be replaced in part") }
     guard request.isJSON else { return refuse(415, "the content must be application/json") }
     guard let content = request.content else { return .content(atMost: NowPlaying.mostContent) }
     do throws(NowPlaying.Unreadable) {
-      titles.set(try NowPlaying(content: content))
+      nowPlaying.set(try NowPlaying(content: content))
     } catch {
       return refuse(400, "\(error)")
     }

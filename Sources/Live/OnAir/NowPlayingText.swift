@@ -1,8 +1,8 @@
 import HLS
 
 extension NowPlaying {
-  /// What a text file says: in lines `title=…` and `artist=…`, the first of each, among whatever others; or else its first
-  /// line that is not empty is the title.
+  /// Reads a text file. Its first lines `title=…` and `artist=…` count, and other lines do not. Without such lines, the
+  /// first line that is not empty is the title.
   init(text: String) throws(Mistake) {
     let lines = text.split(whereSeparator: \.isNewline).map { $0.drop { $0 == "\u{FEFF}" } }
     func value(_ name: String) -> String? {

@@ -1,28 +1,28 @@
 import HLS
 
-/// What becomes of looks at a file that somebody else writes: it is believed when two in a row find the same, lest a title
-/// flashes up of which only half is written.
+/// Reads a file that another program writes. The content counts only when two looks in a row find the same, so that a title
+/// which is only half written never shows.
 struct StableFileReader {
   enum Look: Equatable {
     case content([UInt8])
-    /// It can't be read, for that reason.
+    /// The file can't be read, for that reason.
     case failure(String)
   }
 
   enum Finding: Equatable {
     case playing(NowPlaying)
-    /// It says nothing of what plays, for that reason; what it said last stays.
+    /// The file names no title, for that reason; the latest title stays.
     case nothing(String)
   }
 
   private var last: Look?
-  private var believed: Look?
+  private var accepted: Look?
 
-  /// - Returns: what is new.
+  /// - Returns: the finding, if it differs from the latest one.
   mutating func take(_ look: Look) -> Finding? {
     defer { last = look }
-    guard look == last, look != believed else { return nil }
-    believed = look
+    guard look == last, look != accepted else { return nil }
+    accepted = look
     switch look {
     case .failure(let reason): return .nothing(reason)
     case .content(let bytes):

@@ -28,20 +28,23 @@ final class AccessLog: Sendable {
   private static let pause = Duration.milliseconds(20)
 
   private let path: String
+  /// The name of the setting, as messages spell it.
+  private let label: String
   private let log: Log
   private let worker = Worker(name: "access log", inbox: Inbox())
   private let losses = Mutex(Losses())
 
   /// Opens the file, and starts the thread.
   /// - Parameter path: `-` is standard output.
-  init(path: String, log: Log) throws(Configuration.Conflict) {
+  init(path: String, label: String = SettingKey.accessLog.rawValue, log: Log) throws(InvalidInput) {
     self.path = path
+    self.label = label
     self.log = log
     let file: LogFile
     do {
       file = try LogFile(path)
     } catch {
-      throw Configuration.Conflict(description: "--access-log \(path): \(error.reason)")
+      throw InvalidInput(.accessLog, path, SettingText(error.reason))
     }
     worker.start(with: file) { [self] file, posted in
       write(posted, to: &file)
@@ -86,7 +89,7 @@ final class AccessLog: Sendable {
     do {
       try file.reopen()
     } catch {
-      log.error("reload: --access-log \(error); lines still go to the file that was open")
+      log.error("reload: \(label) \(error); lines still go to the file that was open")
     }
   }
 

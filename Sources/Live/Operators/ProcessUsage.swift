@@ -1,17 +1,17 @@
 import Glibc
 import System
 
-/// What the process takes up (proc(5), getrusage(2)); nil where the system does not tell.
+/// The resources that the process uses (proc(5), getrusage(2)); nil where the system does not tell.
 struct ProcessUsage: Equatable, Sendable {
   /// Bytes in memory.
   var memory: Int?
-  /// Files and sockets open, and how many may be.
+  /// The number of files and sockets that are open, and the number that may be open.
   var descriptors: Int?
   var mostDescriptors: Int?
   /// Seconds of processor time.
   var processor: Double
 
-  /// As it is now.
+  /// The present use.
   static var now: ProcessUsage {
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
@@ -28,7 +28,7 @@ struct ProcessUsage: Equatable, Sendable {
   }
 
   private static var openDescriptors: Int? {
-    // Since Linux 6.2 that is the folder's size; before, it is 0.
+    // Since Linux 6.2 the number is the folder's size; before, the size is 0.
     var status = stat()
     guard stat("/proc/self/fd", &status) == 0 else { return nil }
     if status.st_size > 0 { return status.st_size }

@@ -7,56 +7,56 @@ struct Metric: Equatable, Sendable {
   }
 
   struct Sample: Equatable, Sendable {
-    /// What its name has more than the metric's.
+    /// The end of the sample's name after the metric's name.
     var suffix = ""
     var labels: [String: String] = [:]
     let value: Double
+
+    /// The same sample with one more label.
+    func labelled(_ name: String, _ value: String) -> Sample {
+      var sample = self
+      sample.labels[name] = value
+      return sample
+    }
   }
 
-  let name: String
-  let kind: Kind
-  let help: String
+  /// A metric without its samples.
+  struct Heading: Equatable, Sendable {
+    let name: String
+    let kind: Kind
+    let help: String
+
+    static func counter(_ name: String, _ help: String) -> Heading { Heading(name: name, kind: .counter, help: help) }
+    static func gauge(_ name: String, _ help: String) -> Heading { Heading(name: name, kind: .gauge, help: help) }
+    static func histogram(_ name: String, _ help: String) -> Heading {
+      Heading(name: name, kind: .histogram, help: help)
+    }
+  }
+
+  let heading: Heading
   let samples: [Sample]
 
-  init(_ name: String, _ kind: Kind, _ help: String, _ samples: [Sample]) {
-    (self.name, self.kind, self.help, self.samples) = (name, kind, help, samples)
+  init(_ heading: Heading, _ samples: [Sample]) {
+    self.heading = heading
+    self.samples = samples
   }
 
-  static func counter(_ name: String, _ help: String, _ value: Double?) -> Metric {
-    Metric(name, .counter, help, samples(value))
-  }
+  var name: String { heading.name }
+  var kind: Kind { heading.kind }
+  var help: String { heading.help }
 
-  static func counter(_ name: String, _ help: String, _ value: Int?) -> Metric {
-    counter(name, help, value.map(Double.init))
-  }
-
-  static func gauge(_ name: String, _ help: String, _ value: Double?) -> Metric {
-    Metric(name, .gauge, help, samples(value))
-  }
-
-  static func gauge(_ name: String, _ help: String, _ value: Int?) -> Metric {
-    gauge(name, help, value.map(Double.init))
-  }
-
-  static func gauge(_ name: String, _ help: String, _ value: Bool) -> Metric { gauge(name, help, value ? 1 : 0) }
-
-  /// A sample for each value of one label.
-  static func each(_ name: String, _ kind: Kind, _ help: String, _ label: String, _ values: [(String, Int)]) -> Metric {
-    Metric(name, kind, help, values.map { Sample(labels: [label: $0.0], value: Double($0.1)) })
-  }
-
-  static func histogram(_ name: String, _ help: String, _ histogram: Histogram) -> Metric {
+  /// The cumulative buckets of a histogram, its sum and its count.
+  static func samples(_ histogram: Histogram) -> [Sample] {
     var count = 0
     let buckets = zip(histogram.bounds + [.infinity], histogram.counts).map { bound, more in
       count += more
       return Sample(suffix: "_bucket", labels: ["le": Self.number(bound)], value: Double(count))
     }
-    let sums = [Sample(suffix: "_sum", value: histogram.sum), Sample(suffix: "_count", value: Double(count))]
-    return Metric(name, .histogram, help, buckets + sums)
+    return buckets + [Sample(suffix: "_sum", value: histogram.sum), Sample(suffix: "_count", value: Double(count))]
   }
 
-  /// What is not known has no sample, rather than one that is no number.
-  private static func samples(_ value: Double?) -> [Sample] {
+  /// A value that is not known, or is no number, has no sample.
+  static func samples(_ value: Double?) -> [Sample] {
     value.flatMap { $0.isFinite ? [Sample(value: $0)] : nil } ?? []
   }
 }
@@ -64,7 +64,7 @@ struct Metric: Equatable, Sendable {
 extension Metric {
   static let contentType = "text/plain; version=0.0.4; charset=utf-8"
 
-  /// All of them, one after the other; those without a sample are left out.
+  /// The metrics one after the other; a metric without a sample is left out.
   static func text(_ metrics: [Metric]) -> String { metrics.map(\.text).joined() }
 
   private var text: String {
@@ -77,7 +77,7 @@ extension Metric {
     return "# HELP \(name) \(Self.escaped(help, quotes: false))\n# TYPE \(name) \(kind.rawValue)\n" + lines.joined()
   }
 
-  /// As Go's ParseFloat takes it.
+  /// A number as Go's ParseFloat reads it.
   private static func number(_ value: Double) -> String {
     if let whole = Int(exactly: value) { return String(whole) }
     return value.isFinite ? "\(value)" : value.isNaN ? "NaN" : value < 0 ? "-Inf" : "+Inf"

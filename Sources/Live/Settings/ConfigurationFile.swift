@@ -1,15 +1,16 @@
 import System
 
-/// The file that `--config` names.
+/// The file that holds settings.
 package enum ConfigurationFile {
-  private struct NotText: Error, CustomStringConvertible {
-    let path: String
-    var description: String { "\(path): it is not UTF-8" }
-  }
-
-  /// All of it; throws what says its path and the reason.
-  package static func text(_ path: String) throws -> String {
-    guard let text = String(validating: try File.read(path), as: UTF8.self) else { throw NotText(path: path) }
+  /// The whole text of the file.
+  package static func text(_ path: String) throws(InvalidInput.Rule) -> String {
+    let bytes: [UInt8]
+    do {
+      bytes = try File.read(path)
+    } catch {
+      throw InvalidInput.Rule(SettingText(error.reason))
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else { throw InvalidInput.Rule("it is not UTF-8") }
     return text
   }
 }

@@ -1,8 +1,18 @@
-import Logging
+package import Logging
+
+/// The settings of the log and of the access log.
+package struct LogSettings: Sendable {
+  package var level = Log.Level.info
+  package var format = LogFormat.Choice.auto
+  /// The file that gets a line for each answer; `-` is standard output, nil is none.
+  package var accessLog: String?
+
+  package init() {}
+}
 
 extension Log {
-  /// As `configuration` wants it, for whoever reads standard error.
-  package init(_ configuration: Configuration) {
-    self.init(level: configuration.logLevel, choice: configuration.logFormat)
+  /// The log that the settings describe, on standard error.
+  package init(_ settings: LogSettings) {
+    self.init(level: settings.level, choice: settings.format)
   }
 }

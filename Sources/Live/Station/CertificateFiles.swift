@@ -4,20 +4,20 @@ import HTTP
 import Logging
 import System
 
-/// The files of the certificate that TLS presents, and of its key.
+/// The files of the certificate that TLS presents, and of the certificate's key.
 struct CertificateFiles {
   let certificate: String
   let key: String
 
-  /// Nil where the connections are to be plain.
-  init?(_ configuration: Configuration) {
-    guard let certificate = configuration.tlsCertificate, let key = configuration.tlsKey else { return nil }
+  /// Nil for plain connections.
+  init?(_ settings: EndpointSettings) {
+    guard let certificate = settings.tlsCertificate, let key = settings.tlsKey else { return nil }
     (self.certificate, self.key) = (certificate, key)
   }
 
-  /// Reads both, and logs until when they are good.
-  func read(log: Log) throws(Configuration.Conflict) -> Certificate {
-    let chain = try read(certificate, of: "--tls-cert"), secret = try read(key, of: "--tls-key")
+  /// Reads both files, and logs the date until which the certificate is valid.
+  func read(log: Log) throws(InvalidInput) -> Certificate {
+    let chain = try read(certificate, of: .tlsCertificate), secret = try read(key, of: .tlsKey)
     do throws(Certificate.Failure) {
       let read = try Certificate(chain: chain, key: secret)
       let date = WallTime(microseconds: read.expiry * 1_000_000)
@@ -28,23 +28,25 @@ struct CertificateFiles {
       }
       return read
     } catch {
-      throw Configuration.Conflict(description: description(of: error))
+      throw invalid(error)
     }
   }
 
-  private func read(_ path: String, of flag: String) throws(Configuration.Conflict) -> [UInt8] {
+  private func read(_ path: String, of setting: SettingKey) throws(InvalidInput) -> [UInt8] {
     do {
       return try File.read(path)
     } catch {
-      throw Configuration.Conflict(description: "\(flag) \(path): \(error.reason)")
+      throw InvalidInput(setting, path, SettingText(error.reason))
     }
   }
 
-  private func description(of failure: Certificate.Failure) -> String {
+  private func invalid(_ failure: Certificate.Failure) -> InvalidInput {
     switch failure {
-    case .certificate(let reason): "--tls-cert \(certificate): it must be a chain of certificates in PEM: \(reason)"
-    case .key(let reason): "--tls-key \(key): it must be a private key in PEM, without a password: \(reason)"
-    case .mismatch: "--tls-key \(key): it must be the key of the first certificate in \(certificate)"
+    case .certificate(let reason):
+      InvalidInput(.tlsCertificate, certificate, "it must be a chain of certificates in PEM: \(reason)")
+    case .key(let reason):
+      InvalidInput(.tlsKey, key, "it must be a private key in PEM, without a password: \(reason)")
+    case .mismatch: InvalidInput(.tlsKey, key, "it must be the key of the first certificate in \(certificate)")
     }
   }
 }

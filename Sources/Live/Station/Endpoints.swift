@@ -1,67 +1,46 @@
+import Core
 import Glibc
 import HTTP
 import Logging
 
-/// Which port a request has come to.
+/// The port that a request has come to.
 enum Endpoint: Equatable {
   case listeners
-  /// `--admin-port`.
+  /// The operators' own port, where they have one.
   case operators
-}
-
-/// The ports, bound; nobody is let in yet.
-struct BoundPorts: Sendable {
-  let listeners: ListenSocket
-  let operators: ListenSocket?
-
-  init(_ configuration: Configuration) throws(ServerError) {
-    listeners = try ListenSocket(host: configuration.host, port: configuration.port)
-    if let port = configuration.adminPort {
-      operators = try ListenSocket(host: configuration.adminHost ?? "127.0.0.1", port: port)
-    } else {
-      operators = nil
-    }
-  }
-
-  /// Where operators come in.
-  var operatorDoor: Endpoint { operators == nil ? .listeners : .operators }
-
-  /// Whether only this machine can reach them there.
-  var isOperatorDoorLocal: Bool { (operators ?? listeners).isLocal }
-
-  /// Whether only this machine can reach the listeners' port.
-  var isListenerDoorLocal: Bool { listeners.isLocal }
 }
 
 /// A server for each port.
 final class Endpoints: Sendable {
+  /// The functions that the servers call about connections of any port.
+  struct Observers: Sendable {
+    /// Called when an answer is over; nil where nobody needs to know.
+    let onAnswer: (@Sendable (FinishedExchange) -> Void)?
+    /// Called when a connection to the listeners' port is closed.
+    let onClose: @Sendable (_ connection: Int) -> Void
+  }
+
   let listeners: Server
   private let operators: Server?
 
+  /// Makes the servers; clients wait until `start`.
   /// - Parameters:
-  ///   - headers: header fields of the answers that the listeners' server gives without `reply`.
-  ///   - onAnswer: called when an answer to anybody is over; nil where nobody wants to know.
-  ///   - onClose: called when a listener's connection is closed.
-  ///   - reply: what becomes of a request, by the door and the nanoseconds since it was held first.
+  ///   - headers: header fields of the answers that the listeners' server gives without the handler.
   init(
-    _ sockets: BoundPorts, _ configuration: Configuration, _ certificate: Certificate?,
-    headers: [(name: String, value: String)], log: Log,
-    onAnswer: (@Sendable (FinishedExchange) -> Void)?, onClose: @escaping @Sendable (_ connection: Int) -> Void,
-    reply: @escaping @Sendable (Request, Endpoint, Int) -> Reply
+    _ ports: BoundPorts, _ settings: StationSettings, _ certificate: Certificate?,
+    headers: [(name: String, value: String)], log: Log, observers: Observers
   ) throws(ServerError) {
-    let limits = Self.limits(configuration, log)
-    let troubles = ServerWarnings(limits, log: log)
+    let limits = Self.limits(settings, log)
+    let warnings = ServerWarnings(limits, spelling: settings.spelling, log: log)
     let debug = { @Sendable (text: String) in log.debug("http: \(text)") }
     listeners = try Server(
-      on: sockets.listeners, limits: limits, certificate: certificate, headers: headers, log: debug,
-      onTrouble: { troubles.report($0) }, onAnswer: onAnswer, onClose: onClose
-    ) { reply($0, .listeners, $1) }
+      on: ports.listeners, channels: settings.streams.count, limits: limits, certificate: certificate, headers: headers,
+      log: debug, onTrouble: { warnings.report($0) }, onAnswer: observers.onAnswer, onClose: observers.onClose)
     do throws(ServerError) {
-      operators = try sockets.operators.map { socket throws(ServerError) in
+      operators = try ports.operators.map { socket throws(ServerError) in
         try Server(
           on: socket, threads: 1, limits: Self.operatorLimits, certificate: certificate, log: debug,
-          onAnswer: onAnswer
-        ) { reply($0, .operators, $1) }
+          onAnswer: observers.onAnswer)
       }
     } catch {
       listeners.stop()
@@ -69,7 +48,14 @@ final class Endpoints: Sendable {
     }
   }
 
-  /// For connections that begin from now on.
+  /// Answers from now on.
+  /// - Parameter reply: the reply to a request, by the port and the nanoseconds since the request was held first.
+  func start(reply: @escaping @Sendable (Request, Endpoint, Int) -> Reply) {
+    listeners.start { reply($0, .listeners, $1) }
+    operators?.start { reply($0, .operators, $1) }
+  }
+
+  /// Shows this certificate to connections that begin from now on.
   func present(_ certificate: Certificate) {
     listeners.present(certificate)
     operators?.present(certificate)
@@ -80,23 +66,27 @@ final class Endpoints: Sendable {
     operators?.stop()
   }
 
-  /// A few pages that look, and a few programs.
+  /// A few pages, and a few programs that ask for figures.
   private static var operatorLimits: Server.Limits {
     var limits = Server.Limits()
     limits.connections = 64
     return limits
   }
 
-  /// As configured, but with no more connections than the process may have files open, less the operators' and some of its
-  /// own: the disk's, the device's, libmicrohttpd's.
-  private static func limits(_ configuration: Configuration, _ log: Log) -> Server.Limits {
+  /// The limits that the settings name, but with no more connections than the process may have files open, less those of
+  /// the operators and some of the program's own: the disk's, the devices', libmicrohttpd's.
+  private static func limits(_ settings: StationSettings, _ log: Log) -> Server.Limits {
+    let endpoints = settings.endpoints
     var limits = Server.Limits()
-    (limits.connections, limits.connectionsPerAddress) = (configuration.maxListeners, configuration.maxPerAddress)
-    (limits.headerSeconds, limits.idleSeconds) = (configuration.headerTimeout, configuration.idleTimeout)
-    limits.memoryPerConnection = configuration.requestMemory
+    limits.connections = endpoints.maxListeners
+    limits.connectionsPerAddress = endpoints.maxPerAddress
+    limits.headerSeconds = Int(endpoints.headerTimeout.seconds)
+    limits.idleSeconds = Int(endpoints.idleTimeout.seconds)
+    limits.memoryPerConnection = endpoints.requestMemory
     var files = rlimit()
     guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &files) == 0 else { return limits }
-    let operatorsFiles = configuration.adminPort == nil ? 0 : operatorLimits.connections + Server.Limits.overflow
+    let operatorsFiles = settings.operators.port == nil ? 0 : operatorLimits.connections + Server.Limits.overflow
+    let ownFiles = filesOfStation + filesOfStream * settings.streams.count
     let most = max(1, Int(clamping: files.rlim_cur) - Server.Limits.overflow - operatorsFiles - ownFiles)
     if limits.connections > most {
       log.info("http: \(most) connections at the most, because the process may have \(files.rlim_cur) files open")
@@ -105,26 +95,7 @@ final class Endpoints: Sendable {
     return limits
   }
 
-  private static let ownFiles = 64
-}
-
-extension BoundPorts {
-  /// Where browsers find the doors.
-  /// - Parameter made: the operators' token, where the station made one.
-  func announce(isSecure: Bool, made: OperatorToken?, log: Log) {
-    let scheme = isSecure ? "https" : "http"
-    log.info("listening on \(Self.url(scheme, listeners))")
-    let token = made.map { "?token=\($0.token.text)" } ?? ""
-    if let operators {
-      log.info("operators: on \(Self.url(scheme, operators))\(token)")
-    } else if made != nil {
-      log.info("operators: on \(Self.url(scheme, listeners))status.html\(token)")
-    }
-    if let path = made?.path { log.info("operators: the token is in \(path)") }
-  }
-
-  /// RFC 3986 §3.2.2: an IPv6 address stands in brackets.
-  private static func url(_ scheme: String, _ socket: ListenSocket) -> String {
-    "\(scheme)://\(socket.host.contains(":") ? "[\(socket.host)]" : socket.host):\(socket.port)/"
-  }
+  /// Files that the program itself needs open at a time, and those that each of its streams needs.
+  private static let filesOfStation = 48
+  private static let filesOfStream = 16
 }

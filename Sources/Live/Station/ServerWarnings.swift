@@ -4,18 +4,24 @@ import Logging
 import Synchronization
 import System
 
-/// Puts into the log what the server has trouble with, each kind at once and then once a minute at most.
+/// Logs the server's troubles: each kind at once, and then at most once a minute.
 final class ServerWarnings: Sendable {
   private struct State {
-    var (surplus, crowded, starved, late) = (LogThrottle(), LogThrottle(), LogThrottle(), LogThrottle())
+    var surplus = LogThrottle()
+    var crowded = LogThrottle()
+    var starved = LogThrottle()
+    var late = LogThrottle()
   }
 
-  private let log: Log
   private let limits: Server.Limits
+  private let spelling: SettingSpelling
+  private let log: Log
   private let state = Mutex(State())
 
-  init(_ limits: Server.Limits, log: Log) {
-    (self.limits, self.log) = (limits, log)
+  init(_ limits: Server.Limits, spelling: @escaping SettingSpelling, log: Log) {
+    self.limits = limits
+    self.spelling = spelling
+    self.log = log
   }
 
   /// On any thread.
@@ -24,18 +30,19 @@ final class ServerWarnings: Sendable {
     switch trouble {
     case .full:
       guard let count = state.withLock({ $0.surplus.add(1, now: now) }) else { return }
-      log.warning("http: full with \(limits.connections) connections, --max-listeners; 503 to \(count) more")
+      log.warning("http: full with \(limits.connections) connections, \(spelling(.maxListeners)); 503 to \(count) more")
     case .crowded(let address):
       guard let count = state.withLock({ $0.crowded.add(1, now: now) }) else { return }
       log.warning(
-        "http: \(limits.connectionsPerAddress) connections from one address, --max-per-address; closed \(count) more,"
-          + " the last from \(address)")
+        "http: \(limits.connectionsPerAddress) connections from one address, \(spelling(.maxPerAddress)); closed \(count)"
+          + " more, the last from \(address)")
     case .starved(let code):
       guard state.withLock({ $0.starved.add(1, now: now) }) != nil else { return }
       log.error("http: no further connections (accept: \(String(cString: strerror(code)))); listeners play on")
     case .late:
       guard let count = state.withLock({ $0.late.add(1, now: now) }) else { return }
-      log.warning("http: dropped \(count) more of the endless stream, who took less than comes, --max-lag")
+      log.warning(
+        "http: disconnected \(count) of the listeners of the endless stream, which fell behind, \(spelling(.maxLag))")
     case .recovered: log.info("http: connections are accepted again")
     }
   }

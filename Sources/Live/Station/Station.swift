@@ -1,132 +1,203 @@
 import HTTP
 package import Logging
 import Synchronization
+import System
 
-/// The running program: the streams and the server in front of them.
+/// The running program: the streams and the servers in front of them.
 package final class Station: Sendable {
-  private let stream: LiveStream
-  private let admission: TokenGate
-  private let operatorTokens: TokenGate
+  private let streams: StreamDirectory
+  private let endpoints: Endpoints
+  private let notifier: PublishNotifier
+  private let reports: StationReports
+  private let tokens: [TokenGate]
   private let certificateFiles: CertificateFiles?
-  private let doors: Endpoints
-  private let waker: PublishNotifier
-  private let status: StatusReport
   private let accessLog: AccessLog?
+  private let spelling: SettingSpelling
   private let log: Log
 
-  /// Reads the page, the tokens and the certificate, binds the port, opens the source and begins.
+  /// Reads the page, the tokens and the certificate, binds the ports, opens the sources, starts the streams, and then lets
+  /// clients in.
   /// - Parameters:
-  ///   - log: gets a line an event.
-  ///   - onBound: called when the port is bound, and no thread is started and no byte of a client read yet.
-  ///   - onEnd: called once, on another thread, when the input has ended by itself.
+  ///   - log: gets a line for each event.
+  ///   - onBound: called when the ports are bound; no thread is started and no byte of a client is read yet.
+  ///   - onEnd: called once, on another thread, when the input of every stream has ended.
   package init(
-    _ configuration: Configuration, log: Log, onBound: () throws -> Void, onEnd: @escaping @Sendable () -> Void
+    _ settings: StationSettings, log: Log, onBound: () throws -> Void, onEnd: @escaping @Sendable () -> Void
   ) throws {
-    let files = try StaticFiles.page(configuration.webDirectory)
-    let admission = try TokenGate(configuration)
-    let chosenTokens = try OperatorGate.tokens(configuration)
-    let certificateFiles = CertificateFiles(configuration)
-    let certificate = try certificateFiles?.read(log: log)
-    // The ports first: a microphone is not opened for a server that can't be reached.
-    let sockets = try BoundPorts(configuration)
+    let inputs = try StationInputs(settings, log: log)
+    // The ports first: a microphone is not opened for a server that cannot be reached.
+    let ports = try BoundPorts(settings)
     try onBound()
-    let gates = OriginGates(configuration, sockets, admission, log: log)
+    // From here on with the rights that opening a file again will have.
+    let accessLog = try Self.accessLog(settings, log: log)
+    let origins = OriginGates(settings, ports, isClosed: inputs.listenTokens.isClosed, log: log)
     let audience = Audience(
-      caches: admission.isClosed ? .own : .all, crossOrigin: gates.listeners.headers)
-    // With the rights that opening it again will have.
-    let accessLog = try configuration.accessLog.map { path throws(Configuration.Conflict) in
-      try AccessLog(path: path, log: log)
-    }
-    let onAnswer = accessLog.map { accessLog in { @Sendable in accessLog.note($0) } }
-    let answering = Answering()
-    let listeners = ListenerCounter(segmentLength: configuration.segmentLength)
-    let doors = try Endpoints(
-      sockets, configuration, certificate, headers: audience.crossOrigin, log: log, onAnswer: onAnswer,
-      onClose: { listeners.closed($0) }
-    ) { answering.reply(to: $0, through: $1, waited: $2) }
-    let waker = PublishNotifier { news in
-      // Sound first.
-      if news.contains(.growth) {
-        doors.listeners.sendOn()
-      } else if news.contains(.prompt) {
-        doors.listeners.sendOn(promptOnly: true)
-      }
-      if news.contains(.edition) { doors.listeners.wake() }
-    }
+      caches: inputs.listenTokens.isClosed ? .own : .all, crossOrigin: origins.listeners.headers)
+    let audiences = Audiences(settings.streams)
+    let endpoints = try Endpoints(
+      ports, settings, inputs.certificate, headers: audience.crossOrigin, log: log,
+      observers: Endpoints.Observers(
+        onAnswer: accessLog.map { accessLog in { @Sendable in accessLog.note($0) } }, onClose: { audiences.closed($0) })
+    )
+    let notifier = Self.notifier(of: settings.streams.count, telling: endpoints.listeners)
     do {
-      stream = try LiveStream.start(
-        configuration, for: audience, log: log, onChange: { waker.post($0) }, onEnd: onEnd)
+      streams = try Self.start(settings, for: audience, notifying: notifier, log: log, onEnd: onEnd)
     } catch {
-      waker.stop()
-      doors.stop()
+      notifier.stop()
+      endpoints.stop()
       throw error
     }
-    // The stream has made the folder, and nobody else writes there now.
-    let made = chosenTokens == nil ? OperatorToken(in: configuration.soundDirectory, log: log) : nil
-    let operatorTokens = chosenTokens ?? OperatorGate.tokens(made!)
-    // Weakly: the server keeps the handlers.
-    let statistics = { @Sendable [stream, weak server = doors.listeners, start = Start()] in
-      StationStatistics(
-        uptime: start.uptime, began: start.date, listeners: listeners.figures, server: server?.figures ?? .init(),
-        stream: stream.figures, process: .now, lostLines: accessLog?.lost)
+
+    // The streams have made the sound directory, and no other program writes there now.
+    let made = inputs.operatorTokens == nil ? OperatorToken(in: settings.streams[0].soundDirectory, log: log) : nil
+    let operatorTokens = inputs.operatorTokens ?? OperatorGate.tokens(made!)
+    let gates = Gates(
+      origins: origins, listeners: inputs.listenTokens,
+      operators: OperatorGate(
+        operatorTokens, areChosen: made == nil, at: ports.operatorEndpoint, isLocal: ports.areOperatorsLocal),
+      spelling: settings.spelling)
+    reports = StationReports(log: log) { [streams, start = Start(), weak server = endpoints.listeners] in
+      // Weakly: the server keeps the handlers, which keep the reports.
+      StationSnapshot(
+        start: start, server: server?.figures ?? Server.Figures(), streams: streams, audiences: audiences,
+        lostLines: accessLog?.lost)
     }
-    status = StatusReport(of: stream, log: log, statistics: statistics)
-    let operators = OperatorGate(
-      operatorTokens, areChosen: made == nil, at: sockets.operatorDoor, isLocal: sockets.isOperatorDoorLocal)
-    _ = answering.handlers.storeIfNil(
-      Handlers(
-        streams: [stream], files: files, admission: admission, operators: operators, gates: gates,
-        status: status,
-        listeners: listeners, statistics: statistics, isSecure: certificate != nil))
-    (self.doors, self.waker, self.accessLog, self.log) = (doors, waker, accessLog, log)
-    (self.admission, self.operatorTokens, self.certificateFiles) = (admission, operatorTokens, certificateFiles)
-    sockets.announce(isSecure: certificate != nil, made: made, log: log)
+    let handlers = Handlers(
+      streams: streams, files: inputs.page, gates: gates, reports: reports, audiences: audiences,
+      isSecure: inputs.certificate != nil)
+    endpoints.start { handlers.reply(to: $0, through: $1, waited: $2) }
+
+    self.endpoints = endpoints
+    self.notifier = notifier
+    self.accessLog = accessLog
+    self.log = log
+    tokens = [inputs.listenTokens, operatorTokens]
+    certificateFiles = inputs.certificateFiles
+    spelling = settings.spelling
+    ports.announce(isSecure: inputs.certificate != nil, made: made, log: log)
   }
 
-  /// Reads the tokens and the certificate again; nobody is cut off. What is no good is logged, and stays as it was.
+  /// Reads the tokens and the certificate again; no connection is cut off. An invalid file is logged, and the values that
+  /// it gave before stay.
   package func reload() {
-    for tokens in [admission, operatorTokens] {
+    for tokens in tokens {
       do {
         try tokens.reload()
       } catch {
-        log.error("reload: \(error); the tokens stay as they were")
+        log.error("reload: \(error.text(spelling)); the tokens stay as they were")
       }
     }
     do {
-      if let certificate = try certificateFiles?.read(log: log) { doors.present(certificate) }
+      if let certificate = try certificateFiles?.read(log: log) { endpoints.present(certificate) }
     } catch {
-      log.error("reload: \(error); the certificate stays as it was")
+      log.error("reload: \(error.text(spelling)); the certificate stays as it was")
     }
     accessLog?.reopen()
     log.info("reload: done")
   }
 
-  /// Seconds between two calls of `look`, at the most.
-  package static let interval = HourlyHistory.interval
+  /// The longest time between two calls of `look`.
+  package static let interval = Duration.seconds(HourlyHistory.interval)
 
-  /// Notes what is to be seen of the last hour.
+  /// Adds the present figures to those of the last hour.
   package func look() {
-    status.sample()
+    reports.sample()
   }
 
-  /// Counts up while all is well; nil where there is nothing to expect: the input has ended, or is a pipe, which may wait.
-  package var progress: Int? { stream.progress }
+  /// How far the streams have come.
+  package var progress: StationProgress { StationProgress(positions: streams.streams.map(\.progress)) }
 
-  /// Stops within two seconds, leaving the folder valid.
+  /// Stops within two seconds, and leaves the folders valid.
   package func stop() {
     log.info("stopping")
-    stream.stop()
-    waker.stop()
-    doors.stop()
+    Self.stop(streams.streams)
+    notifier.stop()
+    endpoints.stop()
     accessLog?.stop(within: .milliseconds(200))
   }
 }
 
-/// The handlers, which are made after the server that asks them.
-private final class Answering: Sendable {
-  let handlers = AtomicLazyReference<Handlers>()
+// The steps of the start
 
-  func reply(to request: Request, through door: Endpoint, waited: Int) -> Reply {
-    handlers.load()?.reply(to: request, through: door, waited: waited) ?? .respond(.text(503, "starting\n"))
+extension Station {
+  private static func accessLog(_ settings: StationSettings, log: Log) throws(InvalidInput) -> AccessLog? {
+    guard let path = settings.logging.accessLog else { return nil }
+    return try AccessLog(path: path, label: settings.spelling(.accessLog), log: log)
   }
+
+  /// Sends on the streams' growing answers, and asks held requests again.
+  private static func notifier(of streams: Int, telling server: Server) -> PublishNotifier {
+    PublishNotifier(streams: streams) { events in
+      // Sound first.
+      for (channel, events) in events.enumerated() {
+        if events.contains(.growth) {
+          server.sendOn(channel: channel)
+        } else if events.contains(.everyFrame) {
+          server.sendOn(channel: channel, promptOnly: true)
+        }
+      }
+      if events.contains(where: { $0.contains(.edition) }) { server.wake() }
+    }
+  }
+
+  /// Starts every stream, or none. An error names its stream, unless there is only one.
+  private static func start(
+    _ settings: StationSettings, for audience: Audience, notifying notifier: PublishNotifier, log: Log,
+    onEnd: @escaping @Sendable () -> Void
+  ) throws -> StreamDirectory {
+    let running = Running(settings.streams.count, onEnd: onEnd)
+    var started: [LiveStream] = []
+    do {
+      for (channel, stream) in settings.streams.enumerated() {
+        started.append(
+          try StreamBuilder(
+            stream, for: audience, log: settings.streams.count > 1 ? log.prefixed("\(stream.name): ") : log
+          ).start(onChange: { notifier.post($0, of: channel) }, onEnd: { running.end() }))
+      }
+    } catch {
+      stop(started)
+      let failed = settings.streams[started.count]
+      if let invalid = error as? InvalidInput { throw settings.naming(failed, in: invalid) }
+      if settings.streams.count > 1 { throw StreamFailure(name: failed.name, cause: error) }
+      throw error
+    }
+    return StreamDirectory(started)
+  }
+
+  /// Stops the streams at the same time, because each may take its time.
+  private static func stop(_ streams: [LiveStream]) {
+    let stopped = Semaphore()
+    for stream in streams.dropFirst() {
+      NamedThread(name: "stop") {
+        stream.stop()
+        stopped.post()
+      }.detach()
+    }
+    streams.first?.stop()
+    for _ in streams.dropFirst() { stopped.wait() }
+  }
+}
+
+/// The number of streams whose input has not ended.
+private final class Running: Sendable {
+  private let count: Atomic<Int>
+  private let onEnd: @Sendable () -> Void
+
+  /// - Parameter onEnd: called when `end` has been called for each stream.
+  init(_ count: Int, onEnd: @escaping @Sendable () -> Void) {
+    self.count = Atomic(count)
+    self.onEnd = onEnd
+  }
+
+  func end() {
+    if count.wrappingSubtract(1, ordering: .relaxed).newValue == 0 { onEnd() }
+  }
+}
+
+/// A stream that could not be started.
+private struct StreamFailure: Error, CustomStringConvertible {
+  let name: StreamName
+  let cause: any Error
+
+  var description: String { "stream \(name): \(cause)" }
 }

@@ -1,14 +1,14 @@
 import Core
 import Synchronization
 
-/// How a stream is being made: noted on the capture thread, read by whoever asks.
+/// Measurements of encoding and publishing: noted on the capture thread, read on any thread.
 final class EncodingStatistics: Sendable {
   struct Figures: Equatable, Sendable {
-    /// Seconds of sound encoded.
-    var sound = 0.0
-    /// Seconds it took.
-    var encoding = 0.0
-    /// Seconds from when the last sample of a piece was captured until listeners could have it.
+    /// The length of the sound that is encoded.
+    var sound = Duration.zero
+    /// The time that encoding it took.
+    var encoding = Duration.zero
+    /// Seconds from the capture of a chunk's last sample until listeners could have it.
     var publishing = Histogram(bounds: [0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2])
   }
 
@@ -16,15 +16,16 @@ final class EncodingStatistics: Sendable {
 
   var figures: Figures { state.withLock { $0 } }
 
-  /// A piece of the stream can be had.
+  /// Notes that listeners can have a chunk.
   /// - Parameters:
-  ///   - sound: seconds encoded since the beginning.
-  ///   - encoding: seconds it took.
-  ///   - latency: of that piece, in seconds.
-  func published(sound: Double, encoding: Double, latency: Double) {
+  ///   - sound: length of the sound encoded since the start.
+  ///   - encoding: time that encoding it took.
+  ///   - latency: age of the chunk's last sample.
+  func published(sound: Duration, encoding: Duration, latency: Duration) {
     state.withLock { state in
-      (state.sound, state.encoding) = (sound, encoding)
-      state.publishing.add(latency)
+      state.sound = sound
+      state.encoding = encoding
+      state.publishing.add(latency.seconds)
     }
   }
 }

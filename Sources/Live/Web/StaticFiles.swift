@@ -4,9 +4,9 @@ import System
 
 /// The page's files, read at start: nothing a request says can reach the disk.
 struct StaticFiles: Sendable {
-  /// Of every file. Nothing comes from elsewhere, nothing stands inline, and any page may embed this one, as it may embed
-  /// the stream: a click that a frame around it steals can at most begin to play. An address may hold a token, and is
-  /// told to nobody.
+  /// The header fields of every file. The page loads nothing from elsewhere and has no inline script. Any page may embed this
+  /// one, as it may embed the stream: a click that a frame around it steals can at most begin to play. An address may hold
+  /// a token, so the browser tells no other site the address.
   private static let headers = [
     (
       name: "Content-Security-Policy",
@@ -31,7 +31,7 @@ struct StaticFiles: Sendable {
   }
 
   /// The page: in that folder, or else in `web` here, or else where it was installed beside the program.
-  static func page(_ directory: String?) throws(Configuration.Conflict) -> StaticFiles {
+  static func page(_ directory: String?) throws(InvalidInput) -> StaticFiles {
     let candidates = directory.map { [$0] } ?? ["web", installed]
     for candidate in candidates.dropLast() {
       if let files = try? StaticFiles(directory: candidate) { return files }
@@ -39,8 +39,8 @@ struct StaticFiles: Sendable {
     do {
       return try StaticFiles(directory: candidates.last!)
     } catch {
-      throw Configuration.Conflict(
-        description: "--web-dir \(candidates.joined(separator: " or ")): the page is not there: \(error)")
+      throw InvalidInput(
+        .webDirectory, candidates.joined(separator: " or "), "the page is not there: \(error)")
     }
   }
 
@@ -54,6 +54,9 @@ struct StaticFiles: Sendable {
   }
 
   func file(_ path: String) -> Representation? { files[path] }
+
+  /// The first file, in alphabetical order, that has an address of a stream; nil where there is none.
+  func file(claimedBy stream: StreamName) -> String? { files.keys.sorted().first(where: stream.claims) }
 
   private static func read(
     _ folder: Folder, below path: String, into files: inout [String: Representation]

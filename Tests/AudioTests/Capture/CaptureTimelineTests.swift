@@ -1,22 +1,24 @@
 import Audio
+import Core
+import System
 import Testing
 
 /// A device at 48 kHz in simulated time: 480 frames each 10 ms, and all the ways in which it stops doing that.
 @Suite struct CaptureTimelineTests {
   private struct Device {
     var timeline = CaptureTimeline(rate: 48_000)
-    var now = 1_000_000_000
-    let start = 1_000_000_000
+    var now = MonotonicTime(nanoseconds: 1_000_000_000)
+    let start = MonotonicTime(nanoseconds: 1_000_000_000)
     var (silence, dropped, leftOut) = (0, 0, 0)
     /// The most silence handed on at once.
     var largest = 0
 
     /// Frames that should have been handed on by now.
-    var due: Int { (now - start) / 1000 * 48 / 1000 }
+    var due: Int { (now - start).microseconds * 48 / 1000 }
 
     mutating func run(milliseconds: Int, lump: Int = 480) {
       for _ in 0..<milliseconds / 10 {
-        now += 10_000_000
+        now = now + .milliseconds(10)
         note(timeline.arrive(frames: lump, now: now))
         note(timeline.bridge(now: now))
       }
@@ -28,8 +30,8 @@ import Testing
     mutating func hang(milliseconds: Int) -> Int? {
       var noticed: Int?
       for step in 1...milliseconds / 10 {
-        now += 10_000_000
-        if timeline.idle(milliseconds: 10) { noticed = step * 10 }
+        now = now + .milliseconds(10)
+        if timeline.idle(for: .milliseconds(10)) { noticed = step * 10 }
         note(timeline.bridge(now: now))
       }
       return noticed
@@ -106,7 +108,7 @@ import Testing
     device.run(milliseconds: 1000)
     for _ in 0..<50 {
       device.timeline.interrupt()
-      device.now += 100_000_000
+      device.now = device.now + .milliseconds(100)
       device.run(milliseconds: 10)
     }
     #expect(abs(device.timeline.position - device.due) <= 10)
@@ -117,7 +119,7 @@ import Testing
   func `after a freeze what was lost is filled`(seconds: Int) {
     var device = Device()
     device.run(milliseconds: 1000)
-    device.now += seconds * 1_000_000_000
+    device.now = device.now + .seconds(seconds)
     device.timeline.interrupt()
     device.run(milliseconds: 1000)
     #expect(abs(device.timeline.position - device.due) <= 10 && device.leftOut == 0)
@@ -129,7 +131,7 @@ import Testing
       var device = Device()
       device.run(milliseconds: 1000)
       if isBridging { device.timeline.lose() } else { device.timeline.interrupt() }
-      device.now += seconds * 1_000_000_000
+      device.now = device.now + .seconds(seconds)
       device.note(device.timeline.bridge(now: device.now))
       device.run(milliseconds: 1000)
       #expect(abs(device.leftOut - seconds * 48_000) <= 480)

@@ -1,4 +1,5 @@
 import Audio
+import System
 import Testing
 
 /// A device that says 48 kHz.
@@ -11,7 +12,7 @@ import Testing
       let frames = Int(Double(lump) * rate / 40) - given
       given += frames
       let now = start + lump * 25_000_000 + lump * 7919 % 8 * 1_000_000
-      if watch.observe(frames: frames, now: now) { found.append(watch.rate) }
+      if watch.observe(frames: frames, now: MonotonicTime(nanoseconds: now)) { found.append(watch.rate) }
     }
     return found
   }
@@ -39,7 +40,7 @@ import Testing
       let found = run(&watch, rate: 48_000, seconds: 5, from: now)
       #expect(found == [])
       now += 5_000_000_000 + 300_000_000 * (round % 7)
-      let isOther = watch.observe(frames: 14_400 * (round % 7), now: now)
+      let isOther = watch.observe(frames: 14_400 * (round % 7), now: MonotonicTime(nanoseconds: now))
       #expect(!isOther)
     }
   }

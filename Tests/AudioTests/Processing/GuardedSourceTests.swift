@@ -37,7 +37,8 @@ import Testing
 
   /// The last sample of each block that comes out.
   private func ends(
-    _ blocks: [(Int32, Reading)], fallback: (any Fallback)? = Count(), alarm: Int? = nil, replacesSilence: Bool = false
+    _ blocks: [(Int32, Reading)], fallback: (any Fallback)? = Count(), alarm: Duration? = nil,
+    replacesSilence: Bool = false
   ) throws -> (ends: [Int32], events: [SourceEvent]) {
     let heard = Heard()
     var source = GuardedSource(
@@ -75,11 +76,11 @@ import Testing
   @Test func `a silent source raises the alarm, and the fallback is heard only where that is wanted`() throws {
     let silence = [(Int32, Reading)](repeating: (0, .sound), count: 150)
     let back = [(Int32, Reading)](repeating: (sound, .sound), count: 60)
-    let kept = try ends(silence + back, alarm: 1)
-    #expect(kept.events == [.silence(seconds: 1), .soundBack])
+    let kept = try ends(silence + back, alarm: .seconds(1))
+    #expect(kept.events == [.silence(for: .seconds(1)), .soundBack])
     #expect(kept.ends == silence.map(\.0) + back.map(\.0))
-    let replaced = try ends(silence + back, alarm: 1, replacesSilence: true)
-    #expect(replaced.events == [.silence(seconds: 1), .soundBack])
+    let replaced = try ends(silence + back, alarm: .seconds(1), replacesSilence: true)
+    #expect(replaced.events == [.silence(for: .seconds(1)), .soundBack])
     #expect(replaced.ends[..<99].allSatisfy { $0 == 0 })
     #expect(Array(replaced.ends[99..<198]) == (1...99).map { $0 * 480 })
     #expect(replaced.ends[199...].allSatisfy { $0 == sound })
@@ -87,6 +88,6 @@ import Testing
 
   @Test func `the silence of a source that has failed is not the sound's`() throws {
     let gone = [(Int32, Reading)](repeating: (0, .filling), count: 500)
-    #expect(try ends(gone, alarm: 1).events.isEmpty)
+    #expect(try ends(gone, alarm: .seconds(1)).events.isEmpty)
   }
 }

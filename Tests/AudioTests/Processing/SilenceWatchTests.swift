@@ -8,7 +8,7 @@ import Testing
 
   /// Two channels at 1 kHz, so that a frame is a millisecond; blocks of ten.
   private struct Listener {
-    var watch = SilenceWatch(format: PCMFormat(sampleRate: 1000, channels: 2), milliseconds: 5000)
+    var watch = SilenceWatch(format: PCMFormat(sampleRate: 1000, channels: 2), alarmAfter: .seconds(5))
     var now = 0
     var changes: [Int] = []
 

@@ -1,4 +1,5 @@
 import Audio
+import Core
 import Synchronization
 import System
 import Testing
@@ -12,7 +13,7 @@ import Testing
     private let pace: Int
     private let lumps: Int
     private let end: @Sendable () throws(SourceError) -> DeviceArrival
-    private let given = Mutex((lumps: 0, start: 0))
+    private let given = Mutex((lumps: 0, start: MonotonicTime.now))
     let isClosed = Mutex(false)
 
     init(
@@ -26,14 +27,14 @@ import Testing
     func start() {}
     func close() { isClosed.withLock { $0 = true } }
 
-    func await(milliseconds: Int) throws(SourceError) -> DeviceArrival {
+    func await(atMost timeout: Duration) throws(SourceError) -> DeviceArrival {
       guard given.withLock({ $0.lumps < lumps }) else { return try end() }
       let due = given.withLock { given in
-        if given.lumps == 0 { given.start = Clock.monotonic() }
+        if given.lumps == 0 { given.start = .now }
         given.lumps += 1
-        return given.start + given.lumps * 10_000_000
+        return given.start + .milliseconds(10) * given.lumps
       }
-      Semaphore().wait(milliseconds: max(0, (due - Clock.monotonic()) / 1_000_000))
+      Semaphore().wait(atMost: max(.zero, due - .now))
       return .frames(pace / 100)
     }
 
@@ -104,7 +105,7 @@ import Testing
     let frames = try read(&source, seconds: 2) { false }
     #expect(frames >= 2 * 48_000)
     let before = events.all
-    let hangs = SourceEvent.deviceHangs(milliseconds: CaptureTimeline.patience)
+    let hangs = SourceEvent.deviceHangs(for: CaptureTimeline.idleTimeout)
     #expect(before.last == hangs)
     // It has hung before where this machine was too busy for its thread.
     #expect(before.count(where: { $0 == hangs }) == before.count(where: isBack) + 1, "each time is told once")

@@ -10,6 +10,21 @@ extension Server.Limits {
 }
 
 extension Server {
+  /// A server that answers at once.
+  convenience init(
+    on socket: ListenSocket, threads: Int = 2, channels: Int = 1, limits: Limits = Limits(),
+    certificate: Certificate? = nil, headers: [(name: String, value: String)] = [],
+    log: @escaping @Sendable (String) -> Void = { _ in },
+    onTrouble: @escaping @Sendable (Trouble) -> Void = { _ in },
+    onAnswer: (@Sendable (FinishedExchange) -> Void)? = nil,
+    onClose: @escaping @Sendable (_ connection: Int) -> Void = { _ in }, handler: @escaping Handler
+  ) throws(ServerError) {
+    try self.init(
+      on: socket, threads: threads, channels: channels, limits: limits, certificate: certificate, headers: headers,
+      log: log, onTrouble: onTrouble, onAnswer: onAnswer, onClose: onClose)
+    start(handler: handler)
+  }
+
   /// A server at an address.
   convenience init(
     host: String, port: UInt16, threads: Int = 2, limits: Limits = .patient, certificate: Certificate? = nil,

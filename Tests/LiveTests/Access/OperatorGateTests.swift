@@ -8,10 +8,10 @@ import Testing
   private func admission(
     _ token: String? = nil, at door: Endpoint = .listeners, isLocal: Bool = false
   ) throws -> OperatorGate {
-    var configuration = Configuration()
-    configuration.adminToken = token.flatMap { Token($0) }
-    let chosen = try OperatorGate.tokens(configuration)
-    let made = TokenGate(try #require(Token("made-by-itself")), cookie: "ringcast-admin")
+    var settings = OperatorSettings()
+    settings.token = token.flatMap { Token($0) }
+    let chosen = try OperatorGate.tokens(settings)
+    let made = TokenGate(.operators, only: try #require(Token("made-by-itself")))
     return OperatorGate(chosen ?? made, areChosen: chosen != nil, at: door, isLocal: isLocal)
   }
 
@@ -79,8 +79,9 @@ import Testing
   func `a refusal names the way in, and no other site's page can read it`(
     refusal: OperatorGate.Refusal, status: Int, word: String
   ) {
-    #expect(refusal.response.status == status)
-    #expect(String(decoding: refusal.response.content, as: UTF8.self).contains(word))
-    #expect(refusal.response.header("Access-Control-Allow-Origin") == nil)
+    let response = refusal.response { "--\($0.rawValue)" }
+    #expect(response.status == status)
+    #expect(String(decoding: response.content, as: UTF8.self).contains(word))
+    #expect(response.header("Access-Control-Allow-Origin") == nil)
   }
 }

@@ -4,10 +4,10 @@ import Testing
 @testable import Live
 
 @Suite struct OriginGateTests {
-  private func configuration(hosts: [String] = [], origins: [String] = []) -> Configuration {
-    var configuration = Configuration()
-    for host in hosts where !configuration.allow(host: host) { Issue.record("\(host) is refused") }
-    for origin in origins where !configuration.allow(origin: origin) { Issue.record("\(origin) is refused") }
+  private func configuration(hosts: [String] = [], origins: [String] = []) -> StationSettings {
+    var configuration = StationSettings()
+    for host in hosts where !configuration.access.allow(host: host) { Issue.record("\(host) is refused") }
+    for origin in origins where !configuration.access.allow(origin: origin) { Issue.record("\(origin) is refused") }
     return configuration
   }
 
@@ -20,6 +20,7 @@ import Testing
   }
 
   private let local = ("Host", "localhost:8080")
+  private let spelling: SettingSpelling = { "--\($0.rawValue)" }
 
   @Test(arguments: ["localhost", "LocalHost:8080", "127.0.0.1:80", "127.1.2.3", "[::1]:8080", "[::1]"])
   func `a private port answers requests for this machine`(host: String) {
@@ -33,16 +34,18 @@ import Testing
   func `a private port refuses requests for another host, and names the host`(host: String, name: String) {
     let refusal = gate().refusal(of: request(("Host", host)))
     #expect(refusal == .host(name))
-    let text = String(decoding: refusal?.response.content ?? [], as: UTF8.self)
+    let text = String(decoding: refusal?.response(spelling).content ?? [], as: UTF8.self)
     #expect(text.contains("--allow-host \(name)") && text.split(separator: "\n").count == 1)
-    #expect(refusal?.response.status == 403 && refusal?.response.header("Access-Control-Allow-Origin") == nil)
+    #expect(
+      refusal?.response(spelling).status == 403
+        && refusal?.response(spelling).header("Access-Control-Allow-Origin") == nil)
   }
 
   @Test func `a refusal does not repeat a host that is none`() {
     for host in ["<b>x</b>", "", "a b"] {
       #expect(gate().refusal(of: request(("Host", host))) == .host(nil))
     }
-    #expect(String(decoding: OriginGate.Refusal.host(nil).response.content, as: UTF8.self).contains("NAME"))
+    #expect(String(decoding: OriginGate.Refusal.host(nil).response(spelling).content, as: UTF8.self).contains("NAME"))
   }
 
   @Test func `a private stream is there for an old player that names no host, and the operators' port is not`() {
@@ -60,13 +63,13 @@ import Testing
   }
 
   @Test func `a host is named without a port, and an origin with a scheme`() {
-    var configuration = Configuration()
+    var configuration = StationSettings()
     for host in ["", "radio.example:80", "http://radio.example", "a b", "[::1]:80", "*"] {
-      let isAllowed = configuration.allow(host: host)
+      let isAllowed = configuration.access.allow(host: host)
       #expect(!isAllowed)
     }
     for origin in ["", "radio.example", "https://radio.example/", "null", "ws://radio.example"] {
-      let isAllowed = configuration.allow(origin: origin)
+      let isAllowed = configuration.access.allow(origin: origin)
       #expect(!isAllowed)
     }
   }
@@ -97,7 +100,9 @@ import Testing
         Issue.record("\(fields) passed")
         continue
       }
-      #expect(refusal?.response.status == 403 && refusal?.response.header("Access-Control-Allow-Origin") == nil)
+      #expect(
+        refusal?.response(spelling).status == 403
+          && refusal?.response(spelling).header("Access-Control-Allow-Origin") == nil)
     }
   }
 
@@ -156,7 +161,7 @@ import Testing
   }
 
   @Test func `the name that a port was bound to is configured`() {
-    var configuration = Configuration()
+    var configuration = StationSettings()
     configuration.host = "Studio.Example"
     let gate = OriginGate(listeners: configuration, isPrivate: true)
     #expect(gate.refusal(of: request(("Host", "studio.example:8080"))) == nil)

@@ -4,7 +4,7 @@ import Testing
 @testable import Live
 
 @Suite struct ListenerCounterTests {
-  private let listeners = ListenerCounter(segmentLength: 2_000_000)
+  private let listeners = ListenerCounter(segmentLength: .seconds(2))
 
   private func request(
     _ query: [(name: String, value: String)] = [], session: String? = nil, method: Request.Method = .get,

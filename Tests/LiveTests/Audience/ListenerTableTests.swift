@@ -10,7 +10,7 @@ import Testing
     private var attendance: ListenerTable
 
     init(capacity: Int = 100) {
-      attendance = ListenerTable(patience: 10 * second, capacity: capacity)
+      attendance = ListenerTable(timeout: .seconds(10), capacity: capacity)
     }
 
     func asks(_ who: ListenerTable.Listener, _ way: ListenerTable.Way?, likeness: Int = 0, at seconds: Int = 0) {
@@ -27,6 +27,13 @@ import Testing
       return ListenerTable.Way.allCases.map { counts[$0]! }
     }
     var sessions: Int { attendance.sessions }
+  }
+
+  @Test(arguments: [(Duration.milliseconds(500), 15), (.seconds(2), 15), (.seconds(5), 15), (.seconds(30), 90)])
+  func `a silent listener has left after three segments, and after fifteen seconds at least`(
+    segmentLength: Duration, seconds: Int
+  ) {
+    #expect(ListenerTable.timeout(segmentLength: segmentLength) == .seconds(seconds))
   }
 
   @Test func `a session is one listener, by however many connections it comes and wherever it goes`() {

@@ -12,37 +12,43 @@ import Testing
 
   /// Runs a tone for the time of `body`.
   private func run(
-    _ token: Token? = nil, operators: Token? = nil, at door: Endpoint = .listeners, isPrivate: Bool = false,
+    _ token: Token? = nil, operators: Token? = nil, at endpoint: Endpoint = .listeners, isPrivate: Bool = false,
     _ body: (Handlers) throws -> Void
   ) throws {
     try Folder("\(temporary.path)/web").create()
     try Folder("\(temporary.path)/web").replace("index.html", Array("<p>".utf8))
-    var configuration = Configuration()
-    configuration.source = .tone
+    var settings = StationSettings()
+    settings.streams[0].source = .tone
     // No segment is complete before a test is done, however busy the machine.
-    configuration.segmentLength = 30_000_000
-    configuration.soundDirectory = temporary.path
-    (configuration.listenToken, configuration.adminToken) = (token, operators)
-    let admission = try TokenGate(configuration)
+    settings.streams[0].segmentLength = .seconds(30)
+    settings.streams[0].soundDirectory = temporary.path
+    settings.access.listenToken = token
+    settings.operators.token = operators
+    let tokens = try TokenGate(settings.access)
     let log = Log(level: .error)
     let audience = isPrivate ? Audience(caches: .all, crossOrigin: []) : token == nil ? .everybody : .tokenHolders
-    let stream = try LiveStream.start(
-      configuration, for: audience, log: log, onChange: { _ in }, onEnd: {})
+    let stream = try StreamBuilder(settings.streams[0], for: audience, log: log)
+      .start(onChange: { _ in }, onEnd: {})
     defer { stream.stop() }
     let files = try StaticFiles(directory: "\(temporary.path)/web")
-    let made = TokenGate(try #require(Token("made-by-itself")), cookie: "ringcast-admin")
-    let operators = OperatorGate(
-      try OperatorGate.tokens(configuration) ?? made, areChosen: operators != nil, at: door, isLocal: false)
-    let gates = OriginGates(
-      listeners: OriginGate(listeners: configuration, isPrivate: isPrivate),
-      operators: OriginGate(operators: configuration, isLocal: false))
-    let status = StatusReport(of: stream, log: log) { StationStatistics() }
-    status.sample()
+    let made = TokenGate(.operators, only: try #require(Token("made-by-itself")))
+    let gates = Gates(
+      origins: OriginGates(
+        listeners: OriginGate(listeners: settings, isPrivate: isPrivate),
+        operators: OriginGate(operators: settings, isLocal: false)),
+      listeners: tokens,
+      operators: OperatorGate(
+        try OperatorGate.tokens(settings.operators) ?? made, areChosen: operators != nil, at: endpoint, isLocal: false),
+      spelling: { "--\($0.rawValue)" })
+    let (streams, audiences) = (StreamDirectory([stream]), Audiences(settings.streams))
+    let reports = StationReports(log: log) {
+      StationSnapshot(
+        start: Start(), server: Server.Figures(), streams: streams, audiences: audiences, lostLines: nil)
+    }
+    reports.sample()
     try body(
       Handlers(
-        streams: [stream], files: files, admission: admission, operators: operators, gates: gates,
-        status: status, listeners: ListenerCounter(segmentLength: 2_000_000), statistics: { StationStatistics() },
-        isSecure: true))
+        streams: streams, files: files, gates: gates, reports: reports, audiences: audiences, isSecure: true))
   }
 
   private func answer(
@@ -112,7 +118,7 @@ import Testing
       #expect(answer(handlers, "/status")?.status == 404)
       let status = try #require(answer(handlers, "/status", token: "made-by-itself", through: .operators))
       let text = String(decoding: status.content, as: UTF8.self)
-      #expect(text.hasPrefix(#"{"version":"\#(Configuration.version)","now":"#) && text.contains(#""stream":"live""#))
+      #expect(text.hasPrefix(#"{"version":"\#(StationSettings.version)","now":"#) && text.contains(#""stream":"live""#))
       #expect(text.contains(#""history":{"interval":10,"listeners":[0]},"log":[]}"#))
       #expect(status.header("Cache-Control") == "no-store" && status.header("Access-Control-Allow-Origin") == nil)
       #expect(answer(handlers, "/index.html", through: .operators)?.status == 200)

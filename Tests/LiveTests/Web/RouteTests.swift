@@ -4,20 +4,57 @@ import Testing
 
 @Suite struct RouteTests {
   @Test(arguments: [
-    ("/", Route.other), ("/index.html", .other), ("/js/main.js", .other), ("//live.m3u8", .other), ("/.m3u8", .other),
-    ("/live.m3u8", .media(stream: "live", .playlist)), ("/hall.2.m3u8", .media(stream: "hall.2", .playlist)),
-    ("/live-ll.m3u8", .media(stream: "live", .lowLatencyPlaylist)),
-    ("/live.json", .description(stream: "live")), ("/metrics", .operators(.metrics)),
-    ("/live/metadata", .metadata(stream: "live")), ("/live/metadata/", .other), ("//metadata", .other),
-    ("/metadata", .other),
-    ("/status", .operators(.status)), ("/status.html", .operators(.page)), ("/status/", .other),
-    ("/live/7.mp3", .media(stream: "live", .segment(7))), ("/live/07.mp3", .other), ("/live/+7.mp3", .other),
-    ("/live/-7.mp3", .other), ("/live/7.MP3", .other), ("/live/x/7.mp3", .other), ("/live/0.mp3", .other),
-    ("/live/7.3.mp3", .media(stream: "live", .part(7, index: 3))), ("/live/7.03.mp3", .other),
-    ("/live/99999999999999999999.mp3", .other),
-    ("/live.mp3", .media(stream: "live", .endless)), ("/.mp3", .other), ("/live.mp3/", .other),
+    ("/", Route.page("/")), ("/index.html", .page("/index.html")), ("/js/main.js", .page("/js/main.js")),
+    ("//live.m3u8", .page("//live.m3u8")), ("/.m3u8", .page("/.m3u8")), ("/hall.2.m3u8", .page("/hall.2.m3u8")),
+    ("/live.m3u8", .stream(.live, .media(.playlist))), ("/live-ll.m3u8", .stream(.live, .media(.lowLatencyPlaylist))),
+    ("/live.json", .stream(.live, .description)), ("/metrics", .api(.metrics)),
+    ("/live/metadata", .stream(.live, .nowPlaying)), ("/live/metadata/", .page("/live/metadata/")),
+    ("//metadata", .page("//metadata")), ("/metadata", .page("/metadata")),
+    ("/status", .api(.status)), ("/status.html", .operators(.status)), ("/status/", .page("/status/")),
+    ("/live/7.mp3", .stream(.live, .media(.segment(7)))), ("/live/07.mp3", .page("/live/07.mp3")),
+    ("/live/+7.mp3", .page("/live/+7.mp3")), ("/live/-7.mp3", .page("/live/-7.mp3")),
+    ("/live/7.MP3", .page("/live/7.MP3")), ("/live/x/7.mp3", .page("/live/x/7.mp3")),
+    ("/live/0.mp3", .page("/live/0.mp3")), ("/live/7.3.mp3", .stream(.live, .media(.part(7, index: 3)))),
+    ("/live/7.03.mp3", .page("/live/7.03.mp3")),
+    ("/live/99999999999999999999.mp3", .page("/live/99999999999999999999.mp3")),
+    ("/live.mp3", .stream(.live, .media(.endless))), ("/.mp3", .page("/.mp3")), ("/live.mp3/", .page("/live.mp3/")),
   ])
   func `a path means one thing`(path: String, route: Route) {
-    #expect(Route(path) == route)
+    #expect(Route(path, isFile: { _ in false }) == route)
+  }
+
+  @Test func `a stream has the same addresses by any name`() throws {
+    let hall = try StreamName("hall_2")
+    #expect(Route("/hall_2.m3u8") { _ in false } == .stream(hall, .media(.playlist)))
+    #expect(Route("/hall_2-ll.m3u8") { _ in false } == .stream(hall, .media(.lowLatencyPlaylist)))
+    #expect(Route("/hall_2/7.mp3") { _ in false } == .stream(hall, .media(.segment(7))))
+  }
+
+  @Test(arguments: ["/live.json", "/live/7.mp3", "/icon.mp3"])
+  func `a file that exists is never a stream`(path: String) {
+    #expect(Route(path) { $0 == path } == .page(path))
+  }
+
+  @Test(arguments: [
+    ("/status", Route.api(.status)), ("/metrics", .api(.metrics)), ("/status.html", .operators(.status)),
+  ])
+  func `a file takes none of the program's own paths`(path: String, route: Route) {
+    #expect(Route(path) { _ in true } == route)
+  }
+
+  @Test(arguments: StreamName.reservedWords.sorted())
+  func `no address below a reserved word is a stream's`(word: String) {
+    for path in ["/\(word).json", "/\(word).mp3", "/\(word).m3u8", "/\(word)/1.mp3", "/\(word)/metadata"] {
+      if case .stream = Route(path, isFile: { _ in false }) { Issue.record("\(path)") }
+    }
+  }
+
+  @Test func `a stream claims its own addresses and no others`() {
+    for path in ["/live.json", "/live.m3u8", "/live-ll.m3u8", "/live.mp3", "/live/", "/live/7.mp3", "/live/x.css"] {
+      #expect(StreamName.live.claims(path), "\(path)")
+    }
+    for path in ["/", "/live", "/live.css", "/lively.json", "/hall.json", "/js/live.json"] {
+      #expect(!StreamName.live.claims(path), "\(path)")
+    }
   }
 }

@@ -20,6 +20,14 @@ import Testing
     #expect(response.header("Cache-Control") == "public, max-age=0, s-maxage=10")
   }
 
+  @Test func `a file that has an address of a stream is found`() throws {
+    try Folder(temporary.path).replace("index.html", Array("<p>".utf8))
+    try Folder(temporary.path).replace("hall.json", Array("{}".utf8))
+    let files = try StaticFiles(directory: temporary.path)
+    #expect(files.file(claimedBy: try StreamName("hall")) == "/hall.json")
+    #expect(files.file(claimedBy: .live) == nil)
+  }
+
   @Test func `a folder without a page is an error that names the file`() {
     #expect(throws: SystemError.self) { try StaticFiles(directory: temporary.path) }
     #expect(throws: SystemError.self) { try StaticFiles(directory: "\(temporary.path)/missing") }

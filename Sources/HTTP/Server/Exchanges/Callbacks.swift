@@ -7,17 +7,25 @@ import System
 
 /// The objects that the callbacks use.
 final class Service: Sendable {
-  let handler: Server.Handler
+  /// A handler by reference.
+  final class HandlerBox: Sendable {
+    let answer: Server.Handler
+
+    init(_ answer: @escaping Server.Handler) {
+      self.answer = answer
+    }
+  }
+
+  /// Set by `Server.start`, before the first connection is accepted.
+  let handler = AtomicLazyReference<HandlerBox>()
   /// Header fields of the answers that the server gives without the handler.
   let headers: [(name: String, value: String)]
   /// The answer to a connection over the limit.
   let full: Response
   let waiters = Waiters()
   let traffic = Traffic()
-  let followers: Followers<Delivery>
-  /// Those who are sent on with each round.
-  let promptFollowers: Followers<Delivery>
-  let endlessFollowers: Followers<EndlessDelivery>
+  /// By number: an answer of one channel takes no part in the rounds of another.
+  let channels: [Channel]
   let connections: Mutex<ConnectionTable>
   /// Nil where connections are plain.
   let tls: TLS?
@@ -26,24 +34,25 @@ final class Service: Sendable {
   let onClose: @Sendable (Int) -> Void
 
   init(
-    handler: @escaping Server.Handler, limits: Server.Limits, headers: [(name: String, value: String)], tls: TLS?,
+    channels: Int, limits: Server.Limits, headers: [(name: String, value: String)], tls: TLS?,
     log: @escaping @Sendable (String) -> Void,
     onTrouble: @escaping @Sendable (Server.Trouble) -> Void, onAnswer: (@Sendable (FinishedExchange) -> Void)?,
     onClose: @escaping @Sendable (Int) -> Void
   ) {
-    (self.handler, self.tls, self.log, self.onAnswer, self.onClose) = (handler, tls, log, onAnswer, onClose)
+    (self.tls, self.log, self.onAnswer, self.onClose) = (tls, log, onAnswer, onClose)
     (self.headers, full) = (headers, Response.full.adding(headers))
-    followers = Followers(counting: traffic) { onTrouble(.late) }
-    promptFollowers = Followers(counting: traffic) { onTrouble(.late) }
-    endlessFollowers = Followers(counting: traffic) { onTrouble(.late) }
+    self.channels = (0..<channels).map { [traffic] _ in Channel(counting: traffic) { onTrouble(.late) } }
     connections = Mutex(ConnectionTable(limits))
   }
 
   /// Nobody follows any more.
   func closeFollowers() {
-    followers.close()
-    promptFollowers.close()
-    endlessFollowers.close()
+    for channel in channels { channel.close() }
+  }
+
+  func reply(to request: Request, waited: Int) -> Reply {
+    guard let handler = handler.load() else { preconditionFailure("a client is let in before the server is started") }
+    return handler.answer(request, waited)
   }
 
   static func from(_ context: UnsafeMutableRawPointer?) -> Service {
@@ -128,7 +137,7 @@ func requestArrived(
     exchange.takesChunks = head.version == "HTTP/1.1"
     return .YES
   case .acceptedWithContent(let request, let length):
-    switch service.handler(request, 0) {
+    switch service.reply(to: request, waited: 0) {
     case .respond(let response): return send(response, exchange, on: connection, service)
     case .hold: return .NO
     case .content(let limit):
@@ -166,7 +175,7 @@ private func answer(
   while true {
     let generation = service.waiters.generation
     let now = Clock.monotonic()
-    switch service.handler(request, now - (exchange.heldSince ?? now)) {
+    switch service.reply(to: request, waited: now - (exchange.heldSince ?? now)) {
     case .respond(let response):
       // The handler is not called again for it, and the answer may take long.
       exchange.request = nil

@@ -15,6 +15,7 @@ final class EndlessReader: Reader, @unchecked Sendable {
   let connection: OpaquePointer
   private let exchange: Exchange
   private let service: Service
+  private let followers: Followers<EndlessDelivery>
   /// Nil once the followers have it, because it keeps all later bodies in memory.
   private var endless: Endless?
   /// The response, until its head is sent.
@@ -24,6 +25,7 @@ final class EndlessReader: Reader, @unchecked Sendable {
 
   private init(_ endless: Endless, _ connection: OpaquePointer, _ exchange: Exchange, _ service: Service) {
     (self.endless, self.connection, self.exchange, self.service) = (endless, connection, exchange, service)
+    followers = service.channels[endless.channel].endlessFollowers
   }
 
   /// A response of unknown length, which ends with the connection.
@@ -60,12 +62,12 @@ final class EndlessReader: Reader, @unchecked Sendable {
   private func follow(_ follower: Follower<EndlessDelivery>) -> Int {
     var (follower, latest): (_, Chunk?) = (follower, nil)
     while true {
-      let generation = service.endlessFollowers.generation
+      let generation = followers.generation
       var sent = 0
       let verdict = follower.sendPending(latest: &latest, total: &sent)
       service.traffic.sent(sent)
-      if verdict == .wait, service.endlessFollowers.join(follower, unlessAfter: generation) { return 0 }
-      if verdict == .wait, !service.endlessFollowers.isClosed { continue }
+      if verdict == .wait, followers.join(follower, unlessAfter: generation) { return 0 }
+      if verdict == .wait, !followers.isClosed { continue }
       exchange.sent = follower.sent
       return verdict == .complete ? endOfStream : endWithError
     }

@@ -20,7 +20,8 @@ final class GrowthReader: Reader, @unchecked Sendable {
   private init(_ growth: Growth, _ connection: OpaquePointer, _ exchange: Exchange, _ service: Service) {
     (self.growth, self.connection, self.exchange) = (growth, connection, exchange)
     (isChunked, traffic) = (exchange.takesChunks, service.traffic)
-    followers = growth.isPrompt ? service.promptFollowers : service.followers
+    let channel = service.channels[growth.channel]
+    followers = growth.isPrompt ? channel.everyFrameFollowers : channel.followers
   }
 
   /// A response of unknown length. libmicrohttpd sends it in chunks if `exchange` takes them, and otherwise up to the end

@@ -103,6 +103,40 @@ import Testing
     }
   }
 
+  @Test func `a round of one channel is for no other channel's readers`() throws {
+    let body = body
+    let server = try Server(on: try ListenSocket(host: "127.0.0.1", port: 0), channels: 2, limits: .patient) {
+      request, _ in
+      let response = GrowingRepresentation(body, contentType: "audio/mpeg", cacheControl: "no-cache")
+        .response(to: request)
+      return .respond(response.on(channel: request.path == "/other" ? 1 : 0))
+    }
+    defer { server.stop() }
+    let first = try client(server)
+    let other = try client(server, "GET /other HTTP/1.1")
+    for client in [first, other] { #expect(try client.head().status == 200) }
+    var received: [UInt8] = []
+    // Until a reader follows, libmicrohttpd sends what there is; from then on two rounds of another channel leave two pieces.
+    let isLeftOut = try (0..<1000).contains { _ in
+      for _ in 0..<2 {
+        let before = body.count
+        body.append(bytes(before..<before + 100)[...])
+        server.sendOn(channel: 0)
+        #expect(try first.chunk() == bytes(before..<before + 100))
+      }
+      server.sendOn(channel: 1)
+      let chunk = try other.chunk()
+      received += chunk
+      received += try other.chunks(atLeast: body.count - received.count)
+      return chunk.count == 200
+    }
+    #expect(isLeftOut)
+    #expect(received == bytes(0..<body.count))
+    body.finish()
+    for channel in 0..<2 { server.sendOn(channel: channel) }
+    for client in [first, other] { #expect(try client.chunk().isEmpty) }
+  }
+
   @Test func `readers that hang up in mid chunk are let go, and so, after the end, are those who never read`() throws {
     var limits = Server.Limits.patient
     (limits.connections, limits.idleSeconds, limits.slowestRate) = (20, 1, .max)

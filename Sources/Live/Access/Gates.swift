@@ -1,0 +1,8 @@
+/// The three gates that a request passes: by its host and its sender, by a listener's token, by an operator's token.
+struct Gates: Sendable {
+  let origins: OriginGates
+  let listeners: TokenGate
+  let operators: OperatorGate
+  /// How a refusal spells the setting that would let the request in.
+  let spelling: SettingSpelling
+}

@@ -1,0 +1,49 @@
+import Core
+import HTTP
+import System
+
+/// A running station at one moment. `/status` and `/metrics` are two renderings of it; see `Figure`. Counts and sums are
+/// since the start.
+struct StationSnapshot: Sendable {
+  /// Seconds since the start.
+  var uptime = 0.0
+  /// The time of the start, in seconds since 1970.
+  var began = 0
+  /// The server of the listeners' port.
+  var server = Server.Figures()
+  var process = ProcessUsage(processor: 0)
+  /// Lines of the access log that could not be written; nil where there is no access log.
+  var lostLines: Int?
+  /// In the order of the settings; at least one.
+  var streams: [StreamSnapshot]
+
+  /// The listeners of all streams.
+  var listeners: ListenerCounter.Figures { streams.reduce(ListenerCounter.Figures()) { $0 + $1.listeners } }
+}
+
+extension StationSnapshot {
+  /// The present moment.
+  init(start: Start, server: Server.Figures, streams: StreamDirectory, audiences: Audiences, lostLines: Int?) {
+    uptime = start.uptime
+    began = start.date
+    self.server = server
+    process = .now
+    self.lostLines = lostLines
+    self.streams = streams.streams.map { stream in
+      StreamSnapshot(
+        name: stream.name, description: .object(stream.members), playing: stream.nowPlaying.latest,
+        figures: stream.figures,
+        listeners: audiences[stream.name]?.figures ?? ListenerCounter.Figures())
+    }
+  }
+}
+
+/// The start of the program.
+struct Start: Sendable {
+  /// In seconds since 1970.
+  let date = Clock.wall() / 1_000_000
+  private let moment = Clock.monotonic()
+
+  /// Seconds since the start.
+  var uptime: Double { Double(Clock.monotonic() - moment) / 1e9 }
+}

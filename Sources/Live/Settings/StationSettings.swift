@@ -1,0 +1,51 @@
+/// The settings of the program, with their defaults: those of the whole station, and those of each of its streams.
+package struct StationSettings: Sendable {
+  package static let version = "0.1.0"
+
+  package var endpoints = EndpointSettings()
+  package var access = AccessSettings()
+  package var operators = OperatorSettings()
+  package var logging = LogSettings()
+  /// Whether the program exits when the input of every stream has ended.
+  package var exitsAtEnd = false
+  /// The user that the process becomes once the port is bound; nil is the user who started the process.
+  package var user: String?
+  /// At least one; each has a name of its own.
+  package var streams = [StreamSettings()]
+  /// How messages to the operator spell a setting's name; by default, as a configuration file does.
+  package var spelling: SettingSpelling = { $0.rawValue }
+
+  package init() {}
+
+  /// Checks the rules that tie one setting to another, as far as they do not depend on what a source turns out to be.
+  package func check() throws(InvalidInput) {
+    for stream in streams {
+      do {
+        try stream.check()
+      } catch {
+        throw naming(stream, in: error)
+      }
+    }
+    try checkStandardInput()
+    try endpoints.check()
+    try operators.check(listeners: endpoints.port)
+  }
+
+  /// The error with the name of its stream. The only stream of a station needs no name.
+  func naming(_ stream: StreamSettings, in error: InvalidInput) -> InvalidInput {
+    streams.count > 1 ? error.within("stream \(stream.name)") : error
+  }
+
+  /// Whether there are files that the program reads again on SIGHUP.
+  package var isReloadable: Bool {
+    [endpoints.tlsCertificate, access.listenTokenFile, operators.tokenFile, logging.accessLog].contains { $0 != nil }
+  }
+
+  private func checkStandardInput() throws(InvalidInput) {
+    let readers = streams.filter { $0.source == .standardInput }
+    guard readers.count > 1 else { return }
+    throw naming(
+      readers[1],
+      in: InvalidInput(.source, "stdin", "only one stream can read it, and \(readers[0].name) does already"))
+  }
+}

@@ -1,0 +1,128 @@
+import Codec
+import Core
+import HLS
+
+/// The settings of one stream, with their defaults. `check()` holds the rules that tie one of them to another.
+package struct StreamSettings: Sendable {
+  package enum SourceChoice: Equatable, Sendable {
+    case automatic
+    case alsa(device: String)
+    case file(path: String)
+    case standardInput
+    case tone
+  }
+
+  package enum FallbackChoice: Equatable, Sendable {
+    case silence
+    case file(path: String)
+    case tone
+  }
+
+  /// The sample rates (Hz) and the bit rates (kbit/s) of MPEG-1 Layer III.
+  package static let sampleRates = MP3Format.sampleRates
+  package static let bitrates = MP3Format.bitrates
+
+  package var name = StreamName.live
+  package var source = SourceChoice.automatic
+  /// Whether a file is played over and over.
+  package var loops = false
+  /// The sound that is played while the capture device is gone.
+  package var fallback = FallbackChoice.silence
+  /// The length of a silence that raises an alarm, in whole seconds; nil is never.
+  package var silenceAlarm: Duration?
+  /// Whether the fallback is played after the alarm too.
+  package var replacesSilence = false
+  /// A file that says what is playing.
+  package var metadataFile: String?
+  /// Hz; nil is the source's own rate.
+  package var sampleRate: Int?
+  /// Nil is as many as the source has.
+  package var channels: Int?
+  /// kbit/s.
+  package var bitrate = 128
+  /// Frames of PCM in a capture period.
+  package var blockSize = 480
+  package var segmentLength = Duration.seconds(2)
+  package var partLength = Duration.milliseconds(288)
+  /// The interval at which a growing segment is sent on, where the settings name one.
+  package var chosenChunkLength: Duration?
+  package var chunkLength: Duration { chosenChunkLength ?? min(.milliseconds(120), partLength) }
+  /// The interval for requests with `?prompt`, where the settings name one; by default, each frame is sent on.
+  package var chosenPromptChunkLength: Duration?
+  package var promptChunkLength: Duration { chosenPromptChunkLength ?? min(.milliseconds(24), chunkLength) }
+  /// Segments.
+  package var ringSize = 10
+  /// The directory in which the stream has a folder of its name.
+  package var soundDirectory = "sound"
+  /// The length of the sound that the endless stream sends at once at first.
+  package var burst = Duration.seconds(2)
+  /// The lag, beyond the burst, at which a listener of the endless stream is disconnected.
+  package var maxLag = Duration.seconds(10)
+
+  package init() {}
+
+  /// Checks the rules that do not depend on the source: at the sample rate that is set, or else at 48 kHz.
+  package func check() throws(InvalidInput) {
+    try check(sampleRate: sampleRate ?? 48_000)
+    try checkLengths()
+    try checkFallback()
+    if loops, !isFile { throw InvalidInput(.loop, nil, "it needs \(.source) file:PATH") }
+  }
+
+  /// Checks the window against the target duration, which depends on the length of a frame and so on the sample rate.
+  func check(sampleRate: Int) throws(InvalidInput) {
+    let grid = Grid(codec: .mp3, sampleRate: sampleRate, target: segmentLength)
+    guard ringSize >= grid.smallestWindow else {
+      throw InvalidInput(
+        .ringSize, "\(ringSize)",
+        """
+        with \(.segmentLength) \(segmentLength.decimalSeconds) at \(sampleRate) Hz it must be at least \
+        \(grid.smallestWindow): a playlist holds at least 3 target durations, here 3 × \(grid.targetDuration) s \
+        (RFC 8216 §6.2.2)
+        """)
+    }
+  }
+
+  private func checkLengths() throws(InvalidInput) {
+    if partLength > segmentLength {
+      throw InvalidInput(
+        .partLength, partLength.decimalSeconds,
+        "it must not exceed \(.segmentLength), here \(segmentLength.decimalSeconds)")
+    }
+    if chunkLength > partLength {
+      throw InvalidInput(
+        .chunkLength, chunkLength.decimalSeconds, "it must not exceed \(.partLength), here \(partLength.decimalSeconds)"
+      )
+    }
+    if promptChunkLength > chunkLength {
+      throw InvalidInput(
+        .promptChunk, promptChunkLength.decimalSeconds,
+        "it must not exceed \(.chunkLength), here \(chunkLength.decimalSeconds)")
+    }
+  }
+
+  private func checkFallback() throws(InvalidInput) {
+    if replacesSilence, silenceAlarm == nil {
+      throw InvalidInput(.onSilence, "fallback", "it needs \(.silenceAlarm) SECONDS")
+    }
+    if replacesSilence, fallback == .silence {
+      throw InvalidInput(.onSilence, "fallback", "it needs \(.fallback) file:PATH or tone")
+    }
+    if fallback != .silence, !isCaptured, !replacesSilence {
+      throw InvalidInput(
+        .fallback, nil,
+        "it needs a capture device, \(.source) auto or alsa, or \(.onSilence) fallback")
+    }
+  }
+
+  private var isCaptured: Bool {
+    switch source {
+    case .automatic, .alsa: true
+    case .file, .standardInput, .tone: false
+    }
+  }
+
+  private var isFile: Bool {
+    if case .file = source { true } else { false }
+  }
+}

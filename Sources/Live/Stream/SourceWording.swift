@@ -1,0 +1,51 @@
+import Audio
+import Core
+
+/// The sentences about a stream's source: for operators in the log, and for listeners on the page.
+struct SourceWording: Sendable {
+  /// The sound that listeners hear while the device is gone, and while it is silent.
+  private let outageSubstitute: String
+  private let silenceSubstitute: String
+
+  init(_ settings: StreamSettings) {
+    let hasFallback = settings.fallback != .silence
+    outageSubstitute = hasFallback ? "the fallback is played" : "silence is sent"
+    silenceSubstitute = settings.replacesSilence ? "; the fallback is played until there is sound" : ""
+  }
+
+  /// The line of the log for an event.
+  func line(_ event: SourceEvent) -> String {
+    switch event {
+    case .overrun(let frames): "source: overrun, \(frames) frames lost and filled with silence"
+    case .deviceLost(let reason): "source: \(reason); \(outageSubstitute) until it is back"
+    case .deviceHangs(let span):
+      "source: it has given nothing for \(span.milliseconds) ms; \(outageSubstitute) until it is back"
+    case .deviceBack(let summary, let frames): "source: back after \(frames) frames: \(summary)"
+    case .rateChanged(let before, let rate): "source: its sample rate has changed from \(before) to \(rate) Hz"
+    case .leftOut(let frames):
+      "source: \(frames) frames could not be recorded: too many to be filled with silence, so dates leap"
+    case .silence(let span): "source: silent for \(span.components.seconds) s\(silenceSubstitute)"
+    case .soundBack: "source: there is sound again"
+    }
+  }
+
+  /// Whether an event is logged as an error; every other one is a warning.
+  func isError(_ event: SourceEvent) -> Bool {
+    switch event {
+    case .deviceLost, .deviceHangs: true
+    case .overrun, .deviceBack, .rateChanged, .leftOut, .silence, .soundBack: false
+    }
+  }
+
+  /// The line of the log for clipped samples.
+  func clipping(samples: Int) -> String { "source: clipping, \(samples) samples at full scale" }
+
+  /// One line for listeners while the source has a fault; nil otherwise.
+  func notice(_ health: SourceHealth) -> String? {
+    switch health.outage {
+    case .gone: "The sound device is gone: \(outageSubstitute) until it is back"
+    case .hanging: "The sound device gives nothing: \(outageSubstitute) until it is back"
+    case nil: health.isSilent ? "No sound comes in\(silenceSubstitute)" : nil
+    }
+  }
+}

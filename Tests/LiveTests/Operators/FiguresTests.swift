@@ -1,0 +1,95 @@
+import Audio
+import Core
+import HTTP
+import Logging
+import Testing
+
+@testable import Live
+
+@Suite struct FiguresTests {
+  private func stream(_ name: String, sequence: Int) throws -> StreamSnapshot {
+    var stream = StreamSnapshot(name: try StreamName(name))
+    stream.description = .object([("stream", .string(name))])
+    stream.figures.kind = "tone"
+    stream.figures.source.note(SourceHealth.Measured(levels: [Level(peak: -1, rms: -20)], clipped: 0, drift: 2))
+    (stream.figures.ring.first, stream.figures.ring.last) = (1, sequence)
+    stream.listeners = ListenerCounter.Figures(ways: [.plain: sequence], sessions: sequence)
+    return stream
+  }
+
+  private func station(_ streams: [StreamSnapshot]) -> StationSnapshot {
+    var station = StationSnapshot(streams: streams)
+    station.lostLines = 0
+    station.server.answers = [200: 1]
+    station.process.memory = 1
+    station.process.descriptors = 2
+    station.process.mostDescriptors = 3
+    return station
+  }
+
+  private func text(_ station: StationSnapshot) -> String { Metric.text(station.metrics) }
+
+  @Test func `each has a name of its own, as Prometheus takes it, that says what it is`() throws {
+    let metrics = station([try stream("live", sequence: 2)]).metrics
+    #expect(Set(metrics.map(\.name)).count == metrics.count)
+    for metric in metrics {
+      #expect(metric.name.hasPrefix("ringcast_") || metric.name.hasPrefix("process_"))
+      #expect(metric.name.utf8.allSatisfy { (0x61...0x7A).contains($0) || $0 == 0x5F })
+      #expect(metric.name.hasSuffix("_total") == (metric.kind == .counter))
+      #expect(metric.help.hasSuffix(".") && !metric.samples.isEmpty, "\(metric.name)")
+    }
+  }
+
+  @Test func `the names that scripts know are there`() throws {
+    let names = Set(station([try stream("live", sequence: 2)]).metrics.map(\.name))
+    #expect(
+      names == [
+        "ringcast_build_info", "ringcast_uptime_seconds", "process_start_time_seconds", "process_cpu_seconds_total",
+        "process_resident_memory_bytes", "process_open_fds", "process_max_fds", "ringcast_listeners",
+        "ringcast_sessions_total", "ringcast_listeners_dropped_total", "ringcast_http_requests_total",
+        "ringcast_http_sent_bytes_total", "ringcast_http_connections", "ringcast_http_connections_accepted_total",
+        "ringcast_http_connections_refused_total", "ringcast_http_timeouts_total",
+        "ringcast_access_log_lost_lines_total", "ringcast_source_info", "ringcast_source_up", "ringcast_source_silent",
+        "ringcast_source_restarts_total", "ringcast_source_overruns_total", "ringcast_source_filled_seconds_total",
+        "ringcast_source_drift_ppm", "ringcast_level_peak_dbfs", "ringcast_level_rms_dbfs",
+        "ringcast_clipped_samples_total", "ringcast_encoded_sound_seconds_total", "ringcast_encoding_seconds_total",
+        "ringcast_publish_latency_seconds", "ringcast_ring_first_sequence", "ringcast_ring_last_sequence",
+        "ringcast_ring_segments", "ringcast_ring_bytes", "ringcast_stream_ended", "ringcast_disk_up",
+        "ringcast_disk_errors_total",
+      ])
+  }
+
+  @Test func `a station of one stream has no label of the stream, so that what reads the name alone goes on`() throws {
+    let text = text(station([try stream("live", sequence: 7)]))
+    #expect(text.contains("\nringcast_ring_last_sequence 7\n"))
+    #expect(text.contains("\nringcast_listeners{way=\"plain\"} 7\n"))
+    #expect(!text.contains("stream=\""))
+  }
+
+  @Test func `of several streams each figure of a stream has its label, under one name`() throws {
+    let text = text(station([try stream("live", sequence: 7), try stream("hall", sequence: 9)]))
+    #expect(
+      text.contains(
+        "ringcast_ring_last_sequence{stream=\"live\"} 7\nringcast_ring_last_sequence{stream=\"hall\"} 9\n"))
+    #expect(text.contains("\nringcast_listeners{stream=\"hall\",way=\"plain\"} 9\n"))
+    #expect(text.contains("\nringcast_publish_latency_seconds_bucket{le=\"+Inf\",stream=\"hall\"} 0\n"))
+    #expect(text.contains("\nringcast_level_peak_dbfs{channel=\"1\",stream=\"live\"} -1\n"))
+    #expect(text.contains("\nringcast_http_connections 0\n"))
+    #expect(text.split(separator: "\n").count { $0.hasPrefix("# TYPE ringcast_ring_last_sequence ") } == 1)
+  }
+
+  @Test func `the status has the first stream's values beside the station's, and lists every stream`() throws {
+    let station = station([try stream("live", sequence: 7), try stream("hall", sequence: 9)])
+    let reports = StationReports(log: Log(level: .error)) { station }
+    let response = reports.status(headers: []).response(to: Request(method: .get, path: "/status"))
+    let text = String(decoding: response.content, as: UTF8.self)
+    #expect(text.contains(#""stream":{"stream":"live"},"playing":{"title":null,"artist":null},"uptime":0,"#))
+    let listeners = #""listeners":{"now":16,"plain":16,"lowLatency":0,"growing":0,"endless":0,"sessions":16}"#
+    #expect(text.contains(#""uptime":0,"# + listeners))
+    #expect(text.contains(#""ring":{"first":1,"last":7,"segments":0,"bytes":0,"recording":null},"disk":"#))
+    #expect(text.contains(#""streams":[{"name":"live","stream":{"stream":"live"},"#))
+    #expect(text.contains(#"{"name":"hall","stream":{"stream":"hall"},"playing":{"title":null,"artist":null},"#))
+    #expect(text.contains(#""listeners":{"now":9,"#))
+    #expect(text.contains(#""ring":{"first":1,"last":9,"#))
+  }
+}

@@ -1,0 +1,35 @@
+import Logging
+import System
+import Testing
+
+@testable import Live
+
+@Suite struct StreamDirectoryTests {
+  private let temporary = TemporaryFolder()
+
+  private func start(_ name: String) throws -> LiveStream {
+    var settings = StreamSettings()
+    settings.name = try StreamName(name)
+    settings.source = .tone
+    settings.soundDirectory = temporary.path
+    return try StreamBuilder(settings, for: Audience(caches: .all, crossOrigin: []), log: Log(level: .error))
+      .start(onChange: { _ in }, onEnd: {})
+  }
+
+  @Test func `a stream is found by its name, with its place, and no other is`() throws {
+    let streams = [try start("live"), try start("hall")]
+    defer { for stream in streams { stream.stop() } }
+    let directory = StreamDirectory(streams)
+    #expect(directory.first === streams[0])
+    let hall = try StreamName("hall")
+    #expect(directory[hall] === streams[1] && directory.index(of: hall) == 1)
+    let other = try StreamName("tower")
+    #expect(directory[other] == nil && directory.index(of: other) == nil)
+  }
+
+  @Test func `each stream has a folder of its own name`() throws {
+    let streams = [try start("live"), try start("hall")]
+    for stream in streams { stream.stop() }
+    #expect(try Folder(temporary.path).folders().sorted() == ["hall", "live"])
+  }
+}

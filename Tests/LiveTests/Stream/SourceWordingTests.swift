@@ -1,0 +1,46 @@
+import Audio
+import Core
+import Testing
+
+@testable import Live
+
+@Suite struct SourceWordingTests {
+  private var wording: SourceWording {
+    var configuration = StreamSettings()
+    configuration.fallback = .tone
+    configuration.replacesSilence = true
+    return SourceWording(configuration)
+  }
+
+  @Test(arguments: [
+    (SourceEvent.overrun(lostFrames: 480), "source: overrun, 480 frames lost and filled with silence"),
+    (
+      .deviceLost(reason: "alsa:hw:1: No such device"),
+      "source: alsa:hw:1: No such device; the fallback is played until it is back"
+    ),
+    (
+      .deviceHangs(for: .milliseconds(500)),
+      "source: it has given nothing for 500 ms; the fallback is played until it is back"
+    ),
+    (.deviceBack(summary: "alsa:hw:1", lostFrames: 9600), "source: back after 9600 frames: alsa:hw:1"),
+    (.silence(for: .seconds(3)), "source: silent for 3 s; the fallback is played until there is sound"),
+    (.soundBack, "source: there is sound again"),
+  ])
+  func `each event has a line in the log`(event: SourceEvent, line: String) {
+    #expect(wording.line(event) == line)
+  }
+
+  @Test func `only a device that fails is an error`() {
+    #expect(wording.isError(.deviceLost(reason: "")) && wording.isError(.deviceHangs(for: .zero)))
+    #expect(!wording.isError(.overrun(lostFrames: 1)) && !wording.isError(.silence(for: .zero)))
+  }
+
+  @Test func `listeners are told the fault and not its cause`() {
+    var health = SourceHealth()
+    #expect(wording.notice(health) == nil)
+    health.note(.silence(for: .seconds(3)), at: WallTime(microseconds: 0))
+    #expect(wording.notice(health) == "No sound comes in; the fallback is played until there is sound")
+    health.note(.deviceLost(reason: "secret"), at: WallTime(microseconds: 0))
+    #expect(wording.notice(health) == "The sound device is gone: the fallback is played until it is back")
+  }
+}

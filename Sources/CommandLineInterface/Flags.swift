@@ -4,7 +4,8 @@ import Logging
 
 extension Flag {
   private static let defaults = StreamSettings()
-  private static let stationDefaults = StationSettings()
+  private static let endpoints = EndpointSettings()
+  private static let logging = LogSettings()
 
   /// Every flag there is, in the order of `--help`.
   static let all: [Flag] = [
@@ -42,8 +43,9 @@ extension Flag {
       guard ["keep", "fallback"].contains(value) else { throw Rule("it must be keep or fallback") }
       stream.replacesSilence = value == "fallback"
     },
-    .stream("block-size", .source, "FRAMES", "PCM frames per capture period, 32 to 8192; default \(defaults.blockSize)")
-    {
+    .stream(
+      "block-size", .source, "FRAMES", "PCM frames per capture period, 32 to 8192; default \(defaults.blockSize)"
+    ) {
       (value, stream) throws(Rule) in stream.blockSize = try integer(value, 32...8192)
     },
     .stream(
@@ -101,11 +103,11 @@ extension Flag {
     },
     .station(
       "host", .server, "ADDRESS",
-      "listen on this address; 0.0.0.0 or :: admits other machines; default \(stationDefaults.endpoints.host), this machine"
+      "listen on this address; 0.0.0.0 or :: admits other machines; default \(endpoints.host), this machine"
     ) { (value, station) throws(Rule) in station.endpoints.host = try path(value) },
     .station(
       "port", .server, "PORT",
-      "listen on this port, 0 to 65535, 0 picks a free one; default \(stationDefaults.endpoints.port)"
+      "listen on this port, 0 to 65535, 0 picks a free one; default \(endpoints.port)"
     ) {
       (value, station) throws(Rule) in station.endpoints.port = UInt16(try integer(value, 0...65_535))
     },
@@ -122,26 +124,26 @@ extension Flag {
     .station(
       "max-listeners", .server, "COUNT",
       "maximum number of connections, 1 to 1000000; a page opens six, then keeps two; default "
-        + "\(stationDefaults.endpoints.maxListeners)"
+        + "\(endpoints.maxListeners)"
     ) { (value, station) throws(Rule) in station.endpoints.maxListeners = try integer(value, 1...1_000_000) },
     .station(
       "max-per-address", .server, "COUNT",
-      "maximum number from one address, except 127.0.0.1 and ::1; 0 is no limit; default \(stationDefaults.endpoints.maxPerAddress)"
+      "maximum number from one address, except 127.0.0.1 and ::1; 0 is no limit; default \(endpoints.maxPerAddress)"
     ) { (value, station) throws(Rule) in
       station.endpoints.maxPerAddress = try integer(value, 0...1_000_000)
     },
     .station(
       "header-timeout", .server, "SECONDS",
-      "time for a new connection to send its first request, 1 to 3600; default \(stationDefaults.endpoints.headerTimeout.decimalSeconds)"
+      "time for a new connection to send its first request, 1 to 3600; default \(endpoints.headerTimeout.decimalSeconds)"
     ) { (value, station) throws(Rule) in station.endpoints.headerTimeout = .seconds(try integer(value, 1...3600)) },
     .station(
       "idle-timeout", .server, "SECONDS",
       "time to the next request, or for an answer beyond its 32 kbit/s time, 1 to 3600; default "
-        + "\(stationDefaults.endpoints.idleTimeout.decimalSeconds)"
+        + "\(endpoints.idleTimeout.decimalSeconds)"
     ) { (value, station) throws(Rule) in station.endpoints.idleTimeout = .seconds(try integer(value, 1...3600)) },
     .station(
       "request-memory", .server, "BYTES",
-      "memory of a connection for the heads of request and answer, 4096 to 65536; default \(stationDefaults.endpoints.requestMemory)"
+      "memory of a connection for the heads of request and answer, 4096 to 65536; default \(endpoints.requestMemory)"
     ) { (value, station) throws(Rule) in
       station.endpoints.requestMemory = try integer(value, 4096...65_536)
     },
@@ -215,7 +217,7 @@ extension Flag {
     },
     .station(
       "log-level", .other, "LEVEL",
-      "log this level and the more urgent ones: error, warning, info or debug; default \(stationDefaults.logging.level)"
+      "log this level and the more urgent ones: error, warning, info or debug; default \(logging.level)"
     ) {
       (value, station) throws(Rule) in
       guard let level = Log.Level.allCases.first(where: { "\($0)" == value }) else {
@@ -225,7 +227,7 @@ extension Flag {
     },
     .station(
       "log-format", .other, "FORMAT",
-      "human, json (an object a line) or auto (priorities for journald, else human); default \(stationDefaults.logging.format)"
+      "human, json (an object a line) or auto (priorities for journald, else human); default \(logging.format)"
     ) {
       (value, station) throws(Rule) in
       guard let format = LogFormat.Choice(rawValue: value) else {

@@ -1,6 +1,6 @@
 import System
 
-/// The changes of a stream that its listeners may wait for.
+/// The kinds of event that the listeners of a stream wait for.
 struct PublishEvents: OptionSet, Sendable {
   let rawValue: UInt8
 
@@ -18,19 +18,20 @@ struct PublishEvents: OptionSet, Sendable {
 final class PublishNotifier: Sendable {
   private static let longestWait = Duration.seconds(1)
 
-  /// The events since the last round, a stream each.
+  /// The inbox holds the events since the last round, by stream.
   private let worker: Worker<[PublishEvents]>
 
-  /// - Parameter tell: gets the events of a round, a stream each, in the order of the streams.
+  /// - Parameter tell: gets the events of a round, by stream, in the order of the streams.
   init(streams: Int, _ tell: @escaping @Sendable ([PublishEvents]) -> Void) {
-    worker = Worker(name: "wake", inbox: [PublishEvents](repeating: [], count: streams))
+    worker = Worker(name: "wake", inbox: Array(repeating: [], count: streams))
     worker.start(with: (), first: .untilPostOr(Self.longestWait)) { _, events in
-      tell(events.allSatisfy(\.isEmpty) ? events.map { _ in [.growth, .edition] } : events)
+      let hasEvents = events.contains { !$0.isEmpty }
+      tell(hasEvents ? events : events.map { _ in [.growth, .edition] })
       return .untilPostOr(Self.longestWait)
     }
   }
 
-  /// Posts events of a stream; returns at once.
+  /// Adds events of a stream to the next round; returns at once.
   /// - Parameter stream: its index.
   func post(_ events: PublishEvents, of stream: Int) {
     worker.post { $0[stream].formUnion(events) }

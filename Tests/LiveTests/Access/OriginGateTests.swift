@@ -162,7 +162,7 @@ import Testing
 
   @Test func `the name that a port was bound to is configured`() {
     var configuration = StationSettings()
-    configuration.host = "Studio.Example"
+    configuration.endpoints.host = "Studio.Example"
     let gate = OriginGate(listeners: configuration, isPrivate: true)
     #expect(gate.refusal(of: request(("Host", "studio.example:8080"))) == nil)
   }
@@ -171,11 +171,15 @@ import Testing
   func `the page's own files are open, and the stream and its figures are not`(path: String) {
     let gates = OriginGates(listeners: gate(), operators: OriginGate(operators: configuration(), isLocal: true))
     let foreign = request(("Host", "rebound.example"))
-    #expect(gates.refusal(of: foreign, for: Route(path), through: .listeners) == nil)
-    #expect(gates.refusal(of: foreign, for: Route(path), through: .operators) == .host("rebound.example"))
+    #expect(gates.refusal(of: foreign, for: Route(path, isFile: { _ in false }), through: .listeners) == nil)
+    #expect(
+      gates.refusal(of: foreign, for: Route(path, isFile: { _ in false }), through: .operators)
+        == .host("rebound.example"))
     let guarded = ["/live.m3u8", "/live-ll.m3u8", "/live.mp3", "/live.json", "/live/1.mp3", "/live/1.0.mp3"]
     for path in guarded + ["/live/metadata", "/status", "/metrics"] {
-      #expect(gates.refusal(of: foreign, for: Route(path), through: .listeners) == .host("rebound.example"))
+      #expect(
+        gates.refusal(of: foreign, for: Route(path, isFile: { _ in false }), through: .listeners)
+          == .host("rebound.example"))
     }
   }
 }

@@ -56,10 +56,4 @@ package final class Semaphore: @unchecked Sendable {
     count.pointee -= 1
     return true
   }
-
-  /// The same with a timeout in milliseconds.
-  @discardableResult
-  package func wait(milliseconds: Int) -> Bool {
-    wait(atMost: .milliseconds(milliseconds))
-  }
 }

@@ -34,6 +34,3 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
 
   private var text: String { String(cString: strerror(code)) }
 }
-
-/// The old name, for callers that do not have the new one yet.
-package typealias FileError = SystemError

@@ -16,7 +16,6 @@ package final class DeviceReader: Sendable {
     var messages: [Message] = []
     /// Samples in the messages.
     var samples = 0
-    var isStopped = false
   }
 
   /// The longest single wait for a device.
@@ -34,8 +33,7 @@ package final class DeviceReader: Sendable {
 
   private let inbox = Mutex(Inbox())
   private let posted = Semaphore()
-  private let stopped = Semaphore()
-  private let finished = Semaphore()
+  private let worker = Worker<Void>(name: "device", inbox: ())
   private let open: @Sendable () throws(SourceError) -> any CaptureDeviceHandle
 
   /// - Parameters:
@@ -45,10 +43,12 @@ package final class DeviceReader: Sendable {
     _ device: any CaptureDeviceHandle, open: @escaping @Sendable () throws(SourceError) -> any CaptureDeviceHandle
   ) {
     self.open = open
-    NamedThread(name: "device") { [self] in
+    worker.start(with: ()) { [self] _, _ in
       run(device)
-      finished.post()
-    }.detach()
+      return .untilPost
+    }
+    // The one run lasts until the reader is stopped.
+    worker.post { _ in }
   }
 
   /// The next message; nil if none comes within `timeout`.
@@ -63,12 +63,8 @@ package final class DeviceReader: Sendable {
 
   /// Closes the device, and returns when that is done, or after a third of a second if the device hangs.
   package func stop() {
-    inbox.withLock { $0.isStopped = true }
-    stopped.post()
-    finished.wait(atMost: Self.stopTimeout)
+    worker.stop(within: Self.stopTimeout)
   }
-
-  private var isStopped: Bool { inbox.withLock { $0.isStopped } }
 
   private func post(_ message: Message) {
     inbox.withLock { inbox in
@@ -81,7 +77,7 @@ package final class DeviceReader: Sendable {
   private func run(_ first: any CaptureDeviceHandle) {
     var next: (any CaptureDeviceHandle)? = first
     var pause = Self.backoff.lowerBound
-    while !isStopped {
+    while !worker.isStopping {
       do throws(SourceError) {
         let device: any CaptureDeviceHandle
         if let next { device = next } else { device = try open() }
@@ -97,7 +93,7 @@ package final class DeviceReader: Sendable {
         try capture(device, hasSound: &hasSound)
       } catch {
         post(.failed(reason: error.description))
-        stopped.wait(atMost: pause)
+        worker.pause(pause)
         pause = min(pause * 2, Self.backoff.upperBound)
       }
     }
@@ -123,12 +119,12 @@ package final class DeviceReader: Sendable {
       }
     }
     func pause() throws(SourceError) {
-      stopped.wait(atMost: Self.pause)
+      worker.pause(Self.pause)
       try note(waited: Self.pause)
     }
-    while !isStopped {
+    while !worker.isStopping {
       guard inbox.withLock({ $0.samples < Self.mostSamples }) else {
-        stopped.wait(atMost: Self.pause)
+        worker.pause(Self.pause)
         continue
       }
       switch try device.await(atMost: Self.waitTimeout) {

@@ -42,7 +42,7 @@ package final class Response: Sendable {
     Response(status: status, headers: headers, body: body, growing: growing, endless: endless, onEnd: onEnd)
   }
 
-  /// The same, sent on with the answers of a channel; see `Server.sendOn`.
+  /// The same answer, sent with the other answers of a channel; see `Server.sendOn`.
   package func on(channel: Int) -> Response {
     guard channel != 0, growing != nil || endless != nil else { return self }
     var (growing, endless) = (growing, endless)

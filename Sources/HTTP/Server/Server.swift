@@ -148,7 +148,7 @@ package final class Server: Sendable {
   ///   - promptOnly: whether it is a round for none but those who are answered promptly.
   package func sendOn(channel: Int = 0, promptOnly: Bool = false) {
     let channel = service.channels[channel]
-    channel.promptFollowers.sendOn()
+    channel.everyFrameFollowers.sendOn()
     if promptOnly { return }
     channel.followers.sendOn()
     channel.endlessFollowers.sendOn()

@@ -130,7 +130,7 @@ final class TokenGate: Sendable {
     let listed: [Token]
     do {
       listed = try Token.list(String(decoding: try File.read(file), as: UTF8.self))
-    } catch let error as FileError {
+    } catch let error as SystemError {
       throw invalid(error.reason)
     } catch {
       throw invalid("\(error)")

@@ -3,10 +3,10 @@ import HLS
 import Logging
 import System
 
-/// A file that says what is playing. A thread of its own reads it twice a second, because a disk may hang.
+/// A file that names the title now playing. A thread of its own reads the file twice a second, because a disk may hang.
 final class NowPlayingFile: Sendable {
   private static let interval = Duration.milliseconds(500)
-  /// Bytes. A longer file is certainly not a title.
+  /// The most bytes of the file; a longer file is something else.
   private static let longest = 4096
 
   private struct State: Sendable {
@@ -16,7 +16,7 @@ final class NowPlayingFile: Sendable {
 
   private let worker = Worker<Void>(name: "metadata", inbox: ())
 
-  /// Begins to read.
+  /// Starts the thread.
   init(_ path: String, for mailbox: NowPlayingMailbox, log: Log) {
     worker.start(with: State(), first: .pause(.zero)) { state, _ in
       switch state.reader.take(Self.look(at: path)) {
@@ -33,7 +33,7 @@ final class NowPlayingFile: Sendable {
     }
   }
 
-  /// Ends the thread soon, without waiting for it.
+  /// Lets the thread end soon, and returns at once, even if the disk hangs.
   func stop() {
     worker.stop(within: .zero)
   }

@@ -4,7 +4,7 @@ import System
 struct PublishEvents: OptionSet, Sendable {
   let rawValue: UInt8
 
-  /// Growing bodies have grown, or have ended.
+  /// Growing bodies have grown, or come to their end.
   static let growth = PublishEvents(rawValue: 1)
   /// There is a new edition.
   static let edition = PublishEvents(rawValue: 2)

@@ -62,7 +62,7 @@ struct StreamPublisher {
 
   /// Keeps the segment for a restart, before any listener gets it.
   private mutating func remember(_ segment: RecordingSegment) {
-    do throws(FileError) {
+    do throws(SystemError) {
       try crashMemory?.note(segment)
     } catch {
       log.warning("memory: \(error); after a kill the ring begins anew")

@@ -16,7 +16,7 @@ final class Service: Sendable {
     }
   }
 
-  /// Set by `Server.start`, before the first client is let in.
+  /// Set by `Server.start`, before the first connection is accepted.
   let handler = AtomicLazyReference<HandlerBox>()
   /// Header fields of the answers that the server gives without the handler.
   let headers: [(name: String, value: String)]

@@ -87,11 +87,11 @@ struct Subject: Sendable {
 
   private static let representations = [
     Representation(
-      Array("0123456789abcdef".utf8), contentType: "audio/mpeg", cacheControl: "no-cache", lastModified: 1_700_000_000,
-      entityTag: "tag", ranges: true, compressed: false, headers: CORS.headers),
+      Array("0123456789abcdef".utf8), contentType: "audio/mpeg", cacheControl: "no-cache",
+      validators: .init(lastModified: 1_700_000_000, entityTag: "tag"), features: .ranges, headers: CORS.headers),
     Representation(
       Array("#EXTM3U\n".utf8), contentType: "application/vnd.apple.mpegurl", cacheControl: "no-cache",
-      lastModified: 1_700_000_000, ranges: false, compressed: true),
+      validators: .init(lastModified: 1_700_000_000), features: .compressed),
   ]
 
   /// Two octets with the number of bytes by which the file is longer than the part that is read; then that part.

@@ -39,7 +39,7 @@ struct User {
     for (variable, value) in [("HOME", home), ("USER", name), ("LOGNAME", name)] { setenv(variable, value, 1) }
   }
 
-  /// Whatever this process runs, nothing gives it more rights than it has (PR_SET_NO_NEW_PRIVS).
+  /// No program that this process runs gets more rights than the process has (PR_SET_NO_NEW_PRIVS).
   static func renouncePrivileges() {
     let code = process_renounce_privileges()
     precondition(code == 0, "prctl: \(String(cString: strerror(errno)))")

@@ -54,7 +54,7 @@ import Testing
     #expect(throws: (any Error).self) { try settings(["--chunk-length", "0.2", "--part-length", "0.1"]).check() }
   }
 
-  @Test func `who wants it promptly gets each frame, unless told otherwise`() throws {
+  @Test func `a listener that wants every frame gets each frame, unless a flag says otherwise`() throws {
     #expect(try stream([]).promptChunkLength == .milliseconds(24))
     #expect(try stream(["--chunk-length", "0.02"]).promptChunkLength == .milliseconds(20))
     #expect(try stream(["--prompt-chunk", "0.12"]).promptChunkLength == .milliseconds(120))

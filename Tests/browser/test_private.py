@@ -80,7 +80,7 @@ class Private(unittest.TestCase):
         return server
 
     def tried(self, base):
-        """What came of each try of the site's page."""
+        """The result of each try of the site's page."""
         self.site.page = f"<!doctype html><script type=module>{TRY.replace('BASE', json.dumps(base))}</script>".encode()
         self.browser.open(self.site.origin)
         return self.browser.wait("window.found", 30, "the page has tried everything")

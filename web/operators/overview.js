@@ -55,8 +55,10 @@ export function overviewOfFailure(error, hasToken) {
     case 401:
       return overview(
         'locked', 'A token is needed',
-        hasToken ? 'This token is not valid, or is no longer valid.' : '--admin-token sets it.');
-    case 403: return overview('unreachable', 'Closed', 'Operators need --admin-port or --admin-token.');
+        hasToken ? 'This token is not valid, or is no longer valid.'
+          : 'The log names the address with the token. --admin-token sets another token.');
+    case 403:
+      return overview('unreachable', 'Closed', 'This port does not answer under this name. --allow-host lets it in.');
     default:
       return overview('unreachable', 'Not reachable', 'The server does not answer. The page asks again each second.');
   }

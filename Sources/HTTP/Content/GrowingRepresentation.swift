@@ -16,9 +16,9 @@ package struct GrowingRepresentation: Sendable {
       [(name: "Content-Type", value: contentType), (name: "Cache-Control", value: cacheControl)] + headers
   }
 
-  /// - Parameter promptly: whether the listener is sent every frame, and not only whole chunks.
-  package func response(to request: Request, promptly: Bool = false) -> Response {
-    func growth(from: Int, to: Int) -> Growth { Growth(body: body, from: from, to: to, isPrompt: promptly) }
+  /// - Parameter everyFrame: whether the listener is sent every frame, and not only whole chunks.
+  package func response(to request: Request, everyFrame: Bool = false) -> Response {
+    func growth(from: Int, to: Int) -> Growth { Growth(body: body, from: from, to: to, wantsEveryFrame: everyFrame) }
     switch request.method {
     case .put, .other: return .methodNotAllowed
     case .options:
@@ -49,7 +49,7 @@ package struct Growth: Sendable {
   let from: Int
   let to: Int
   /// Whether the listener is sent every frame.
-  var isPrompt = false
+  var wantsEveryFrame = false
   /// The group of answers that it is sent on with; see `Server.sendOn`.
   var channel = 0
 }

@@ -8,18 +8,42 @@ package struct Representation: Sendable {
   private let ranges: Bool
   private let headers: [(name: String, value: String)]
 
+  /// The features of the answers.
+  package struct Features: OptionSet, Sendable {
+    package let rawValue: UInt8
+
+    package init(rawValue: UInt8) {
+      self.rawValue = rawValue
+    }
+
+    /// Range is answered; otherwise it is ignored. A range counts the bytes of the plain content.
+    package static let ranges = Features(rawValue: 1)
+    /// A gzipped variant is offered too.
+    package static let compressed = Features(rawValue: 2)
+  }
+
+  /// The fields by which a client asks whether its copy is still right (RFC 9110 §8.8).
+  package struct Validators: Sendable {
+    /// Unix time, seconds.
+    let lastModified: Int
+    /// Strong, without quotes; a hash of the content if nil.
+    let entityTag: String?
+
+    package init(lastModified: Int, entityTag: String? = nil) {
+      self.lastModified = lastModified
+      self.entityTag = entityTag
+    }
+  }
+
   /// - Parameters:
-  ///   - lastModified: Unix time, seconds.
-  ///   - entityTag: strong, without quotes; a hash of the content if nil.
-  ///   - ranges: whether Range is answered; otherwise it is ignored. A range counts the bytes of the plain content.
-  ///   - compressed: whether a gzipped variant is offered too.
   ///   - headers: header fields of every answer, errors too. With `CORS.headers` among them, preflights are answered.
   package init(
-    _ body: [UInt8], contentType: String, cacheControl: String, lastModified: Int, entityTag: String? = nil,
-    ranges: Bool,
-    compressed: Bool, headers: [(name: String, value: String)] = []
+    _ body: [UInt8], contentType: String, cacheControl: String, validators: Validators, features: Features = [],
+    headers: [(name: String, value: String)] = []
   ) {
-    let tag = entityTag.map { EntityTag(opaque: $0) } ?? EntityTag(of: body)
+    let (lastModified, ranges) = (validators.lastModified, features.contains(.ranges))
+    let compressed = features.contains(.compressed)
+    let tag = validators.entityTag.map { EntityTag(opaque: $0) } ?? EntityTag(of: body)
     var common = [(name: "Cache-Control", value: cacheControl)]
     // §12.5.5: "An origin server SHOULD generate a Vary header field on a cacheable response when it wishes that
     // response to be selectively reused for subsequent requests."

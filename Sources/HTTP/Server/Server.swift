@@ -130,7 +130,7 @@ package final class Server: Sendable {
     }
   }
 
-  /// What connections of TLS that begin from now on are shown; those that are there go on.
+  /// The certificate for TLS connections that begin from now on; open connections keep theirs.
   package func present(_ certificate: Certificate) {
     service.tls?.certificate.withLock { $0 = certificate }
   }
@@ -145,11 +145,11 @@ package final class Server: Sendable {
   /// not wait either.
   /// - Parameters:
   ///   - channel: the group of answers that may have grown; the others are left alone.
-  ///   - promptOnly: whether it is a round for none but those who are answered promptly.
-  package func sendOn(channel: Int = 0, promptOnly: Bool = false) {
+  ///   - everyFrameOnly: whether the round is only for the listeners that want every frame.
+  package func sendOn(channel: Int = 0, everyFrameOnly: Bool = false) {
     let channel = service.channels[channel]
     channel.everyFrameFollowers.sendOn()
-    if promptOnly { return }
+    if everyFrameOnly { return }
     channel.followers.sendOn()
     channel.endlessFollowers.sendOn()
   }

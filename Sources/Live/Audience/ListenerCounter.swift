@@ -31,7 +31,7 @@ final class ListenerCounter: Sendable {
   /// Counts a page that asks for the stream's description and says that it listens.
   func noteDescription(_ request: Request) {
     guard request.method == .get, let listener = request.listener, case .session = listener else { return }
-    table.withLock { $0.asks(listener, nil, likeness: 0, at: Clock.monotonic()) }
+    table.withLock { $0.asks(listener, nil, clientFingerprint: 0, at: Clock.monotonic()) }
   }
 
   /// Counts the listener that has asked for one of the stream's resources.
@@ -47,8 +47,8 @@ final class ListenerCounter: Sendable {
     // A player fetches segments over further connections. So a listener without a session counts by its playlist requests.
     if case .connection = listener, !resource.isPlaylist { return reply }
     if isNew, reply.isGood {
-      let (way, likeness) = (resource.way(request), request.likeness)
-      table.withLock { $0.asks(listener, way, likeness: likeness, at: Clock.monotonic()) }
+      let (way, clientFingerprint) = (resource.way(request), request.clientFingerprint)
+      table.withLock { $0.asks(listener, way, clientFingerprint: clientFingerprint, at: Clock.monotonic()) }
     }
     return reply
   }
@@ -61,8 +61,8 @@ final class ListenerCounter: Sendable {
   private func following(
     _ response: Response, by listener: ListenerTable.Listener, _ request: Request, _ way: ListenerTable.Way
   ) -> Response {
-    let likeness = request.likeness
-    table.withLock { $0.begins(listener, way, likeness: likeness, at: Clock.monotonic()) }
+    let clientFingerprint = request.clientFingerprint
+    table.withLock { $0.begins(listener, way, clientFingerprint: clientFingerprint, at: Clock.monotonic()) }
     return response.ending { [self] in table.withLock { $0.ends(listener, at: Clock.monotonic()) } }
   }
 }
@@ -80,7 +80,7 @@ extension Request {
   }
 
   /// Equal for the connections of one program on one machine.
-  fileprivate var likeness: Int {
+  fileprivate var clientFingerprint: Int {
     var hasher = Hasher()
     hasher.combine(client.address)
     hasher.combine(header("User-Agent"))

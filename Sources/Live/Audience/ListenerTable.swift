@@ -5,7 +5,7 @@ import Core
 ///
 /// A listener is there while an answer that grows is being sent to it, and until `timeout` after any other action. A
 /// listener that shows a session is one listener, over any number of connections. A listener without a session is known by
-/// its connection; when the connection is closed, the next connection with the same likeness is taken for the same
+/// its connection; when the connection is closed, the next connection with the same client fingerprint is taken for the same
 /// listener.
 struct ListenerTable {
   /// The ways of listening; a greater one is nearer to live.
@@ -20,7 +20,7 @@ struct ListenerTable {
 
   private struct Entry {
     /// Equal for the connections of one program on one machine.
-    let likeness: Int
+    let clientFingerprint: Int
     var way: Way
     /// The last time it listened in that way, and the last time it did anything, in monotonic nanoseconds.
     var wayAt: Int
@@ -49,7 +49,7 @@ struct ListenerTable {
   private(set) var sessions = 0
 
   private var present: [Listener: Entry] = [:]
-  /// The listeners whose connection is closed, by likeness, the latest last.
+  /// The listeners whose connection is closed, by client fingerprint, the latest last.
   private var orphans: [Int: [Entry]] = [:]
   /// The number of `orphans`.
   private var orphanCount = 0
@@ -63,13 +63,13 @@ struct ListenerTable {
   /// - Parameters:
   ///   - way: nil where the request does not tell.
   ///   - now: monotonic nanoseconds, here and below.
-  mutating func asks(_ listener: Listener, _ way: Way?, likeness: Int, at now: Int) {
-    update(listener, way, likeness, at: now) { _ in }
+  mutating func asks(_ listener: Listener, _ way: Way?, clientFingerprint: Int, at now: Int) {
+    update(listener, way, clientFingerprint, at: now) { _ in }
   }
 
   /// An answer that grows begins to be sent to a listener.
-  mutating func begins(_ listener: Listener, _ way: Way, likeness: Int, at now: Int) {
-    update(listener, way, likeness, at: now) { $0.answers += 1 }
+  mutating func begins(_ listener: Listener, _ way: Way, clientFingerprint: Int, at now: Int) {
+    update(listener, way, clientFingerprint, at: now) { $0.answers += 1 }
   }
 
   /// An answer that grows is over.
@@ -85,7 +85,7 @@ struct ListenerTable {
     guard let entry = present.removeValue(forKey: .connection(connection)),
       entry.way == .plain || entry.way == .lowLatency
     else { return }
-    orphans[entry.likeness, default: []].append(entry)
+    orphans[entry.clientFingerprint, default: []].append(entry)
     orphanCount += 1
   }
 
@@ -99,28 +99,28 @@ struct ListenerTable {
   }
 
   private mutating func update(
-    _ listener: Listener, _ way: Way?, _ likeness: Int, at now: Int, _ change: (inout Entry) -> Void
+    _ listener: Listener, _ way: Way?, _ clientFingerprint: Int, at now: Int, _ change: (inout Entry) -> Void
   ) {
-    let known = present[listener] ?? orphan(listener, likeness)
-    guard var entry = known ?? newcomer(way, likeness, at: now) else { return }
+    let known = present[listener] ?? orphan(listener, clientFingerprint)
+    guard var entry = known ?? newcomer(way, clientFingerprint, at: now) else { return }
     entry.does(way, at: now, timeout: timeout)
     change(&entry)
     present[listener] = entry
   }
 
-  private mutating func orphan(_ listener: Listener, _ likeness: Int) -> Entry? {
-    guard case .connection = listener, let entry = orphans[likeness]?.popLast() else { return nil }
-    if orphans[likeness]!.isEmpty { orphans[likeness] = nil }
+  private mutating func orphan(_ listener: Listener, _ clientFingerprint: Int) -> Entry? {
+    guard case .connection = listener, let entry = orphans[clientFingerprint]?.popLast() else { return nil }
+    if orphans[clientFingerprint]!.isEmpty { orphans[clientFingerprint] = nil }
     orphanCount -= 1
     return entry
   }
 
-  private mutating func newcomer(_ way: Way?, _ likeness: Int, at now: Int) -> Entry? {
+  private mutating func newcomer(_ way: Way?, _ clientFingerprint: Int, at now: Int) -> Entry? {
     let isFull = present.count + orphanCount >= capacity
     if now - sweptAt > (isFull ? Duration.seconds(1) : timeout).nanoseconds { sweep(at: now) }
     guard present.count + orphanCount < capacity else { return nil }
     sessions += 1
-    return Entry(likeness: likeness, way: way ?? .plain, wayAt: now, seenAt: now)
+    return Entry(clientFingerprint: clientFingerprint, way: way ?? .plain, wayAt: now, seenAt: now)
   }
 
   /// Forgets the listeners that have left.

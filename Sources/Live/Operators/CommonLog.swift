@@ -50,7 +50,7 @@ enum CommonLog {
     return String(decoding: decoded, as: UTF8.self).lowercased()
   }
 
-  /// What would end the field or the line, or mislead a terminal, is written as \xHH.
+  /// A byte that would end the field or the line, or mislead a terminal, is written as \xHH.
   private static func escaped(_ text: [UInt8]) -> String {
     var escaped = ""
     for byte in text {

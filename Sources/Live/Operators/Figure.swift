@@ -1,9 +1,10 @@
 import Core
 
-/// A figure of the station or of a stream: its key in `/status`, its metric in `/metrics`, and its value in a snapshot.
-/// All figures stand in the tables of Figures.swift; the two reports are renderings of these tables.
+/// A figure of the station or of a stream: its key in `/status` or `live.json`, its metric in `/metrics`, and its value in
+/// a snapshot. All figures stand in the tables of Figures.swift and StreamFacts.swift; the three reports are renderings of
+/// these tables.
 struct Figure<Subject>: Sendable {
-  /// The key in `/status`; a dot stands between an object and its member. Nil for a figure that `/status` shows in another
+  /// The key in `/status` or `live.json`; a dot stands between an object and its member. Nil for a figure that `/status` shows in another
   /// form.
   let key: String?
   /// Nil for a figure that `/metrics` shows in another form.
@@ -15,6 +16,9 @@ struct Figure<Subject>: Sendable {
     self.metric = metric
     self.value = value
   }
+
+  /// The same figure for a report that shows the key in another object.
+  var withoutKey: Figure { Figure(nil, metric, value) }
 
   /// The same figure as a figure of a whole that has the subject.
   func of<Whole>(_ part: @escaping @Sendable (Whole) -> Subject) -> Figure<Whole> {

@@ -18,6 +18,9 @@ enum Figures {
   static let stream: [Figure<StreamSnapshot>] = {
     var figures: [Figure<StreamSnapshot>] = listeners.map { figure in figure.of(\.listeners) }
     for table in [source, publishing, storage] { figures += table.map { figure in figure.of(\.figures) } }
+    // The description has these figures under their keys: see StreamFacts.swift.
+    figures += health.map { figure in figure.of(\.figures.source).withoutKey }
+    figures.append(ended.of(\.figures.ring.ended).withoutKey)
     return figures
   }()
 
@@ -106,27 +109,17 @@ extension Figures {
     Figure("source.restarts", .counter("ringcast_source_restarts_total", "Times that the device came back.")) {
       .count($0.source.restarts)
     },
-    Figure(nil, .counter("ringcast_source_overruns_total", "Overruns of the device's buffer.")) {
-      .count($0.source.overruns)
-    },
     Figure(
       "source.filled",
       .counter(
         "ringcast_source_filled_seconds_total", "Silence, or the fallback, for sound that the source did not give.")
     ) { .seconds($0.filled) },
-    Figure(
-      nil,
-      .gauge("ringcast_source_drift_ppm", "Parts per million by which the source's clock is faster than the machine's.")
-    ) { .level($0.source.measured.drift) },
     Figure(nil, .gauge("ringcast_level_peak_dbfs", "Highest sample of the last second, by channel.")) {
       .each("channel", channels($0) { $0.peak })
     },
     Figure(nil, .gauge("ringcast_level_rms_dbfs", "Loudness of the last second, by channel.")) {
       .each("channel", channels($0) { $0.rms })
     },
-    Figure(
-      nil, .counter("ringcast_clipped_samples_total", "Samples at full scale in runs of three and more.")
-    ) { .count($0.source.measured.clipped) },
   ]
 
   private static let publishing: [Figure<StreamFigures>] = [
@@ -159,7 +152,6 @@ extension Figures {
           .object([("sequence", .number($0)), ("bytes", .number(figures.ring.recorded))])
         } ?? .null)
     },
-    Figure(nil, .gauge("ringcast_stream_ended", "Whether the input has ended.")) { .flag($0.ring.ended) },
     Figure("disk.well", .gauge("ringcast_disk_up", "Whether the disk takes the segments in time.")) {
       .flag($0.disk.isWell)
     },

@@ -26,7 +26,7 @@ final class StationReports: Sendable {
   func metrics() -> Representation {
     Representation(
       Array(Metric.text(snapshot().metrics).utf8), contentType: Metric.contentType, cacheControl: "no-store",
-      lastModified: Clock.wall() / 1_000_000, ranges: false, compressed: true)
+      validators: .init(lastModified: Clock.wall() / 1_000_000), features: .compressed)
   }
 
   /// The answer to `/status`.
@@ -76,6 +76,7 @@ extension Representation {
   ) -> Representation {
     Representation(
       Array("\(json.text)\n".utf8), contentType: "application/json", cacheControl: cacheControl,
-      lastModified: now.microseconds / 1_000_000, ranges: false, compressed: compressed, headers: headers)
+      validators: .init(lastModified: now.microseconds / 1_000_000), features: compressed ? .compressed : [],
+      headers: headers)
   }
 }

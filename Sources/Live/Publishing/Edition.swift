@@ -20,21 +20,36 @@ struct Edition: Sendable {
     let parts: [Representation]
   }
 
+  struct Playlists: Sendable {
+    let plain: TokenVariants<Representation>
+    let lowLatency: LowLatency
+  }
+
+  /// The complete segments.
+  struct Segments: Sendable {
+    /// Media sequence number of the first of `media`.
+    let first: Int
+    let media: [Media]
+    /// The number of segments in the playlist, the last ones of `media`; the others have just left it.
+    let listed: Int
+    /// Whether no segment follows.
+    let ended: Bool
+  }
+
   /// Counts up from 1 with each change.
   let number: Int
-  let playlist: TokenVariants<Representation>
-  let lowLatency: LowLatency
-  /// Media sequence number of the first of `media`.
-  let first: Int
-  let media: [Media]
-  /// The number of segments in the playlist, the last ones of `media`; the others have just left it.
-  let listed: Int
+  let playlists: Playlists
+  let segments: Segments
   let recording: Recording
   /// Nil before the first part is whole.
   let endless: EndlessRepresentation?
   /// The titles since the first sample that is listed.
   let history: NowPlayingHistory
-  let ended: Bool
+
+  var first: Int { segments.first }
+  var media: [Media] { segments.media }
+  var listed: Int { segments.listed }
+  var ended: Bool { segments.ended }
 
   /// The complete segment with that media sequence number; nil if it is gone or not complete yet.
   func segment(_ sequence: Int) -> Media? {
@@ -54,9 +69,10 @@ extension Edition {
   /// - Parameter token: the token for the URIs of a playlist.
   func outcome(for resource: Resource, _ request: Request, carrying token: Token?) -> Outcome {
     switch resource {
-    case .playlist: media.isEmpty && !ended ? .later : .response(playlist[token].response(to: request))
+    case .playlist: media.isEmpty && !ended ? .later : .response(playlists.plain[token].response(to: request))
     case .lowLatencyPlaylist:
-      media.isEmpty && recording.parts.isEmpty && !ended ? .later : lowLatency.outcome(for: request, carrying: token)
+      media.isEmpty && recording.parts.isEmpty && !ended
+        ? .later : playlists.lowLatency.outcome(for: request, carrying: token)
     case .segment(let sequence): outcome(forSegment: sequence, request)
     case .part(let sequence, let index): outcome(forPart: index, of: sequence, request)
     case .endless:
@@ -69,8 +85,8 @@ extension Edition {
     if sequence < recording.sequence { return .missing("segment \(sequence) is gone") }
     if ended { return .missing("segment \(sequence) will not come: the stream has ended") }
     if sequence == recording.sequence, recording.hasBegun {
-      let isPrompt = request.query.contains { $0.name == "prompt" }
-      return .response(recording.growing.response(to: request, promptly: isPrompt))
+      let wantsEveryFrame = request.query.contains { $0.name == "prompt" }
+      return .response(recording.growing.response(to: request, everyFrame: wantsEveryFrame))
     }
     // A request may be early for the next segment, but not for those after it.
     return sequence <= recording.sequence + 1 ? .later : .missing("segment \(sequence) is not there yet")
@@ -131,7 +147,7 @@ extension Representation {
   ) -> Representation {
     Representation(
       bytes, contentType: contentType, cacheControl: Self.unlimited(audience),
-      lastModified: published.microseconds / 1_000_000, ranges: true, compressed: false, headers: audience.headers)
+      validators: .init(lastModified: published.microseconds / 1_000_000), features: .ranges, headers: audience.headers)
   }
 
   /// Cache-Control of media whose URL never means anything else.
@@ -144,6 +160,7 @@ extension Representation {
     Representation(
       Array(text.utf8), contentType: "application/vnd.apple.mpegurl",
       cacheControl: maxAge > 0 ? "\(audience.caches.rawValue), max-age=\(maxAge)" : audience.anew(sharedFor: 1),
-      lastModified: published.microseconds / 1_000_000, ranges: false, compressed: true, headers: audience.headers)
+      validators: .init(lastModified: published.microseconds / 1_000_000), features: .compressed,
+      headers: audience.headers)
   }
 }

@@ -107,18 +107,21 @@ struct EditionBuilder {
         published: published, for: audience)
     }
     return Edition(
-      number: count, playlist: playlist,
-      lowLatency: LowLatency(
-        LowLatencyPlaylist(ring: ring, recording: recording, partFrames: partFrames, dateRanges: ranges),
-        folder: folder, targetDuration: target, published: published, for: audience),
-      first: ring.segments.first?.sequence ?? 0, media: ring.segments.compactMap { media[$0.sequence] },
-      listed: ring.listed.count,
+      number: count,
+      playlists: Edition.Playlists(
+        plain: playlist,
+        lowLatency: LowLatency(
+          LowLatencyPlaylist(ring: ring, recording: recording, partFrames: partFrames, dateRanges: ranges),
+          folder: folder, targetDuration: target, published: published, for: audience)),
+      segments: Edition.Segments(
+        first: ring.segments.first?.sequence ?? 0, media: ring.segments.compactMap { media[$0.sequence] },
+        listed: ring.listed.count, ended: ring.ended),
       recording: Edition.Recording(
         sequence: sequence, hasBegun: !recording.bytes.isEmpty, body: body,
         growing: GrowingRepresentation(
           body, contentType: recording.packaging.mediaType, cacheControl: Representation.unlimited(audience),
           headers: audience.headers + (ranges.last.map { [$0.field] } ?? [])),
         parts: parts),
-      endless: endless.representation, history: history, ended: ring.ended)
+      endless: endless.representation, history: history)
   }
 }

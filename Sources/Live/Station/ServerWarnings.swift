@@ -41,8 +41,8 @@ final class ServerWarnings: Sendable {
       log.error("http: no further connections (accept: \(String(cString: strerror(code)))); listeners play on")
     case .late:
       guard let count = state.withLock({ $0.late.add(1, now: now) }) else { return }
-      log.warning(
-        "http: disconnected \(count) of the listeners of the endless stream, which fell behind, \(spelling(.maxLag))")
+      let listeners = count == 1 ? "1 listener" : "\(count) listeners"
+      log.warning("http: disconnected \(listeners) of the endless stream that fell behind, \(spelling(.maxLag))")
     case .recovered: log.info("http: connections are accepted again")
     }
   }

@@ -133,7 +133,7 @@ extension Station {
         if events.contains(.growth) {
           server.sendOn(channel: channel)
         } else if events.contains(.everyFrame) {
-          server.sendOn(channel: channel, promptOnly: true)
+          server.sendOn(channel: channel, everyFrameOnly: true)
         }
       }
       if events.contains(where: { $0.contains(.edition) }) { server.wake() }

@@ -10,7 +10,7 @@ struct StreamFolder {
   /// A file that is there while the folder may lack what was served: all the time but after a clean stop.
   static let mark = "running"
 
-  /// What tells the next start that the folder may lack something.
+  /// The signs by which the next start knows that the folder may lack sound that was served.
   struct Traces: Sendable {
     fileprivate let folder: Folder
     fileprivate let box: CrashMemory?
@@ -32,7 +32,7 @@ struct StreamFolder {
   /// By media sequence number.
   private let files: [Int: [UInt8]]
   private let isMarked: Bool
-  /// What of the run before the folder may lack, and then of this one; nil where there is no shared memory.
+  /// The sound of the run before, and then of this one, that the folder may lack; nil without shared memory.
   let box: CrashMemory?
 
   /// Another ringcast writes there.

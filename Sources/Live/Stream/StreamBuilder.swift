@@ -76,7 +76,7 @@ struct StreamBuilder {
     return rendition
   }
 
-  /// What the runs before have left in the folder, and the ring that continues with it.
+  /// The segments that the runs before have left in the folder, and the ring that continues with them.
   private func restore(_ folder: StreamFolder, _ layout: StreamLayout) -> (Restored, Ring) {
     let restored = folder.restore(targetDuration: layout.grid.targetDuration, log: log)
     var ring = Ring(

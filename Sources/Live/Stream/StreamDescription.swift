@@ -11,7 +11,8 @@ struct StreamDescription: Sendable {
   let sourceRate: Int
   /// One line for listeners if another source is open than the one that was asked for.
   private let notice: String?
-  private let facts: [(String, JSON)]
+  let settings: StreamSettings
+  let rendition: Rendition
 
   /// - Parameter rendition: of the encoded stream.
   init(_ settings: StreamSettings, source: OpenedSource, rendition: Rendition) {
@@ -19,19 +20,8 @@ struct StreamDescription: Sendable {
     self.source = source.kind
     sourceRate = source.source.format.sampleRate
     notice = source.substitution?.notice
-    facts = [
-      ("stream", .string(settings.name.text)),
-      ("source", .string(source.kind.rawValue)),
-      ("bitrate", .number(rendition.bitsPerSecond)),
-      ("sampleRate", .number(rendition.sampleRate)),
-      ("channels", .number(rendition.channels)),
-      ("segmentLength", .decimal(settings.segmentLength.decimalSeconds)),
-      ("ringSize", .number(settings.ringSize)),
-      ("partLength", .decimal(settings.partLength.decimalSeconds)),
-      ("chunkLength", .decimal(settings.chunkLength.decimalSeconds)),
-      ("promptChunkLength", .decimal(settings.promptChunkLength.decimalSeconds)),
-      ("version", .string(StationSettings.version)),
-    ]
+    self.settings = settings
+    self.rendition = rendition
   }
 
   /// The members of the JSON object at one moment.
@@ -40,22 +30,7 @@ struct StreamDescription: Sendable {
   ///   - hasEnded: whether the input has ended.
   func members(health: SourceHealth, fault: String?, hasEnded: Bool) -> [(String, JSON)] {
     let notice = (fault ?? notice).map { JSON.string($0) } ?? .null
-    return facts + [("notice", notice)] + health.members + [("ended", .bool(hasEnded))]
-  }
-}
-
-extension SourceHealth {
-  var members: [(String, JSON)] {
-    let levels = measured.levels.map {
-      JSON.object([("peak", .decimal(tenths: $0.peak)), ("rms", .decimal(tenths: $0.rms))])
-    }
-    return [
-      ("alarm", alarm.map { .string($0.rawValue) } ?? .null),
-      ("alarmSince", alarmSince.map { .string($0.text) } ?? .null),
-      ("levels", .array(levels)),
-      ("clipped", .number(measured.clipped)),
-      ("overruns", .number(overruns)),
-      ("drift", measured.drift.map { .decimal(tenths: $0) } ?? .null),
-    ]
+    return Figures.facts.members(of: self) + [("notice", notice)] + Figures.health.members(of: health)
+      + [Figures.ended].members(of: hasEnded)
   }
 }

@@ -68,8 +68,8 @@ struct StaticFiles: Sendable {
         // Revalidated at each load, which the entity tag makes cheap: a new version of the page is seen at once; where
         // a cache is in front, in ten seconds.
         cacheControl: Audience(caches: .all, crossOrigin: []).anew(sharedFor: 10),
-        lastModified: try folder.modified(name), ranges: false,
-        compressed: type.isText, headers: Self.headers)
+        validators: .init(lastModified: try folder.modified(name)), features: type.isText ? .compressed : [],
+        headers: Self.headers)
     }
     for name in try folder.folders() where !name.hasPrefix(".") {
       try read(Folder("\(folder.path)/\(name)"), below: "\(path)\(name)/", into: &files)

@@ -79,7 +79,7 @@ import Testing
     var device = Device()
     device.run(milliseconds: 1000)
     device.hang(milliseconds: 8000)
-    // What it kept comes in at twenty times the pace.
+    // The kept sound comes in at twenty times the pace.
     device.run(milliseconds: 400, lump: 9600)
     #expect(device.timeline.isBridging)
     device.run(milliseconds: 10_000)

@@ -67,7 +67,7 @@ import Testing
       return broken
     }
 
-    /// What the texts say, which cost more than the numbers in them.
+    /// The content of the texts, which costs more than the numbers in them.
     func brokenTexts() throws -> [String] {
       var broken: [String] = []
       let read = try Playlist(text: ring.playlist.text())

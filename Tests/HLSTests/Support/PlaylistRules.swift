@@ -6,7 +6,7 @@ import Testing
 struct PlaylistRules {
   private var before: Playlist?
 
-  /// What the playlist breaks, after the ones before; each has one segment more.
+  /// The rules that the playlist breaks, after the playlists before; each has one segment more.
   mutating func broken(by playlist: Playlist) -> [String] {
     defer { before = playlist }
     return broken(in: playlist) + (before.map { broken(from: $0, to: playlist) } ?? [])

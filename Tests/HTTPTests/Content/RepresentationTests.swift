@@ -5,12 +5,12 @@ import Testing
 @Suite struct RepresentationTests {
   private static let digits = Array("0123456789".utf8)
   private static let media = Representation(
-    digits, contentType: "audio/mpeg", cacheControl: "max-age=60", lastModified: 784_111_777, entityTag: "seven",
-    ranges: true, compressed: false, headers: CORS.headers)
+    digits, contentType: "audio/mpeg", cacheControl: "max-age=60",
+    validators: .init(lastModified: 784_111_777, entityTag: "seven"), features: .ranges, headers: CORS.headers)
   private static let lines = Array(String(repeating: "#EXTINF:2.0,\n", count: 50).utf8)
   private static let text = Representation(
-    lines, contentType: "text/plain", cacheControl: "no-cache", lastModified: 784_111_777, ranges: false,
-    compressed: true)
+    lines, contentType: "text/plain", cacheControl: "no-cache", validators: .init(lastModified: 784_111_777),
+    features: .compressed)
 
   private static func request(_ method: Request.Method = .get, _ headers: (String, String)...) -> Request {
     Request(method: method, path: "/", headers: headers.map { (name: $0.0, value: $0.1) })
@@ -144,7 +144,8 @@ import Testing
 
   @Test func `a part is never compressed`() {
     let both = Representation(
-      Self.lines, contentType: "text/plain", cacheControl: "no-cache", lastModified: 0, ranges: true, compressed: true)
+      Self.lines, contentType: "text/plain", cacheControl: "no-cache", validators: .init(lastModified: 0),
+      features: [.ranges, .compressed])
     let part = both.response(to: Self.request(.get, ("Range", "bytes=0-0"), ("Accept-Encoding", "gzip")))
     #expect(part.status == 206)
     #expect(part.header("Content-Encoding") == nil)
@@ -181,7 +182,8 @@ import Testing
 
   @Test func `an empty representation has a whole answer`() {
     let empty = Representation(
-      [], contentType: "text/plain", cacheControl: "no-cache", lastModified: 0, ranges: true, compressed: true)
+      [], contentType: "text/plain", cacheControl: "no-cache", validators: .init(lastModified: 0),
+      features: [.ranges, .compressed])
     #expect(empty.response(to: Self.request(.get, ("Range", "bytes=0-"))).status == 200)
     #expect(gunzipped(empty.response(to: Self.request(.get, ("Accept-Encoding", "gzip"))).content) == [])
   }

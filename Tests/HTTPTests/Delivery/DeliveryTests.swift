@@ -10,7 +10,7 @@ import Testing
     var room: Int
     var isGone = false
     var received: [UInt8] = []
-    /// What was said of each send.
+    /// The result of each send.
     var more: [Bool] = []
 
     init(room: Int = .max) {

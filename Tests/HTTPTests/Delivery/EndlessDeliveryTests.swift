@@ -11,7 +11,7 @@ import Testing
   private final class Listener {
     var room: Int
     var received = ""
-    /// What was offered last.
+    /// The bytes that were offered last.
     var offered = ""
 
     init(room: Int = .max) {
@@ -230,7 +230,7 @@ import Testing
     @Sendable func read() -> MonotonicTime { MonotonicTime(nanoseconds: time) }
   }
 
-  /// What was asked for.
+  /// The wishes of the listener.
   private final class Places: @unchecked Sendable {
     var offsets: [Int] = []
   }

@@ -49,7 +49,7 @@ import Testing
     #expect(try RequestTarget(Array(target.utf8)).query.map { [$0.name, $0.value] } == query)
   }
 
-  /// Whatever comes in, what comes out can be handed on without a second thought.
+  /// The decoded path and query of any target are safe to hand on.
   @Test(arguments: 0..<8)
   func `random targets never yield a dangerous path`(seed: UInt64) {
     var random = SplitMix64(seed: seed)

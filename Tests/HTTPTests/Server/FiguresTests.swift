@@ -3,7 +3,7 @@ import HTTP
 import Synchronization
 import Testing
 
-/// What a server tells of what it does, over real sockets.
+/// The figures of a server, over real sockets.
 @Suite struct FiguresTests {
   private final class Record: Sendable {
     let answers = Mutex<[FinishedExchange]>([])

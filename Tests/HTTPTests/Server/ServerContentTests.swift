@@ -1,7 +1,7 @@
 import HTTP
 import Testing
 
-/// What a handler asks for is read, and what it does not ask for is not.
+/// Content that a handler asks for is read, and no other.
 @Suite struct ServerContentTests {
   /// Answers a PUT with its content, up to 5000 bytes, and anything else as it always does.
   private func serveEcho(

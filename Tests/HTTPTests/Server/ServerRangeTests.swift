@@ -29,8 +29,8 @@ import Testing
   @Test func `thousands of nonsensical ranges on one connection get the answers that they mean`() throws {
     let length = 120
     let small = Representation(
-      Array(Media.content.prefix(length)), contentType: "audio/mpeg", cacheControl: "no-cache", lastModified: 0,
-      ranges: true, compressed: false)
+      Array(Media.content.prefix(length)), contentType: "audio/mpeg", cacheControl: "no-cache",
+      validators: .init(lastModified: 0), features: .ranges)
     try serve(small.response) { server in
       let client = try RawClient(port: server.port)
       var random = SplitMix64(seed: 2)

@@ -1,7 +1,7 @@
 import HTTP
 import Testing
 
-/// What no handler may see.
+/// Requests that no handler may see.
 @Suite struct ServerRefusalTests {
   @Test func `malformed targets never reach the handler`() throws {
     let handler: @Sendable (Request) -> Response = {

@@ -1,11 +1,11 @@
 import HTTP
 
-/// What most tests of the server ask for.
+/// The resource that most tests of the server ask for.
 enum Media {
   static let content = (0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 3) }
   static let representation = Representation(
-    content, contentType: "audio/mpeg", cacheControl: "max-age=60", lastModified: 784_111_777, entityTag: "tag",
-    ranges: true, compressed: false)
+    content, contentType: "audio/mpeg", cacheControl: "max-age=60",
+    validators: .init(lastModified: 784_111_777, entityTag: "tag"), features: .ranges)
 }
 
 /// Runs a server for the time of `body`.

@@ -54,7 +54,7 @@ import Testing
       #expect(closed.pass(for: request(headers), to: .listen(to: .live)) == nil)
     }
     #expect(closed.pass(for: request(), to: .listen(to: .live)) == nil)
-    // What the query says counts.
+    // The token of the query counts.
     #expect(
       closed.pass(for: request(query: "abcdefgi", ("Cookie", "ringcast=abcdefgh")), to: .listen(to: .live)) == nil)
     #expect(closed.pass(for: request(query: "", ("Cookie", "ringcast=abcdefgh")), to: .listen(to: .live)) == nil)

@@ -13,11 +13,12 @@ import Testing
       attendance = ListenerTable(timeout: .seconds(10), capacity: capacity)
     }
 
-    func asks(_ who: ListenerTable.Listener, _ way: ListenerTable.Way?, likeness: Int = 0, at seconds: Int = 0) {
-      attendance.asks(who, way, likeness: likeness, at: seconds * second)
+    func asks(_ who: ListenerTable.Listener, _ way: ListenerTable.Way?, clientFingerprint: Int = 0, at seconds: Int = 0)
+    {
+      attendance.asks(who, way, clientFingerprint: clientFingerprint, at: seconds * second)
     }
     func begins(_ who: ListenerTable.Listener, _ way: ListenerTable.Way = .growing, at seconds: Int = 0) {
-      attendance.begins(who, way, likeness: 0, at: seconds * second)
+      attendance.begins(who, way, clientFingerprint: 0, at: seconds * second)
     }
     func ends(_ who: ListenerTable.Listener, at seconds: Int) { attendance.ends(who, at: seconds * second) }
     func closes(_ connection: Int) { attendance.closes(connection) }
@@ -39,8 +40,8 @@ import Testing
   @Test func `a session is one listener, by however many connections it comes and wherever it goes`() {
     let table = Table()
     for moment in 0..<30 {
-      table.asks(.session("a"), .growing, likeness: moment, at: moment)
-      table.asks(.session("b"), .growing, likeness: moment, at: moment)
+      table.asks(.session("a"), .growing, clientFingerprint: moment, at: moment)
+      table.asks(.session("b"), .growing, clientFingerprint: moment, at: moment)
     }
     #expect(table.counts(at: 30) == [0, 0, 2, 0])
     #expect(table.sessions == 2)
@@ -85,7 +86,7 @@ import Testing
   @Test func `without a session each connection is a listener`() {
     let table = Table()
     for moment in 0..<30 {
-      for connection in 1...3 { table.asks(.connection(connection), .plain, likeness: 7, at: moment) }
+      for connection in 1...3 { table.asks(.connection(connection), .plain, clientFingerprint: 7, at: moment) }
     }
     #expect(table.counts(at: 30) == [3, 0, 0, 0])
     #expect(table.sessions == 3)
@@ -94,7 +95,7 @@ import Testing
   @Test func `one that opens a connection for each request is one, and gone a while after the last`() {
     let table = Table()
     for connection in 1...30 {
-      table.asks(.connection(connection), .plain, likeness: 7, at: connection)
+      table.asks(.connection(connection), .plain, clientFingerprint: 7, at: connection)
       #expect(table.counts(at: connection) == [1, 0, 0, 0])
       table.closes(connection)
     }
@@ -105,11 +106,11 @@ import Testing
 
   @Test func `what does not look like it is another`() {
     let table = Table()
-    table.asks(.connection(1), .plain, likeness: 7)
+    table.asks(.connection(1), .plain, clientFingerprint: 7)
     table.closes(1)
-    table.asks(.connection(2), .plain, likeness: 8)
+    table.asks(.connection(2), .plain, clientFingerprint: 8)
     // Nor does a session go on in its place.
-    table.asks(.session("a"), .plain, likeness: 7)
+    table.asks(.session("a"), .plain, clientFingerprint: 7)
     #expect(table.counts() == [3, 0, 0, 0])
   }
 

@@ -8,7 +8,7 @@ import Testing
 @Suite struct CrashMemoryTests {
   private let temporary = TemporaryFolder()
 
-  /// What another process would find.
+  /// The content that another process would find.
   private func served() throws -> [Int: Restored.Served] { try CrashMemory(folder: temporary.path).served() }
 
   private func open(_ sequence: Int, _ count: Int = .max) -> RecordingSegment {

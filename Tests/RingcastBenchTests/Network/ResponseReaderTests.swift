@@ -3,7 +3,7 @@ import Testing
 @testable import ringcast_bench
 
 @Suite struct ResponseReaderTests {
-  /// What is read of responses that come in pieces: status, content, and whether the connection may be used again.
+  /// The parts of responses that come in pieces: status, content, and whether the connection may be used again.
   struct Exchange: Equatable {
     var status = 0
     var content = ""

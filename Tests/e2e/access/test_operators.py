@@ -1,4 +1,4 @@
-"""What is the operators', and how they are let in."""
+"""The operators' pages, and the requests that they answer."""
 
 import http.client
 import json

@@ -182,7 +182,7 @@ class Slow(Case):
         collector.follow(lambda collector: len(collector.segments) >= 1)
         quick = self.radio(server)
         slow = [self.radio(server, narrow=True, paused=True, titles=number == 1) for number in range(2)]
-        collector.follow(lambda _: "warning: http: dropped 1 more of the endless stream" in server.log)
+        collector.follow(lambda _: "warning: http: disconnected 1 listener of the endless stream" in server.log)
         collector.follow(lambda collector: len(collector.segments) >= 18)
         self.check(quick.wait(8), collector.parsed())
         self.assertFalse(quick.ended)

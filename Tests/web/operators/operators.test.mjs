@@ -52,7 +52,7 @@ test('an alarm tells its length', () => {
 
 for (const [error, hasToken, state, words] of [
   [{ status: 401 }, false, 'locked', /--admin-token/], [{ status: 401 }, true, 'locked', /not valid/],
-  [{ status: 403 }, false, 'unreachable', /--admin-port/],
+  [{ status: 403 }, false, 'unreachable', /--allow-host/],
   [new TypeError('refused'), false, 'unreachable', /does not answer/],
 ]) {
   test(`${state}: ${words.source}`, () => {

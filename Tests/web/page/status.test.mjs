@@ -18,6 +18,7 @@ for (const [what, facts, state, reason] of [
   ['the playlist has no segment yet', { ...WAITING, hasSegments: false }, 'waiting', 'starting'],
   ['the server has no segment yet', { ...WAITING, loader: failed({ status: 503 }) }, 'waiting', 'starting'],
   ['the server has no such stream', { ...WAITING, loader: failed({ status: 404 }) }, 'waiting', 'no-stream'],
+  ['the server does not answer under this name', { ...WAITING, loader: failed({ status: 403 }) }, 'waiting', 'private'],
   ['the server is gone', { ...WAITING, loader: failed(REFUSED) }, 'waiting', 'unreachable'],
   ['the first segments are under way', WAITING, 'waiting', 'buffering'],
   ['the listener has paused', { ...WAITING, wantsToPlay: false }, 'paused', 'listener'],

@@ -4,7 +4,7 @@
  * @typedef {object} Status
  * @property {'playing' | 'waiting' | 'paused' | 'blocked' | 'locked' | 'ended' | 'unsupported'} state
  * @property {'live' | 'behind' | 'unreachable' | 'connecting' | 'starting' | 'buffering' | 'no-stream' | 'listener'
- *   | 'autoplay' | 'no-token' | 'bad-token' | 'ended' | 'no-engine'} reason
+ *   | 'autoplay' | 'no-token' | 'bad-token' | 'private' | 'ended' | 'no-engine'} reason
  */
 
 /**
@@ -38,6 +38,7 @@ export function statusOf({
 /** The reason that a listener sees for a failed download. */
 function failureOf(error, hasToken) {
   if (error?.status === 401) return hasToken ? 'bad-token' : 'no-token';
+  if (error?.status === 403) return 'private';
   if (error?.status === 404) return 'no-stream';
   // 503: the server runs, but has no segment yet.
   if (error?.status === 503) return 'starting';
@@ -58,6 +59,7 @@ const SENTENCES = {
   live: '',
   behind: 'Behind live, at the place you chose.',
   unreachable: 'The server is not reachable.',
+  private: 'The stream is private: the server does not answer under this name.',
   connecting: 'Connecting to the server.',
   starting: 'The stream has not begun yet.',
   buffering: 'Buffering.',

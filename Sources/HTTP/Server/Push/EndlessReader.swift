@@ -58,7 +58,7 @@ final class EndlessReader: Reader, @unchecked Sendable {
     return follow(Follower(self, EndlessDelivery(endless, clock: { .now })))
   }
 
-  /// What is there already is sent at once, on the connection's own thread.
+  /// Bytes that exist already are sent at once, on the connection's own thread.
   private func follow(_ follower: Follower<EndlessDelivery>) -> Int {
     var (follower, latest): (_, Chunk?) = (follower, nil)
     while true {

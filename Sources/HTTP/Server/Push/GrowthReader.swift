@@ -21,7 +21,7 @@ final class GrowthReader: Reader, @unchecked Sendable {
     (self.growth, self.connection, self.exchange) = (growth, connection, exchange)
     (isChunked, traffic) = (exchange.takesChunks, service.traffic)
     let channel = service.channels[growth.channel]
-    followers = growth.isPrompt ? channel.everyFrameFollowers : channel.followers
+    followers = growth.wantsEveryFrame ? channel.everyFrameFollowers : channel.followers
   }
 
   /// A response of unknown length. libmicrohttpd sends it in chunks if `exchange` takes them, and otherwise up to the end

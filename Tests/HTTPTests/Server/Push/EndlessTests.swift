@@ -5,7 +5,7 @@ import Testing
 
 /// Listeners of an endless body, over real sockets.
 @Suite struct EndlessTests {
-  /// What is listened to: bodies of 10 000 bytes and three that are no content.
+  /// The stream of these tests: bodies of 10 000 bytes and three that are no content.
   private final class Stream: Sendable {
     let content: EndlessBody
     private let body = Mutex(GrowingBody(capacity: 0))
@@ -84,7 +84,7 @@ import Testing
       let head = try listener.head()
       #expect(head.status == 200 && head.header("Connection")?.lowercased() == "close")
       #expect(head.header("Transfer-Encoding") == nil && head.header("Content-Length") == nil)
-      // What there is comes at once.
+      // The bytes that exist come at once.
       #expect(try listener.bytes(100) == stream.bytes(0..<100))
       stream.grow(100..<25_000, by: 999, server)
       #expect(try listener.bytes(24_900) == stream.bytes(100..<25_000))

@@ -9,7 +9,7 @@ import Testing
     let body = body
     try HTTPTests.serve(limits: limits) { request in
       GrowingRepresentation(body, contentType: "audio/mpeg", cacheControl: "no-cache")
-        .response(to: request, promptly: request.path == "/prompt")
+        .response(to: request, everyFrame: request.path == "/prompt")
     } _: { server in
       try test(server)
     }
@@ -75,7 +75,7 @@ import Testing
     }
   }
 
-  @Test func `a round for those who want it promptly is for nobody else`() throws {
+  @Test func `a round for the listeners that want every frame reaches no others`() throws {
     try serve { server in
       let prompt = try client(server, "GET /prompt HTTP/1.1")
       let other = try client(server)
@@ -86,7 +86,7 @@ import Testing
         for _ in 0..<2 {
           let before = body.count
           body.append(bytes(before..<before + 100)[...])
-          server.sendOn(promptOnly: true)
+          server.sendOn(everyFrameOnly: true)
           #expect(try prompt.chunk() == bytes(before..<before + 100))
         }
         server.sendOn()

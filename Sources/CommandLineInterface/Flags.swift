@@ -57,13 +57,13 @@ extension Flag {
     },
     .stream(
       "sample-rate", .encoding, "HZ",
-      "encode at 32000, 44100 or 48000; also the rate of stdin; default the source's, stdin 48000"
+      "rate of MP3 and stdin: 32000, 44100 or 48000; default the source's rate, or 48000 for stdin"
     ) {
       (value, stream) throws(Rule) in stream.sampleRate = try member(value, of: StreamSettings.sampleRates)
     },
     .stream(
       "channels", .encoding, "COUNT",
-      "encode 1 or 2 channels; also the channels of stdin; default the source's, stdin 2"
+      "channels of MP3 and stdin: 1 or 2; default the source's number, or 2 for stdin"
     ) {
       (value, stream) throws(Rule) in stream.channels = try member(value, of: [1, 2])
     },
@@ -90,7 +90,7 @@ extension Flag {
     },
     .stream(
       "prompt-chunk", .encoding, "SECONDS",
-      "the same for requests with ?prompt, 0.02 to 2, at most --chunk-length; default one MP3 frame"
+      "interval for /live/N.mp3?prompt, 0.02 to 2, at most --chunk-length; default one MP3 frame"
     ) { (value, stream) throws(Rule) in
       stream.chosenPromptChunkLength = try seconds(value, 20_000...2_000_000)
     },
@@ -118,12 +118,12 @@ extension Flag {
     },
     .stream(
       "burst", .server, "SECONDS",
-      "sound sent at once to a new listener of /live.mp3, 0 to 10, in whole parts; default "
+      "sound sent at once to a new listener of /live.mp3, 0 to 10, rounded up to parts; default "
         + "\(defaults.burst.decimalSeconds)"
     ) { (value, stream) throws(Rule) in stream.burst = try seconds(value, 0...10_000_000) },
     .stream(
       "max-lag", .server, "SECONDS",
-      "disconnect a listener of /live.mp3 that lags by --burst and this time, 1 to 60; default "
+      "disconnect a /live.mp3 listener that lags more than --burst plus this, 1 to 60; default "
         + "\(defaults.maxLag.decimalSeconds)"
     ) { (value, stream) throws(Rule) in stream.maxLag = try seconds(value, 1_000_000...60_000_000) },
     .station(
@@ -143,7 +143,7 @@ extension Flag {
     ) { (value, station) throws(Rule) in station.endpoints.headerTimeout = .seconds(try integer(value, 1...3600)) },
     .station(
       "idle-timeout", .server, "SECONDS",
-      "time to the next request; added to the time of an answer at 32 kbit/s, 1 to 3600; default "
+      "time to the next request, 1 to 3600; an answer gets this plus 1 s for each 4 kB; default "
         + "\(endpoints.idleTimeout.decimalSeconds)"
     ) { (value, station) throws(Rule) in station.endpoints.idleTimeout = .seconds(try integer(value, 1...3600)) },
     .station(
@@ -177,7 +177,7 @@ extension Flag {
     ) { (value, station) throws(Rule) in station.access.listenTokenFile = try path(value) },
     .station(
       "allow-host", .server, "NAME",
-      "also answer requests for this host on a port that only this machine reaches; repeatable"
+      "answer for this host, too, on --admin-port and a private port (local, no token); repeatable"
     ) { (value, station) throws(Rule) in
       guard station.access.allow(host: value) else {
         throw Rule("it must be a host name or an address, without a port")
@@ -185,7 +185,7 @@ extension Flag {
     },
     .station(
       "allow-origin", .server, "ORIGIN",
-      "let pages of this origin (https://NAME, or *) play the stream of such a port; repeatable"
+      "let pages of this origin (https://NAME, or *) play the stream of a private port; repeatable"
     ) { (value, station) throws(Rule) in
       guard station.access.allow(origin: value) else {
         throw Rule("it must be * or http:// or https://, a host, and a port or none")

@@ -1,4 +1,5 @@
 import Audio
+import Codec
 import Core
 
 // The tables of `live.json`, the description of a stream for listeners. A key stands in `live.json` itself; `/status` has

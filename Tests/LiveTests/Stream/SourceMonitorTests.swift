@@ -12,7 +12,7 @@ import Testing
     return SourceMonitor(configuration, log: Log(level: .error))
   }
 
-  private func text(_ monitor: SourceMonitor) -> String { JSON.object(monitor.health.members).text }
+  private func text(_ monitor: SourceMonitor) -> String { JSON.object(Figures.health.members(of: monitor.health)).text }
 
   @Test func `where all is well there is no alarm and no notice`() {
     let monitor = monitor()

@@ -18,6 +18,7 @@ struct Subject: Sendable {
     Subject(name: "wav", feed: wav), Subject(name: "frames", feed: frames), Subject(name: "playlist", feed: playlist),
     Subject(name: "restored", feed: restored), Subject(name: "options", feed: options),
     Subject(name: "tokens", feed: tokens), Subject(name: "metadata", feed: metadata),
+    Subject(name: "websocket", feed: websocket),
   ]
 
   /// Two octets of length, and a Range field.
@@ -185,6 +186,39 @@ struct Subject: Sendable {
       precondition(!range.attributes.contains(where: \.isNewline))
       precondition(range.attributes.utf8.count { $0 == UInt8(ascii: "\"") }.isMultiple(of: 2))
       precondition(range.field.value.utf8.allSatisfy { (0x20...0x7E).contains($0) })
+    }
+  }
+
+  /// One octet that decides where the input is split; then the bytes of a client of a WebSocket. Every split gives the same
+  /// events.
+  private static func websocket(_ input: [UInt8]) {
+    let limit = 1000
+    func events(_ pieces: [ArraySlice<UInt8>]) -> [WebSocketMachine.Event] {
+      var (machine, events) = (WebSocketMachine(messageLimit: limit), [WebSocketMachine.Event]())
+      for piece in pieces {
+        piece.withUnsafeBytes { bytes in
+          var rest = bytes
+          while let event = machine.receive(&rest) { events.append(event) }
+          precondition(rest.isEmpty)
+        }
+      }
+      return events
+    }
+    let bytes = input.dropFirst()
+    let whole = events([bytes])
+    let step = Int(input.first ?? 0) % 64 + 1
+    let pieces = stride(from: bytes.startIndex, to: bytes.endIndex, by: step).map { bytes[$0...].prefix(step) }
+    precondition(events(pieces) == whole && events(bytes.indices.map { bytes[$0...$0] }) == whole)
+    for (index, event) in whole.enumerated() {
+      switch event {
+      case .message(.text(let text)): precondition(text.utf8.count <= limit)
+      case .message(.binary(let payload)): precondition(payload.count <= limit)
+      case .ping(let payload), .pong(let payload): precondition(payload.count <= 125)
+      case .close(let code, let reason):
+        precondition(index == whole.count - 1 && code?.isSendable ?? true && reason.utf8.count <= 123)
+      case .failure(let code, let reason):
+        precondition(index == whole.count - 1 && code.isSendable && reason.utf8.count <= 123)
+      }
     }
   }
 

@@ -1,0 +1,12 @@
+/// The meaning of a frame (RFC 6455 §5.2).
+enum WebSocketOpcode: UInt8 {
+  case continuation = 0x0
+  case text = 0x1
+  case binary = 0x2
+  case close = 0x8
+  case ping = 0x9
+  case pong = 0xA
+
+  /// §5.5: "Control frames are identified by opcodes where the most significant bit of the opcode is 1."
+  var isControl: Bool { rawValue & 0x8 != 0 }
+}

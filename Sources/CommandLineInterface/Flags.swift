@@ -148,7 +148,7 @@ extension Flag {
     ) { (value, station) throws(Rule) in station.endpoints.idleTimeout = .seconds(try integer(value, 1...3600)) },
     .station(
       "request-memory", .server, "BYTES",
-      "no effect, because requests of up to 64 kB are always read; accepted for older configurations, 4096 to 65536"
+      "no effect: heads of up to 64 kB are always read; for old configurations, 4096 to 65536"
     ) { (value, station) throws(Rule) in
       station.endpoints.requestMemory = try integer(value, 4096...65_536)
     },

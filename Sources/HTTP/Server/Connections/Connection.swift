@@ -270,7 +270,10 @@ final class Connection {
       return loop.deadlines.answerBegins(slot, bytes: bytes, at: loop.now)
     }
     loop.count(step)
-    discardUnsent()
+    switch step {
+    case .content, .answer: discardUnsent()
+    case .firstRequest, .nextRequest, .closing: break
+    }
     close()
   }
 

@@ -271,7 +271,9 @@ final class HTTP1Conversation: Conversation {
     state = .answer
     loop.deadlines.answerBegins(connection.slot, bytes: response.capacity, at: loop.now)
     let isShort = prepare(exchange, response)
-    guard let isSent = sendHead(of: exchange, response, withContent: isShort) else { return end(exchange, isWhole: false) }
+    guard let isSent = sendHead(of: exchange, response, withContent: isShort) else {
+      return end(exchange, isWhole: false)
+    }
     guard isSent else { return }
     if isShort { return end(exchange, isWhole: true) }
     var (latest, total): (Chunk?, Int) = (nil, 0)
@@ -326,7 +328,8 @@ final class HTTP1Conversation: Conversation {
         if withContent, case .slices = exchange.delivery { gathered.add(response.body) }
         let hasMore = !withContent || gathered.bytes - headBytes < contentBytes(of: exchange, response)
         let isComing = hasMore && response.hasContentNow
-        guard let sent = connection.sendPieces(gathered.count, total: gathered.bytes, more: isComing) else { return nil }
+        let sent = connection.sendPieces(gathered.count, total: gathered.bytes, more: isComing)
+        guard let sent else { return nil }
         if sent < headBytes { exchange.head = gathered.copy(from: sent, to: headBytes) }
         if withContent, case .slices(var delivery) = exchange.delivery {
           exchange.delivery = .none

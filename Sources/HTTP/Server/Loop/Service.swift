@@ -62,6 +62,7 @@ final class Service: Sendable {
     guard let onAnswer, let line = exchange.line else { return }
     onAnswer(
       FinishedExchange(
-        client: exchange.client, request: line, status: response.status, bytes: sent, duration: MonotonicTime.now - exchange.began))
+        client: exchange.client, request: line, status: response.status, bytes: sent,
+        duration: MonotonicTime.now - exchange.began))
   }
 }

@@ -23,6 +23,7 @@ let package = Package(
     .systemLibrary(
       name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
     .systemLibrary(name: "CGnuTLS", pkgConfig: "gnutls", providers: [.apt(["libgnutls28-dev"])]),
+    .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
     .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
     .systemLibrary(name: "CEpoll"),
     .systemLibrary(name: "CProcess"),
@@ -35,8 +36,8 @@ let package = Package(
     .target(name: "HLS", dependencies: ["Codec", "Core"], swiftSettings: pure),
     .target(name: "Audio", dependencies: ["CALSA", "CLAME", "Codec", "Core", "System"], swiftSettings: strict),
     .target(
-      name: "HTTP", dependencies: ["CEpoll", "CGnuTLS", "CMicroHTTPD", "CZlib", "Core", "System"], swiftSettings: strict
-    ),
+      name: "HTTP", dependencies: ["CEpoll", "CGnuTLS", "CMicroHTTPD", "CNGHTTP2", "CZlib", "Core", "System"],
+      swiftSettings: strict),
     .target(
       name: "Live", dependencies: ["Audio", "Codec", "Core", "HLS", "HTTP", "Logging", "System"], swiftSettings: strict),
     .target(name: "CommandLineInterface", dependencies: ["Audio", "Core", "Live", "Logging"], swiftSettings: strict),
@@ -52,7 +53,7 @@ let package = Package(
     .testTarget(name: "LoggingTests", dependencies: ["Core", "Logging", "System"], swiftSettings: strict),
     .testTarget(name: "HLSTests", dependencies: ["Codec", "Core", "HLS"], swiftSettings: strict),
     .testTarget(name: "AudioTests", dependencies: ["Audio", "Codec", "Core", "System"], swiftSettings: strict),
-    .testTarget(name: "HTTPTests", dependencies: ["CGnuTLS", "HTTP", "System"], swiftSettings: strict),
+    .testTarget(name: "HTTPTests", dependencies: ["CGnuTLS", "CNGHTTP2", "HTTP", "System"], swiftSettings: strict),
     .testTarget(
       name: "LiveTests", dependencies: ["Audio", "Codec", "Core", "HLS", "HTTP", "Live", "Logging", "System"],
       swiftSettings: strict),

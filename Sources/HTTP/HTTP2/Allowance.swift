@@ -18,8 +18,9 @@ struct Allowance {
   mutating func take(at now: MonotonicTime) -> Bool {
     if let last { add(Double((now - last).nanoseconds) / 1e9 * perSecond) }
     last = now
+    if tokens < 1 { return false }
     tokens -= 1
-    return tokens >= 0
+    return true
   }
 
   mutating func add(_ events: Double) {

@@ -217,7 +217,8 @@ extension HTTP2Conversation: HTTP2Delegate {
   /// A client that sends more slowly than the receiver allows runs into the deadline.
   private func extendDeadline(of exchange: Exchange) {
     guard let rate = exchange.receiver?.slowestRate else {
-      return exchange.due = loop.deadlines.end(ofAnswer: 0, from: loop.now)
+      exchange.due = loop.deadlines.end(ofAnswer: 0, from: loop.now)
+      return
     }
     let earned = Duration.nanoseconds(exchange.received / rate * 1_000_000_000)
     exchange.due = loop.deadlines.end(ofAnswer: 0, from: exchange.began + earned)
@@ -318,7 +319,10 @@ extension HTTP2Conversation: ExchangeOwner {
       return count
     }
     let before = exchange.sent
-    let verdict = send(exchange, copy, into: buffer, &filled)
+    var verdict = send(exchange, copy, into: buffer)
+    if case .file = exchange.delivery { filled = exchange.sent - before }
+    // A full frame is no lag.
+    if verdict == .late, filled > 0 { verdict = .wait }
     if exchange.response?.followers != nil { service.traffic.sent(exchange.sent - before) }
     switch verdict {
     case .complete: return .bytes(filled, isLast: true)
@@ -328,7 +332,7 @@ extension HTTP2Conversation: ExchangeOwner {
   }
 
   private func send(
-    _ exchange: Exchange, _ copy: Delivery.Send, into buffer: UnsafeMutableRawBufferPointer, _ filled: inout Int
+    _ exchange: Exchange, _ copy: Delivery.Send, into buffer: UnsafeMutableRawBufferPointer
   ) -> Delivery.Verdict {
     switch exchange.delivery {
     case .none, .chunks: return .complete
@@ -344,14 +348,11 @@ extension HTTP2Conversation: ExchangeOwner {
       exchange.delivery = .none
       defer { exchange.delivery = .endless(delivery) }
       var (latest, total): (Chunk?, Int) = (nil, 0)
-      let verdict = delivery.sendPending(latest: &latest, total: &total, send: copy)
-      // A full frame is no lag.
-      return verdict == .late && filled > 0 ? .wait : verdict
+      return delivery.sendPending(latest: &latest, total: &total, send: copy)
     case .file(var delivery):
       exchange.delivery = .none
       defer { exchange.delivery = .file(delivery) }
       guard let count = delivery.read(into: buffer) else { return .broken }
-      filled = count
       delivery.took(count)
       return delivery.isComplete ? .complete : .wait
     }

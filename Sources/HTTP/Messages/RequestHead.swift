@@ -37,7 +37,10 @@ struct RequestHead {
 
   /// Whether the client keeps the connection open for another request (RFC 9112 §9.3).
   var keepsConnection: Bool {
-    guard headers.count(of: "Connection") > 0, let options = headers.joined("Connection") else { return !isVersion10 }
+    guard let options = headers.joined("Connection") else { return !isVersion10 }
+    // Nearly all clients send nothing else.
+    if options == "keep-alive" || options == "Keep-Alive" { return true }
+    if options == "close" { return false }
     var keeps = !isVersion10
     for option in Substring(options).utf8.listElements {
       if option.equalsIgnoringCase("close") { return false }
@@ -48,8 +51,7 @@ struct RequestHead {
 
   /// Whether the client waits for a 100 before it sends the content (RFC 9110 §10.1.1).
   var expectsContinue: Bool {
-    !isVersion10 && headers.count(of: "Expect") > 0
-      && headers.joined("Expect")?.equalsIgnoringCase("100-continue") == true
+    !isVersion10 && headers.joined("Expect")?.equalsIgnoringCase("100-continue") == true
   }
 
   var verdict: Verdict {
@@ -106,13 +108,18 @@ struct RequestHead {
   /// If two readers disagree on the length of a message, one of them may take its content for the next request
   /// (RFC 9112 §11.2).
   private var framing: Framing {
+    let hasCoding = headers.count(of: "Transfer-Encoding") > 0
+    if !hasCoding, headers.count(of: "Content-Length") == 0 { return .none }
     let lengths = headers["Content-Length"]
-    if !headers["Transfer-Encoding"].isEmpty {
+    if hasCoding {
       // RFC 9112 §6.3: "If a message is received with both a Transfer-Encoding and a Content-Length header field … Such
       // a message might indicate an attempt to perform request smuggling … and ought to be handled as an error." §6.1:
       // "A client MUST NOT send a request containing Transfer-Encoding unless it knows the server will handle
       // HTTP/1.1".
-      return lengths.isEmpty && version != "HTTP/1.0" ? .content(length: nil) : .ambiguous
+      // No other transfer coding is known here; §6.1 calls for 501, and for a request whose end cannot be found §6.3
+      // calls for 400.
+      let isChunked = headers.joined("Transfer-Encoding")?.equalsIgnoringCase("chunked") == true
+      return isChunked && lengths.isEmpty && !isVersion10 ? .content(length: nil) : .ambiguous
     }
     guard let length = lengths.first else { return .none }
     guard lengths.count == 1, !length.isEmpty, length.utf8.allSatisfy(\.isDigit) else { return .ambiguous }

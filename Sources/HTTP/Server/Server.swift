@@ -98,6 +98,7 @@ package final class Server: Sendable {
     do throws(SystemError) {
       var loops: [Loop] = []
       for number in 0..<settings.threads { loops.append(try Loop(number, socket, service)) }
+      for loop in loops { loop.peers = loops.map { LoopPeer(loop: $0) } }
       self.loops = loops
     } catch {
       close(socket.descriptor)

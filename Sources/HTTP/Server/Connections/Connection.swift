@@ -27,7 +27,8 @@ final class Connection {
   let client: Client
   /// Whether the connection is one too many, and its request is answered with 503.
   let isOverLimit: Bool
-  unowned let loop: Loop
+  /// Unsafe, because the loop closes its connections before it is freed, and every request reads this.
+  unowned(unsafe) let loop: Loop
   private let descriptor: Int32
   private let tls: TLSSession?
   private var phase: Phase
@@ -36,9 +37,9 @@ final class Connection {
   private var isReading = false
   private var conversation: (any Conversation)?
 
-  init(_ descriptor: Int32, key: UInt64, client: Client, isOverLimit: Bool, in loop: Loop) {
-    (self.descriptor, self.key, self.client, self.isOverLimit) = (descriptor, key, client, isOverLimit)
-    self.loop = loop
+  init(_ newcomer: Newcomer, key: UInt64, in loop: Loop) {
+    (descriptor, client, isOverLimit) = (newcomer.descriptor, newcomer.client, newcomer.isOverLimit)
+    (self.key, self.loop) = (key, loop)
     tls = loop.service.tls?.session(on: descriptor)
     phase = tls == nil ? .open : .beginning
     if tls == nil { conversation = HTTP1Conversation(on: self) }

@@ -23,7 +23,8 @@ final class Exchange: Follower {
     case file(FileDelivery)
   }
 
-  weak var owner: (any ExchangeOwner)?
+  /// Nil once the exchange is over.
+  var owner: (any ExchangeOwner)?
   var place: Int?
   var list: FollowerList?
   /// The stream of HTTP/2; 0 for HTTP/1.1.

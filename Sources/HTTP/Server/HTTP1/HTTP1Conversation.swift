@@ -18,7 +18,8 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
     case over
   }
 
-  private unowned let connection: Connection
+  /// Unsafe, because the connection owns the conversation, and every request reads this.
+  private unowned(unsafe) let connection: Connection
   private var machine = HTTP1Machine()
   private var state = State.head
   /// Bytes that came while they could not be used.

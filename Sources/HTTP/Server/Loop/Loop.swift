@@ -33,6 +33,10 @@ final class Loop: @unchecked Sendable {
   /// Memory that is used again for every connection.
   var scratch = Scratch()
 
+  /// The loops of the server, this one too. Set before the loop runs.
+  var peers: [LoopPeer] = []
+  /// Connections of this loop, with those that are on their way to it.
+  let assigned = Atomic(0)
   private let socket: ListenSocket
   private var epoll: Epoll
   private var connections: [Connection?] = []
@@ -82,6 +86,8 @@ final class Loop: @unchecked Sendable {
     epoll.remove(socket.descriptor)
   }
 
+  var load: Int { assigned.load(ordering: .relaxed) }
+
   /// The connection goes on in the next run of the loop.
   func runAgain(_ connection: Connection) {
     again.append(connection)
@@ -107,6 +113,7 @@ final class Loop: @unchecked Sendable {
     let messages = mailbox.take()
     for channel in messages.grown { sendOn(channel, everyFrameOnly: false) }
     for channel in messages.everyFrame.subtracting(messages.grown) { sendOn(channel, everyFrameOnly: true) }
+    for newcomer in messages.newcomers { serve(newcomer) }
     for key in messages.ready { connection(key)?.proceed() }
     for call in messages.calls { call() }
     if messages.wake { askAgain() }
@@ -207,6 +214,7 @@ extension Loop {
     }
   }
 
+  /// Counts a client, and gives the connection to the loop that has the fewest.
   private func admit(_ accepted: ListenSocket.Accepted) {
     let address = accepted.address
     let counted = address.map(ClientAddress.init)
@@ -220,16 +228,30 @@ extension Loop {
       service.onTrouble(.full)
     case .admitted(let given): (number, isOverLimit) = (given, false)
     }
+    let newcomer = Newcomer(
+      descriptor: accepted.descriptor, client: Client(connection: number, address: address), isOverLimit: isOverLimit)
+    let chosen = peers.min { $0.loop.load < $1.loop.load }?.loop ?? self
+    if chosen === self || chosen.load + 1 >= load { return take(newcomer) }
+    // Before the message arrives, so that a crowd does not all go to the same loop.
+    chosen.assigned.add(1, ordering: .relaxed)
+    chosen.mailbox.post { $0.newcomers.append(newcomer) }
+  }
+
+  private func take(_ newcomer: Newcomer) {
+    assigned.add(1, ordering: .relaxed)
+    serve(newcomer)
+  }
+
+  /// Begins with a connection that counts already.
+  private func serve(_ newcomer: Newcomer) {
     let slot = freeSlots.popLast() ?? connections.count
     if slot == connections.count { connections.append(nil) }
-    let key = UInt64(slot) | UInt64(truncatingIfNeeded: number & 0x7FFF_FFFF) << 32
-    let connection = Connection(
-      accepted.descriptor, key: key, client: Client(connection: number, address: address), isOverLimit: isOverLimit,
-      in: self)
+    let generation = UInt64(truncatingIfNeeded: newcomer.client.connection & 0x7FFF_FFFF)
+    let connection = Connection(newcomer, key: UInt64(slot) | generation << 32, in: self)
     connections[slot] = connection
     deadlines.begin(slot, at: now)
     do throws(SystemError) {
-      try epoll.add(accepted.descriptor, [.input, .output, .hangUp, .edge], key: key)
+      try epoll.add(newcomer.descriptor, [.input, .output, .hangUp, .edge], key: connection.key)
     } catch {
       connection.close()
     }
@@ -240,6 +262,7 @@ extension Loop {
     deadlines.end(connection.slot)
     connections[connection.slot] = nil
     freeSlots.append(connection.slot)
+    assigned.subtract(1, ordering: .relaxed)
     let address = connection.client.address.map(ClientAddress.init)
     service.admissions.withLock { $0.leave(from: address) }
     service.onClose(connection.client.connection)

@@ -42,7 +42,8 @@ let package = Package(
       name: "ringcast", dependencies: ["CProcess", "CSystemd", "CommandLineInterface", "Live", "Logging"],
       swiftSettings: strict),
     .executableTarget(
-      name: "ringcast-bench", dependencies: ["CEpoll", "Codec", "Core", "HLS", "System"], swiftSettings: strict),
+      name: "ringcast-bench", dependencies: ["CEpoll", "CGnuTLS", "Codec", "Core", "HLS", "System"],
+      swiftSettings: strict),
 
     .testTarget(name: "CoreTests", dependencies: ["Core"], swiftSettings: strict),
     .testTarget(name: "CodecTests", dependencies: ["Codec"], swiftSettings: strict),

@@ -21,7 +21,7 @@ struct Options: Equatable, Sendable {
 
     Runs many listeners on one machine, and prints the results as one line of JSON.
 
-      --url URL          http://ADDRESS:PORT/ of a ringcast, or of the playlist (hls) or the stream (endless)
+      --url URL          http:// or https://ADDRESS:PORT/ of a ringcast, or of the playlist (hls) or the stream (endless)
       --mode MODE        plain, low-latency, growing, hls or endless
       --stream NAME      default live
       --listeners COUNT  1 to 100000; default 100
@@ -73,7 +73,7 @@ struct Options: Equatable, Sendable {
     switch flag {
     case "--url":
       guard let url = URL(value) else {
-        throw Mistake(description: "it must be http://ADDRESS:PORT/PATH with an IPv4 address")
+        throw Mistake(description: "it must be http://ADDRESS:PORT/PATH or https://…, with an IPv4 address")
       }
       self.url = url
     case "--mode":

@@ -22,7 +22,7 @@ import Testing
       ("listen --url", "--url: it needs a value; see --help"),
       (
         "listen --url http://localhost:80/",
-        "--url http://localhost:80/: it must be http://ADDRESS:PORT/PATH with an IPv4 address"
+        "--url http://localhost:80/: it must be http://ADDRESS:PORT/PATH or https://…, with an IPv4 address"
       ),
       ("listen --mode fast", "--mode fast: it must be one of plain, hls, low-latency, growing, endless"),
       ("listen --listeners 0", "--listeners 0: it must be a whole number from 1 to 100000"),
@@ -34,6 +34,14 @@ import Testing
       try Options.parse(line.split(separator: " ").map(String.init))
     }
     #expect(mistake?.description == message)
+  }
+
+  @Test func `a URL says whether the connection is encrypted`() {
+    #expect(
+      URL("https://127.0.0.1:8443/live.mp3")
+        == URL(address: "127.0.0.1", port: 8443, path: "/live.mp3", isSecure: true))
+    #expect(URL("http://127.0.0.1:8080/")?.isSecure == false)
+    #expect(URL("ftp://127.0.0.1:8080/") == nil)
   }
 
   @Test(

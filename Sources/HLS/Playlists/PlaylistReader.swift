@@ -37,7 +37,7 @@ extension Playlist {
       case "#EXTINF": next.nanoseconds = Self.nanoseconds(value)
       case "#EXT-X-ENDLIST": ended = true
       default:
-        guard let entry = next.entry(SegmentName(line, of: codec)),
+        guard let entry = next.entry(SegmentName(line.utf8, of: codec)),
           entry.sequence == (entries.last?.sequence).map({ $0 + 1 }) ?? tags["#EXT-X-MEDIA-SEQUENCE"]
         else { throw malformed("not a segment of ours: \(line.prefix(80))") }
         entries.append(entry)

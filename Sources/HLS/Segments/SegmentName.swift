@@ -15,20 +15,33 @@ package struct SegmentName: Hashable, Sendable {
     fileExtension = codec.fileExtension
   }
 
-  /// Reads a name. Each name has one spelling: no sign, no leading zero, and a sequence number of at most 15 digits, which
-  /// is small enough for every reader.
-  package init?(_ text: some StringProtocol, of codec: AudioCodec) {
-    let fields = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard (2...3).contains(fields.count), let sequence = Int(fields[0]),
-      (1..<1_000_000_000_000_000).contains(sequence)
-    else { return nil }
-    var part: Int?
-    if fields.count == 3 {
-      guard let index = Int(fields[1]), index >= 0 else { return nil }
-      part = index
-    }
+  /// Reads a name. Each name has one spelling: no sign, no leading zero, and numbers of at most 15 digits, which is small
+  /// enough for every reader.
+  package init?(_ text: String, of codec: AudioCodec) {
+    self.init(Substring(text).utf8, of: codec)
+  }
+
+  package init?(_ bytes: Substring.UTF8View, of codec: AudioCodec) {
+    var rest = bytes
+    guard let sequence = Self.number(&rest), sequence > 0 else { return nil }
+    let part = Self.number(&rest)
+    guard rest.elementsEqual(codec.fileExtension.utf8) else { return nil }
     self.init(sequence, part: part, of: codec)
-    guard description == text else { return nil }
+  }
+
+  /// Takes a decimal number and the point behind it; nil where the bytes do not begin with both.
+  private static func number(_ bytes: inout Substring.UTF8View) -> Int? {
+    guard let point = bytes.firstIndex(of: UInt8(ascii: ".")) else { return nil }
+    let digits = bytes[..<point]
+    let isCanonical = digits.first != UInt8(ascii: "0") || digits.count == 1
+    guard isCanonical, (1...15).contains(digits.count) else { return nil }
+    var number = 0
+    for digit in digits {
+      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
+      number = number * 10 + Int(digit - UInt8(ascii: "0"))
+    }
+    bytes = bytes[point...].dropFirst()
+    return number
   }
 
   /// The URI in a playlist.

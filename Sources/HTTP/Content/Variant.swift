@@ -1,5 +1,5 @@
 /// One content coding of a representation, and its answers. The whole answer and the 304 are built once.
-struct Variant: Sendable {
+final class Variant: Sendable {
   let whole: Response
   let notModified: Response
   let entityTag: EntityTag

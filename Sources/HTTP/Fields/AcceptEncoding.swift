@@ -10,15 +10,24 @@ enum AcceptEncoding {
     // "If no Accept-Encoding header field is in the request, any content coding is considered acceptable": plain is
     // the safest choice.
     guard let field else { return .identity }
-    let weights = Substring(field).utf8.listElements.compactMap(Weight.init)
-    func weight(_ names: String...) -> Int? {
-      weights.first { weight in names.contains { weight.coding.equalsIgnoringCase($0) } }?.thousandths
+    // Of two weights of one coding the first counts.
+    var (gzipWeight, identity, others): (Int?, Int?, Int?)
+    for element in Substring(field).utf8.listElements {
+      let coding = element[..<(element.firstIndex(of: UInt8(ascii: ";")) ?? element.endIndex)]
+      let parameters = element[coding.endIndex...]
+      let name = coding.trimmed
+      // §8.4.1.3: "A recipient SHOULD consider "x-gzip" to be equivalent to "gzip"."
+      if name.equalsIgnoringCase("gzip") || name.equalsIgnoringCase("x-gzip") {
+        gzipWeight = gzipWeight ?? weight(parameters)
+      } else if name.equalsIgnoringCase("identity") {
+        identity = identity ?? weight(parameters)
+      } else if name.elementsEqual("*".utf8) {
+        others = others ?? weight(parameters)
+      }
     }
     // "The asterisk "*" symbol in an Accept-Encoding field matches any available content coding not explicitly listed
-    // in the field." §8.4.1.3: "A recipient SHOULD consider "x-gzip" to be equivalent to "gzip"."
-    let others = weight("*")
-    let gzip = weight("gzip", "x-gzip") ?? others ?? 0
-    let identity = weight("identity")
+    // in the field."
+    let gzip = gzipWeight ?? others ?? 0
 
     // "the acceptable content coding with the highest non-zero qvalue is preferred"; of two equal ones the
     // smaller content.
@@ -27,26 +36,13 @@ enum AcceptEncoding {
     // "identity;q=0" or "*;q=0" without a more specific entry for "identity"".
     return (identity ?? others) == 0 ? .neither : .identity
   }
-}
 
-/// codings [ weight ]
-private struct Weight {
-  let coding: Substring.UTF8View
-  let thousandths: Int
-
-  /// weight = OWS ";" OWS "q=" qvalue. Nil if malformed.
-  init?(_ element: Substring.UTF8View) {
-    let semicolon = element.firstIndex(of: UInt8(ascii: ";")) ?? element.endIndex
-    coding = element[..<semicolon].trimmed
-    guard !coding.isEmpty, coding.allSatisfy(\.isTokenCharacter) else { return nil }
-    if semicolon == element.endIndex {
-      // §12.4.2: "If no "q" parameter is present, the default weight is 1."
-      thousandths = 1000
-    } else {
-      let weight = element[semicolon...].dropFirst().trimmed
-      guard weight.prefix(2).equalsIgnoringCase("q="), let value = Self.qvalue(weight.dropFirst(2)) else { return nil }
-      thousandths = value
-    }
+  /// [ weight ], in thousandths; weight = OWS ";" OWS "q=" qvalue. Nil if malformed.
+  private static func weight(_ parameters: Substring.UTF8View) -> Int? {
+    // §12.4.2: "If no "q" parameter is present, the default weight is 1."
+    if parameters.isEmpty { return 1000 }
+    let weight = parameters.dropFirst().trimmed
+    return weight.startsIgnoringCase(with: "q=") ? qvalue(weight.dropFirst(2)) : nil
   }
 
   /// qvalue = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] )

@@ -40,11 +40,29 @@ extension Substring.UTF8View {
   /// The elements of a comma-separated list. RFC 9110 §5.6.1.2: "A recipient MUST parse and ignore a reasonable number
   /// of empty list elements". Not for lists whose elements may be quoted.
   var listElements: some Sequence<Substring.UTF8View> {
-    split(separator: UInt8(ascii: ",")).lazy.map(\.trimmed).filter { !$0.isEmpty }
+    sequence(state: self) { rest -> Substring.UTF8View? in
+      while !rest.isEmpty {
+        let comma = rest.firstIndex(of: UInt8(ascii: ",")) ?? rest.endIndex
+        let element = rest[..<comma].trimmed
+        rest = rest[comma...].dropFirst()
+        if !element.isEmpty { return element }
+      }
+      return nil
+    }
   }
 
   func equalsIgnoringCase(_ other: String) -> Bool {
     elementsEqual(other.utf8) { $0.lowercased == $1.lowercased }
+  }
+
+  /// Whether the bytes begin with that text, whatever the case of its ASCII letters.
+  func startsIgnoringCase(with other: String) -> Bool {
+    starts(with: other.utf8) { $0.lowercased == $1.lowercased }
+  }
+
+  /// The text with its ASCII letters lowercased.
+  var lowercasedText: String {
+    contains { $0 != $0.lowercased } ? String(decoding: map(\.lowercased), as: UTF8.self) : String(Substring(self))
   }
 }
 

@@ -8,15 +8,23 @@ package struct HostField: Equatable, Sendable {
   /// - Parameter text: a host, and a port or none. RFC 3986 §3.2.2: an IPv6 address stands in brackets.
   /// - Returns: nil for text that is neither a host name nor an address.
   package init?(_ text: String) {
-    if text.hasPrefix("[") {
-      let parts = text.dropFirst().split(separator: "]", maxSplits: 1, omittingEmptySubsequences: false)
-      guard parts.count == 2, Self.isPort(parts[1]), parts[0].contains(":"), let address = IPAddress(String(parts[0]))
+    self.init(Substring(text).utf8)
+  }
+
+  init?(_ bytes: Substring.UTF8View) {
+    if bytes.first == UInt8(ascii: "[") {
+      guard let bracket = bytes.firstIndex(of: UInt8(ascii: "]")) else { return nil }
+      let inner = bytes[..<bracket].dropFirst()
+      guard Self.isPort(bytes[bracket...].dropFirst()), inner.contains(UInt8(ascii: ":")),
+        let address = IPAddress(String(Substring(inner)))
       else { return nil }
-      (name, self.address) = (parts[0].lowercased(), address)
+      (name, self.address) = (inner.lowercasedText, address)
     } else {
-      let host = text.prefix { $0 != ":" }
-      guard Self.isPort(text.dropFirst(host.count)), Self.isName(host) else { return nil }
-      (name, address) = (host.lowercased(), IPAddress(String(host)))
+      let host = bytes[..<(bytes.firstIndex(of: UInt8(ascii: ":")) ?? bytes.endIndex)]
+      guard Self.isPort(bytes[host.endIndex...]), Self.isName(host) else { return nil }
+      name = host.lowercasedText
+      // An IPv4 address ends with a digit (inet_pton(3)).
+      address = host.last.map(\.isDigit) == true ? IPAddress(name) : nil
     }
   }
 
@@ -24,13 +32,22 @@ package struct HostField: Equatable, Sendable {
   package var isThisMachine: Bool { address?.isLoopback ?? (name == "localhost") }
 
   /// A name of the Domain Name System. Underscores are accepted because some local networks use them.
-  private static func isName(_ text: Substring) -> Bool {
-    (1...253).contains(text.utf8.count)
-      && text.utf8.allSatisfy { $0.isDigit || (0x61...0x7A).contains($0.lowercased) || "-._".utf8.contains($0) }
+  private static func isName(_ text: Substring.UTF8View) -> Bool {
+    var count = 0
+    for byte in text {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
+        count += 1
+      default: return false
+      }
+    }
+    return (1...253).contains(count)
   }
 
   /// Nothing, or a colon and digits. RFC 3986 §3.2.3: port = *DIGIT.
-  private static func isPort(_ text: Substring) -> Bool {
-    text.isEmpty || text.first == ":" && text.dropFirst().utf8.allSatisfy(\.isDigit)
+  private static func isPort(_ text: Substring.UTF8View) -> Bool {
+    guard let first = text.first else { return true }
+    return first == UInt8(ascii: ":") && text.dropFirst().allSatisfy(\.isDigit)
   }
 }

@@ -6,24 +6,31 @@ package struct WebOrigin: Hashable, Sendable {
   /// The host and the port, in the form of a Host header field.
   package let authority: String
 
+  /// The schemes, and the default port of each.
+  private static let schemes = [(name: "http://", port: ":80"), (name: "https://", port: ":443")]
+
   /// - Parameter text: `http://` or `https://`, a host, and a port or none; nothing after that.
   /// - Returns: nil for any other text, `null` too.
   package init?(_ text: String) {
-    let text = text.lowercased()
-    for (scheme, port) in [("http://", ":80"), ("https://", ":443")] where text.hasPrefix(scheme) {
-      var authority = text.dropFirst(scheme.count)
-      guard HostField(String(authority)) != nil, !authority.hasSuffix(":") else { return nil }
-      if authority.hasSuffix(port) { authority = authority.dropLast(port.count) }
-      (self.text, self.authority) = (scheme + authority, String(authority))
-      return
-    }
-    return nil
+    self.init(Substring(text).utf8)
   }
 
   /// The origin of a URL, for example of a Referer header field.
   package init?(ofURL url: String) {
-    let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
-    guard parts.count >= 3, parts[1].isEmpty else { return nil }
-    self.init("\(parts[0])//\(parts[2])")
+    let bytes = Substring(url).utf8
+    let slash = UInt8(ascii: "/")
+    guard let first = bytes.firstIndex(of: slash) else { return nil }
+    let rest = bytes[first...].dropFirst()
+    guard rest.first == slash else { return nil }
+    self.init(bytes[..<(rest.dropFirst().firstIndex(of: slash) ?? bytes.endIndex)])
+  }
+
+  private init?(_ bytes: Substring.UTF8View) {
+    guard let scheme = Self.schemes.first(where: { bytes.startsIgnoringCase(with: $0.name) }) else { return nil }
+    let authority = bytes.dropFirst(scheme.name.utf8.count)
+    guard HostField(authority) != nil, authority.last != UInt8(ascii: ":") else { return nil }
+    let isDefaultPort = authority.suffix(scheme.port.utf8.count).elementsEqual(scheme.port.utf8)
+    self.authority = authority.dropLast(isDefaultPort ? scheme.port.utf8.count : 0).lowercasedText
+    text = scheme.name + self.authority
   }
 }

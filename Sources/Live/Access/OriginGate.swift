@@ -66,43 +66,40 @@ struct OriginGate: Sendable {
   /// Nil where the request passes.
   func refusal(of request: Request) -> Refusal? {
     if isOpen { return nil }
-    if let field = request.header("Host") {
-      guard let host = HostField(field), allows(host) else { return .host(HostField(field)?.name) }
+    let host = request.header("Host")
+    if let host {
+      guard let named = HostField(host) else { return .host(nil) }
+      guard allows(named) else { return .host(named.name) }
     } else if !isHostOptional {
       return .host(nil)
     }
-    return allowsSender(of: request) ? nil : .origin(request.header("Origin").flatMap { WebOrigin($0) }?.text)
+    return refusal(ofSenderOf: request, to: host)
   }
 
   /// Header fields of every answer that a listener gets, whatever the request says.
-  var headers: [(name: String, value: String)] { origins == .any ? CORS.headers : vary }
+  var headers: [(name: String, value: String)] {
+    switch origins {
+    case .any: CORS.headers
+    case .only(let allowed): allowed.isEmpty ? [] : Self.vary
+    }
+  }
 
   /// RFC 9110 §12.5.5: where some origins are allowed, an answer depends on the Origin field.
-  private var vary: [(name: String, value: String)] {
-    origins == .any || origins == .only([]) ? [] : [(name: "Vary", value: "Origin")]
-  }
+  private static let vary = [(name: "Vary", value: "Origin")]
 
   /// The answer with the header fields by which the page that sent the request may read the answer.
   func permitting(_ response: Response, to request: Request) -> Response {
-    if response.header("Access-Control-Allow-Origin") != nil { return response }
-    let hasVary = response.headers.contains { $0.name == "Vary" && $0.value == "Origin" }
-    let varying = hasVary ? [] : vary
-    guard let origin = permitted(request) else { return response.adding(varying) }
-    let isPreflight = request.method == .options && response.status == 204
-    let allowed =
-      isPreflight
-      ? [(name: "Access-Control-Allow-Origin", value: origin)] + CORS.reading : CORS.headers(for: origin)
-    return response.adding(varying + allowed)
-  }
-
-  /// The value of Access-Control-Allow-Origin for that request; nil where no other site's page may read the answer.
-  private func permitted(_ request: Request) -> String? {
     switch origins {
-    case .any: return "*"
+    case .any:
+      return response.isReadable ? response : response.readable(by: "*", answering: request)
     case .only(let allowed):
-      guard !allowed.isEmpty, let origin = request.header("Origin").flatMap({ WebOrigin($0) }), allowed.contains(origin)
-      else { return nil }
-      return origin.text
+      if allowed.isEmpty || response.isReadable { return response }
+      let hasVary = response.headers.contains { $0.name == "Vary" && $0.value == "Origin" }
+      let varying = hasVary ? response : response.adding(Self.vary)
+      guard let origin = request.header("Origin").flatMap({ WebOrigin($0) }), allowed.contains(origin) else {
+        return varying
+      }
+      return varying.readable(by: origin.text, answering: request)
     }
   }
 
@@ -114,20 +111,37 @@ struct OriginGate: Sendable {
     }
   }
 
-  /// Whether the request comes from a page of this port, from an allowed origin, or from no page at all.
-  private func allowsSender(of request: Request) -> Bool {
-    guard case .only(let allowed) = origins else { return true }
-    if let origin = request.header("Origin") {
-      guard let origin = WebOrigin(origin) else { return false }
-      return origin.authority == request.header("Host")?.lowercased() || allowed.contains(origin)
+  /// Nil where the request comes from a page of this port, from an allowed origin, or from no page at all.
+  /// - Parameter host: the Host field of the request.
+  private func refusal(ofSenderOf request: Request, to host: String?) -> Refusal? {
+    guard case .only(let allowed) = origins else { return nil }
+    if let field = request.header("Origin") {
+      guard let origin = WebOrigin(field) else { return .origin(nil) }
+      return origin.authority == host?.lowercased() || allowed.contains(origin) ? nil : .origin(origin.text)
     }
     // Fetch Metadata: `same-site` is another port of this host, too; `none` is a person who types the address.
-    guard let site = request.header("Sec-Fetch-Site"), site != "same-origin", site != "none" else { return true }
+    guard let site = request.header("Sec-Fetch-Site"), site != "same-origin", site != "none" else { return nil }
     // A person follows a link: the page that has the link can not read where the link leads.
-    if request.header("Sec-Fetch-Mode") == "navigate", request.header("Sec-Fetch-Dest") == "document" { return true }
+    if request.header("Sec-Fetch-Mode") == "navigate", request.header("Sec-Fetch-Dest") == "document" { return nil }
     // A media element sends no Origin, unless the page asks for that.
-    guard let referrer = request.header("Referer").flatMap({ WebOrigin(ofURL: $0) }) else { return false }
-    return allowed.contains(referrer)
+    guard let referrer = request.header("Referer").flatMap({ WebOrigin(ofURL: $0) }) else { return .origin(nil) }
+    return allowed.contains(referrer) ? nil : .origin(nil)
+  }
+}
+
+extension Response {
+  /// Whether the pages of some origin may read the answer already.
+  fileprivate var isReadable: Bool { header("Access-Control-Allow-Origin") != nil }
+
+  /// The same answer, readable by the pages of an origin.
+  /// - Parameters:
+  ///   - origin: in the form of an Origin header field; `*` is every origin.
+  ///   - request: the request that the answer is for.
+  fileprivate func readable(by origin: String, answering request: Request) -> Response {
+    let isPreflight = request.method == .options && status == 204
+    return adding(
+      isPreflight
+        ? [(name: "Access-Control-Allow-Origin", value: origin)] + CORS.reading : CORS.headers(for: origin))
   }
 }
 

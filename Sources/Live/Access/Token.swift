@@ -29,22 +29,15 @@ package struct Token: Hashable, Sendable {
 }
 
 extension Token {
-  /// A line of a token file that is no token.
-  struct Mistake: Error, Equatable, CustomStringConvertible {
-    /// From 1.
-    let line: Int
-
-    // The line itself is not repeated: it may be a token with a slip.
-    var description: String { "line \(line): \(Token.rule.text(\.rawValue))" }
-  }
-
   /// The tokens of a text, one a line; a number sign begins a comment.
-  static func list(_ text: String) throws(Mistake) -> [Token] {
+  /// - Throws: the rule for the first line that is no token, with the line's number.
+  static func list(_ text: String) throws(InvalidInput.Rule) -> [Token] {
     var tokens: [Token] = []
     for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
       let word = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace).joined(separator: " ")
       if word.isEmpty { continue }
-      guard let token = Token(word) else { throw Mistake(line: index + 1) }
+      // The line itself is not repeated: it may be a token with a slip.
+      guard let token = Token(word) else { throw InvalidInput.Rule("line \(index + 1): \(rule.text(\.rawValue))") }
       tokens.append(token)
     }
     return tokens

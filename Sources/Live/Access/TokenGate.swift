@@ -38,6 +38,8 @@ final class TokenGate: Sendable {
   static let mostTokens = 1000
 
   private let source: Source
+  /// The beginning of the cookie-pair that has a token.
+  private let prefix: String
   private let single: Token?
   private let file: String?
   private let tokens: Mutex<[Token]>
@@ -59,6 +61,7 @@ final class TokenGate: Sendable {
 
   private init(_ source: Source, single: Token?, file: String?, tokens: [Token]) {
     self.source = source
+    prefix = "\(source.cookie)="
     self.single = single
     self.file = file
     self.tokens = Mutex(tokens)
@@ -76,7 +79,7 @@ final class TokenGate: Sendable {
 
   /// The leave for a request to do something; nil where the request shows no valid token.
   func pass(for request: Request, to action: Action) -> Pass? {
-    may(credential(of: request), action)
+    isClosed ? may(credential(of: request), action) : Pass()
   }
 
   /// The leave for the bearer of a credential to do something; nil without leave. Every token of a gate allows every action
@@ -113,15 +116,23 @@ final class TokenGate: Sendable {
 
   /// RFC 6750 §2.1: credentials = "Bearer" 1*SP b64token; RFC 9110 §11.1: the scheme's name is case-insensitive.
   private func bearer(of request: Request) -> String? {
-    guard let field = request.header("Authorization"), field.lowercased().hasPrefix("bearer ") else { return nil }
-    return String(field.dropFirst("bearer".count).drop { $0 == " " })
+    guard let field = request.header("Authorization")?.utf8 else { return nil }
+    let scheme = "bearer ".utf8
+    guard field.starts(with: scheme, by: { $0 | 0x20 == $1 }) else { return nil }
+    return String(Substring(field.dropFirst(scheme.count).drop { $0 == UInt8(ascii: " ") }))
   }
 
   /// RFC 6265 §4.2.1: cookie-string = cookie-pair *( ";" SP cookie-pair )
   private func cookie(of request: Request) -> String? {
-    let pairs = request.header("Cookie")?.split(separator: ";").map { $0.drop { $0 == " " } } ?? []
-    let prefix = "\(source.cookie)="
-    return pairs.first { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+    guard let field = request.header("Cookie") else { return nil }
+    var rest = Substring(field).utf8
+    while !rest.isEmpty {
+      let end = rest.firstIndex(of: UInt8(ascii: ";")) ?? rest.endIndex
+      let pair = rest[..<end].drop { $0 == UInt8(ascii: " ") }
+      if pair.starts(with: prefix.utf8) { return String(Substring(pair.dropFirst(prefix.utf8.count))) }
+      rest = rest[end...].dropFirst()
+    }
+    return nil
   }
 
   private static func tokens(_ source: Source, _ single: Token?, _ file: String?) throws(InvalidInput) -> [Token] {
@@ -132,6 +143,8 @@ final class TokenGate: Sendable {
       listed = try Token.list(String(decoding: try File.read(file), as: UTF8.self))
     } catch let error as SystemError {
       throw invalid(error.reason)
+    } catch let rule as InvalidInput.Rule {
+      throw InvalidInput(source.file, file, rule.text)
     } catch {
       throw invalid("\(error)")
     }

@@ -25,13 +25,14 @@ final class ListenerCounter: Sendable {
   }
 
   var figures: Figures {
-    table.withLock { Figures(ways: $0.counts(at: Clock.monotonic()), sessions: $0.sessions) }
+    table.withLock { Figures(ways: $0.counts(at: .now), sessions: $0.sessions) }
   }
 
   /// Counts a page that asks for the stream's description and says that it listens.
   func noteDescription(_ request: Request) {
     guard request.method == .get, let listener = request.listener, case .session = listener else { return }
-    table.withLock { $0.asks(listener, nil, clientFingerprint: 0, at: Clock.monotonic()) }
+    let now = MonotonicTime.now
+    table.withLock { $0.asks(listener, nil, at: now) { 0 } }
   }
 
   /// Counts the listener that has asked for one of the stream's resources.
@@ -47,8 +48,8 @@ final class ListenerCounter: Sendable {
     // A player fetches segments over further connections. So a listener without a session counts by its playlist requests.
     if case .connection = listener, !resource.isPlaylist { return reply }
     if isNew, reply.isGood {
-      let (way, clientFingerprint) = (resource.way(request), request.clientFingerprint)
-      table.withLock { $0.asks(listener, way, clientFingerprint: clientFingerprint, at: Clock.monotonic()) }
+      let (way, now) = (resource.way(request), MonotonicTime.now)
+      table.withLock { $0.asks(listener, way, at: now) { request.clientFingerprint } }
     }
     return reply
   }
@@ -61,9 +62,12 @@ final class ListenerCounter: Sendable {
   private func following(
     _ response: Response, by listener: ListenerTable.Listener, _ request: Request, _ way: ListenerTable.Way
   ) -> Response {
-    let clientFingerprint = request.clientFingerprint
-    table.withLock { $0.begins(listener, way, clientFingerprint: clientFingerprint, at: Clock.monotonic()) }
-    return response.ending { [self] in table.withLock { $0.ends(listener, at: Clock.monotonic()) } }
+    let now = MonotonicTime.now
+    table.withLock { $0.begins(listener, way, at: now) { request.clientFingerprint } }
+    return response.ending { [self] in
+      let now = MonotonicTime.now
+      table.withLock { $0.ends(listener, at: now) }
+    }
   }
 }
 

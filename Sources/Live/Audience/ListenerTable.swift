@@ -1,4 +1,5 @@
 import Core
+import System
 
 /// The listeners of a stream that are there now, and their ways of listening. Pure: the shell reports each action of a
 /// listener with its time, and the table counts.
@@ -22,15 +23,15 @@ struct ListenerTable {
     /// Equal for the connections of one program on one machine.
     let clientFingerprint: Int
     var way: Way
-    /// The last time it listened in that way, and the last time it did anything, in monotonic nanoseconds.
-    var wayAt: Int
-    var seenAt: Int
+    /// The last time it listened in that way, and the last time it did anything.
+    var wayAt: MonotonicTime
+    var seenAt: MonotonicTime
     /// The answers that grow and are being sent to it.
     var answers = 0
 
-    mutating func does(_ way: Way?, at now: Int, timeout: Duration) {
+    mutating func does(_ way: Way?, at now: MonotonicTime, timeout: Duration) {
       seenAt = now
-      guard let way, way.rawValue >= self.way.rawValue || now - wayAt > timeout.nanoseconds else { return }
+      guard let way, way.rawValue >= self.way.rawValue || now - wayAt > timeout else { return }
       (self.way, wayAt) = (way, now)
     }
   }
@@ -53,7 +54,8 @@ struct ListenerTable {
   private var orphans: [Int: [Entry]] = [:]
   /// The number of `orphans`.
   private var orphanCount = 0
-  private var sweptAt = 0
+  /// Nil before the first sweep.
+  private var sweptAt: MonotonicTime?
 
   init(timeout: Duration, capacity: Int = 100_000) {
     (self.timeout, self.capacity) = (timeout, capacity)
@@ -62,18 +64,18 @@ struct ListenerTable {
   /// A listener has asked for a resource that is sent at once, or soon.
   /// - Parameters:
   ///   - way: nil where the request does not tell.
-  ///   - now: monotonic nanoseconds, here and below.
-  mutating func asks(_ listener: Listener, _ way: Way?, clientFingerprint: Int, at now: Int) {
-    update(listener, way, clientFingerprint, at: now) { _ in }
+  ///   - clientFingerprint: called only for a listener that is not there yet.
+  mutating func asks(_ listener: Listener, _ way: Way?, at now: MonotonicTime, clientFingerprint: () -> Int) {
+    update(listener, way, at: now, clientFingerprint) { _ in }
   }
 
   /// An answer that grows begins to be sent to a listener.
-  mutating func begins(_ listener: Listener, _ way: Way, clientFingerprint: Int, at now: Int) {
-    update(listener, way, clientFingerprint, at: now) { $0.answers += 1 }
+  mutating func begins(_ listener: Listener, _ way: Way, at now: MonotonicTime, clientFingerprint: () -> Int) {
+    update(listener, way, at: now, clientFingerprint) { $0.answers += 1 }
   }
 
   /// An answer that grows is over.
-  mutating func ends(_ listener: Listener, at now: Int) {
+  mutating func ends(_ listener: Listener, at now: MonotonicTime) {
     guard var entry = present[listener] else { return }
     (entry.seenAt, entry.answers) = (now, max(0, entry.answers - 1))
     present[listener] = entry
@@ -90,7 +92,7 @@ struct ListenerTable {
   }
 
   /// The number of listeners in each way.
-  mutating func counts(at now: Int) -> [Way: Int] {
+  mutating func counts(at now: MonotonicTime) -> [Way: Int] {
     sweep(at: now)
     var counts = Dictionary(uniqueKeysWithValues: Way.allCases.map { ($0, 0) })
     for entry in present.values { counts[entry.way]! += 1 }
@@ -99,10 +101,16 @@ struct ListenerTable {
   }
 
   private mutating func update(
-    _ listener: Listener, _ way: Way?, _ clientFingerprint: Int, at now: Int, _ change: (inout Entry) -> Void
+    _ listener: Listener, _ way: Way?, at now: MonotonicTime, _ clientFingerprint: () -> Int,
+    _ change: (inout Entry) -> Void
   ) {
-    let known = present[listener] ?? orphan(listener, clientFingerprint)
-    guard var entry = known ?? newcomer(way, clientFingerprint, at: now) else { return }
+    if let place = present.index(forKey: listener) {
+      present.values[place].does(way, at: now, timeout: timeout)
+      change(&present.values[place])
+      return
+    }
+    let fingerprint = clientFingerprint()
+    guard var entry = orphan(listener, fingerprint) ?? newcomer(way, fingerprint, at: now) else { return }
     entry.does(way, at: now, timeout: timeout)
     change(&entry)
     present[listener] = entry
@@ -115,18 +123,17 @@ struct ListenerTable {
     return entry
   }
 
-  private mutating func newcomer(_ way: Way?, _ clientFingerprint: Int, at now: Int) -> Entry? {
+  private mutating func newcomer(_ way: Way?, _ clientFingerprint: Int, at now: MonotonicTime) -> Entry? {
     let isFull = present.count + orphanCount >= capacity
-    if now - sweptAt > (isFull ? Duration.seconds(1) : timeout).nanoseconds { sweep(at: now) }
+    if sweptAt.map({ now - $0 > (isFull ? .seconds(1) : timeout) }) ?? true { sweep(at: now) }
     guard present.count + orphanCount < capacity else { return nil }
     sessions += 1
     return Entry(clientFingerprint: clientFingerprint, way: way ?? .plain, wayAt: now, seenAt: now)
   }
 
   /// Forgets the listeners that have left.
-  private mutating func sweep(at now: Int) {
+  private mutating func sweep(at now: MonotonicTime) {
     sweptAt = now
-    let timeout = timeout.nanoseconds
     present = present.filter { $0.value.answers > 0 || now - $0.value.seenAt <= timeout }
     orphans = orphans.mapValues { $0.filter { now - $0.seenAt <= timeout } }.filter { !$0.value.isEmpty }
     orphanCount = orphans.values.reduce(0) { $0 + $1.count }

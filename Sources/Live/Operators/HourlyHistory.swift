@@ -1,17 +1,20 @@
+import Core
+import System
+
 /// A figure's last hour, a sample each ten seconds. Pure.
 struct HourlyHistory: Sendable {
-  /// Seconds between two samples.
-  static let interval = 10
+  /// The time between two samples.
+  static let interval = Duration.seconds(10)
   static let length = 360
 
   /// The oldest first; nil where none was taken, because the process stood still.
   private(set) var samples: [Int?] = []
-  /// In intervals.
+  /// The interval of the last sample, counted from the clock's start.
   private var latest = 0
 
-  /// - Parameter seconds: since any moment, of a clock that never goes back. Of two within an interval the greater counts.
-  mutating func note(_ value: Int, at seconds: Int) {
-    let now = seconds / Self.interval
+  /// Adds a value. Of two within an interval the greater counts.
+  mutating func note(_ value: Int, at moment: MonotonicTime) {
+    let now = moment.nanoseconds / Self.interval.nanoseconds
     if let last = samples.last ?? nil, now == latest {
       samples[samples.count - 1] = max(last, value)
     } else {

@@ -19,7 +19,7 @@ final class StationReports: Sendable {
   /// Notes the number of listeners; to be called once in each `HourlyHistory.interval`, or more often.
   func sample() {
     let listeners = snapshot().listeners.now
-    history.withLock { $0.note(listeners, at: Clock.monotonic() / 1_000_000_000) }
+    history.withLock { $0.note(listeners, at: .now) }
   }
 
   /// The answer to `/metrics`.
@@ -35,7 +35,7 @@ final class StationReports: Sendable {
     let now = WallTime(microseconds: Clock.wall())
     let samples = history.withLock { $0.samples }
     let history = JSON.object([
-      ("interval", .number(HourlyHistory.interval)),
+      ("interval", .number(Int(HourlyHistory.interval.components.seconds))),
       ("listeners", .array(samples.map { sample in sample.map { JSON.number($0) } ?? .null })),
     ])
     let json = JSON.object(

@@ -29,11 +29,10 @@ extension StationSnapshot {
     self.server = server
     process = .now
     self.lostLines = lostLines
-    self.streams = streams.streams.map { stream in
+    self.streams = streams.streams.enumerated().map { index, stream in
       StreamSnapshot(
         name: stream.name, description: .object(stream.members), playing: stream.nowPlaying.latest,
-        figures: stream.figures,
-        listeners: audiences[stream.name]?.figures ?? ListenerCounter.Figures())
+        figures: stream.figures, listeners: audiences[index].figures)
     }
   }
 }
@@ -42,8 +41,8 @@ extension StationSnapshot {
 struct Start: Sendable {
   /// In seconds since 1970.
   let date = Clock.wall() / 1_000_000
-  private let moment = Clock.monotonic()
+  private let moment = MonotonicTime.now
 
   /// Seconds since the start.
-  var uptime: Double { Double(Clock.monotonic() - moment) / 1e9 }
+  var uptime: Double { (MonotonicTime.now - moment).seconds }
 }

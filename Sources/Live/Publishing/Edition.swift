@@ -3,7 +3,7 @@ import HLS
 import HTTP
 
 /// Everything that listeners can get of a stream at one moment. Immutable, except that the growing body grows.
-struct Edition: Sendable {
+final class Edition: Sendable {
   /// A complete segment, and its parts.
   struct Media: Sendable {
     let whole: Representation
@@ -45,6 +45,18 @@ struct Edition: Sendable {
   let endless: EndlessRepresentation?
   /// The titles since the first sample that is listed.
   let history: NowPlayingHistory
+
+  init(
+    number: Int, playlists: Playlists, segments: Segments, recording: Recording, endless: EndlessRepresentation?,
+    history: NowPlayingHistory
+  ) {
+    self.number = number
+    self.playlists = playlists
+    self.segments = segments
+    self.recording = recording
+    self.endless = endless
+    self.history = history
+  }
 
   var first: Int { segments.first }
   var media: [Media] { segments.media }

@@ -23,20 +23,35 @@ package struct StreamName: Hashable, Sendable, CustomStringConvertible {
 
   /// - Throws: the value and the rule that the value breaks.
   package init(_ text: String) throws(InvalidInput) {
-    func refusal(_ rule: SettingText) -> InvalidInput { InvalidInput("stream", text, rule) }
-    guard Self.follows(text) else {
-      throw refusal(
-        "its name must be 1 to \(Self.longest) of a to z, 0 to 9, - and _, and begin with a letter or a digit")
-    }
-    // `/NAME-ll.m3u8` is the low-latency playlist of the stream NAME.
-    guard !text.hasSuffix("-ll") else {
-      throw refusal("its name must not end in -ll, the mark of low-latency playlists")
-    }
-    guard !Self.reservedWords.contains(text) else {
-      throw refusal(
-        "its name must be none of the program's own: \(Self.reservedWords.sorted().joined(separator: ", "))")
-    }
+    if let broken = Self.rule(brokenBy: text) { throw InvalidInput("stream", text, broken.text) }
     self.text = text
+  }
+
+  /// Nil where the text breaks a rule.
+  init?(valid text: String) {
+    if Self.rule(brokenBy: text) != nil { return nil }
+    self.text = text
+  }
+
+  private enum Rule {
+    case characters, noLowLatencyMark, notReserved
+
+    var text: SettingText {
+      switch self {
+      case .characters:
+        "its name must be 1 to \(longest) of a to z, 0 to 9, - and _, and begin with a letter or a digit"
+      case .noLowLatencyMark: "its name must not end in -ll, the mark of low-latency playlists"
+      case .notReserved:
+        "its name must be none of the program's own: \(reservedWords.sorted().joined(separator: ", "))"
+      }
+    }
+  }
+
+  private static func rule(brokenBy text: String) -> Rule? {
+    guard follows(text) else { return .characters }
+    // `/NAME-ll.m3u8` is the low-latency playlist of the stream NAME.
+    if text.utf8.suffix(3).elementsEqual("-ll".utf8) { return .noLowLatencyMark }
+    return reservedWords.contains(text) ? .notReserved : nil
   }
 
   private static func follows(_ text: String) -> Bool {

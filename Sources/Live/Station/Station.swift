@@ -97,7 +97,7 @@ package final class Station: Sendable {
   }
 
   /// The longest time between two calls of `look`.
-  package static let interval = Duration.seconds(HourlyHistory.interval)
+  package static let interval = HourlyHistory.interval
 
   /// Adds the present figures to those of the last hour.
   package func look() {

@@ -59,20 +59,21 @@ final class Handlers: Sendable {
 
   private func description(of name: StreamName, _ request: Request) -> Response {
     guard let pass = pass(for: request, listeningTo: name) else { return .unauthorized }
-    guard let stream = streams[name] else { return .notFound }
-    audiences[name]?.noteDescription(request)
+    guard let index = streams.index(of: name) else { return .notFound }
+    audiences[index].noteDescription(request)
     let headers = gates.listeners.keeping(pass, isSecure: isSecure)
-    return stream.description(headers: headers).response(to: request)
+    return streams.streams[index].description(headers: headers).response(to: request)
   }
 
   private func media(_ resource: Resource, of name: StreamName, _ request: Request, waited: Duration) -> Reply {
     guard let pass = pass(for: request, listeningTo: name) else { return .respond(.unauthorized) }
-    guard let stream = streams[name] else { return .respond(.notFound) }
+    guard let index = streams.index(of: name) else { return .respond(.notFound) }
+    let stream = streams.streams[index]
     let mayWait = waited < stream.holdTimeout
     let reply = reply(stream.edition, resource, request, carrying: pass.inQuery, mayWait: mayWait)
-    let noted = audiences[name]?.noting(reply, to: request, for: resource, isNew: waited == .zero) ?? reply
+    let noted = audiences[index].noting(reply, to: request, for: resource, isNew: waited == .zero)
     guard case .respond(let response) = noted else { return noted }
-    return .respond(response.on(channel: streams.index(of: name) ?? 0))
+    return .respond(response.on(channel: index))
   }
 
   /// The reply of an edition to a request for one of its resources.

@@ -47,36 +47,43 @@ enum Route: Equatable {
   ///   - path: percent-decoded; it begins with a slash.
   ///   - isFile: whether the page has a file of that path.
   init(_ path: String, isFile: (String) -> Bool) {
-    self = Self.own[path] ?? (isFile(path) ? nil : Self.stream(path)) ?? .page(path)
+    self = Self.own(path) ?? (isFile(path) ? nil : Self.stream(path)) ?? .page(path)
   }
 
-  private static let own: [String: Route] = [
-    "/status": .api(.status), "/metrics": .api(.metrics), "/status.html": .operators(.status),
-  ]
-
-  /// The endings of a stream's addresses, the longer one first where one ends with another.
-  private static let endings: [(text: String, resource: StreamResource)] = [
-    ("-ll.m3u8", .media(.lowLatencyPlaylist)), (".m3u8", .media(.playlist)),
-    (".\(AudioCodec.mp3.fileExtension)", .media(.endless)),
-    (".json", .description),
-  ]
-
-  private static func stream(_ path: String) -> Route? {
-    let parts = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-    switch parts.count {
-    case 1:
-      guard let ending = endings.first(where: { parts[0].hasSuffix($0.text) }) else { return nil }
-      return route(String(parts[0].dropLast(ending.text.count)), ending.resource)
-    case 2:
-      if parts[1] == "metadata" { return route(parts[0], .nowPlaying) }
-      guard let name = SegmentName(parts[1], of: .mp3) else { return nil }
-      return route(parts[0], .media(name.part.map { .part(name.sequence, index: $0) } ?? .segment(name.sequence)))
-    default: return nil
+  /// The program's own paths.
+  private static func own(_ path: String) -> Route? {
+    switch path {
+    case "/status": .api(.status)
+    case "/metrics": .api(.metrics)
+    case "/status.html": .operators(.status)
+    default: nil
     }
   }
 
-  private static func route(_ name: String, _ resource: StreamResource) -> Route? {
-    (try? StreamName(name)).map { .stream($0, resource) }
+  private static func stream(_ path: String) -> Route? {
+    let bytes = path.utf8.dropFirst()
+    guard let slash = bytes.firstIndex(of: UInt8(ascii: "/")) else { return resource(besideFolder: bytes) }
+    let (folder, name) = (bytes[..<slash], bytes[slash...].dropFirst())
+    if name.elementsEqual("metadata".utf8) { return route(folder, .nowPlaying) }
+    guard let name = SegmentName(name, of: .mp3) else { return nil }
+    return route(folder, .media(name.part.map { .part(name.sequence, index: $0) } ?? .segment(name.sequence)))
+  }
+
+  /// The resources whose address is the stream's name with an ending. The name has no point.
+  private static func resource(besideFolder bytes: Substring.UTF8View) -> Route? {
+    guard let point = bytes.firstIndex(of: UInt8(ascii: ".")) else { return nil }
+    let (name, ending) = (bytes[..<point], bytes[point...].dropFirst())
+    if ending.elementsEqual("m3u8".utf8) {
+      let mark = "-ll".utf8
+      return name.suffix(mark.count).elementsEqual(mark)
+        ? route(name.dropLast(mark.count), .media(.lowLatencyPlaylist)) : route(name, .media(.playlist))
+    }
+    if ending.elementsEqual(AudioCodec.mp3.fileExtension.utf8) { return route(name, .media(.endless)) }
+    return ending.elementsEqual("json".utf8) ? route(name, .description) : nil
+  }
+
+  private static func route(_ name: Substring.UTF8View, _ resource: StreamResource) -> Route? {
+    StreamName(valid: String(Substring(name))).map { .stream($0, resource) }
   }
 }
 

@@ -54,6 +54,11 @@ final class Listener {
   /// - Parameter isGone: whether the other end is closed; then everything that is left is read.
   func receive(isGone: Bool, _ shared: inout Shared) {
     if isOpening, connection != nil {
+      switch connection!.continueOpening() {
+      case .unfinished: return
+      case .failed: return fail(\.resets, &shared)
+      case .done: break
+      }
       isOpening = false
       ask(&shared)
     }
@@ -63,7 +68,7 @@ final class Listener {
         take(UnsafeRawBufferPointer(rebasing: shared.buffer[..<count]), &shared)
         // epoll(7): "the condition that the read/write I/O space is exhausted can also be detected by checking the
         // amount of data read": later data cause a new event, but an end that was reported already does not.
-        if count < shared.buffer.count, !isGone { return }
+        if count < shared.buffer.count, !isGone, connection?.isEmptyAfterShortReceipt == true { return }
       case .nothingNow: return
       case .closed: return closed(&shared)
       case .failed: return fail(\.resets, &shared)
@@ -73,7 +78,7 @@ final class Listener {
 
   private func connect(_ shared: inout Shared) {
     do {
-      connection = try Connection.open(to: shared.options.url, source: shared.source(of: number))
+      connection = try Connection.open(to: shared.options.url, source: shared.source(of: number), shared.credentials)
       isOpening = true
       try connection!.watch(by: shared.epoll, number: number)
     } catch {

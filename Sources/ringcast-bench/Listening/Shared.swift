@@ -4,6 +4,7 @@ import System
 struct Shared: ~Copyable {
   let options: Options
   var epoll: Epoll
+  let credentials = TLSClient.Credentials()
   let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
   var agenda = Agenda()
   var references = References()

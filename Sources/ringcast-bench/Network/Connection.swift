@@ -1,21 +1,29 @@
 import Glibc
 import System
 
-/// A non-blocking TCP connection to the server.
+/// A non-blocking connection to the server: TCP, or TLS over TCP.
 struct Connection: ~Copyable {
   private let descriptor: Int32
+  /// Nil on a connection without TLS.
+  private let tls: TLSClient?
 
-  private init(descriptor: Int32) {
+  private init(descriptor: Int32, _ credentials: TLSClient.Credentials?) {
     self.descriptor = descriptor
+    tls = credentials.map { TLSClient(on: descriptor, $0) }
   }
 
   /// Begins to connect.
-  /// - Parameter source: the last octet of the source address 127.0.0.x, because one address has at most 28 000 ports
-  ///   (ip_local_port_range); nil if the server is on another machine.
-  static func open(to url: URL, source: Int?) throws(SystemError) -> Connection {
+  /// - Parameters:
+  ///   - source: the last octet of the source address 127.0.0.x, because one address has at most 28 000 ports
+  ///     (ip_local_port_range); nil if the server is on another machine.
+  ///   - credentials: used if the URL is one of https.
+  static func open(
+    to url: URL, source: Int?, _ credentials: TLSClient.Credentials
+  ) throws(SystemError) -> Connection {
     let connection = Connection(
       descriptor: try SystemError.check(
-        "socket", socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)))
+        "socket", socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)),
+      url.isSecure ? credentials : nil)
     let descriptor = connection.descriptor
     if let source {
       var enable: Int32 = 1
@@ -37,10 +45,20 @@ struct Connection: ~Copyable {
     try epoll.add(descriptor, number: number)
   }
 
+  /// Continues to connect, after an event.
+  func continueOpening() -> TLSClient.Handshake {
+    tls?.handshake() ?? .done
+  }
+
+  /// Whether a receipt that leaves room in the buffer has emptied the socket. A TLS record is smaller than the buffer.
+  var isEmptyAfterShortReceipt: Bool { tls == nil }
+
   /// Sends a short request; false if it was not sent completely. It always fits, because nothing else is being sent.
   func send(_ request: String) -> Bool {
     var request = request
-    return request.withUTF8 { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) == $0.count }
+    return request.withUTF8 {
+      tls?.send($0) ?? (Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) == $0.count)
+    }
   }
 
   enum Received {
@@ -52,6 +70,7 @@ struct Connection: ~Copyable {
   }
 
   func receive(into buffer: UnsafeMutableRawBufferPointer) -> Received {
+    if let tls { return tls.receive(into: buffer) }
     let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
     if count > 0 { return .bytes(count) }
     if count == 0 { return .closed }

@@ -33,7 +33,7 @@ import Testing
 
   @Test(arguments: [("short", 1), ("abcdefgh\n\nabcdefgh ijklmnop\n", 3), ("# a\nwhat?ever", 2)])
   func `a line that is none is told by its number, and not repeated`(text: String, line: Int) {
-    let mistake = #expect(throws: Token.Mistake.self) { try Token.list(text) }
-    #expect(mistake?.description == "line \(line): it must be 8 to 128 letters, digits, - . _ or ~")
+    let mistake = #expect(throws: InvalidInput.Rule.self) { try Token.list(text) }
+    #expect(mistake?.text.text(\.rawValue) == "line \(line): it must be 8 to 128 letters, digits, - . _ or ~")
   }
 }

@@ -1,10 +1,10 @@
+import Core
+import System
 import Testing
 
 @testable import Live
 
 @Suite struct ListenerTableTests {
-  private static let second = 1_000_000_000
-
   /// A table by reference, for #expect; a listener that does nothing is there for ten seconds.
   private final class Table {
     private var attendance: ListenerTable
@@ -15,19 +15,21 @@ import Testing
 
     func asks(_ who: ListenerTable.Listener, _ way: ListenerTable.Way?, clientFingerprint: Int = 0, at seconds: Int = 0)
     {
-      attendance.asks(who, way, clientFingerprint: clientFingerprint, at: seconds * second)
+      attendance.asks(who, way, at: moment(seconds)) { clientFingerprint }
     }
     func begins(_ who: ListenerTable.Listener, _ way: ListenerTable.Way = .growing, at seconds: Int = 0) {
-      attendance.begins(who, way, clientFingerprint: 0, at: seconds * second)
+      attendance.begins(who, way, at: moment(seconds)) { 0 }
     }
-    func ends(_ who: ListenerTable.Listener, at seconds: Int) { attendance.ends(who, at: seconds * second) }
+    func ends(_ who: ListenerTable.Listener, at seconds: Int) { attendance.ends(who, at: moment(seconds)) }
     func closes(_ connection: Int) { attendance.closes(connection) }
     /// Plain, low-latency, growing, endless.
     func counts(at seconds: Int = 0) -> [Int] {
-      let counts = attendance.counts(at: seconds * second)
+      let counts = attendance.counts(at: moment(seconds))
       return ListenerTable.Way.allCases.map { counts[$0]! }
     }
     var sessions: Int { attendance.sessions }
+
+    private func moment(_ seconds: Int) -> MonotonicTime { MonotonicTime(nanoseconds: 0) + .seconds(seconds) }
   }
 
   @Test(arguments: [(Duration.milliseconds(500), 15), (.seconds(2), 15), (.seconds(5), 15), (.seconds(30), 90)])

@@ -1,3 +1,5 @@
+import Core
+import System
 import Testing
 
 @testable import Live
@@ -5,7 +7,7 @@ import Testing
 @Suite struct HourlyHistoryTests {
   private func samples(_ notes: [(value: Int, seconds: Int)]) -> [Int?] {
     var history = HourlyHistory()
-    for note in notes { history.note(note.value, at: note.seconds) }
+    for note in notes { history.note(note.value, at: MonotonicTime(nanoseconds: 0) + .seconds(note.seconds)) }
     return history.samples
   }
 

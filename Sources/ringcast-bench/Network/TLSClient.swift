@@ -1,0 +1,79 @@
+import CGnuTLS
+import Glibc
+
+/// The client's side of a TLS session on a non-blocking socket (gnutls_session_t). The certificate of the server is not
+/// checked: the load generator measures a server, and trusts nothing that the server says.
+final class TLSClient {
+  /// The settings that all sessions share (gnutls_certificate_credentials_t).
+  final class Credentials {
+    fileprivate let credentials: gnutls_certificate_credentials_t
+
+    init() {
+      var credentials: gnutls_certificate_credentials_t?
+      let code = gnutls_certificate_allocate_credentials(&credentials)
+      guard code == GNUTLS_E_SUCCESS, let credentials else { fatalError("GnuTLS: no memory for credentials") }
+      self.credentials = credentials
+    }
+
+    deinit {
+      gnutls_certificate_free_credentials(credentials)
+    }
+  }
+
+  enum Handshake {
+    case done
+    /// The server has to send more.
+    case unfinished
+    case failed
+  }
+
+  private let session: gnutls_session_t
+  /// Kept alive here, because GnuTLS keeps its address.
+  private let credentials: Credentials
+
+  /// - Parameter socket: stays open as long as the session.
+  init(on socket: Int32, _ credentials: Credentials) {
+    var session: gnutls_session_t?
+    let flags = GNUTLS_CLIENT.rawValue | GNUTLS_NONBLOCK.rawValue | GNUTLS_NO_SIGNAL.rawValue
+    guard gnutls_init(&session, UInt32(flags)) == GNUTLS_E_SUCCESS, let session else {
+      fatalError("GnuTLS: no memory for a session")
+    }
+    (self.session, self.credentials) = (session, credentials)
+    gnutls_set_default_priority(session)
+    gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, UnsafeMutableRawPointer(credentials.credentials))
+    gnutls_transport_set_int2(session, socket, socket)
+  }
+
+  deinit {
+    gnutls_deinit(session)
+  }
+
+  /// Continues the handshake as far as the received bytes allow.
+  func handshake() -> Handshake {
+    while true {
+      let code = gnutls_handshake(session)
+      if code == GNUTLS_E_SUCCESS { return .done }
+      if code == GNUTLS_E_AGAIN { return .unfinished }
+      if gnutls_error_is_fatal(code) != 0 { return .failed }
+    }
+  }
+
+  /// Sends a short text; false if it was not sent completely.
+  func send(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    gnutls_record_send(session, bytes.baseAddress!, bytes.count) == bytes.count
+  }
+
+  /// Takes one record, or what is left of it: more may be there at once.
+  func receive(into buffer: UnsafeMutableRawBufferPointer) -> Connection.Received {
+    while true {
+      let count = gnutls_record_recv(session, buffer.baseAddress!, buffer.count)
+      if count > 0 { return .bytes(count) }
+      switch Int32(count) {
+      case 0, GNUTLS_E_PREMATURE_TERMINATION: return .closed
+      case GNUTLS_E_AGAIN: return .nothingNow
+      case let code where gnutls_error_is_fatal(code) != 0: return .failed
+      default: continue
+      }
+    }
+  }
+}

@@ -18,6 +18,7 @@ struct Subject: Sendable {
     Subject(name: "wav", feed: wav), Subject(name: "frames", feed: frames), Subject(name: "playlist", feed: playlist),
     Subject(name: "restored", feed: restored), Subject(name: "options", feed: options),
     Subject(name: "tokens", feed: tokens), Subject(name: "metadata", feed: metadata),
+    Subject(name: "http2", feed: http2),
   ]
 
   /// Two octets of length, and a Range field.
@@ -186,6 +187,14 @@ struct Subject: Sendable {
       precondition(range.attributes.utf8.count { $0 == UInt8(ascii: "\"") }.isMultiple(of: 2))
       precondition(range.field.value.utf8.allSatisfy { (0x20...0x7E).contains($0) })
     }
+  }
+
+  /// An octet with the number of bytes that are read at a time; then frames of an HTTP/2 client after its preface.
+  private static func http2(_ input: [UInt8]) {
+    guard let step = input.first else { return }
+    let bytes = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u{4}\0\0\0\0\0".utf8) + input.dropFirst()
+    let whole = HTTP2Listener.events(bytes, step: bytes.count)
+    precondition(HTTP2Listener.events(bytes, step: max(1, Int(step))) == whole)
   }
 
   private static func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -66,6 +66,7 @@ let package = Package(
 if Context.environment["RINGCAST_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(
-      name: "ringcast-fuzz", dependencies: ["Audio", "Codec", "Core", "CommandLineInterface", "HLS", "HTTP", "Live"],
+      name: "ringcast-fuzz",
+      dependencies: ["Audio", "Codec", "Core", "CommandLineInterface", "HLS", "HTTP", "Live", "System"],
       swiftSettings: strict))
 }

@@ -18,7 +18,7 @@ struct Subject: Sendable {
     Subject(name: "wav", feed: wav), Subject(name: "frames", feed: frames), Subject(name: "playlist", feed: playlist),
     Subject(name: "restored", feed: restored), Subject(name: "options", feed: options),
     Subject(name: "tokens", feed: tokens), Subject(name: "metadata", feed: metadata),
-    Subject(name: "websocket", feed: websocket),
+    Subject(name: "websocket", feed: websocket), Subject(name: "http2", feed: http2),
   ]
 
   /// Two octets of length, and a Range field.
@@ -220,6 +220,13 @@ struct Subject: Sendable {
         precondition(index == whole.count - 1 && code.isSendable && reason.utf8.count <= 123)
       }
     }
+
+  /// An octet with the number of bytes that are read at a time; then frames of an HTTP/2 client after its preface.
+  private static func http2(_ input: [UInt8]) {
+    guard let step = input.first else { return }
+    let bytes = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u{4}\0\0\0\0\0".utf8) + input.dropFirst()
+    let whole = HTTP2Listener.events(bytes, step: bytes.count)
+    precondition(HTTP2Listener.events(bytes, step: max(1, Int(step))) == whole)
   }
 
   private static func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -21,6 +21,9 @@ enum HTTP2Callbacks {
     // An answer's fields differ from those of the answer before: a table of them saves little and needs 4 kB.
     nghttp2_option_set_max_deflate_dynamic_table_size(options, 0)
     nghttp2_option_set_max_outbound_ack(options, 100)
+    // libnghttp2 counts a CONTINUATION frame once more for each read that its header is spread over. `FrameMeter` has the
+    // true limit.
+    nghttp2_option_set_max_continuations(options, 100)
     return options
   }()
 

@@ -4,10 +4,12 @@ import Glibc
 /// The allocator of one session of libnghttp2. It counts the bytes, and refuses more than the limit.
 final class SessionMemory {
   /// Bytes that are allocated, as malloc rounds them.
-  fileprivate(set) var bytes = 0
+  private(set) var bytes = 0
   /// Whether an allocation was refused.
-  fileprivate(set) var isExhausted = false
-  fileprivate let limit: Int
+  private(set) var isExhausted = false
+  private let limit: Int
+  /// malloc gives at most so many bytes more than it is asked for.
+  private static let rounding = 24
 
   init(limit: Int) {
     self.limit = limit
@@ -44,8 +46,9 @@ final class SessionMemory {
   }
 
   private func admits(_ more: Int) -> Bool {
-    if bytes + more > limit { isExhausted = true }
-    return bytes + more <= limit
+    if bytes + more + Self.rounding <= limit { return true }
+    isExhausted = true
+    return false
   }
 
   private func count(_ block: UnsafeMutableRawPointer?, instead before: Int) -> UnsafeMutableRawPointer? {

@@ -331,6 +331,33 @@ import Testing
     #expect(events(bytes.indices.map { bytes[$0...$0] }) == whole)
   }
 
+  /// A listener of HTTP/2 with TLS may need 56 kB, and TLS needs some 30 kB of them.
+  @Test func `a connection with a growing answer needs at most 29 kB`() {
+    let content = GrowingContent()
+    let owner = HTTP2Owner { session, stream in
+      let headers = [
+        ("Content-Type", "audio/mpeg"), ("Cache-Control", "public, max-age=31536000, immutable"),
+        ("Date", "Sun, 29 Nov 2026 15:51:41 GMT"), ("ETag", "\"0123456789\""), ("Access-Control-Allow-Origin", "*"),
+      ]
+      session.respond(stream: stream, status: 200, headers: headers, content: content.read)
+    }
+    _ = owner.output()
+    #expect(owner.session.memoryBytes <= 26_000)
+    let client = HTTP2Client()
+    let agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 Safari/537.36"
+    let fields = [
+      ("user-agent", agent), ("accept", "*/*"), ("referer", "https://radio.example/"), ("accept-language", "en-US"),
+      ("cookie", "session=0123456789abcdef0123456789abcdef"), ("sec-fetch-mode", "cors"), ("priority", "u=1, i"),
+    ]
+    let id = client.request("GET", "/live/12345.mp3", fields: fields)
+    client.talk(to: owner)
+    content.grow(Array(Self.segment.prefix(20_000)))
+    owner.session.resume(stream: id)
+    client.talk(to: owner)
+    #expect(client.answers[id]?.content.count == 20_000)
+    #expect(owner.session.memoryBytes <= 29_000)
+  }
+
   @Test func `streams that are closed leave no memory behind`() {
     let owner = Self.answering(Self.segment)
     let client = HTTP2Client(window: 1_000_000)

@@ -20,8 +20,6 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),
     .systemLibrary(name: "CLAME", pkgConfig: "lame", providers: [.apt(["libmp3lame-dev"])]),
-    .systemLibrary(
-      name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
     .systemLibrary(name: "CGnuTLS", pkgConfig: "gnutls", providers: [.apt(["libgnutls28-dev"])]),
     .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
     .systemLibrary(name: "CEpoll"),
@@ -35,7 +33,7 @@ let package = Package(
     .target(name: "HLS", dependencies: ["Codec", "Core"], swiftSettings: pure),
     .target(name: "Audio", dependencies: ["CALSA", "CLAME", "Codec", "Core", "System"], swiftSettings: strict),
     .target(
-      name: "HTTP", dependencies: ["CEpoll", "CGnuTLS", "CMicroHTTPD", "CZlib", "Core", "System"], swiftSettings: strict
+      name: "HTTP", dependencies: ["CEpoll", "CGnuTLS", "CZlib", "Core", "System"], swiftSettings: strict
     ),
     .target(
       name: "Live", dependencies: ["Audio", "Codec", "Core", "HLS", "HTTP", "Logging", "System"], swiftSettings: strict),

@@ -148,7 +148,7 @@ extension Flag {
     ) { (value, station) throws(Rule) in station.endpoints.idleTimeout = .seconds(try integer(value, 1...3600)) },
     .station(
       "request-memory", .server, "BYTES",
-      "memory of a connection for the fields of request and answer, 4096 to 65536; default \(endpoints.requestMemory)"
+      "no effect: heads of up to 64 kB are always read; for old configurations, 4096 to 65536"
     ) { (value, station) throws(Rule) in
       station.endpoints.requestMemory = try integer(value, 4096...65_536)
     },

@@ -2,7 +2,7 @@ import System
 
 /// The progress of one listener in an endless body. The bytes are sent from the body itself, so that no listener needs a
 /// copy. Pure: the caller does the sending.
-struct EndlessDelivery: Delivering {
+struct EndlessDelivery {
   private let body: EndlessBody
   private var link: EndlessBody.Link
   /// The ends of the bytes in the body of the link that were sent, and that were offered to the listener.
@@ -24,7 +24,7 @@ struct EndlessDelivery: Delivering {
   }
 
   mutating func sendPending(
-    latest: inout Chunk?, total: inout Int, send: (_ bytes: UnsafeRawBufferPointer, _ more: Bool) -> Int?
+    latest: inout Chunk?, total: inout Int, send: Delivery.Send
   ) -> Delivery.Verdict {
     let before = sent
     defer { total += sent - before }

@@ -15,6 +15,16 @@ extension UInt8 {
     }
   }
 
+  /// The value of a hexadecimal digit; nil for any other character.
+  var hexadecimalValue: UInt8? {
+    switch self {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
+    case UInt8(ascii: "A")...UInt8(ascii: "F"), UInt8(ascii: "a")...UInt8(ascii: "f"):
+      lowercased - UInt8(ascii: "a") + 10
+    default: nil
+    }
+  }
+
   /// Lower case of an ASCII letter: HTTP compares names by ASCII only.
   var lowercased: UInt8 { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) ? self | 0x20 : self }
 }

@@ -1,16 +1,27 @@
+import Glibc
+
 /// The fields of a request's header section, in one block of memory. A field becomes a string only when it is read.
 struct HeaderFields: Sendable {
-  private var bytes: [UInt8] = []
+  private(set) var bytes: [UInt8] = []
   private var fields: [(name: Range<Int>, value: Range<Int>)] = []
 
-  init() {
-    // A browser sends some 500 bytes in a dozen fields.
-    bytes.reserveCapacity(1024)
-    fields.reserveCapacity(16)
-  }
+  init() {}
 
   init(_ fields: [(name: String, value: String)]) {
     for field in fields { append(name: field.name.utf8, value: field.value.utf8) }
+  }
+
+  /// Empties the section and takes over a copy of `block`, in which `append(name:value:)` marks the fields. The memory of
+  /// the section before is used again.
+  mutating func reset(to block: UnsafeRawBufferPointer) {
+    bytes.removeAll(keepingCapacity: true)
+    fields.removeAll(keepingCapacity: true)
+    bytes.append(contentsOf: block)
+  }
+
+  /// Adds a field that lies in `bytes`.
+  mutating func append(name: Range<Int>, value: Range<Int>) {
+    fields.append((name, value))
   }
 
   mutating func append(name: some Collection<UInt8>, value: some Collection<UInt8>) {
@@ -21,21 +32,55 @@ struct HeaderFields: Sendable {
     fields.append((start..<middle, middle..<bytes.count))
   }
 
+  var count: Int { fields.count }
+
   /// RFC 9110 §5.1: field-name = token
   var namesAreTokens: Bool {
-    fields.allSatisfy { !$0.name.isEmpty && bytes[$0.name].allSatisfy(\.isTokenCharacter) }
+    bytes.withUnsafeBufferPointer { bytes in
+      fields.allSatisfy { field in !field.name.isEmpty && field.name.allSatisfy { bytes[$0].isTokenCharacter } }
+    }
   }
 
-  var valuesAreLines: Bool { fields.allSatisfy { !bytes[$0.value].contains(UInt8(ascii: "\r")) } }
+  /// RFC 9110 §5.5: field values hold no CR, LF or NUL.
+  var valuesAreLines: Bool {
+    bytes.withUnsafeBufferPointer { bytes in
+      fields.allSatisfy { field in field.value.allSatisfy { bytes[$0] != 13 && bytes[$0] != 10 && bytes[$0] != 0 } }
+    }
+  }
 
   /// The values of a field, one per line. The case of the name does not matter.
   subscript(_ name: String) -> [String] {
-    let wanted = name.utf8
-    return fields.compactMap { field in
-      guard field.name.count == wanted.count,
-        bytes[field.name].elementsEqual(wanted, by: { $0.lowercased == $1.lowercased })
-      else { return nil }
-      return String(decoding: bytes[field.value], as: UTF8.self)
+    fields.compactMap { isNamed($0.name, name) ? text($0.value) : nil }
+  }
+
+  /// The number of lines with that name.
+  func count(of name: String) -> Int {
+    fields.count { isNamed($0.name, name) }
+  }
+
+  /// The value of a field, its lines joined by ", "; nil where there is none.
+  func joined(_ name: String) -> String? {
+    var found: String?
+    for field in fields where isNamed(field.name, name) {
+      let value = text(field.value)
+      found = found.map { "\($0), \(value)" } ?? value
+    }
+    return found
+  }
+
+  private func text(_ value: Range<Int>) -> String {
+    bytes.withUnsafeBufferPointer { String(decoding: UnsafeBufferPointer(rebasing: $0[value]), as: UTF8.self) }
+  }
+
+  private func isNamed(_ field: Range<Int>, _ name: String) -> Bool {
+    guard field.count == name.utf8.count else { return false }
+    return bytes.withUnsafeBufferPointer { bytes in
+      var index = field.lowerBound
+      for character in name.utf8 {
+        guard bytes[index].lowercased == character.lowercased else { return false }
+        index += 1
+      }
+      return true
     }
   }
 }

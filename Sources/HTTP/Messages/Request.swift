@@ -47,8 +47,7 @@ package struct Request: Sendable {
   /// the message, by appending each subsequent field line value to the initial field line value in order, separated by
   /// a comma (",") and optional whitespace".
   package func header(_ name: String) -> String? {
-    let values = headers[name]
-    return values.isEmpty ? nil : values.joined(separator: ", ")
+    headers.joined(name)
   }
 }
 
@@ -59,4 +58,7 @@ package enum Reply: Sendable {
   case hold
   /// Read the content and ask again. Refuse a content that is longer, or whose length is not declared.
   case content(atMost: Int)
+  /// Read the content piece by piece: with a length, in chunks, or, where the client declares neither, up to the end of
+  /// the connection (as Icecast's source clients send it).
+  case receive(any ContentReceiver)
 }

@@ -9,11 +9,48 @@ struct RequestHead {
     case answered(Response)
   }
 
-  var method: String
-  var target: [UInt8]
-  var version: String
-  var headers: HeaderFields
-  var client = Client()
+  let method: String
+  let target: ArraySlice<UInt8>
+  let version: String
+  let headers: HeaderFields
+  var client: Client
+
+  init(
+    method: String, target: ArraySlice<UInt8>, version: String, headers: HeaderFields, client: Client = Client()
+  ) {
+    self.method = method
+    self.target = target
+    self.version = version
+    self.headers = headers
+    self.client = client
+  }
+
+  init(method: String, target: [UInt8], version: String, headers: HeaderFields, client: Client = Client()) {
+    self.init(method: method, target: target[...], version: version, headers: headers, client: client)
+  }
+
+  /// The request line, for the access log.
+  var line: RequestLine { RequestLine(method: method, target: Array(target), version: version) }
+
+  /// RFC 9112 §2.5: a version of which only the minor number differs is read as the newest of its major number.
+  var isVersion10: Bool { version == "HTTP/1.0" }
+
+  /// Whether the client keeps the connection open for another request (RFC 9112 §9.3).
+  var keepsConnection: Bool {
+    guard headers.count(of: "Connection") > 0, let options = headers.joined("Connection") else { return !isVersion10 }
+    var keeps = !isVersion10
+    for option in Substring(options).utf8.listElements {
+      if option.equalsIgnoringCase("close") { return false }
+      if option.equalsIgnoringCase("keep-alive") { keeps = true }
+    }
+    return keeps
+  }
+
+  /// Whether the client waits for a 100 before it sends the content (RFC 9110 §10.1.1).
+  var expectsContinue: Bool {
+    !isVersion10 && headers.count(of: "Expect") > 0
+      && headers.joined("Expect")?.equalsIgnoringCase("100-continue") == true
+  }
 
   var verdict: Verdict {
     // RFC 9112 §5.1: "A server MUST reject, with a response status code of 400 (Bad Request), any received request
@@ -26,7 +63,7 @@ struct RequestHead {
 
     // RFC 9112 §3.2: "A server MUST respond with a 400 (Bad Request) status code to any HTTP/1.1 request message that
     // lacks a Host header field and to any request message that contains more than one Host header field line".
-    let hosts = headers["Host"].count
+    let hosts = headers.count(of: "Host")
     guard hosts == 1 || hosts == 0 && version == "HTTP/1.0" else {
       return .answered(.badRequest("exactly one Host header field is needed"))
     }
@@ -36,7 +73,7 @@ struct RequestHead {
 
     let method = Request.Method(self.method)
     // RFC 9110 §9.3.7: "it does nothing beyond allowing the client to test the capabilities of the server".
-    if method == .options && target == [UInt8(ascii: "*")] { return .answered(.options) }
+    if method == .options && target.elementsEqual("*".utf8) { return .answered(.options) }
     let target: RequestTarget
     do {
       target = try RequestTarget(self.target)

@@ -11,9 +11,13 @@ struct RequestTarget {
   let query: [(name: String, value: String)]
 
   init(_ target: [UInt8]) throws(Rejection) {
+    try self.init(target[...])
+  }
+
+  init(_ target: ArraySlice<UInt8>) throws(Rejection) {
     // RFC 3986 §2: a URI is printable ASCII; a fragment is never sent.
     guard target.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "#") }) else { throw .malformed }
-    let local = Self.withoutAuthority(target[...])
+    let local = Self.withoutAuthority(target)
     let mark = local.firstIndex(of: UInt8(ascii: "?")) ?? local.endIndex
     path = try Self.path(local[..<mark])
     query = try Self.query(local[mark...].dropFirst())
@@ -64,7 +68,7 @@ struct RequestTarget {
         decoded.append(byte)
         continue
       }
-      guard let high = rest.popFirst().flatMap(hexadecimal), let low = rest.popFirst().flatMap(hexadecimal) else {
+      guard let high = rest.popFirst()?.hexadecimalValue, let low = rest.popFirst()?.hexadecimalValue else {
         throw .malformed
       }
       decoded.append(high << 4 | low)
@@ -73,14 +77,5 @@ struct RequestTarget {
       throw .malformed
     }
     return text
-  }
-
-  private static func hexadecimal(_ digit: UInt8) -> UInt8? {
-    switch digit {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-    case UInt8(ascii: "A")...UInt8(ascii: "F"), UInt8(ascii: "a")...UInt8(ascii: "f"):
-      digit.lowercased - UInt8(ascii: "a") + 10
-    default: nil
-    }
   }
 }

@@ -2,7 +2,7 @@ import Synchronization
 
 /// An immutable answer: one instance may be on its way to any number of clients at once.
 ///
-/// The server adds Date, Content-Length and Connection. The body of a 304 or of an answer to HEAD is not sent, but its
+/// The server adds Date, Content-Length and Connection. The content of a 304 or of an answer to HEAD is not sent, but its
 /// length is: RFC 9110 §8.6 wants the length to be "the decimal number of octets that would have been sent in the
 /// content of a 200 (OK) response to the same request".
 package final class Response: Sendable {
@@ -14,32 +14,36 @@ package final class Response: Sendable {
   package let growing: Growth?
   /// Content without an end, instead of `body`.
   package let endless: Endless?
+  /// Content that lies in a file, instead of `body`.
+  package let file: FileContent.Slice?
   let onEnd: (@Sendable () -> Void)?
-  private let slot = AtomicLazyReference<PreparedResponse>()
+  /// Shared with the copies of this answer that have the same header fields.
+  private let slot: SharedHead
 
   package convenience init(
     status: Int, headers: [(name: String, value: String)] = [], body: [Bytes.Slice] = [], growing: Growth? = nil,
-    endless: Endless? = nil
+    endless: Endless? = nil, file: FileContent.Slice? = nil
   ) {
-    self.init(status: status, headers: headers, body: body, growing: growing, endless: endless, onEnd: nil)
+    self.init(
+      status: status, headers: headers, content: (body, growing, endless, file), onEnd: nil, slot: SharedHead())
   }
 
   private init(
-    status: Int, headers: [(name: String, value: String)], body: [Bytes.Slice], growing: Growth?, endless: Endless?,
-    onEnd: (@Sendable () -> Void)?
+    status: Int, headers: [(name: String, value: String)],
+    content: (body: [Bytes.Slice], growing: Growth?, endless: Endless?, file: FileContent.Slice?),
+    onEnd: (@Sendable () -> Void)?, slot: SharedHead
   ) {
     self.status = status
     self.headers = headers
-    self.body = body
-    self.growing = growing
-    self.endless = endless
+    (body, growing, endless, file) = content
     self.onEnd = onEnd
+    self.slot = slot
   }
 
   /// The same answer for one client.
   /// - Parameter onEnd: called once, on a thread of the server, when the answer is sent or given up.
   package func ending(_ onEnd: @escaping @Sendable () -> Void) -> Response {
-    Response(status: status, headers: headers, body: body, growing: growing, endless: endless, onEnd: onEnd)
+    Response(status: status, headers: headers, content: (body, growing, endless, file), onEnd: onEnd, slot: slot)
   }
 
   /// The same answer, sent with the other answers of a channel; see `Server.sendOn`.
@@ -48,14 +52,15 @@ package final class Response: Sendable {
     var (growing, endless) = (growing, endless)
     growing?.channel = channel
     endless?.channel = channel
-    return Response(status: status, headers: headers, body: body, growing: growing, endless: endless, onEnd: onEnd)
+    return Response(status: status, headers: headers, content: (body, growing, endless, file), onEnd: onEnd, slot: slot)
   }
 
   /// The same answer with more header fields.
   package func adding(_ fields: [(name: String, value: String)]) -> Response {
     if fields.isEmpty { return self }
     return Response(
-      status: status, headers: headers + fields, body: body, growing: growing, endless: endless, onEnd: onEnd)
+      status: status, headers: headers + fields, content: (body, growing, endless, file), onEnd: onEnd,
+      slot: SharedHead())
   }
 
   /// A short text, for a status that needs an explanation.
@@ -95,16 +100,49 @@ package final class Response: Sendable {
     headers.first { $0.name.equalsIgnoringCase(name) }?.value
   }
 
-  /// The form that the server sends; made at the first use and kept.
-  var prepared: PreparedResponse {
-    slot.load() ?? slot.storeIfNil(PreparedResponse(self))
+  /// The head that HTTP/1.1 sends; made at the first use and kept.
+  var prepared: PreparedHead {
+    slot.head.load() ?? slot.head.storeIfNil(PreparedHead(self))
   }
 
   /// The most bytes of content; 0 for an endless content.
-  var capacity: Int { growing?.body.capacity ?? body.reduce(0) { $0 + $1.range.count } }
+  var capacity: Int { growing?.body.capacity ?? file?.range.count ?? bodyLength }
+
+  /// Bytes of content; nil where they are not known when the head is sent, and where the status has no content (RFC 9110
+  /// §8.6).
+  var contentLength: Int? {
+    if growing != nil || endless != nil || status < 200 || status == 204 { return nil }
+    return file?.range.count ?? bodyLength
+  }
+
+  /// Whether there is content that can be sent at once.
+  var hasContentNow: Bool {
+    if let growing { return growing.body.count > growing.from }
+    if let endless { return endless.place.link.body.count > endless.place.position }
+    return true
+  }
+
+  /// The list in which the answer waits for its content to grow; nil for content that does not grow.
+  var followers: FollowerList? {
+    if let growing { return growing.wantsEveryFrame ? .everyFrame(growing.channel) : .chunks(growing.channel) }
+    return endless.map { .endless($0.channel) }
+  }
+
+  /// The most bytes of content that may still be written; nil if all are.
+  var unwritten: Int? {
+    let body: (any Growing)? = growing?.body ?? endless?.body
+    return body.flatMap { $0.isFinished ? nil : $0.capacity }
+  }
+
+  private var bodyLength: Int { body.reduce(0) { $0 + $1.range.count } }
 
   /// The content in one piece.
   package var content: [UInt8] {
     body.flatMap { slice in slice.bytes.withUnsafeBytes { Array($0[slice.range]) } }
   }
+}
+
+/// A head that several responses share.
+final class SharedHead: Sendable {
+  let head = AtomicLazyReference<PreparedHead>()
 }

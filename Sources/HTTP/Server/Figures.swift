@@ -19,7 +19,7 @@ extension Server {
     package var answerTimeouts = 0
     /// Listeners of endless answers that were disconnected because they fell too far behind.
     package var late = 0
-    /// Answers by status, without the refusals of libmicrohttpd itself.
+    /// Answers by status.
     package var answers: [Int: Int] = [:]
     /// Bytes of content that were sent. An incomplete answer counts only if its content was growing.
     package var bytes = 0
@@ -28,7 +28,7 @@ extension Server {
   }
 
   package var figures: Figures {
-    var figures = service.connections.withLock { $0.figures }
+    var figures = service.admissions.withLock { $0.figures }
     figures.answers = service.traffic.answers
     figures.bytes = service.traffic.bytes
     figures.late = service.traffic.late

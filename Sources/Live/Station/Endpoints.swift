@@ -30,20 +30,28 @@ final class Endpoints: Sendable {
     _ ports: BoundPorts, _ settings: StationSettings, _ certificate: Certificate?,
     headers: [(name: String, value: String)], log: Log, observers: Observers
   ) throws(ServerError) {
+    if settings.endpoints.requestMemory != nil {
+      log.info("\(settings.spelling(.requestMemory)) has no effect: requests of up to 64 kB are always read")
+    }
     let limits = Self.limits(settings, log)
     let warnings = ServerWarnings(limits, spelling: settings.spelling, log: log)
-    let debug = { @Sendable (text: String) in log.debug("http: \(text)") }
-    listeners = try Server(
-      on: ports.listeners, channels: settings.streams.count, limits: limits, certificate: certificate, headers: headers,
-      log: debug, onTrouble: { warnings.report($0) }, onAnswer: observers.onAnswer, onClose: observers.onClose)
+    var told = Server.Observers()
+    told.log = { log.debug("http: \($0)") }
+    told.onAnswer = observers.onAnswer
+    operators = try ports.operators.map { [told] socket throws(ServerError) in
+      try Server(on: socket, Self.operatorSettings(certificate), observers: told)
+    }
+    told.onTrouble = { warnings.report($0) }
+    told.onClose = observers.onClose
+    var choices = Server.Settings()
+    choices.channels = settings.streams.count
+    choices.limits = limits
+    choices.certificate = certificate
+    choices.headers = headers
     do throws(ServerError) {
-      operators = try ports.operators.map { socket throws(ServerError) in
-        try Server(
-          on: socket, threads: 1, limits: Self.operatorLimits, certificate: certificate, log: debug,
-          onAnswer: observers.onAnswer)
-      }
+      listeners = try Server(on: ports.listeners, choices, observers: told)
     } catch {
-      listeners.stop()
+      operators?.stop()
       throw error
     }
   }
@@ -67,6 +75,14 @@ final class Endpoints: Sendable {
   }
 
   /// A few pages, and a few programs that ask for figures.
+  private static func operatorSettings(_ certificate: Certificate?) -> Server.Settings {
+    var settings = Server.Settings()
+    settings.threads = 1
+    settings.limits = operatorLimits
+    settings.certificate = certificate
+    return settings
+  }
+
   private static var operatorLimits: Server.Limits {
     var limits = Server.Limits()
     limits.connections = 64
@@ -74,7 +90,7 @@ final class Endpoints: Sendable {
   }
 
   /// The limits that the settings name, but with no more connections than the process may have files open, less those of
-  /// the operators and some of the program's own: the disk's, the devices', libmicrohttpd's.
+  /// the operators and some of the program's own: the disk's, the devices', the loops'.
   private static func limits(_ settings: StationSettings, _ log: Log) -> Server.Limits {
     let endpoints = settings.endpoints
     var limits = Server.Limits()
@@ -82,7 +98,6 @@ final class Endpoints: Sendable {
     limits.connectionsPerAddress = endpoints.maxPerAddress
     limits.headerSeconds = Int(endpoints.headerTimeout.seconds)
     limits.idleSeconds = Int(endpoints.idleTimeout.seconds)
-    limits.memoryPerConnection = endpoints.requestMemory
     var files = rlimit()
     guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &files) == 0 else { return limits }
     let operatorsFiles = settings.operators.port == nil ? 0 : operatorLimits.connections + Server.Limits.overflow

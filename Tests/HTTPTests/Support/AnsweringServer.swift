@@ -19,9 +19,12 @@ extension Server {
     onAnswer: (@Sendable (FinishedExchange) -> Void)? = nil,
     onClose: @escaping @Sendable (_ connection: Int) -> Void = { _ in }, handler: @escaping Handler
   ) throws(ServerError) {
-    try self.init(
-      on: socket, threads: threads, channels: channels, limits: limits, certificate: certificate, headers: headers,
-      log: log, onTrouble: onTrouble, onAnswer: onAnswer, onClose: onClose)
+    var settings = Settings()
+    (settings.threads, settings.channels, settings.limits) = (threads, channels, limits)
+    (settings.certificate, settings.headers) = (certificate, headers)
+    var observers = Observers()
+    (observers.log, observers.onTrouble, observers.onAnswer, observers.onClose) = (log, onTrouble, onAnswer, onClose)
+    try self.init(on: socket, settings, observers: observers)
     start(handler: handler)
   }
 

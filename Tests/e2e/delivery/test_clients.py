@@ -90,10 +90,28 @@ class Clients(unittest.TestCase):
         self.assertEqual(self.get(self.connect(server, "127.0.0.8")), 200)
         self.assertEqual({self.get(self.connect(server)) for _ in range(5)}, {200})
 
-    def test_the_limit_of_request_memory_is_the_configured_one(self):
-        for memory, length, status in [(6144, 3000, 404), (6144, 8000, 414), (16_384, 8000, 404)]:
-            with self.subTest(memory=memory, length=length), Server(*FLAGS, "--request-memory", memory) as server:
+    def test_a_head_has_at_most_64_kB_and_a_longer_one_is_told_the_limit(self):
+        server = self.server()
+        for length, status in [(8000, 404), (65_000, 404), (70_000, 414)]:
+            with self.subTest(length=length):
                 self.assertEqual(server.request(f"/{length * 'a'}").status, status)
+        refusal = server.request("/live.m3u8", headers={"Cookie": 70_000 * "a"})
+        self.assertEqual(refusal.status, 431)
+        self.assertIn(b"at most 65536 bytes", refusal.body)
+
+    def test_a_browser_with_16_kB_of_cookies_hears_the_stream(self):
+        server = self.server()
+        cookies = "; ".join(f"{number}={400 * 'a'}" for number in range(40))
+        playlist = server.request("/live.m3u8", headers={"Cookie": cookies})
+        self.assertEqual(playlist.status, 200)
+        sequence = hls.read(playlist.body).last
+        segment = server.request(f"/live/{sequence}.mp3", headers={"Cookie": cookies})
+        self.assertEqual((segment.status, segment.body), (200, server.get(f"/live/{sequence}.mp3")))
+
+    def test_request_memory_is_accepted_without_effect_and_the_log_says_so(self):
+        server = self.server("--request-memory", 6144)
+        self.assertEqual(server.request(f"/{8000 * 'a'}").status, 404)
+        server.wait_log("info: --request-memory has no effect")
 
     def test_without_free_descriptors_listeners_play_on_and_new_clients_wait(self):
         server = self.server()

@@ -95,7 +95,10 @@ class Streams(unittest.TestCase):
         self.addCleanup(radio.close)
         self.playlist(server, "hall")
         radio.request("GET", "/hall.mp3")
-        self.assertGreater(len(radio.getresponse().read(20_000)), 0)
+        # The response holds the connection: without it the listener is gone.
+        response = radio.getresponse()
+        self.addCleanup(response.close)
+        self.assertGreater(len(response.read(20_000)), 0)
 
         def listeners():
             return [stream["listeners"]["endless"] for stream in json.loads(server.operator_get("/status"))["streams"]]

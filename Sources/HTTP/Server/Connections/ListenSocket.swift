@@ -1,3 +1,4 @@
+import CEpoll
 import Glibc
 import System
 
@@ -37,7 +38,7 @@ package struct ListenSocket: Sendable {
     throw failure
   }
 
-  /// An accepted connection, and the address of the client.
+  /// An accepted connection, which never waits, and the address of the client.
   struct Accepted {
     let descriptor: Int32
     private var storage = sockaddr_storage()
@@ -45,19 +46,15 @@ package struct ListenSocket: Sendable {
     fileprivate init(from socket: Int32) throws(SystemError) {
       var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
       descriptor = withUnsafeMutablePointer(to: &storage) {
-        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { Glibc.accept(socket, $0, &length) }
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          accept4(socket, $0, &length, Int32(SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue))
+        }
       }
       try SystemError.check("accept", descriptor)
-      // accept4 would set the flag at once, but Swift's Glibc hides it.
-      _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     }
 
-    func withAddress<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
-      let length = storage.ss_family == AF_INET ? MemoryLayout<sockaddr_in>.size : MemoryLayout<sockaddr_in6>.size
-      return withUnsafePointer(to: storage) {
-        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(length)) }
-      }
-    }
+    /// Nil for a client without an address of the Internet Protocol.
+    var address: IPAddress? { withUnsafePointer(to: storage) { IPAddress(UnsafeRawPointer($0)) } }
   }
 
   /// Whether only this machine can reach the socket: it is bound to an address of 127.0.0.0/8, or to ::1.
@@ -85,6 +82,9 @@ package struct ListenSocket: Sendable {
       try set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
       // Unread bytes wait in the kernel's memory, by default up to megabytes a connection (tcp(7)). Requests are small.
       try set(descriptor, SOL_SOCKET, SO_RCVBUF, 16_384)
+      // Each answer is sent in one piece, and a chunk of sound must not wait for an acknowledgement (tcp(7)). Connections
+      // inherit the option.
+      try set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
       if address.ai_family == AF_INET6 { try set(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, 0) }
       try SystemError.check("bind", bind(descriptor, address.ai_addr, address.ai_addrlen))
       try SystemError.check("listen", listen(descriptor, SOMAXCONN))

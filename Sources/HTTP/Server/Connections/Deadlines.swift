@@ -1,0 +1,86 @@
+import System
+
+/// The deadline of each connection of a loop for its present step. Pure.
+///
+/// Every step has a deadline, however busy a client looks: a request must arrive in time, and its answer must be read in
+/// time. Two steps have no deadline here: a held request, whose handler has one, and an endless answer, whose delivery
+/// has one.
+///
+/// All deadlines lie in one array, so that looking at thousands of them takes microseconds and moving one costs a store.
+struct Deadlines {
+  /// The present step of a connection.
+  enum Step {
+    case firstRequest, nextRequest, content, answer, closing
+  }
+
+  private let limits: Server.Limits
+  /// By slot; the far future where nothing is due.
+  private var due: [MonotonicTime] = []
+  private var steps: [Step] = []
+  private static let never = MonotonicTime(nanoseconds: .max)
+
+  init(_ limits: Server.Limits) {
+    self.limits = limits
+  }
+
+  /// A connection takes a slot. Its first request is due.
+  mutating func begin(_ slot: Int, at now: MonotonicTime) {
+    while due.count <= slot {
+      due.append(Self.never)
+      steps.append(.firstRequest)
+    }
+    set(slot, .firstRequest, now + .seconds(limits.headerSeconds))
+  }
+
+  /// The head of a request has arrived; its handler has the time that it wants.
+  mutating func requestArrived(_ slot: Int) {
+    set(slot, .answer, Self.never)
+  }
+
+  /// The content of the request will be read. With each piece that comes the deadline begins again only where the content
+  /// has no length that is known to be small.
+  mutating func contentExpected(_ slot: Int, at now: MonotonicTime) {
+    set(slot, .content, now + .seconds(limits.headerSeconds))
+  }
+
+  /// The answer begins, or another part of it.
+  /// - Parameter bytes: the most bytes that the client has to read.
+  mutating func answerBegins(_ slot: Int, bytes: Int, at now: MonotonicTime) {
+    set(slot, .answer, now + answerTime(bytes: bytes))
+  }
+
+  /// The answer is sent; the next request is due.
+  mutating func answerEnded(_ slot: Int, at now: MonotonicTime) {
+    set(slot, .nextRequest, now + answerTime(bytes: 0))
+  }
+
+  /// The client has until then to close.
+  mutating func closing(_ slot: Int, until end: MonotonicTime) {
+    set(slot, .closing, end)
+  }
+
+  /// Nothing is due.
+  mutating func end(_ slot: Int) {
+    due[slot] = Self.never
+  }
+
+  /// The slots that are overdue, at most `limit` of them, each of them once.
+  mutating func takeOverdue(at now: MonotonicTime, atMost limit: Int) -> [(slot: Int, step: Step)] {
+    var overdue: [(slot: Int, step: Step)] = []
+    for slot in due.indices where due[slot] <= now {
+      guard overdue.count < limit else { break }
+      due[slot] = Self.never
+      overdue.append((slot, steps[slot]))
+    }
+    return overdue
+  }
+
+  private mutating func set(_ slot: Int, _ step: Step, _ end: MonotonicTime) {
+    due[slot] = end
+    steps[slot] = step
+  }
+
+  private func answerTime(bytes: Int) -> Duration {
+    .seconds(limits.idleSeconds) + .nanoseconds(bytes * 1_000_000_000 / limits.slowestRate)
+  }
+}

@@ -1,0 +1,497 @@
+import Core
+import Glibc
+import System
+
+/// HTTP/1.1 and HTTP/1.0 on one connection (RFC 9112): requests are read, asked and answered one after the other.
+final class HTTP1Conversation: Conversation {
+  private enum State {
+    /// A head is read.
+    case head
+    /// The content of a request is read.
+    case content
+    /// The receiver of the content takes no more for now.
+    case paused
+    /// The handler holds the request.
+    case held
+    case answer
+    /// Nothing is read or answered any more.
+    case over
+  }
+
+  private unowned let connection: Connection
+  private var machine = HTTP1Machine()
+  private var state = State.head
+  /// Bytes that came while they could not be used.
+  private var kept: [UInt8] = []
+  /// The client has sent its last byte.
+  private var isAtEnd = false
+  private var isProcessing = false
+  private var exchange: HTTP1Exchange?
+
+  init(on connection: Connection) {
+    self.connection = connection
+  }
+
+  private var loop: Loop { connection.loop }
+  private var service: Service { connection.loop.service }
+
+  // Input
+
+  var wantsInput: Bool {
+    switch state {
+    case .head, .content: kept.isEmpty
+    case .paused, .held, .answer, .over: false
+    }
+  }
+
+  func receive(_ bytes: UnsafeRawBufferPointer) {
+    var input = bytes
+    process(&input)
+    if !input.isEmpty { kept = Array(input) }
+  }
+
+  func inputEnded() {
+    isAtEnd = true
+    switch state {
+    case .head: connection.close()
+    case .content:
+      guard machine.inputEnded() != nil else { return connection.close() }
+      contentEnded()
+    case .paused, .held, .answer, .over: break
+    }
+  }
+
+  /// Goes on with the bytes that were kept, and with those that the socket has.
+  private func goOn() {
+    if isProcessing { return }
+    while !kept.isEmpty, !isBusy {
+      let bytes = kept
+      kept = []
+      bytes.withUnsafeBytes { bytes in
+        var input = bytes
+        process(&input)
+        if !input.isEmpty { kept = Array(input) }
+      }
+    }
+    if isBusy || !connection.isOpen { return }
+    if isAtEnd { inputEnded() } else { connection.read() }
+  }
+
+  private var isBusy: Bool {
+    switch state {
+    case .head, .content: false
+    case .paused, .held, .answer, .over: true
+    }
+  }
+
+  private func process(_ input: inout UnsafeRawBufferPointer) {
+    isProcessing = true
+    defer { isProcessing = false }
+    while !isBusy, let event = machine.next(&input, fields: &loop.scratch.fields) {
+      switch event {
+      case .head(let head): headArrived(head)
+      case .content(let bytes): contentArrived(bytes)
+      case .contentEnd: contentEnded()
+      case .refused(let response, let line): refused(response, line)
+      }
+    }
+  }
+
+  // A request
+
+  private func begin(_ line: @autoclosure () -> RequestLine) -> HTTP1Exchange {
+    let exchange = loop.scratch.takeExchange()
+    (exchange.conversation, exchange.client, exchange.began) = (self, connection.client, .now)
+    if service.onAnswer != nil { exchange.line = line() }
+    self.exchange = exchange
+    loop.deadlines.requestArrived(connection.slot)
+    return exchange
+  }
+
+  private func headArrived(_ arrived: RequestHead) {
+    var head = arrived
+    head.client = connection.client
+    let exchange = begin(head.line)
+    (exchange.isHead, exchange.isVersion10) = (head.method == "HEAD", head.isVersion10)
+    (exchange.takesChunks, exchange.keepsConnection) = (!head.isVersion10, head.keepsConnection)
+    if connection.isOverLimit { return refuse(service.full) }
+    switch head.verdict {
+    case .answered(let response): refuse(response.adding(service.headers))
+    case .accepted(let request):
+      exchange.request = request
+      // RFC 9110 §10.1.1; nothing is sent after that 100.
+      if head.expectsContinue { sendContinue() }
+      ask()
+    case .acceptedWithContent(let request, let length):
+      exchange.request = request
+      exchange.framing = length.map { .length($0) } ?? .chunked
+      askForContent(expectsContinue: head.expectsContinue)
+    }
+  }
+
+  /// The handler decides by the head alone whether the content is read.
+  private func askForContent(expectsContinue: Bool) {
+    guard let exchange, let request = exchange.request, let framing = exchange.framing else { return }
+    switch service.reply(to: request, waited: 0) {
+    case .respond(let response): return refuse(response)
+    case .hold: return connection.close()
+    case .content(let limit):
+      guard case .length(let length) = framing else { return refuse(.lengthRequired) }
+      guard length <= limit else { return refuse(.contentTooLarge(limit)) }
+      exchange.content = []
+      exchange.content?.reserveCapacity(length)
+      loop.deadlines.contentExpected(connection.slot, at: loop.now)
+    case .receive(let receiver): accept(receiver)
+    }
+    machine.expect(framing)
+    state = .content
+    if expectsContinue { sendContinue() }
+  }
+
+  private func accept(_ receiver: any ContentReceiver) {
+    exchange?.receiver = receiver
+    loop.deadlines.answerBegins(connection.slot, bytes: 0, at: loop.now)
+    // The functions run on the loop's thread, where the conversation lives.
+    let (mailbox, held) = (loop.mailbox, WeakConversation(self))
+    @Sendable func call(_ body: @escaping @Sendable (HTTP1Conversation) -> Void) {
+      mailbox.post { messages in
+        messages.calls.append {
+          guard let conversation = held.value, conversation.exchange?.receiver === receiver else { return }
+          body(conversation)
+        }
+      }
+    }
+    receiver.begin(
+      ContentControl(
+        onResume: { call { $0.resume() } },
+        onRefuse: { response in call { $0.refuse(response) } }))
+  }
+
+  private func sendContinue() {
+    let answer = "HTTP/1.1 100 Continue\r\n\r\n"
+    // A socket that can not take 25 bytes is one whose client does not read.
+    _ = Array(answer.utf8).withUnsafeBytes { connection.send($0, more: false) }
+  }
+
+  private func contentArrived(_ bytes: UnsafeRawBufferPointer) {
+    guard let exchange else { return }
+    exchange.received += bytes.count
+    guard let receiver = exchange.receiver else {
+      exchange.content?.append(contentsOf: bytes)
+      return
+    }
+    extendDeadline(of: exchange)
+    switch receiver.receive(bytes) {
+    case .more: break
+    case .pause:
+      state = .paused
+      loop.deadlines.requestArrived(connection.slot)
+    case .refuse(let response): refuse(response)
+    }
+  }
+
+  /// A client that sends more slowly than the receiver allows runs into the deadline.
+  private func extendDeadline(of exchange: HTTP1Exchange) {
+    guard let rate = exchange.receiver?.slowestRate else {
+      return loop.deadlines.answerBegins(connection.slot, bytes: 0, at: loop.now)
+    }
+    let earned = Duration.nanoseconds(exchange.received / rate * 1_000_000_000)
+    loop.deadlines.answerBegins(connection.slot, bytes: 0, at: exchange.began + earned)
+  }
+
+  private func resume() {
+    guard case .paused = state, let exchange else { return }
+    state = .content
+    extendDeadline(of: exchange)
+    goOn()
+  }
+
+  private func contentEnded() {
+    guard let exchange else { return }
+    loop.deadlines.requestArrived(connection.slot)
+    if let receiver = exchange.receiver {
+      exchange.receiver = nil
+      if case .untilEnd = exchange.framing { exchange.keepsConnection = false }
+      return respond(receiver.end())
+    }
+    exchange.request?.content = exchange.content ?? []
+    exchange.content = nil
+    ask()
+  }
+
+  private func refused(_ response: Response, _ line: RequestLine?) {
+    if let exchange {
+      // The content is malformed.
+      exchange.receiver?.abandoned()
+      exchange.receiver = nil
+    } else {
+      _ = begin(line ?? RequestLine(method: "", target: [], version: ""))
+    }
+    refuse(response.adding(service.headers))
+  }
+
+  // The answer
+
+  /// Asks the handler, and answers or holds the request.
+  func ask() {
+    guard let exchange, let request = exchange.request else { return }
+    let now = MonotonicTime.now
+    switch service.reply(to: request, waited: (now - (exchange.heldSince ?? now)).nanoseconds) {
+    case .respond(let response): respond(response)
+    case .hold:
+      guard exchange.heldSince == nil else { return }
+      exchange.heldSince = now
+      state = .held
+      follow(exchange, in: .held)
+    case .content: preconditionFailure("a handler asks for content that it has")
+    case .receive(let receiver):
+      // A source client of Icecast declares no length: its content goes on to the end of the connection.
+      (exchange.framing, exchange.keepsConnection) = (.untilEnd, false)
+      accept(receiver)
+      machine.expect(.untilEnd)
+      state = .content
+    }
+  }
+
+  /// Answers, and reads nothing more of the client.
+  private func refuse(_ response: Response) {
+    exchange?.receiver?.abandoned()
+    exchange?.receiver = nil
+    exchange?.keepsConnection = false
+    machine.end()
+    respond(response)
+  }
+
+  private func respond(_ response: Response) {
+    guard let exchange else { return }
+    unfollow(exchange)
+    // The handler is not asked again, and the answer may take long.
+    exchange.request = nil
+    exchange.response = response
+    state = .answer
+    loop.deadlines.answerBegins(connection.slot, bytes: response.capacity, at: loop.now)
+    let isShort = prepare(exchange, response)
+    guard let isSent = sendHead(of: exchange, response, withContent: isShort) else {
+      return end(exchange, isWhole: false)
+    }
+    guard isSent else { return }
+    if isShort { return end(exchange, isWhole: true) }
+    var (latest, total): (Chunk?, Int) = (nil, 0)
+    sendOn(exchange, latest: &latest, total: &total)
+    service.traffic.sent(total)
+  }
+
+  /// Chooses the way in which the content goes out.
+  /// - Returns: whether the content lies in memory and may be sent together with the head.
+  private func prepare(_ exchange: HTTP1Exchange, _ response: Response) -> Bool {
+    if exchange.isHead || response.status == 304 || response.status == 204 {
+      if response.endless != nil { exchange.keepsConnection = false }
+      exchange.delivery = .none
+      return true
+    }
+    if let growth = response.growing {
+      if exchange.takesChunks {
+        exchange.delivery = .chunks(Delivery(of: growth.body, from: growth.from, to: growth.to))
+      } else {
+        exchange.delivery = .growth(GrowthDelivery(of: growth))
+        exchange.keepsConnection = false
+      }
+      return false
+    }
+    if let endless = response.endless {
+      exchange.delivery = .endless(EndlessDelivery(endless, clock: { .now }))
+      exchange.keepsConnection = false
+      return false
+    }
+    if let file = response.file {
+      exchange.delivery = .file(FileDelivery(of: file))
+      return false
+    }
+    exchange.delivery = .slices(SliceDelivery(of: response.body))
+    return true
+  }
+
+  /// - Parameter withContent: whether the content is sent, too.
+  /// - Returns: whether everything is sent; nil if the client is gone.
+  private func sendHead(of exchange: HTTP1Exchange, _ response: Response, withContent: Bool) -> Bool? {
+    let prepared = response.prepared
+    let options = HTTP1Options.bytes(of: exchange)
+    let date = loop.scratch.dateLine()
+    return prepared.statusLine.withUnsafeBytes { status -> Bool? in
+      prepared.fields.withUnsafeBytes { fields -> Bool? in
+        var gathered = Gathered(in: loop.scratch.pieces)
+        gathered.add(status)
+        gathered.add(options)
+        gathered.add(date)
+        gathered.add(fields)
+        let headBytes = gathered.bytes
+        if withContent, case .slices = exchange.delivery { gathered.add(response.body) }
+        let hasMore = !withContent || gathered.bytes - headBytes < contentBytes(of: exchange, response)
+        let isComing = hasMore && response.hasContentNow
+        let sent = connection.sendPieces(gathered.count, total: gathered.bytes, more: isComing)
+        guard let sent else { return nil }
+        if sent < headBytes { exchange.head = gathered.copy(from: sent, to: headBytes) }
+        if withContent, case .slices(var delivery) = exchange.delivery {
+          exchange.delivery = .none
+          delivery.took(max(0, sent - headBytes))
+          exchange.delivery = .slices(delivery)
+        }
+        if sent == gathered.bytes, withContent, hasMore { return pump(exchange) }
+        return sent == gathered.bytes
+      }
+    }
+  }
+
+  private func contentBytes(of exchange: HTTP1Exchange, _ response: Response) -> Int {
+    if case .slices = exchange.delivery { response.capacity } else { 0 }
+  }
+
+  /// Sends what is left of an answer whose content lies in memory.
+  private func pump(_ exchange: HTTP1Exchange) -> Bool? {
+    var (latest, total): (Chunk?, Int) = (nil, 0)
+    return switch send(exchange, &latest, &total) {
+    case .complete: true
+    case .wait: false
+    case .broken, .late: nil
+    }
+  }
+
+  func canSend() {
+    guard case .answer = state, let exchange else { return }
+    var (latest, total): (Chunk?, Int) = (nil, 0)
+    sendOn(exchange, latest: &latest, total: &total)
+    service.traffic.sent(total)
+  }
+
+  /// Sends the bytes that the client lacks, and ends the answer when there are no more.
+  func sendOn(_ exchange: HTTP1Exchange, latest: inout Chunk?, total: inout Int) {
+    switch send(exchange, &latest, &total) {
+    case .wait: followOn(exchange)
+    case .complete: end(exchange, isWhole: true)
+    case .broken: end(exchange, isWhole: false)
+    case .late:
+      service.traffic.disconnectedLagging()
+      service.onTrouble(.late)
+      connection.discardUnsent()
+      end(exchange, isWhole: false)
+    }
+  }
+
+  private func send(_ exchange: HTTP1Exchange, _ latest: inout Chunk?, _ total: inout Int) -> Delivery.Verdict {
+    guard sendKept(of: exchange) else { return connection.isOpen ? .wait : .broken }
+    let send: Delivery.Send = { [connection] bytes, more in connection.send(bytes, more: more) }
+    switch exchange.delivery {
+    case .none: return .complete
+    case .slices(var delivery):
+      exchange.delivery = .none
+      defer { exchange.delivery = .slices(delivery) }
+      return delivery.sendPending(send)
+    case .chunks(var delivery):
+      if exchange.owesEnd { return sendEnd(of: exchange) }
+      exchange.delivery = .none
+      let verdict = delivery.sendPending(latest: &latest, total: &total, send: send)
+      exchange.delivery = .chunks(delivery)
+      guard verdict == .complete else { return verdict }
+      exchange.owesEnd = true
+      exchange.head = Array("0\r\n\r\n".utf8)
+      return sendEnd(of: exchange)
+    case .growth(var delivery):
+      exchange.delivery = .none
+      let before = delivery.sent
+      defer {
+        total += delivery.sent - before
+        exchange.delivery = .growth(delivery)
+      }
+      return delivery.sendPending(send)
+    case .endless(var delivery):
+      exchange.delivery = .none
+      defer { exchange.delivery = .endless(delivery) }
+      return delivery.sendPending(latest: &latest, total: &total, send: send)
+    case .file(var delivery):
+      exchange.delivery = .none
+      defer { exchange.delivery = .file(delivery) }
+      return connection.sendFile(&delivery)
+    }
+  }
+
+  private func sendEnd(of exchange: HTTP1Exchange) -> Delivery.Verdict {
+    sendKept(of: exchange) ? .complete : connection.isOpen ? .wait : .broken
+  }
+
+  /// Sends the bytes of the head that the socket did not take before.
+  /// - Returns: whether none are left.
+  private func sendKept(of exchange: HTTP1Exchange) -> Bool {
+    if exchange.head.isEmpty { return true }
+    guard let sent = exchange.head.withUnsafeBytes({ connection.send($0, more: false) }) else {
+      end(exchange, isWhole: false)
+      return false
+    }
+    exchange.head.removeFirst(sent)
+    if exchange.head.isEmpty { exchange.head = [] }
+    return exchange.head.isEmpty
+  }
+
+  /// The answer goes on when its content grows.
+  private func followOn(_ exchange: HTTP1Exchange) {
+    guard exchange.place == nil, let response = exchange.response, let list = response.followers else { return }
+    if case .endless = list { connection.limitKernelBuffer(to: Self.kernelBuffer) }
+    follow(exchange, in: list)
+  }
+
+  /// Bytes that the kernel may keep of an endless answer. More would be a lag that the server can not see. 320 kbit/s with
+  /// a round trip of one and a half seconds need this many.
+  private static let kernelBuffer: Int32 = 32 << 10
+
+  private func follow(_ exchange: HTTP1Exchange, in list: FollowerList) {
+    exchange.list = list
+    loop.follow(exchange, in: list)
+  }
+
+  private func unfollow(_ exchange: HTTP1Exchange) {
+    if exchange.place != nil, let list = exchange.list { loop.unfollow(exchange, in: list) }
+    exchange.list = nil
+  }
+
+  func postponement() -> Int? {
+    guard case .answer = state, let exchange, exchange.head.isEmpty else { return nil }
+    return exchange.response?.unwritten
+  }
+
+  private func end(_ exchange: HTTP1Exchange, isWhole: Bool) {
+    guard self.exchange === exchange else { return }
+    self.exchange = nil
+    unfollow(exchange)
+    let keeps = exchange.keepsConnection
+    service.finished(exchange)
+    loop.scratch.giveBack(exchange)
+    if !isWhole {
+      state = .over
+      return connection.close()
+    }
+    guard keeps else {
+      state = .over
+      machine.end()
+      return connection.finish(lingering: !isAtEnd)
+    }
+    state = .head
+    loop.deadlines.answerEnded(connection.slot, at: loop.now)
+    goOn()
+  }
+
+  func closed() {
+    state = .over
+    guard let exchange else { return }
+    exchange.receiver?.abandoned()
+    exchange.receiver = nil
+    end(exchange, isWhole: false)
+  }
+}
+
+/// Unchecked: the reference is used on the loop's thread only.
+private final class WeakConversation: @unchecked Sendable {
+  weak var value: HTTP1Conversation?
+
+  init(_ value: HTTP1Conversation) {
+    self.value = value
+  }
+}

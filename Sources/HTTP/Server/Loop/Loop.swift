@@ -1,0 +1,258 @@
+import Core
+import Glibc
+import Synchronization
+import System
+
+/// One thread that serves connections of its own: it accepts, reads, asks the handler, and sends. Nothing is handed to
+/// another thread, and no call of the loop waits but `Epoll.wait`.
+///
+/// Unchecked: everything but the mailbox belongs to the thread that calls `run`.
+final class Loop: @unchecked Sendable {
+  /// Milliseconds until the next attempt, while no connection can be accepted.
+  private static let pause = Duration.milliseconds(100)
+  /// The time between two looks at the deadlines.
+  private static let look = Duration.seconds(1)
+  /// The most connections closed at a time for their deadlines, and the time until the next ones: closing thousands at
+  /// once would delay the listeners.
+  private static let (group, groupPause) = (100, Duration.milliseconds(10))
+  /// The most connections accepted at a time, so that the other loops get some of a crowd.
+  private static let accepts = 16
+
+  /// The keys of events that are no connection's.
+  private enum Key {
+    static let mailbox = UInt64.max
+    static let listen = UInt64.max - 1
+  }
+
+  let number: Int
+  let mailbox: Mailbox
+  let service: Service
+  /// The time at the start of the present run.
+  private(set) var now = MonotonicTime.now
+  var deadlines: Deadlines
+  /// Memory that is used again for every connection.
+  var scratch = Scratch()
+
+  private let socket: ListenSocket
+  private var epoll: Epoll
+  private var connections: [Connection?] = []
+  private var freeSlots: [Int] = []
+  /// The answers that grow, by channel and kind, and the held requests.
+  private var followers: [Followers]
+  private var isStarted = false
+  private var isStopping = false
+  /// The next attempt to accept; nil while the listening socket is watched.
+  private var acceptsAgain: MonotonicTime?
+  private var isStarved = false
+  private var nextLook = MonotonicTime.now
+  /// Connections that have more to do than they may do at a time.
+  private var again: [Connection] = []
+
+  init(_ number: Int, _ socket: ListenSocket, _ service: Service) throws(SystemError) {
+    self.number = number
+    self.socket = socket
+    self.service = service
+    mailbox = try Mailbox()
+    epoll = try Epoll()
+    deadlines = Deadlines(service.limits)
+    followers = Array(repeating: Followers(), count: FollowerList.count(channels: service.channels))
+    try epoll.add(mailbox.descriptor, .input, key: Key.mailbox)
+  }
+
+  /// Serves until a message ends it.
+  func run() {
+    while !isStopping {
+      let count = epoll.wait(timeout)
+      now = .now
+      takeMessages()
+      for index in 0..<count where !isStopping {
+        // Sound first: a chunk does not wait behind requests.
+        if mailbox.hasMessages { takeMessages() }
+        let (key, events) = epoll.event(index)
+        switch key {
+        case Key.mailbox: break
+        case Key.listen: if acceptsAgain == nil { accept() }
+        default: connection(key)?.isReady(events)
+        }
+      }
+      takeTurns()
+      keepTime()
+    }
+    for connection in connections { connection?.close() }
+    epoll.remove(socket.descriptor)
+  }
+
+  /// The connection goes on in the next run of the loop.
+  func runAgain(_ connection: Connection) {
+    again.append(connection)
+  }
+
+  private func takeTurns() {
+    if again.isEmpty { return }
+    let waiting = again
+    again.removeAll(keepingCapacity: true)
+    for connection in waiting { connection.proceed() }
+  }
+
+  private var timeout: Int32 {
+    if !again.isEmpty { return 0 }
+    var next = connections.count > freeSlots.count ? nextLook : MonotonicTime(nanoseconds: .max)
+    if let acceptsAgain { next = min(next, acceptsAgain) }
+    if next.nanoseconds == .max { return -1 }
+    let rest = (next - .now).nanoseconds
+    return rest <= 0 ? 0 : Int32(min(60_000, rest / 1_000_000 + 1))
+  }
+
+  private func takeMessages() {
+    let messages = mailbox.take()
+    for channel in messages.grown { sendOn(channel, everyFrameOnly: false) }
+    for channel in messages.everyFrame.subtracting(messages.grown) { sendOn(channel, everyFrameOnly: true) }
+    for call in messages.calls { call() }
+    if messages.wake { askAgain() }
+    if messages.start, !isStarted {
+      isStarted = true
+      watchSocket()
+    }
+    if messages.stop { isStopping = true }
+  }
+
+  private func keepTime() {
+    if let again = acceptsAgain, now >= again, !isStopping {
+      acceptsAgain = nil
+      watchSocket()
+    }
+    guard now >= nextLook else { return }
+    let overdue = deadlines.takeOverdue(at: now, atMost: Self.group)
+    for (slot, step) in overdue { connections[slot]?.isOverdue(step) }
+    nextLook = now + (overdue.count == Self.group ? Self.groupPause : Self.look)
+  }
+}
+
+// Growing answers and held requests
+
+extension Loop {
+  /// Adds an answer that has sent all bytes that exist.
+  func follow(_ follower: any Follower, in list: FollowerList) {
+    followers[list.index].add(follower)
+  }
+
+  /// May be called during a round.
+  func unfollow(_ follower: any Follower, in list: FollowerList) {
+    followers[list.index].remove(follower)
+  }
+
+  private func sendOn(_ channel: Int, everyFrameOnly: Bool) {
+    let kinds: [FollowerList] =
+      everyFrameOnly ? [.everyFrame(channel)] : [.everyFrame(channel), .chunks(channel), .endless(channel)]
+    for list in kinds where followers[list.index].count > 0 {
+      var latest = service.chunks[channel].value
+      let before = latest
+      var total = 0
+      for place in followers[list.index].indices {
+        followers[list.index][place]?.sendOn(latest: &latest, total: &total)
+      }
+      followers[list.index].compact()
+      if let latest, latest !== before { service.chunks[channel].note(latest) }
+      service.traffic.sent(total)
+    }
+  }
+
+  private func askAgain() {
+    let list = FollowerList.held.index
+    for place in followers[list].indices { followers[list][place]?.askAgain() }
+    followers[list].compact()
+  }
+}
+
+// Connections
+
+extension Loop {
+  private func connection(_ key: UInt64) -> Connection? {
+    let slot = Int(key & 0xFFFF_FFFF)
+    guard slot < connections.count, let connection = connections[slot], connection.key == key else { return nil }
+    return connection
+  }
+
+  private func watchSocket() {
+    // Level-triggered: connections that are left are told again.
+    try? epoll.add(socket.descriptor, [.input, .exclusive], key: Key.listen)
+  }
+
+  private func pauseAccepting() {
+    epoll.remove(socket.descriptor)
+    acceptsAgain = now + Self.pause
+  }
+
+  private func accept() {
+    for _ in 0..<Self.accepts {
+      guard service.admissions.withLock({ $0.hasRoom }) else { return pauseAccepting() }
+      do throws(SystemError) {
+        admit(try socket.accept())
+        if isStarved { service.onTrouble(.recovered) }
+        isStarved = false
+      } catch {
+        switch error.code {
+        case EINTR, ECONNABORTED: continue
+        case EAGAIN: return
+        // accept(2): "Linux accept() (and accept4()) passes already-pending network errors on the new socket as an error
+        // code from accept() … treat them like EAGAIN by retrying".
+        case ENETDOWN, EPROTO, ENOPROTOOPT, EHOSTDOWN, ENONET, EHOSTUNREACH, EOPNOTSUPP, ENETUNREACH: continue
+        case let code:
+          if !isStarved { service.onTrouble(.starved(code: code)) }
+          isStarved = true
+          return pauseAccepting()
+        }
+      }
+    }
+  }
+
+  private func admit(_ accepted: ListenSocket.Accepted) {
+    let address = accepted.address
+    let counted = address.map(ClientAddress.init)
+    let (number, isOverLimit): (Int, Bool)
+    switch service.admissions.withLock({ $0.admit(from: counted) }) {
+    case .overAddressLimit:
+      Glibc.close(accepted.descriptor)
+      return service.onTrouble(.crowded(address: counted?.description ?? ""))
+    case .overLimit(let given):
+      (number, isOverLimit) = (given, true)
+      service.onTrouble(.full)
+    case .admitted(let given): (number, isOverLimit) = (given, false)
+    }
+    let slot = freeSlots.popLast() ?? connections.count
+    if slot == connections.count { connections.append(nil) }
+    let key = UInt64(slot) | UInt64(truncatingIfNeeded: number & 0x7FFF_FFFF) << 32
+    let connection = Connection(
+      accepted.descriptor, key: key, client: Client(connection: number, address: address), isOverLimit: isOverLimit,
+      in: self)
+    connections[slot] = connection
+    deadlines.begin(slot, at: now)
+    do throws(SystemError) {
+      try epoll.add(accepted.descriptor, [.input, .output, .hangUp, .edge], key: key)
+    } catch {
+      connection.close()
+    }
+  }
+
+  /// A connection is closed. Called once by each connection.
+  func leave(_ connection: Connection) {
+    deadlines.end(connection.slot)
+    connections[connection.slot] = nil
+    freeSlots.append(connection.slot)
+    let address = connection.client.address.map(ClientAddress.init)
+    service.admissions.withLock { $0.leave(from: address) }
+    service.onClose(connection.client.connection)
+  }
+
+  /// Counts a connection that is closed because a deadline has passed.
+  func count(_ step: Deadlines.Step) {
+    service.admissions.withLock { admissions in
+      switch step {
+      case .firstRequest: admissions.figures.headerTimeouts += 1
+      case .nextRequest: admissions.figures.idleTimeouts += 1
+      case .content, .answer: admissions.figures.answerTimeouts += 1
+      case .closing: break
+      }
+    }
+  }
+}

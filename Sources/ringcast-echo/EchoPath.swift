@@ -11,11 +11,11 @@ enum EchoPath {
     let small = WebSocketSettings.Limits(messages: 10, bytes: 1 << 20)
     switch path {
     case "/": return WebSocketSettings(messageLimit: 1 << 25, backlog: large)
-    case "/small": return WebSocketSettings(messageLimit: 1000, backlog: small, closeTimeout: .milliseconds(500))
+    case "/small": return WebSocketSettings(messageLimit: 1000, backlog: small, closeTimeout: .seconds(1))
     case "/pings":
       return WebSocketSettings(
-        messageLimit: 1000, backlog: small, pingInterval: .milliseconds(200), silenceTimeout: .seconds(1),
-        closeTimeout: .milliseconds(500))
+        messageLimit: 1000, backlog: small, pingInterval: .seconds(1), silenceTimeout: .seconds(3),
+        closeTimeout: .seconds(1))
     default: return nil
     }
   }

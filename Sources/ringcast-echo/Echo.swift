@@ -3,7 +3,7 @@ package import HTTP
 /// Sends each message of its client back. A text that begins with "!" is an order:
 ///
 ///     !close 4000 why        closes with this code and reason
-///     !levels 100 1000       sends 100 messages of 1000 bytes that may be dropped; each begins with its number
+///     !levels 100 1000       sends 100 messages that may be dropped: a number and 1000 stars
 ///     !orders 100 1000       the same, of a kind that must not be dropped
 ///     !closed                sends the code and the reason with which the client before on this path was closed
 package final class Echo: WebSocketHandler {
@@ -42,9 +42,7 @@ package final class Echo: WebSocketHandler {
 
   private func send(_ words: [String], kind: WebSocketMessageKind) {
     guard let count = Int(words[1]), let size = Int(words[2]) else { return }
-    for number in 1...count {
-      let start = "\(number) "
-      webSocket.send(.text(start + String(repeating: "*", count: max(0, size - start.utf8.count))), kind: kind)
-    }
+    let stars = String(decoding: Array(repeating: UInt8(ascii: "*"), count: size), as: UTF8.self)
+    for number in 1...count { webSocket.send(.text("\(number) \(stars)"), kind: kind) }
   }
 }

@@ -1,37 +1,31 @@
-import Glibc
 import HTTP
-import System
 
-/// Accepts WebSockets on a free port of this machine, each on a thread of its own.
+/// Answers every request on a free port of this machine with a WebSocket that echoes.
 struct EchoServer: Sendable {
-  private let socket: Int32
-  let port: UInt16
-  private let record = ClosedRecord()
+  private let server: Server
 
-  init() throws(SystemError) {
-    socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    try SystemError.check("socket", socket)
-    try SystemError.check("listen", listen(socket, 128))
-    var address = sockaddr_in()
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let socket = socket
-    let code = withUnsafeMutablePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(socket, $0, &length) }
-    }
-    try SystemError.check("getsockname", code)
-    port = UInt16(bigEndian: address.sin_port)
+  /// - Parameter certificate: the server then speaks TLS.
+  init(_ certificate: Certificate? = nil) throws(ServerError) {
+    var settings = Server.Settings()
+    settings.certificate = certificate
+    server = try Server(on: ListenSocket(host: "127.0.0.1", port: 0), settings)
   }
 
+  var port: UInt16 { server.port }
+
   func start() {
-    NamedThread(name: "accept") { [self] in
-      while true {
-        let descriptor = accept(socket, nil, nil)
-        guard descriptor >= 0 else { continue }
-        NamedThread(name: "connection") { [self] in
-          Connection(descriptor)?.serve(record)
-          close(descriptor)
-        }.detach()
+    let record = ClosedRecord()
+    server.start { request, _ in
+      guard let settings = EchoPath.settings(of: request.path) else { return .respond(.notFound) }
+      switch WebSocketHandshake.verdict(on: request, subprotocols: EchoPath.subprotocols) {
+      case .refused(let response): return .respond(response)
+      case .accepted(let acceptance):
+        return .upgrade(WebSocketUpgrade(acceptance, settings) { Echo($0, record: record) })
       }
-    }.detach()
+    }
+  }
+
+  func stop() {
+    server.stop()
   }
 }

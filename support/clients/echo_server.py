@@ -9,21 +9,17 @@ PROGRAM = ROOT / ".build/release/ringcast-echo"
 
 
 class EchoServer:
-    """A running server, to be used with `with`. It listens when the constructor returns."""
+    """A running server. It listens when the constructor returns. `certificate` is a `Certificate`, for TLS."""
 
     host = "127.0.0.1"
 
-    def __init__(self):
+    def __init__(self, certificate=None):
+        self._scheme = "wss" if certificate else "ws"
         if not PROGRAM.exists():
             raise AssertionError(f"{PROGRAM} is missing: RINGCAST_ECHO=yes swift build -c release --product ringcast-echo")
-        self._process = processes.start([PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._process = processes.start(
+            [PROGRAM, *(certificate.flags if certificate else [])], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.port = int(self._process.stdout.readline())
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.close()
 
     def close(self):
         processes.end(self._process)
@@ -33,4 +29,4 @@ class EchoServer:
         return self.host, self.port
 
     def url(self, path="/"):
-        return f"ws://{self.host}:{self.port}{path}"
+        return f"{self._scheme}://{self.host}:{self.port}{path}"

@@ -61,4 +61,6 @@ package enum Reply: Sendable {
   /// Read the content piece by piece: with a length, in chunks, or, where the client declares neither, up to the end of
   /// the connection (as Icecast's source clients send it).
   case receive(any ContentReceiver)
+  /// The connection speaks WebSocket from now on. Only HTTP/1.1 can be upgraded; other requests are refused.
+  case upgrade(WebSocketUpgrade)
 }

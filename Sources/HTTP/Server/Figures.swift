@@ -21,6 +21,8 @@ extension Server {
     package var late = 0
     /// Answers by status.
     package var answers: [Int: Int] = [:]
+    /// HTTP/2 connections that were ended because of their clients, by the kind of abuse.
+    package var abuses: [String: Int] = [:]
     /// Bytes of content that were sent. An incomplete answer counts only if its content was growing.
     package var bytes = 0
 

@@ -112,7 +112,7 @@ extension Reply {
   fileprivate var isGood: Bool {
     switch self {
     case .respond(let response): response.status < 400
-    case .hold, .content, .receive: true
+    case .hold, .content, .receive, .upgrade: true
     }
   }
 }

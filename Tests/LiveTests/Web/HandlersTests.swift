@@ -152,7 +152,7 @@ import Testing
     }
     switch handlers.reply(to: request(nil), through: door, waited: 0) {
     case .respond(let response): return (response.status, false)
-    case .hold, .receive: return (nil, false)
+    case .hold, .receive, .upgrade: return (nil, false)
     case .content:
       guard case .respond(let response) = handlers.reply(to: request(Array(content.utf8)), through: door, waited: 0)
       else { return (nil, true) }

@@ -20,6 +20,7 @@ except ImportError:
     wsproto = None
 
 from support.clients.echo_server import EchoServer
+from support.machine.certificate import Certificate
 from support.waiting import TIMEOUT
 
 
@@ -37,8 +38,12 @@ class WebSockets(unittest.IsolatedAsyncioTestCase):
     def setUpClass(cls):
         if websockets is None:
             raise unittest.SkipTest("python3-websockets is not installed")
-        cls.server = EchoServer()
+        cls.server = cls.serve()
         cls.addClassCleanup(cls.server.close)
+
+    @classmethod
+    def serve(cls):
+        return EchoServer()
 
     def connect(self, path="/", **options):
         options = {"compression": None, "max_size": None, "open_timeout": TIMEOUT, **options}
@@ -126,6 +131,19 @@ class WebSockets(unittest.IsolatedAsyncioTestCase):
         async with self.connect("/small", max_queue=1, read_limit=1 << 12) as client:
             await client.send("!orders 1000 90000")
             self.assertEqual(await self.closed(client), (1008, "the messages are taken too slowly"))
+
+
+class WebSocketsOverTLS(WebSockets):
+    """The same over TLS."""
+
+    @classmethod
+    def serve(cls):
+        cls.certificate = Certificate()
+        cls.addClassCleanup(cls.certificate.__exit__)
+        return EchoServer(cls.certificate)
+
+    def connect(self, path="/", **options):
+        return super().connect(path, ssl=self.certificate.context, **options)
 
 
 class WSProto(Echoing):

@@ -49,6 +49,14 @@ final class Connection {
 
   var isOpen: Bool { if case .open = phase { true } else { false } }
 
+  /// Whether the socket takes bytes.
+  var takesBytes: Bool { isWritable }
+
+  /// Speaks another protocol from now on.
+  func speak(_ next: any Conversation) {
+    conversation = next
+  }
+
   // Events
 
   func isReady(_ events: Epoll.Events) {
@@ -103,7 +111,10 @@ final class Connection {
       linger()
     case .done:
       phase = .open
-      conversation = HTTP1Conversation(on: self)
+      switch tls.applicationProtocol {
+      case .http1: conversation = HTTP1Conversation(on: self)
+      case .http2: conversation = HTTP2Conversation(on: self)
+      }
       // Bytes that came with the end of the handshake may lie in GnuTLS already.
       (isReadable, isWritable) = (true, true)
       read()
@@ -266,9 +277,10 @@ final class Connection {
 
   /// The present step has not ended in time.
   func isOverdue(_ step: Deadlines.Step) {
-    if case .answer = step, let bytes = conversation?.postponement() {
-      return loop.deadlines.answerBegins(slot, bytes: bytes, at: loop.now)
+    if isOpen, case .postponed(let end) = conversation?.isOverdue(step) {
+      return loop.deadlines.postpone(slot, until: end)
     }
+    if case .closed = phase { return }
     loop.count(step)
     switch step {
     case .content, .answer: discardUnsent()

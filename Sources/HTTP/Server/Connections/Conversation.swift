@@ -1,3 +1,5 @@
+import System
+
 /// A protocol as one connection speaks it. All calls come from the loop of the connection.
 protocol Conversation: AnyObject {
   /// Whether bytes of the client would be taken now.
@@ -9,9 +11,15 @@ protocol Conversation: AnyObject {
   /// The socket takes bytes again.
   func canSend()
   /// A deadline has passed.
-  /// - Returns: the bytes that the client may still read, if not the client but the writer of the content is slow; the
-  ///   deadline then begins again.
-  func postponement() -> Int?
+  func isOverdue(_ step: Deadlines.Step) -> Lateness
   /// The connection is closed. Nothing can be sent any more.
   func closed()
+}
+
+/// The consequence of a deadline that has passed.
+enum Lateness {
+  /// The connection is closed.
+  case close
+  /// Another deadline counts: the writer of the content is slow, not the client, or the step had another end.
+  case postponed(until: MonotonicTime)
 }

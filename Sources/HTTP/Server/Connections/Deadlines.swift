@@ -1,3 +1,4 @@
+import Core
 import System
 
 /// The deadline of each connection of a loop for its present step. Pure.
@@ -46,17 +47,27 @@ struct Deadlines {
   /// The answer begins, or another part of it.
   /// - Parameter bytes: the most bytes that the client has to read.
   mutating func answerBegins(_ slot: Int, bytes: Int, at now: MonotonicTime) {
-    set(slot, .answer, now + answerTime(bytes: bytes))
+    set(slot, .answer, end(ofAnswer: bytes, from: now))
   }
 
   /// The answer is sent; the next request is due.
   mutating func answerEnded(_ slot: Int, at now: MonotonicTime) {
-    set(slot, .nextRequest, now + answerTime(bytes: 0))
+    set(slot, .nextRequest, end(ofAnswer: 0, from: now))
   }
 
   /// The client has until then to close.
   mutating func closing(_ slot: Int, until end: MonotonicTime) {
     set(slot, .closing, end)
+  }
+
+  /// Something is due then that the protocol of the connection knows.
+  mutating func await(_ slot: Int, until end: MonotonicTime) {
+    set(slot, .answer, end)
+  }
+
+  /// The step ends at another time.
+  mutating func postpone(_ slot: Int, until end: MonotonicTime) {
+    due[slot] = end
   }
 
   /// Nothing is due.
@@ -80,7 +91,9 @@ struct Deadlines {
     steps[slot] = step
   }
 
-  private func answerTime(bytes: Int) -> Duration {
-    .seconds(limits.idleSeconds) + .nanoseconds(bytes * 1_000_000_000 / limits.slowestRate)
+  /// The deadline of an answer.
+  /// - Parameter bytes: the most bytes that the client has to read.
+  func end(ofAnswer bytes: Int, from now: MonotonicTime) -> MonotonicTime {
+    now + .seconds(limits.idleSeconds) + .nanoseconds(bytes * 1_000_000_000 / limits.slowestRate)
   }
 }

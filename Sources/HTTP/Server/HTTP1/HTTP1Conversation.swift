@@ -3,7 +3,7 @@ import Glibc
 import System
 
 /// HTTP/1.1 and HTTP/1.0 on one connection (RFC 9112): requests are read, asked and answered one after the other.
-final class HTTP1Conversation: Conversation {
+final class HTTP1Conversation: Conversation, ExchangeOwner {
   private enum State {
     /// A head is read.
     case head
@@ -26,7 +26,9 @@ final class HTTP1Conversation: Conversation {
   /// The client has sent its last byte.
   private var isAtEnd = false
   private var isProcessing = false
-  private var exchange: HTTP1Exchange?
+  /// The protocol that the connection speaks after an upgrade.
+  private weak var next: WebSocketConversation?
+  private var exchange: Exchange?
 
   init(on connection: Connection) {
     self.connection = connection
@@ -47,7 +49,8 @@ final class HTTP1Conversation: Conversation {
   func receive(_ bytes: UnsafeRawBufferPointer) {
     var input = bytes
     process(&input)
-    if !input.isEmpty { kept = Array(input) }
+    guard !input.isEmpty else { return }
+    if let next { next.receive(input) } else { kept = Array(input) }
   }
 
   func inputEnded() {
@@ -99,9 +102,9 @@ final class HTTP1Conversation: Conversation {
 
   // A request
 
-  private func begin(_ line: @autoclosure () -> RequestLine) -> HTTP1Exchange {
+  private func begin(_ line: @autoclosure () -> RequestLine) -> Exchange {
     let exchange = loop.scratch.takeExchange()
-    (exchange.conversation, exchange.client, exchange.began) = (self, connection.client, .now)
+    (exchange.owner, exchange.client, exchange.began) = (self, connection.client, .now)
     if service.onAnswer != nil { exchange.line = line() }
     self.exchange = exchange
     loop.deadlines.requestArrived(connection.slot)
@@ -121,7 +124,7 @@ final class HTTP1Conversation: Conversation {
       exchange.request = request
       // RFC 9110 §10.1.1; nothing is sent after that 100.
       if head.expectsContinue { sendContinue() }
-      ask()
+      ask(exchange)
     case .acceptedWithContent(let request, let length):
       exchange.request = request
       exchange.framing = length.map { .length($0) } ?? .chunked
@@ -134,7 +137,7 @@ final class HTTP1Conversation: Conversation {
     guard let exchange, let request = exchange.request, let framing = exchange.framing else { return }
     switch service.reply(to: request, waited: 0) {
     case .respond(let response): return refuse(response)
-    case .hold: return connection.close()
+    case .hold, .upgrade: return connection.close()
     case .content(let limit):
       guard case .length(let length) = framing else { return refuse(.lengthRequired) }
       guard length <= limit else { return refuse(.contentTooLarge(limit)) }
@@ -191,7 +194,7 @@ final class HTTP1Conversation: Conversation {
   }
 
   /// A client that sends more slowly than the receiver allows runs into the deadline.
-  private func extendDeadline(of exchange: HTTP1Exchange) {
+  private func extendDeadline(of exchange: Exchange) {
     guard let rate = exchange.receiver?.slowestRate else {
       return loop.deadlines.answerBegins(connection.slot, bytes: 0, at: loop.now)
     }
@@ -216,7 +219,7 @@ final class HTTP1Conversation: Conversation {
     }
     exchange.request?.content = exchange.content ?? []
     exchange.content = nil
-    ask()
+    ask(exchange)
   }
 
   private func refused(_ response: Response, _ line: RequestLine?) {
@@ -232,9 +235,8 @@ final class HTTP1Conversation: Conversation {
 
   // The answer
 
-  /// Asks the handler, and answers or holds the request.
-  func ask() {
-    guard let exchange, let request = exchange.request else { return }
+  func ask(_ exchange: Exchange) {
+    guard let request = exchange.request else { return }
     let now = MonotonicTime.now
     switch service.reply(to: request, waited: (now - (exchange.heldSince ?? now)).nanoseconds) {
     case .respond(let response): respond(response)
@@ -250,7 +252,27 @@ final class HTTP1Conversation: Conversation {
       accept(receiver)
       machine.expect(.untilEnd)
       state = .content
+    case .upgrade(let upgrade):
+      guard !exchange.isVersion10 else { return respond(.badRequest("a WebSocket needs HTTP/1.1")) }
+      self.upgrade(exchange, upgrade)
     }
+  }
+
+  /// The connection speaks WebSocket from now on (RFC 9110 §7.8).
+  private func upgrade(_ exchange: Exchange, _ upgrade: WebSocketUpgrade) {
+    unfollow(exchange)
+    let response = Response(status: 101, headers: upgrade.headers)
+    (exchange.request, exchange.response) = (nil, response)
+    machine.end()
+    state = .over
+    let conversation = WebSocketConversation(upgrade, on: connection)
+    let isWhole = sendHead(of: exchange, response, withContent: true) == true
+    self.exchange = nil
+    service.finished(exchange)
+    loop.scratch.giveBack(exchange)
+    guard isWhole else { return connection.close() }
+    next = conversation
+    connection.speak(conversation)
   }
 
   /// Answers, and reads nothing more of the client.
@@ -283,7 +305,7 @@ final class HTTP1Conversation: Conversation {
 
   /// Chooses the way in which the content goes out.
   /// - Returns: whether the content lies in memory and may be sent together with the head.
-  private func prepare(_ exchange: HTTP1Exchange, _ response: Response) -> Bool {
+  private func prepare(_ exchange: Exchange, _ response: Response) -> Bool {
     if exchange.isHead || response.status == 304 || response.status == 204 {
       if response.endless != nil { exchange.keepsConnection = false }
       exchange.delivery = .none
@@ -313,7 +335,7 @@ final class HTTP1Conversation: Conversation {
 
   /// - Parameter withContent: whether the content is sent, too.
   /// - Returns: whether everything is sent; nil if the client is gone.
-  private func sendHead(of exchange: HTTP1Exchange, _ response: Response, withContent: Bool) -> Bool? {
+  private func sendHead(of exchange: Exchange, _ response: Response, withContent: Bool) -> Bool? {
     let prepared = response.prepared
     let options = HTTP1Options.bytes(of: exchange)
     let date = loop.scratch.dateLine()
@@ -342,12 +364,12 @@ final class HTTP1Conversation: Conversation {
     }
   }
 
-  private func contentBytes(of exchange: HTTP1Exchange, _ response: Response) -> Int {
+  private func contentBytes(of exchange: Exchange, _ response: Response) -> Int {
     if case .slices = exchange.delivery { response.capacity } else { 0 }
   }
 
   /// Sends what is left of an answer whose content lies in memory.
-  private func pump(_ exchange: HTTP1Exchange) -> Bool? {
+  private func pump(_ exchange: Exchange) -> Bool? {
     var (latest, total): (Chunk?, Int) = (nil, 0)
     return switch send(exchange, &latest, &total) {
     case .complete: true
@@ -363,8 +385,7 @@ final class HTTP1Conversation: Conversation {
     service.traffic.sent(total)
   }
 
-  /// Sends the bytes that the client lacks, and ends the answer when there are no more.
-  func sendOn(_ exchange: HTTP1Exchange, latest: inout Chunk?, total: inout Int) {
+  func sendOn(_ exchange: Exchange, latest: inout Chunk?, total: inout Int) {
     switch send(exchange, &latest, &total) {
     case .wait: followOn(exchange)
     case .complete: end(exchange, isWhole: true)
@@ -377,7 +398,7 @@ final class HTTP1Conversation: Conversation {
     }
   }
 
-  private func send(_ exchange: HTTP1Exchange, _ latest: inout Chunk?, _ total: inout Int) -> Delivery.Verdict {
+  private func send(_ exchange: Exchange, _ latest: inout Chunk?, _ total: inout Int) -> Delivery.Verdict {
     guard sendKept(of: exchange) else { return connection.isOpen ? .wait : .broken }
     let send: Delivery.Send = { [connection] bytes, more in connection.send(bytes, more: more) }
     switch exchange.delivery {
@@ -414,13 +435,13 @@ final class HTTP1Conversation: Conversation {
     }
   }
 
-  private func sendEnd(of exchange: HTTP1Exchange) -> Delivery.Verdict {
+  private func sendEnd(of exchange: Exchange) -> Delivery.Verdict {
     sendKept(of: exchange) ? .complete : connection.isOpen ? .wait : .broken
   }
 
   /// Sends the bytes of the head that the socket did not take before.
   /// - Returns: whether none are left.
-  private func sendKept(of exchange: HTTP1Exchange) -> Bool {
+  private func sendKept(of exchange: Exchange) -> Bool {
     if exchange.head.isEmpty { return true }
     guard let sent = exchange.head.withUnsafeBytes({ connection.send($0, more: false) }) else {
       end(exchange, isWhole: false)
@@ -432,7 +453,7 @@ final class HTTP1Conversation: Conversation {
   }
 
   /// The answer goes on when its content grows.
-  private func followOn(_ exchange: HTTP1Exchange) {
+  private func followOn(_ exchange: Exchange) {
     guard exchange.place == nil, let response = exchange.response, let list = response.followers else { return }
     if case .endless = list { connection.limitKernelBuffer(to: Self.kernelBuffer) }
     follow(exchange, in: list)
@@ -442,22 +463,24 @@ final class HTTP1Conversation: Conversation {
   /// a round trip of one and a half seconds need this many.
   private static let kernelBuffer: Int32 = 32 << 10
 
-  private func follow(_ exchange: HTTP1Exchange, in list: FollowerList) {
+  private func follow(_ exchange: Exchange, in list: FollowerList) {
     exchange.list = list
     loop.follow(exchange, in: list)
   }
 
-  private func unfollow(_ exchange: HTTP1Exchange) {
+  private func unfollow(_ exchange: Exchange) {
     if exchange.place != nil, let list = exchange.list { loop.unfollow(exchange, in: list) }
     exchange.list = nil
   }
 
-  func postponement() -> Int? {
-    guard case .answer = state, let exchange, exchange.head.isEmpty else { return nil }
-    return exchange.response?.unwritten
+  func isOverdue(_ step: Deadlines.Step) -> Lateness {
+    guard case .answer = state, let exchange, exchange.head.isEmpty, let bytes = exchange.response?.unwritten else {
+      return .close
+    }
+    return .postponed(until: loop.deadlines.end(ofAnswer: bytes, from: loop.now))
   }
 
-  private func end(_ exchange: HTTP1Exchange, isWhole: Bool) {
+  private func end(_ exchange: Exchange, isWhole: Bool) {
     guard self.exchange === exchange else { return }
     self.exchange = nil
     unfollow(exchange)

@@ -1,6 +1,6 @@
 /// The header fields of an answer that depend on the connection (RFC 9112 §9.3, §6.1).
 enum HTTP1Options {
-  static func bytes(of exchange: HTTP1Exchange) -> UnsafeRawBufferPointer {
+  static func bytes(of exchange: Exchange) -> UnsafeRawBufferPointer {
     let text: StaticString
     switch (exchange.keepsConnection, exchange.delivery) {
     case (true, .chunks): text = "Transfer-Encoding: chunked\r\n"

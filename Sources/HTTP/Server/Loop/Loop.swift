@@ -107,6 +107,7 @@ final class Loop: @unchecked Sendable {
     let messages = mailbox.take()
     for channel in messages.grown { sendOn(channel, everyFrameOnly: false) }
     for channel in messages.everyFrame.subtracting(messages.grown) { sendOn(channel, everyFrameOnly: true) }
+    for key in messages.ready { connection(key)?.proceed() }
     for call in messages.calls { call() }
     if messages.wake { askAgain() }
     if messages.start, !isStarted {

@@ -16,6 +16,8 @@ final class Mailbox: Sendable {
     /// The loop takes connections from now on.
     var start = false
     var stop = false
+    /// The keys of connections that have something to send.
+    var ready: [UInt64] = []
     /// Functions to call on the loop's thread.
     var calls: [@Sendable () -> Void] = []
   }

@@ -11,7 +11,7 @@ struct Scratch: ~Copyable {
   /// The fields of the request that was read last.
   var fields = HeaderFields()
   /// Exchanges for later requests.
-  private var exchanges: [HTTP1Exchange] = []
+  private var exchanges: [Exchange] = []
   private var date = DateLine()
 
   deinit {
@@ -20,11 +20,11 @@ struct Scratch: ~Copyable {
     pieces.deallocate()
   }
 
-  mutating func takeExchange() -> HTTP1Exchange {
-    exchanges.popLast() ?? HTTP1Exchange()
+  mutating func takeExchange() -> Exchange {
+    exchanges.popLast() ?? Exchange()
   }
 
-  mutating func giveBack(_ exchange: HTTP1Exchange) {
+  mutating func giveBack(_ exchange: Exchange) {
     guard exchanges.count < 64 else { return }
     exchange.clear()
     exchanges.append(exchange)

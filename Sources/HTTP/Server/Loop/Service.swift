@@ -49,7 +49,7 @@ final class Service: Sendable {
   }
 
   /// An answer is over, whether it was sent whole or not.
-  func finished(_ exchange: HTTP1Exchange) {
+  func finished(_ exchange: Exchange) {
     guard let response = exchange.response else { return }
     let sent = exchange.sent
     traffic.answered(response.status)

@@ -1,4 +1,5 @@
-"""The cases of Autobahn's test suite for WebSockets, run by kosoku, which brings them along."""
+"""The cases of Autobahn's test suite for WebSockets, run by kosoku, which brings them along. The sections 12 and 13 are left
+out: they test compression, which the server does not offer."""
 
 import asyncio
 import sys

@@ -70,3 +70,9 @@ if Context.environment["RINGCAST_FUZZ"] != nil {
       dependencies: ["Audio", "Codec", "Core", "CommandLineInterface", "HLS", "HTTP", "Live", "System"],
       swiftSettings: strict))
 }
+
+// The server of Tests/e2e/http/test_websocket.py.
+if Context.environment["RINGCAST_ECHO"] != nil {
+  package.targets.append(
+    .executableTarget(name: "ringcast-echo", dependencies: ["HTTP", "System"], swiftSettings: strict))
+}

@@ -16,7 +16,8 @@ struct WebSocketQueue: Sendable {
   /// The frame that was offered and is not sent completely, and the bytes of it that are.
   private var current: WebSocketFrame?
   private var taken = 0
-  private var pong, ping, close: WebSocketFrame?
+  private var pongs: [WebSocketFrame] = []
+  private var ping, close: WebSocketFrame?
   /// The close frame was offered.
   private var isClosed = false
 
@@ -31,10 +32,16 @@ struct WebSocketQueue: Sendable {
     close != nil || isClosed || backlog.append(entry)
   }
 
+  /// The most pongs that wait. Autobahn sends ten pings at once and wants ten pongs.
+  static let maximumPongs = 16
+
   /// RFC 6455 §5.5.3: "If an endpoint receives a Ping frame and has not yet sent Pong frame(s) in response to previous Ping
-  /// frame(s), the endpoint MAY elect to send a Pong frame for only the most recently processed Ping frame."
+  /// frame(s), the endpoint MAY elect to send a Pong frame for only the most recently processed Ping frame." So the oldest
+  /// pong is dropped when too many wait.
   mutating func answerPing(_ payload: [UInt8]) {
-    pong = .pong(payload)
+    if isClosed { return }
+    if pongs.count == Self.maximumPongs { pongs.removeFirst() }
+    pongs.append(.pong(payload))
   }
 
   /// At most one ping waits.
@@ -65,12 +72,16 @@ struct WebSocketQueue: Sendable {
     return isClosed ? .closed : .sent
   }
 
-  private var hasNext: Bool { !isClosed && (pong != nil || ping != nil || !backlog.isEmpty || close != nil) }
+  private var hasNext: Bool { !isClosed && (!pongs.isEmpty || ping != nil || !backlog.isEmpty || close != nil) }
 
   /// RFC 6455 §5.5.1: "The application MUST NOT send any more data frames after sending a Close frame."
   private mutating func next() -> WebSocketFrame? {
     if isClosed { return nil }
-    if let frame = pong.take() ?? ping.take() ?? backlog.popFirst()?.frame { return frame }
+    if !pongs.isEmpty {
+      defer { if pongs.isEmpty { pongs = [] } }
+      return pongs.removeFirst()
+    }
+    if let frame = ping.take() ?? backlog.popFirst()?.frame { return frame }
     isClosed = close != nil
     return close.take()
   }

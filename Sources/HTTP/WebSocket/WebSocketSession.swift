@@ -68,8 +68,11 @@ package struct WebSocketSession: Sendable {
       case .pong: break
       case .close(let code, let reason):
         // RFC 6455 §5.5.1: "When sending a Close frame in response, the endpoint typically echos the status code it received."
-        finish(.close(code), code ?? .noStatus, reason, at: now)
-      case .failure(let code, let reason): finish(.close(code, reason: reason), code, reason, at: now)
+        finish(.close(code), afterMessages: false, code ?? .noStatus, reason, at: now)
+      case .failure(let code, let reason):
+        // The answers to the messages before it are still sent.
+        takePosts(at: now)
+        finish(.close(code, reason: reason), afterMessages: true, code, reason, at: now)
       }
     }
   }
@@ -80,7 +83,7 @@ package struct WebSocketSession: Sendable {
     at now: MonotonicTime, send: (_ bytes: UnsafeRawBufferPointer, _ more: Bool) -> Int?
   ) -> Verdict {
     if isOver { return .over }
-    if let posts = webSocket.takePosts() { take(posts, at: now) }
+    takePosts(at: now)
     switch queue.sendPending(send: send) {
     case .sent: return .sent
     case .blocked: return .blocked
@@ -126,7 +129,8 @@ package struct WebSocketSession: Sendable {
     end()
   }
 
-  private mutating func take(_ posts: WebSocket.Posts, at now: MonotonicTime) {
+  private mutating func takePosts(at now: MonotonicTime) {
+    guard let posts = webSocket.takePosts() else { return }
     let isTaken = !posts.isOverflowing && posts.backlog.entries.allSatisfy { queue.append($0) }
     if !isTaken {
       close(.policyViolation, reason: "the messages are taken too slowly", afterMessages: false, at: now)
@@ -137,10 +141,10 @@ package struct WebSocketSession: Sendable {
 
   /// Nothing more is read.
   private mutating func finish(
-    _ frame: WebSocketFrame, _ code: WebSocketCloseCode, _ reason: String, at now: MonotonicTime
+    _ frame: WebSocketFrame, afterMessages: Bool, _ code: WebSocketCloseCode, _ reason: String, at now: MonotonicTime
   ) {
     let isFirst = stage == .open
-    queue.finish(frame, afterMessages: false)
+    queue.finish(frame, afterMessages: afterMessages)
     stage = .finishing
     closeDeadline = closeDeadline ?? now + settings.closeTimeout
     if isFirst { handler.closed(code, reason: reason) }

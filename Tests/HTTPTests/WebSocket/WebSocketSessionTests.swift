@@ -85,7 +85,7 @@ import Testing
   @Test func `a ping is answered with its payload`() {
     fixture.receive(ClientFrame.ping("x") + ClientFrame.ping("y"))
     #expect(fixture.send() == .sent)
-    #expect(fixture.client.frames == ["pong y"])
+    #expect(fixture.client.frames == ["pong x", "pong y"])
     #expect(fixture.notes.all.isEmpty)
   }
 
@@ -102,7 +102,6 @@ import Testing
   func `a close or a failure is answered with a close, and ends the connection`(
     bytes: [UInt8], answer: String, note: String
   ) {
-    fixture.webSocket.send(.text("late"), kind: Self.orders)
     fixture.receive(bytes + ClientFrame.text("ignored") + ClientFrame.ping())
     fixture.receive(ClientFrame.text("ignored"))
     #expect(fixture.send() == .over)
@@ -110,6 +109,19 @@ import Testing
     #expect(fixture.client.frames == [answer])
     #expect(fixture.notes.all == [note])
     #expect(fixture.deadline == nil)
+  }
+
+  @Test func `messages before a failure are still answered, but not before a close`() {
+    fixture.webSocket.send(.text("answer"), kind: Self.orders)
+    fixture.receive(ClientFrame(0x83).bytes)
+    fixture.webSocket.send(.text("late"), kind: Self.orders)
+    #expect(fixture.send() == .over)
+    #expect(fixture.client.frames == ["answer", "close 1002 unknown opcode"])
+    let other = Fixture()
+    other.webSocket.send(.text("answer"), kind: Self.orders)
+    other.receive(ClientFrame.close(1000))
+    #expect(other.send() == .over)
+    #expect(other.client.frames == ["close 1000 "])
   }
 
   @Test func `the application closes after its messages, and the client answers`() {

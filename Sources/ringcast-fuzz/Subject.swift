@@ -19,6 +19,7 @@ struct Subject: Sendable {
     Subject(name: "restored", feed: restored), Subject(name: "options", feed: options),
     Subject(name: "tokens", feed: tokens), Subject(name: "metadata", feed: metadata),
     Subject(name: "websocket", feed: websocket), Subject(name: "http2", feed: http2),
+    Subject(name: "http1", feed: http1),
   ]
 
   /// Two octets of length, and a Range field.
@@ -220,6 +221,16 @@ struct Subject: Sendable {
         precondition(index == whole.count - 1 && code.isSendable && reason.utf8.count <= 123)
       }
     }
+  }
+
+  /// An octet with the length of the pieces, less one; then the bytes of a client of HTTP/1.1. Every split gives the same
+  /// events.
+  private static func http1(_ input: [UInt8]) {
+    guard let step = input.first else { return }
+    let bytes = Array(input.dropFirst())
+    let whole = HTTP1Events(bytes, by: max(1, bytes.count)).events
+    precondition(HTTP1Events(bytes, by: Int(step) % 64 + 1).events == whole)
+  }
 
   /// An octet with the number of bytes that are read at a time; then frames of an HTTP/2 client after its preface.
   private static func http2(_ input: [UInt8]) {

@@ -148,6 +148,7 @@ package final class Server: Sendable {
     guard !running.isEmpty else { return }
     for loop in loops { loop.mailbox.post { $0.stop = true } }
     for thread in running { thread.join() }
+    for loop in loops { loop.turnAway() }
     close(socket.descriptor)
   }
 

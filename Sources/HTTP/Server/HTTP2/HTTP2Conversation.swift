@@ -118,7 +118,7 @@ extension HTTP2Conversation: HTTP2Delegate {
       return
     }
     if let refusal = arrived.refusal { return respond(exchange, refusal.adding(service.headers)) }
-    switch head.verdict {
+    switch head.verdict(&loop.scratch.targets) {
     case .answered(let response): respond(exchange, response.adding(service.headers))
     case .accepted(let request):
       exchange.request = request

@@ -86,6 +86,11 @@ final class Loop: @unchecked Sendable {
     epoll.remove(socket.descriptor)
   }
 
+  /// Closes the connections that another loop accepted for this one after its end.
+  func turnAway() {
+    for newcomer in mailbox.take().newcomers { Glibc.close(newcomer.descriptor) }
+  }
+
   var load: Int { assigned.load(ordering: .relaxed) }
 
   /// The connection goes on in the next run of the loop.

@@ -503,6 +503,9 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
     goOn()
   }
 
+  /// HTTP/1.1 has no word for that but the end of the connection.
+  func serverEnds() {}
+
   func closed() {
     state = .over
     guard let exchange else { return }

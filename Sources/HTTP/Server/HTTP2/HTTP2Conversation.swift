@@ -96,6 +96,13 @@ final class HTTP2Conversation: Conversation {
     return .postponed(until: exchanges.isEmpty ? loop.deadlines.end(ofAnswer: 0, from: loop.now) : nextDue)
   }
 
+  /// RFC 9113 §6.8: "GOAWAY allows an endpoint to gracefully stop accepting new streams while still finishing processing of
+  /// previously established streams."
+  func serverEnds() {
+    session.shutDown()
+    canSend()
+  }
+
   func closed() {
     isOver = true
     session.close()

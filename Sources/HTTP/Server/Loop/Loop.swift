@@ -82,7 +82,7 @@ final class Loop: @unchecked Sendable {
       takeTurns()
       keepTime()
     }
-    for connection in connections { connection?.close() }
+    for connection in connections { connection?.serverEnds() }
     epoll.remove(socket.descriptor)
   }
 

@@ -147,6 +147,10 @@ extension Flag {
         + "\(endpoints.idleTimeout.decimalSeconds)"
     ) { (value, station) throws(Rule) in station.endpoints.idleTimeout = .seconds(try integer(value, 1...3600)) },
     .station(
+      "threads", .server, "COUNT",
+      "threads that serve the listeners, 1 to 64; at most one for each core is useful; default \(endpoints.threads)"
+    ) { (value, station) throws(Rule) in station.endpoints.threads = try integer(value, 1...64) },
+    .station(
       "request-memory", .server, "BYTES",
       "no effect: heads of up to 64 kB are always read; for old configurations, 4096 to 65536"
     ) { (value, station) throws(Rule) in

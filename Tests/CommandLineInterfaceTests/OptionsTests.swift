@@ -35,6 +35,12 @@ import Testing
     #expect(endpoints.maxListeners == 20_000 && endpoints.maxPerAddress == 1000)
     #expect(stream.burst == .seconds(2) && stream.maxLag == .seconds(10))
     #expect(endpoints.headerTimeout == .seconds(10) && endpoints.idleTimeout == .seconds(60))
+    #expect(endpoints.threads == 2)
+  }
+
+  @Test func `the number of the listeners' threads can be set`() throws {
+    #expect(try settings(["--threads", "1"]).endpoints.threads == 1)
+    #expect(try settings(["--config", "ringcast.conf"], file: "threads = 64").endpoints.threads == 64)
   }
 
   @Test func `a value follows a space or an equals sign, and the last of two wins`() throws {
@@ -136,6 +142,8 @@ import Testing
     (["--max-per-address=-1"], "--max-per-address -1: it must be a whole number from 0 to 1000000"),
     (["--header-timeout", "0"], "--header-timeout 0: it must be a whole number from 1 to 3600"),
     (["--idle-timeout", "1e3"], "--idle-timeout 1e3: it must be a whole number from 1 to 3600"),
+    (["--threads", "0"], "--threads 0: it must be a whole number from 1 to 64"),
+    (["--threads", "65"], "--threads 65: it must be a whole number from 1 to 64"),
     (["--request-memory", "1000"], "--request-memory 1000: it must be a whole number from 4096 to 65536"),
     (["--host", ""], "--host : it must not be empty"),
     (["--tls-cert", "c.pem"], "--tls-cert c.pem: it needs --tls-key PATH"),

@@ -7,9 +7,11 @@ extension Server {
     package var connections = 0
     /// Connections that were accepted.
     package var accepted = 0
-    /// Connections that were answered with 503, because the limit of connections was reached.
+    /// Connections, and requests of HTTP/2 beside others, that were answered with 503, because the limit of connections
+    /// was reached.
     package var refusedOverLimit = 0
-    /// Connections that were closed at once, because their address had reached its limit.
+    /// Connections that were closed at once, and requests of HTTP/2 beside others that were answered with 503, because
+    /// their address had reached its limit.
     package var refusedPerAddress = 0
     /// Connections that were closed because the first request did not arrive in time.
     package var headerTimeouts = 0
@@ -21,8 +23,8 @@ extension Server {
     package var late = 0
     /// Answers by status.
     package var answers: [Int: Int] = [:]
-    /// HTTP/2 connections that were ended because of their clients, by the kind of abuse.
-    package var abuses: [String: Int] = [:]
+    /// HTTP/2 connections that were ended because of their clients, by the kind of abuse; every kind is there.
+    package var abuses = Dictionary(uniqueKeysWithValues: HTTP2Abuse.allCases.map { ($0.rawValue, 0) })
     /// Bytes of content that were sent. An incomplete answer counts only if its content was growing.
     package var bytes = 0
 

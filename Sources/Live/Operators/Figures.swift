@@ -65,7 +65,9 @@ extension Figures {
     },
     Figure("server.refused", nil) { .count($0.refusedOverLimit + $0.refusedPerAddress) },
     Figure(
-      nil, .counter("ringcast_http_connections_refused_total", "Connections refused, by the setting that limits them.")
+      nil,
+      .counter(
+        "ringcast_http_connections_refused_total", "Connections and requests refused, by the setting that limits them.")
     ) { .each("limit", [("listeners", Double($0.refusedOverLimit)), ("address", Double($0.refusedPerAddress))]) },
     Figure("server.timeouts", nil) { .count($0.headerTimeouts + $0.idleTimeouts + $0.answerTimeouts) },
     Figure(nil, .counter("ringcast_http_timeouts_total", "Connections closed because a client took too long.")) {
@@ -80,6 +82,13 @@ extension Figures {
       "server.late",
       .counter("ringcast_listeners_dropped_total", "Listeners of the endless streams that fell too far behind.")
     ) { .count($0.late) },
+    Figure(
+      "server.abuses",
+      .counter(
+        "ringcast_http2_abuses_total", "HTTP/2 connections ended because of their clients, by the kind of abuse.")
+    ) {
+      .each("kind", $0.abuses.sorted { $0.key < $1.key }.map { (label: $0.key, value: Double($0.value)) })
+    },
     Figure("server.bytes", .counter("ringcast_http_sent_bytes_total", "Bytes of content sent.")) { .count($0.bytes) },
     Figure("server.answers", .counter("ringcast_http_requests_total", "Requests answered, by status.")) {
       .each(

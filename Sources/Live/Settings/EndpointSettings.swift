@@ -12,6 +12,8 @@ package struct EndpointSettings: Sendable {
   package var headerTimeout = Duration.seconds(Server.Limits().headerSeconds)
   /// The time to the next request, in whole seconds.
   package var idleTimeout = Duration.seconds(Server.Limits().idleSeconds)
+  /// The threads that serve the listeners.
+  package var threads = Server.Settings().threads
   /// Without effect since a connection has no memory of its own; nil unless somebody has set the value.
   package var requestMemory: Int?
   /// PEM files; both or none.

@@ -44,6 +44,7 @@ final class Endpoints: Sendable {
     told.onTrouble = { warnings.report($0) }
     told.onClose = observers.onClose
     var choices = Server.Settings()
+    choices.threads = settings.endpoints.threads
     choices.channels = settings.streams.count
     choices.limits = limits
     choices.certificate = certificate
@@ -101,7 +102,8 @@ final class Endpoints: Sendable {
     var files = rlimit()
     guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &files) == 0 else { return limits }
     let operatorsFiles = settings.operators.port == nil ? 0 : operatorLimits.connections + Server.Limits.overflow
-    let ownFiles = filesOfStation + filesOfStream * settings.streams.count
+    let ownFiles =
+      filesOfStation + filesOfStream * settings.streams.count + filesOfThread * endpoints.threads
     let most = max(1, Int(clamping: files.rlim_cur) - Server.Limits.overflow - operatorsFiles - ownFiles)
     if limits.connections > most {
       log.info("http: \(most) connections at the most, because the process may have \(files.rlim_cur) files open")
@@ -110,7 +112,8 @@ final class Endpoints: Sendable {
     return limits
   }
 
-  /// Files that the program itself needs open at a time, and those that each of its streams needs.
-  private static let filesOfStation = 48
+  /// Files that the program itself needs open at a time, and those that each of its streams and threads needs.
+  private static let filesOfStation = 44
   private static let filesOfStream = 16
+  private static let filesOfThread = 2
 }

@@ -48,7 +48,7 @@ import Testing
         "process_resident_memory_bytes", "process_open_fds", "process_max_fds", "ringcast_listeners",
         "ringcast_sessions_total", "ringcast_listeners_dropped_total", "ringcast_http_requests_total",
         "ringcast_http_sent_bytes_total", "ringcast_http_connections", "ringcast_http_connections_accepted_total",
-        "ringcast_http_connections_refused_total", "ringcast_http_timeouts_total",
+        "ringcast_http_connections_refused_total", "ringcast_http_timeouts_total", "ringcast_http2_abuses_total",
         "ringcast_access_log_lost_lines_total", "ringcast_source_info", "ringcast_source_up", "ringcast_source_silent",
         "ringcast_source_restarts_total", "ringcast_source_overruns_total", "ringcast_source_filled_seconds_total",
         "ringcast_source_drift_ppm", "ringcast_level_peak_dbfs", "ringcast_level_rms_dbfs",
@@ -57,6 +57,14 @@ import Testing
         "ringcast_ring_segments", "ringcast_ring_bytes", "ringcast_stream_ended", "ringcast_disk_up",
         "ringcast_disk_errors_total",
       ])
+  }
+
+  @Test func `each kind of abuse has a sample from the start`() throws {
+    var station = station([try stream("live", sequence: 2)])
+    #expect(text(station).contains("\nringcast_http2_abuses_total{kind=\"resets\"} 0\n"))
+    station.server.abuses["resets", default: 0] += 1
+    #expect(text(station).contains("\nringcast_http2_abuses_total{kind=\"resets\"} 1\n"))
+    #expect(text(station).contains("\nringcast_http2_abuses_total{kind=\"settings\"} 0\n"))
   }
 
   @Test func `a station of one stream has no label of the stream, so that what reads the name alone goes on`() throws {

@@ -81,7 +81,7 @@ import Testing
       let other = try client(server)
       for client in [prompt, other] { #expect(try client.head().status == 200) }
       var received: [UInt8] = []
-      // Until it follows, libmicrohttpd sends it what there is; from then on what two rounds leave it comes as one.
+      // Until the answer follows, the loop sends all bytes there are. Later, the bytes of two rounds come as one chunk.
       let isLeftOut = try (0..<1000).contains { _ in
         for _ in 0..<2 {
           let before = body.count
@@ -116,7 +116,7 @@ import Testing
     let other = try client(server, "GET /other HTTP/1.1")
     for client in [first, other] { #expect(try client.head().status == 200) }
     var received: [UInt8] = []
-    // Until a reader follows, libmicrohttpd sends what there is; from then on two rounds of another channel leave two pieces.
+    // Until an answer follows, the loop sends all bytes there are. Later, two rounds of another channel send nothing.
     let isLeftOut = try (0..<1000).contains { _ in
       for _ in 0..<2 {
         let before = body.count

@@ -99,7 +99,7 @@ import Testing
         body.append([value])
         client.onWait = { server.sendOn() }
         #expect(try client.chunk() == [value])
-        // It may have been libmicrohttpd that has sent it, and that then hands the connection over.
+        // The client may have the chunk before the loop has uncorked the socket.
         for _ in 0..<10_000 where isCorked(socket) { usleep(1000) }
         #expect(!isCorked(socket))
       }

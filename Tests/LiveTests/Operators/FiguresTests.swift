@@ -34,7 +34,7 @@ import Testing
     #expect(Set(metrics.map(\.name)).count == metrics.count)
     for metric in metrics {
       #expect(metric.name.hasPrefix("ringcast_") || metric.name.hasPrefix("process_"))
-      #expect(metric.name.utf8.allSatisfy { (0x61...0x7A).contains($0) || $0 == 0x5F })
+      #expect(metric.name.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F })
       #expect(metric.name.hasSuffix("_total") == (metric.kind == .counter))
       #expect(metric.help.hasSuffix(".") && !metric.samples.isEmpty, "\(metric.name)")
     }

@@ -2,7 +2,7 @@
 
 import unittest
 
-from support.clients.http2_client import ENHANCE_YOUR_CALM, HTTP2Client
+from support.clients.http2_client import ENHANCE_YOUR_CALM, FIRST_WINDOW, HTTP2Client
 from support.clients.radio import Radio
 from support.formats.metrics import Metrics
 from support.machine.certificate import Certificate
@@ -48,7 +48,7 @@ def priorities(client):
 def window_updates(client):
     # The window of a stream: that of the connection is the largest already.
     stream, head = client.head("/live/metadata", "PUT", ends=False)
-    return [head] + [client.frame(WINDOW_UPDATE, 0, (1).to_bytes(4, "big"))] * 2000
+    return [head] + [client.frame(WINDOW_UPDATE, stream, (1).to_bytes(4, "big"))] * 2000
 
 
 def other_frames(client):
@@ -100,7 +100,7 @@ class Floods(Case):
         endless = listener.request("/live.mp3")
         for kind, (flood, code) in ABUSES.items():
             with self.subTest(kind):
-                clients = [self.connect(server) for _ in range(CLIENTS)]
+                clients = [self.connect(server, window=FIRST_WINDOW) for _ in range(CLIENTS)]
                 for client in clients:
                     client.send(b"".join(flood(client)))
                 count = len(endless.body)

@@ -42,7 +42,7 @@ let package = Package(
       name: "ringcast", dependencies: ["CProcess", "CSystemd", "CommandLineInterface", "Live", "Logging"],
       swiftSettings: strict),
     .executableTarget(
-      name: "ringcast-bench", dependencies: ["CEpoll", "CGnuTLS", "Codec", "Core", "HLS", "System"],
+      name: "ringcast-bench", dependencies: ["CEpoll", "CGnuTLS", "CNGHTTP2", "Codec", "Core", "HLS", "System"],
       swiftSettings: strict),
 
     .testTarget(name: "CoreTests", dependencies: ["Core"], swiftSettings: strict),
@@ -58,7 +58,8 @@ let package = Package(
     .testTarget(
       name: "CommandLineInterfaceTests", dependencies: ["CommandLineInterface", "Live", "Logging", "System"],
       swiftSettings: strict),
-    .testTarget(name: "RingcastBenchTests", dependencies: ["System", "ringcast-bench"], swiftSettings: strict),
+    .testTarget(
+      name: "RingcastBenchTests", dependencies: ["CNGHTTP2", "System", "ringcast-bench"], swiftSettings: strict),
   ]
 )
 

@@ -22,6 +22,7 @@ struct Options: Equatable, Sendable {
     Runs many listeners on one machine, and prints the results as one line of JSON.
 
       --url URL          http:// or https://ADDRESS:PORT/ of a ringcast, or of the playlist (hls) or the stream (endless)
+      --http VERSION     1.1 or 2; 2 needs an https URL; default 1.1
       --mode MODE        plain, low-latency, growing, hls or endless
       --stream NAME      default live
       --listeners COUNT  1 to 100000; default 100
@@ -33,6 +34,7 @@ struct Options: Equatable, Sendable {
     """
 
   var url = URL(address: "127.0.0.1", port: 8080, path: "/")
+  var version = HTTPVersion.http1
   var mode = Mode.plain
   var stream = "live"
   var listeners = 100
@@ -66,6 +68,9 @@ struct Options: Equatable, Sendable {
     for flag in ["--url", "--mode"] where !given.contains(flag) {
       throw Mistake(description: "\(flag): it is needed; see --help")
     }
+    if options.version == .http2, !options.url.isSecure {
+      throw Mistake(description: "--http 2: it needs an https URL")
+    }
     return options
   }
 
@@ -76,6 +81,12 @@ struct Options: Equatable, Sendable {
         throw Mistake(description: "it must be http://ADDRESS:PORT/PATH or https://…, with an IPv4 address")
       }
       self.url = url
+    case "--http":
+      guard let version = HTTPVersion(rawValue: value) else {
+        throw Mistake(
+          description: "it must be one of \(HTTPVersion.allCases.map(\.rawValue).joined(separator: ", "))")
+      }
+      self.version = version
     case "--mode":
       guard let mode = Mode(rawValue: value) else {
         throw Mistake(description: "it must be one of \(Mode.allCases.map(\.rawValue).joined(separator: ", "))")

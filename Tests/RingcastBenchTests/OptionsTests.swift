@@ -5,11 +5,12 @@ import Testing
 @Suite struct OptionsTests {
   @Test func `reads every option`() throws {
     let line =
-      "listen --url http://127.0.0.1:80/a/b --mode low-latency --stream s --listeners 5 --ramp 0 --seconds 7 --cushion 9 "
+      "listen --url https://127.0.0.1:80/a/b --http 2 --mode low-latency --stream s --listeners 5 --ramp 0 --seconds 7 --cushion 9 "
       + "--watch 12,34"
     let options = try #require(try Options.parse(line.split(separator: " ").map(String.init)))
     var expected = Options()
-    expected.url = URL(address: "127.0.0.1", port: 80, path: "/a/b")
+    expected.url = URL(address: "127.0.0.1", port: 80, path: "/a/b", isSecure: true)
+    expected.version = .http2
     (expected.mode, expected.stream, expected.listeners) = (.lowLatency, "s", 5)
     (expected.ramp, expected.seconds, expected.cushion, expected.watched) = (0, 7, 9, [12, 34])
     #expect(options == expected)
@@ -24,6 +25,8 @@ import Testing
         "listen --url http://localhost:80/",
         "--url http://localhost:80/: it must be http://ADDRESS:PORT/PATH or https://…, with an IPv4 address"
       ),
+      ("listen --http 3", "--http 3: it must be one of 1.1, 2"),
+      ("listen --mode plain --url http://127.0.0.1:80/ --http 2", "--http 2: it needs an https URL"),
       ("listen --mode fast", "--mode fast: it must be one of plain, hls, low-latency, growing, endless"),
       ("listen --listeners 0", "--listeners 0: it must be a whole number from 1 to 100000"),
       ("listen --watch 1,x", "--watch 1,x: it must be a whole number from 1 to 4194304"),

@@ -15,6 +15,7 @@ import numpy as np
 from scripts.benchmarks import machine
 from scripts.benchmarks.servers import BITRATE, ROOT, Icecast, Nginx, Ringcast
 from support import processes
+from support.machine.certificate import Certificate
 from support.sound.soundcard import RATE, SoundCard
 
 # How often each row is measured, in turn, because single runs differ by half.
@@ -22,7 +23,8 @@ ROUNDS = 3
 IDLE_SECONDS = 5
 CAPTURE_SECONDS = 30
 
-# The server, the mode of its listeners, and the row that is the reference.
+# The server, the mode of its listeners, and the row that is the reference. The second word of a mode is the transport:
+# "TLS" is HTTP/1.1 over TLS, and "HTTP/2" is over TLS too.
 ROWS = [
     (Nginx, "hls", None),
     (Ringcast, "plain", ("nginx", "hls")),
@@ -30,10 +32,16 @@ ROWS = [
     (Icecast, "endless", None),
     (Ringcast, "growing", ("Icecast", "endless")),
     (Ringcast, "endless", ("Icecast", "endless")),
+    (Nginx, "hls TLS", None),
+    (Ringcast, "plain TLS", ("nginx", "hls TLS")),
+    (Nginx, "hls HTTP/2", None),
+    (Ringcast, "plain HTTP/2", ("nginx", "hls HTTP/2")),
+    (Ringcast, "growing TLS", ("ringcast", "growing")),
+    (Ringcast, "growing HTTP/2", ("ringcast", "growing")),
 ]
 
 COLUMNS = [
-    ("server", "<9"), ("mode", "<12"), ("listeners", ">9"), ("CPU µs", ">8"), ("ratio", ">27"), ("memory kB", ">10"),
+    ("server", "<9"), ("mode", "<14"), ("listeners", ">9"), ("CPU µs", ">8"), ("ratio", ">35"), ("memory kB", ">10"),
     ("base RSS MB", ">12"), ("idle µs/s", ">10"), ("gap p50", ">8"), ("p99", ">6"), ("worst ms", ">9"),
     ("errors", ">7"), ("generator µs", ">13"), ("stall ms", ">9"), ("others", ">7"),
 ]
@@ -41,17 +49,21 @@ COLUMNS = [
 
 def listen(url, mode, count, seconds, pids):
     """Runs the load generator. Returns its report."""
-    ramp = max(2, count // 500)
+    way, _, transport = mode.partition(" ")
+    # A handshake of TLS costs about a millisecond of CPU on either side.
+    ramp = max(2, count // (200 if transport else 500))
     done = processes.run(
-        [ROOT / ".build/release/ringcast-bench", "listen", "--url", url, "--mode", mode, "--listeners", count,
-         "--ramp", ramp, "--seconds", seconds, "--watch", ",".join(map(str, pids))], seconds=ramp + seconds + 60)
+        [ROOT / ".build/release/ringcast-bench", "listen", "--url", url, "--mode", way,
+         "--http", "2" if transport == "HTTP/2" else "1.1", "--listeners", count, "--ramp", ramp,
+         "--seconds", seconds, "--watch", ",".join(map(str, pids))], seconds=ramp + seconds + 60)
     if done.returncode != 0:
         raise RuntimeError(done.stderr.decode(errors="replace"))
     return json.loads(done.stdout)
 
 
-def measure(server_type, mode, count, seconds):
-    with server_type() as server:
+def measure(server_type, mode, count, seconds, certificate):
+    """The figures of one row in one round. Only modes with a transport use the certificate."""
+    with server_type(certificate=certificate) if " " in mode else server_type() as server:
         idle = machine.cpu_per_second(server.pids, IDLE_SECONDS)
         base, resident = machine.memory(server.pids), machine.memory(server.pids, "Rss")
         report = listen(server.address(mode), mode, count, seconds, server.pids)
@@ -67,7 +79,7 @@ def measure(server_type, mode, count, seconds):
 def row(name, mode, count, results, against):
     """A row with the medians of all rounds, and the largest values of gaps and stalls.
 
-    `against` is the name of the reference server and its results, round by round.
+    `against` is the name of the reference row and its results, round by round.
     """
     def median(key, form):
         return format(statistics.median(result[key] for result in results), form)
@@ -119,8 +131,8 @@ def heading(seconds):
     return "\n".join([
         f"{datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC, {machine.description()}, for server and load generator; "
         + ", ".join(versions),
-        f"{BITRATE} kbit/s, 48 kHz, stereo, 2 s segments; {ROUNDS} rounds of {seconds} s of steady state, all servers in "
-        "turn. The table shows medians, the range of the ratios, and the largest worst gap, stall and others. CPU: per "
+        f"{BITRATE} kbit/s, 48 kHz, stereo, 2 s segments; TLS 1.3 with an ECDSA certificate; {ROUNDS} rounds of "
+        f"{seconds} s of steady state, all servers in turn. The table shows medians, the range of the ratios, and the largest worst gap, stall and others. CPU: per "
         "listener and second, without the CPU of the idle server (for ringcast, the encoder); memory: Pss per listener; "
         "gap: the time between two arrivals of sound; stall: the longest delay of the load generator; others: how many "
         "cores other programs used, which must be near 0 for figures to be quoted.",
@@ -145,15 +157,16 @@ def main():
     print(heading(options.seconds), end="\n\n")
     print(line([name for name, _ in COLUMNS]), flush=True)
     failed = False
+    certificate = Certificate()
     for count in options.listeners:
         results = defaultdict(list)
         for number in range(ROUNDS):
             for server, mode, _ in ROWS:
                 print(f"{datetime.now():%H:%M:%S} round {number + 1}: {server.name} {mode} {count}", file=sys.stderr)
-                results[server.name, mode].append(measure(server, mode, count, options.seconds))
+                results[server.name, mode].append(measure(server, mode, count, options.seconds, certificate))
         for server, mode, against in ROWS:
             mine = results[server.name, mode]
-            print(row(server.name, mode, count, mine, against and (against[0], results[against])), flush=True)
+            print(row(server.name, mode, count, mine, against and (" ".join(against), results[against])), flush=True)
             failed = failed or server is Ringcast and any(result["errorCount"] for result in mine)
             for result in mine:
                 if result["errorCount"]:

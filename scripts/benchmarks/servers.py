@@ -7,6 +7,7 @@ process that only produces the stream.
 import os
 import pwd
 import re
+import shutil
 import socket
 import subprocess
 import tempfile
@@ -67,17 +68,20 @@ class _Served:
 class Ringcast(_Served):
     name = "ringcast"
 
-    def __init__(self, *flags, source="tone", environment=None):
+    def __init__(self, *flags, source="tone", environment=None, certificate=None):
         super().__init__()
+        context = certificate and certificate.context
         (self.folder / "index.html").write_text("<!doctype html><title>ringcast</title>\n")
         child, log = self._start(
             [ROOT / ".build/release/ringcast", "--source", source, "--bitrate", BITRATE, "--port", 0,
-             "--sound-dir", self.folder / "sound", "--web-dir", self.folder, *flags], env=environment)
+             "--sound-dir", self.folder / "sound", "--web-dir", self.folder,
+             *(certificate.flags if certificate else []), *flags], env=environment)
         self.pids, self.log = [child.pid], log
         self.stream = self.folder / "sound/live"
-        self._wait(lambda: re.search(r"http://[^ ]+/", log.read_text()), "ringcast listens", log)
-        self.url = re.search(r"http://[^ ]+/", log.read_text())[0]
-        self._wait(lambda: _segments(self.url + "live.m3u8") >= SEGMENTS, "ringcast has a few segments", log)
+        self._wait(lambda: re.search(r"https?://[^ ]+/", log.read_text()), "ringcast listens", log)
+        self.url = re.search(r"https?://[^ ]+/", log.read_text())[0]
+        self._wait(
+            lambda: _segments(self.url + "live.m3u8", context) >= SEGMENTS, "ringcast has a few segments", log)
 
     def address(self, mode):
         return self.url + "live.mp3" if mode == "endless" else self.url
@@ -99,13 +103,18 @@ class FFmpegHLS(_Served):
 
 class Nginx(_Served):
     """Serves the folder that `origin` writes; by default a ringcast, which has the same segments at the same time.
-    Closes `origin`, too."""
+    Closes `origin`, too. With a certificate, a listener may choose HTTP/2."""
     name = "nginx"
 
-    def __init__(self, origin=None):
+    def __init__(self, origin=None, certificate=None):
         super().__init__()
         self._origin = origin or Ringcast()
         port = _free_port()
+        scheme, listening, context = "http", "", None
+        if certificate:
+            scheme, listening, context = "https", "ssl http2 ", certificate.context
+            shutil.copy(certificate.chain, self.folder / "chain.pem")
+            shutil.copy(certificate.key, self.folder / "key.pem")
         (self.folder / "nginx.conf").write_text(f"""
             daemon off;
             worker_processes auto;
@@ -123,7 +132,9 @@ class Nginx(_Served):
               keepalive_requests 1000000;
               types {{ application/vnd.apple.mpegurl m3u8; audio/mpeg mp3; video/mp2t ts; }}
               server {{
-                listen 127.0.0.1:{port} backlog=4096;
+                listen 127.0.0.1:{port} {listening}backlog=4096;
+                {"ssl_certificate chain.pem; ssl_certificate_key key.pem;" if certificate else ""}
+                ssl_protocols TLSv1.2 TLSv1.3;
                 root {self._origin.stream};
                 location = /listen.html {{ default_type text/html; return 200 '{_page("live.m3u8")}'; }}
               }}
@@ -131,9 +142,9 @@ class Nginx(_Served):
         """)
         child, log = self._start(
             ["nginx", "-p", self.folder, "-c", self.folder / "nginx.conf", "-e", self.folder / "error.log"])
-        self.url = f"http://127.0.0.1:{port}/live.m3u8"
-        self.page = f"http://127.0.0.1:{port}/listen.html"
-        self._wait(lambda: _segments(self.url) >= SEGMENTS, "nginx serves", log)
+        self.url = f"{scheme}://127.0.0.1:{port}/live.m3u8"
+        self.page = f"{scheme}://127.0.0.1:{port}/listen.html"
+        self._wait(lambda: _segments(self.url, context) >= SEGMENTS, "nginx serves", log)
         self.pids = [child.pid, *_children(child.pid)]
 
     def close(self):
@@ -190,9 +201,9 @@ def _page(source):
     return f'<!doctype html><title>{source}</title><audio controls autoplay src="{source}"></audio>'
 
 
-def _segments(url):
+def _segments(url, context=None):
     try:
-        with urllib.request.urlopen(url, timeout=5) as response:
+        with urllib.request.urlopen(url, timeout=5, context=context) as response:
             return response.read().count(b"#EXTINF")
     except (urllib.error.URLError, OSError):
         return 0

@@ -57,15 +57,16 @@ final class HTTP2Session {
     precondition(session == nil, "an HTTP/2 session is closed before it is freed")
   }
 
-  /// Frees the session. The streams that are open are closed with the code CANCEL.
+  /// Frees the session. The streams that are open are closed with the code CANCEL. An owner that is being freed is too late
+  /// to call this function, because the session tells the owner about each stream.
   func close() {
     guard session != nil else { return }
     nghttp2_session_del(session)
     session = nil
     pending = UnsafeRawBufferPointer(start: nil, count: 0)
-    let open = streams
+    let open = streams.filter(\.value.isAnnounced).keys.sorted()
     streams = [:]
-    for (id, stream) in open where stream.isAnnounced { delegate.onClosed(stream: id, code: .cancel) }
+    for id in open { delegate.onClosed(stream: id, code: .cancel) }
   }
 
   /// Streams that are open, whether their requests are complete or not.

@@ -4,6 +4,8 @@ import Glibc
 struct HeaderFields: Sendable {
   private(set) var bytes: [UInt8] = []
   private var fields: [(name: Range<Int>, value: Range<Int>)] = []
+  /// A bit for each kind of name that is there, so that a look-up of an absent field costs nothing.
+  private var kinds: UInt64 = 0
 
   init() {}
 
@@ -16,12 +18,19 @@ struct HeaderFields: Sendable {
   mutating func reset(to block: UnsafeRawBufferPointer) {
     bytes.removeAll(keepingCapacity: true)
     fields.removeAll(keepingCapacity: true)
+    kinds = 0
     bytes.append(contentsOf: block)
   }
 
   /// Adds a field that lies in `bytes`.
   mutating func append(name: Range<Int>, value: Range<Int>) {
     fields.append((name, value))
+    kinds |= Self.kind(of: bytes[name])
+  }
+
+  /// The bit of a name, by its length and its first character.
+  private static func kind(of name: some Collection<UInt8>) -> UInt64 {
+    1 << UInt64(truncatingIfNeeded: (name.count &* 5 &+ Int(name.first?.lowercased ?? 0)) & 63)
   }
 
   mutating func append(name: some Collection<UInt8>, value: some Collection<UInt8>) {
@@ -29,7 +38,7 @@ struct HeaderFields: Sendable {
     bytes.append(contentsOf: name)
     let middle = bytes.count
     bytes.append(contentsOf: value)
-    fields.append((start..<middle, middle..<bytes.count))
+    append(name: start..<middle, value: middle..<bytes.count)
   }
 
   var count: Int { fields.count }
@@ -50,16 +59,17 @@ struct HeaderFields: Sendable {
 
   /// The values of a field, one per line. The case of the name does not matter.
   subscript(_ name: String) -> [String] {
-    fields.compactMap { isNamed($0.name, name) ? text($0.value) : nil }
+    mayHave(name) ? fields.compactMap { isNamed($0.name, name) ? text($0.value) : nil } : []
   }
 
   /// The number of lines with that name.
   func count(of name: String) -> Int {
-    fields.count { isNamed($0.name, name) }
+    mayHave(name) ? fields.count { isNamed($0.name, name) } : 0
   }
 
   /// The value of a field, its lines joined by ", "; nil where there is none.
   func joined(_ name: String) -> String? {
+    guard mayHave(name) else { return nil }
     var found: String?
     for field in fields where isNamed(field.name, name) {
       let value = text(field.value)
@@ -67,6 +77,8 @@ struct HeaderFields: Sendable {
     }
     return found
   }
+
+  private func mayHave(_ name: String) -> Bool { kinds & Self.kind(of: name.utf8) != 0 }
 
   private func text(_ value: Range<Int>) -> String {
     bytes.withUnsafeBufferPointer { String(decoding: UnsafeBufferPointer(rebasing: $0[value]), as: UTF8.self) }

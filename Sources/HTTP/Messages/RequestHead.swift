@@ -55,6 +55,12 @@ struct RequestHead {
   }
 
   var verdict: Verdict {
+    var cache = TargetCache()
+    return verdict(&cache)
+  }
+
+  /// - Parameter targets: the targets that were read lately.
+  func verdict(_ targets: inout TargetCache) -> Verdict {
     // RFC 9112 §5.1: "A server MUST reject, with a response status code of 400 (Bad Request), any received request
     // message that contains whitespace between a header field name and colon."
     guard headers.namesAreTokens else { return .answered(.badRequest("malformed header field name")) }
@@ -78,7 +84,7 @@ struct RequestHead {
     if method == .options && target.elementsEqual("*".utf8) { return .answered(.options) }
     let target: RequestTarget
     do {
-      target = try RequestTarget(self.target)
+      target = try targets.target(self.target)
     } catch {
       switch error {
       case .malformed: return .answered(.badRequest("malformed request target"))

@@ -102,7 +102,7 @@ package final class Response: Sendable {
 
   /// The head that HTTP/1.1 sends; made at the first use and kept.
   var prepared: PreparedHead {
-    slot.head.load() ?? slot.head.storeIfNil(PreparedHead(self))
+    slot.head { PreparedHead(self) }
   }
 
   /// The most bytes of content; 0 for an endless content.
@@ -142,7 +142,21 @@ package final class Response: Sendable {
   }
 }
 
-/// A head that several responses share.
+/// A head that several responses share, made at the first use.
 final class SharedHead: Sendable {
-  let head = AtomicLazyReference<PreparedHead>()
+  private let head = Atomic<Unmanaged<PreparedHead>?>(nil)
+
+  deinit {
+    head.load(ordering: .acquiring)?.release()
+  }
+
+  /// The head; `make` is called by the first threads that ask.
+  func head(_ make: () -> PreparedHead) -> PreparedHead {
+    if let head = head.load(ordering: .acquiring) { return head.takeUnretainedValue() }
+    let made = Unmanaged.passRetained(make())
+    let (isFirst, earlier) = head.compareExchange(expected: nil, desired: made, ordering: .acquiringAndReleasing)
+    if isFirst { return made.takeUnretainedValue() }
+    made.release()
+    return earlier!.takeUnretainedValue()
+  }
 }

@@ -113,7 +113,7 @@ package final class Server: Sendable {
   /// Answers from now on. To be called once.
   /// - Parameter handler: answers each well-formed request, on any of the threads; it must not block.
   package func start(handler: @escaping Handler) {
-    _ = service.handler.storeIfNil(Service.HandlerBox(handler))
+    service.handler = handler
     for loop in loops { loop.mailbox.post { $0.start = true } }
   }
 
@@ -148,6 +148,7 @@ package final class Server: Sendable {
     guard !running.isEmpty else { return }
     for loop in loops { loop.mailbox.post { $0.stop = true } }
     for thread in running { thread.join() }
+    for loop in loops { loop.turnAway() }
     close(socket.descriptor)
   }
 

@@ -21,7 +21,6 @@ final class Listener {
 
   private var connection: Connection?
   private var isOpening = false
-  private var reader = ResponseReader()
   private var purpose = Purpose.none
   private var askedAt = MonotonicTime(nanoseconds: 0)
   private var status = 0
@@ -105,19 +104,18 @@ final class Listener {
     isCorrupt = false
     playlist.removeAll(keepingCapacity: true)
     shared.tally.requests += 1
-    guard connection!.send("GET \(path) HTTP/1.1\r\nHost: \(shared.host)\r\nUser-Agent: ringcast-bench\r\n\r\n") else {
-      return fail(\.resets, &shared)
-    }
+    if !connection!.get(path) { fail(\.resets, &shared) }
   }
 
   private func take(_ bytes: UnsafeRawBufferPointer, _ shared: inout Shared) {
     shared.tally.bytes += bytes.count
     var rest = bytes
-    while connection != nil, let event = reader.next(&rest) {
+    while let event = connection?.next(&rest) {
       switch event {
       case .head(let status): self.status = status
       case .body(let piece): take(content: piece, &shared)
       case .end(let isReusable): ended(isReusable, &shared)
+      case .reset: fail(\.resets, &shared)
       case .malformed: fail(\.malformed, &shared)
       }
     }
@@ -177,12 +175,12 @@ final class Listener {
 
   private func closed(_ shared: inout Shared) {
     // A server may close an idle connection.
-    if case .none = purpose, !reader.isInside {
+    if case .none = purpose, connection?.isInside == false {
       connection = nil
       return
     }
-    switch reader.closed() {
-    case .end(let isReusable): ended(isReusable, &shared)
+    switch connection?.closed() {
+    case .end(let isReusable)?: ended(isReusable, &shared)
     default: fail(\.resets, &shared)
     }
   }
@@ -195,7 +193,6 @@ final class Listener {
 
   private func startOver(_ shared: inout Shared) {
     course.reset()
-    reader = ResponseReader()
     purpose = .none
     joint = nil
     endless = FrameWalker(joinsAnywhere: true)

@@ -4,7 +4,7 @@ import System
 struct Shared: ~Copyable {
   let options: Options
   var epoll: Epoll
-  let credentials = TLSClient.Credentials()
+  let credentials: TLSClient.Credentials
   let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
   var agenda = Agenda()
   var references = References()
@@ -16,6 +16,7 @@ struct Shared: ~Copyable {
 
   init(_ options: Options) throws(SystemError) {
     self.options = options
+    credentials = TLSClient.Credentials(options.version)
     epoll = try Epoll()
   }
 
@@ -24,7 +25,6 @@ struct Shared: ~Copyable {
   }
 
   var cushion: Duration { .milliseconds(options.cushion) }
-  var host: String { "\(options.url.address):\(options.url.port)" }
 
   /// The last octet of a listener's source address 127.0.0.x; nil if the server is on another machine.
   func source(of number: Int) -> Int? {

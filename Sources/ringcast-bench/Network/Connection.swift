@@ -1,14 +1,19 @@
 import Glibc
 import System
 
-/// A non-blocking connection to the server: TCP, or TLS over TCP.
+/// A non-blocking connection to the server: TCP, or TLS over TCP, and inside it HTTP/1.1 or HTTP/2.
 struct Connection: ~Copyable {
   private let descriptor: Int32
   /// Nil on a connection without TLS.
   private let tls: TLSClient?
+  /// The host and the port of the URL.
+  private let authority: String
+  private var reader = ResponseReader()
+  /// Nil on a connection that speaks HTTP/1.1.
+  private var http2: HTTP2Client?
 
-  private init(descriptor: Int32, _ credentials: TLSClient.Credentials?) {
-    self.descriptor = descriptor
+  private init(descriptor: Int32, authority: String, _ credentials: TLSClient.Credentials?) {
+    (self.descriptor, self.authority) = (descriptor, authority)
     tls = credentials.map { TLSClient(on: descriptor, $0) }
   }
 
@@ -23,7 +28,7 @@ struct Connection: ~Copyable {
     let connection = Connection(
       descriptor: try SystemError.check(
         "socket", socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)),
-      url.isSecure ? credentials : nil)
+      authority: "\(url.address):\(url.port)", url.isSecure ? credentials : nil)
     let descriptor = connection.descriptor
     if let source {
       var enable: Int32 = 1
@@ -46,20 +51,43 @@ struct Connection: ~Copyable {
   }
 
   /// Continues to connect, after an event.
-  func continueOpening() -> TLSClient.Handshake {
-    tls?.handshake() ?? .done
+  mutating func continueOpening() -> TLSClient.Handshake {
+    guard let tls else { return .done }
+    let outcome = tls.handshake()
+    if case .done = outcome, tls.version == .http2 { http2 = HTTP2Client(authority: authority) }
+    return outcome
   }
 
   /// Whether a receipt that leaves room in the buffer has emptied the socket. A TLS record is smaller than the buffer.
   var isEmptyAfterShortReceipt: Bool { tls == nil }
 
-  /// Sends a short request; false if it was not sent completely. It always fits, because nothing else is being sent.
-  func send(_ request: String) -> Bool {
-    var request = request
-    return request.withUTF8 {
+  /// Sends a request; false if it was not sent completely. It always fits, because nothing else is being sent.
+  func get(_ path: String) -> Bool {
+    if let http2 { return http2.get(path) && send(http2.output()) }
+    return send(
+      Array("GET \(path) HTTP/1.1\r\nHost: \(authority)\r\nUser-Agent: ringcast-bench\r\n\r\n".utf8))
+  }
+
+  private func send(_ bytes: [UInt8]) -> Bool {
+    bytes.withUnsafeBytes {
       tls?.send($0) ?? (Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) == $0.count)
     }
   }
+
+  /// Whether a response has begun and is not complete.
+  var isInside: Bool { http2?.isInside ?? reader.isInside }
+
+  /// Takes the next event of the response from received bytes; nil if more bytes are needed.
+  mutating func next(_ input: inout UnsafeRawBufferPointer) -> ResponseEvent? {
+    guard let http2 else { return reader.next(&input) }
+    if let event = http2.next(&input) { return event }
+    // The acknowledgements of the server's settings and pings.
+    let bytes = http2.output()
+    return bytes.isEmpty || send(bytes) ? nil : .reset
+  }
+
+  /// The event when the server closes the connection.
+  mutating func closed() -> ResponseEvent { http2?.closed() ?? reader.closed() }
 
   enum Received {
     /// The number of bytes in the buffer.

@@ -1,25 +1,7 @@
 /// Reads HTTP/1.1 responses (RFC 9112) from input that arrives in pieces of any size. It keeps only a line that is not
 /// complete yet.
 struct ResponseReader {
-  enum Event: Equatable {
-    /// The header section is complete.
-    case head(status: Int)
-    /// Content without the framing of chunks; valid as long as the input.
-    case body(UnsafeRawBufferPointer)
-    /// The response is complete. `reusable` tells whether the connection may be used again.
-    case end(reusable: Bool)
-    case malformed
-
-    static func == (left: Event, right: Event) -> Bool {
-      switch (left, right) {
-      case (.head(let a), .head(let b)): a == b
-      case (.body(let a), .body(let b)): a.elementsEqual(b)
-      case (.end(let a), .end(let b)): a == b
-      case (.malformed, .malformed): true
-      default: false
-      }
-    }
-  }
+  typealias Event = ResponseEvent
 
   private enum State {
     case statusLine, fields

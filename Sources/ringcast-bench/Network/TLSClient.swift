@@ -7,8 +7,11 @@ final class TLSClient {
   /// The settings that all sessions share (gnutls_certificate_credentials_t).
   final class Credentials {
     fileprivate let credentials: gnutls_certificate_credentials_t
+    fileprivate let version: HTTPVersion
 
-    init() {
+    /// - Parameter version: the version of HTTP that is spoken inside TLS.
+    init(_ version: HTTPVersion) {
+      self.version = version
       var credentials: gnutls_certificate_credentials_t?
       let code = gnutls_certificate_allocate_credentials(&credentials)
       guard code == GNUTLS_E_SUCCESS, let credentials else { fatalError("GnuTLS: no memory for credentials") }
@@ -42,6 +45,23 @@ final class TLSClient {
     gnutls_set_default_priority(session)
     gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, UnsafeMutableRawPointer(credentials.credentials))
     gnutls_transport_set_int2(session, socket, socket)
+    if credentials.version == .http2 { offerHTTP2() }
+  }
+
+  private func offerHTTP2() {
+    var name = Array("h2".utf8)
+    name.withUnsafeMutableBufferPointer { name in
+      var datum = gnutls_datum_t(data: name.baseAddress, size: UInt32(name.count))
+      gnutls_alpn_set_protocols(session, &datum, 1, 0)
+    }
+  }
+
+  /// The version of HTTP that both sides have chosen (RFC 7301), after the handshake.
+  var version: HTTPVersion {
+    var chosen = gnutls_datum_t()
+    let code = gnutls_alpn_get_selected_protocol(session, &chosen)
+    // GnuTLS succeeds only with a protocol that was offered.
+    return code == GNUTLS_E_SUCCESS ? .http2 : .http1
   }
 
   deinit {
@@ -52,14 +72,14 @@ final class TLSClient {
   func handshake() -> Handshake {
     while true {
       let code = gnutls_handshake(session)
-      if code == GNUTLS_E_SUCCESS { return .done }
+      if code == GNUTLS_E_SUCCESS { return version == credentials.version ? .done : .failed }
       if code == GNUTLS_E_AGAIN { return .unfinished }
       if gnutls_error_is_fatal(code) != 0 { return .failed }
     }
   }
 
-  /// Sends a short text; false if it was not sent completely.
-  func send(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+  /// Sends a few bytes; false if it was not sent completely.
+  func send(_ bytes: UnsafeRawBufferPointer) -> Bool {
     gnutls_record_send(session, bytes.baseAddress!, bytes.count) == bytes.count
   }
 

@@ -341,9 +341,9 @@ import Testing
       ]
       session.respond(stream: stream, status: 200, headers: headers, content: content.read)
     }
-    _ = owner.output()
-    #expect(owner.session.memoryBytes <= 26_000)
     let client = HTTP2Client()
+    client.talk(to: owner)
+    #expect(owner.session.memoryBytes <= 26_000)
     let agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 Safari/537.36"
     let fields = [
       ("user-agent", agent), ("accept", "*/*"), ("referer", "https://radio.example/"), ("accept-language", "en-US"),

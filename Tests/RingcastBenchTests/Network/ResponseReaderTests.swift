@@ -23,6 +23,7 @@ import Testing
         exchanges[last].isReusable = isReusable
         exchanges.append(Exchange())
       case .malformed: exchanges[last].isMalformed = true
+      case .reset: Issue.record("HTTP/1.1 cannot break off a response and keep the connection")
       }
     }
     Array(text.utf8).inPieces(of: size) { piece in

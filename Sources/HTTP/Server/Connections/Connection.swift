@@ -331,6 +331,12 @@ final class Connection {
     setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &drop, socklen_t(MemoryLayout<linger_option>.size))
   }
 
+  /// The server ends.
+  func serverEnds() {
+    if isOpen { conversation?.serverEnds() }
+    close()
+  }
+
   /// Closes at once.
   func close() {
     if case .closed = phase { return }

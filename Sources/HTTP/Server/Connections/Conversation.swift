@@ -12,6 +12,8 @@ protocol Conversation: AnyObject {
   func canSend()
   /// A deadline has passed.
   func isOverdue(_ step: Deadlines.Step) -> Lateness
+  /// The server ends, and closes the connection at once. The protocol may tell the client so.
+  func serverEnds()
   /// The connection is closed. Nothing can be sent any more.
   func closed()
 }

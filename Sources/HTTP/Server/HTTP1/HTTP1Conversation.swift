@@ -119,7 +119,7 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
     (exchange.isHead, exchange.isVersion10) = (head.method == "HEAD", head.isVersion10)
     (exchange.takesChunks, exchange.keepsConnection) = (!head.isVersion10, head.keepsConnection)
     if connection.isOverLimit { return refuse(service.full) }
-    switch head.verdict {
+    switch head.verdict(&loop.scratch.targets) {
     case .answered(let response): refuse(response.adding(service.headers))
     case .accepted(let request):
       exchange.request = request
@@ -401,17 +401,18 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
 
   private func send(_ exchange: Exchange, _ latest: inout Chunk?, _ total: inout Int) -> Delivery.Verdict {
     guard sendKept(of: exchange) else { return connection.isOpen ? .wait : .broken }
-    let send: Delivery.Send = { [connection] bytes, more in connection.send(bytes, more: more) }
+    // The closures below do not outlive their calls, so that none needs memory of its own.
+    let connection = connection
     switch exchange.delivery {
     case .none: return .complete
     case .slices(var delivery):
       exchange.delivery = .none
       defer { exchange.delivery = .slices(delivery) }
-      return delivery.sendPending(send)
+      return delivery.sendPending { connection.send($0, more: $1) }
     case .chunks(var delivery):
       if exchange.owesEnd { return sendEnd(of: exchange) }
       exchange.delivery = .none
-      let verdict = delivery.sendPending(latest: &latest, total: &total, send: send)
+      let verdict = delivery.sendPending(latest: &latest, total: &total) { connection.send($0, more: $1) }
       exchange.delivery = .chunks(delivery)
       guard verdict == .complete else { return verdict }
       exchange.owesEnd = true
@@ -424,11 +425,11 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
         total += delivery.sent - before
         exchange.delivery = .growth(delivery)
       }
-      return delivery.sendPending(send)
+      return delivery.sendPending { connection.send($0, more: $1) }
     case .endless(var delivery):
       exchange.delivery = .none
       defer { exchange.delivery = .endless(delivery) }
-      return delivery.sendPending(latest: &latest, total: &total, send: send)
+      return delivery.sendPending(latest: &latest, total: &total) { connection.send($0, more: $1) }
     case .file(var delivery):
       exchange.delivery = .none
       defer { exchange.delivery = .file(delivery) }
@@ -501,6 +502,9 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
     loop.deadlines.answerEnded(connection.slot, at: loop.now)
     goOn()
   }
+
+  /// HTTP/1.1 has no word for that but the end of the connection.
+  func serverEnds() {}
 
   func closed() {
     state = .over

@@ -96,6 +96,13 @@ final class HTTP2Conversation: Conversation {
     return .postponed(until: exchanges.isEmpty ? loop.deadlines.end(ofAnswer: 0, from: loop.now) : nextDue)
   }
 
+  /// RFC 9113 §6.8: "GOAWAY allows an endpoint to gracefully stop accepting new streams while still finishing processing of
+  /// previously established streams."
+  func serverEnds() {
+    session.shutDown()
+    canSend()
+  }
+
   func closed() {
     isOver = true
     session.close()
@@ -118,7 +125,7 @@ extension HTTP2Conversation: HTTP2Delegate {
       return
     }
     if let refusal = arrived.refusal { return respond(exchange, refusal.adding(service.headers)) }
-    switch head.verdict {
+    switch head.verdict(&loop.scratch.targets) {
     case .answered(let response): respond(exchange, response.adding(service.headers))
     case .accepted(let request):
       exchange.request = request

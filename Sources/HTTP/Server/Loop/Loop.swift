@@ -82,8 +82,13 @@ final class Loop: @unchecked Sendable {
       takeTurns()
       keepTime()
     }
-    for connection in connections { connection?.close() }
+    for connection in connections { connection?.serverEnds() }
     epoll.remove(socket.descriptor)
+  }
+
+  /// Closes the connections that another loop accepted for this one after its end.
+  func turnAway() {
+    for newcomer in mailbox.take().newcomers { Glibc.close(newcomer.descriptor) }
   }
 
   var load: Int { assigned.load(ordering: .relaxed) }

@@ -10,6 +10,7 @@ struct Scratch: ~Copyable {
   let pieces = UnsafeMutableBufferPointer<iovec>.allocate(capacity: 16)
   /// The fields of the request that was read last.
   var fields = HeaderFields()
+  var targets = TargetCache()
   /// Exchanges for later requests.
   private var exchanges: [Exchange] = []
   private var date = DateLine()

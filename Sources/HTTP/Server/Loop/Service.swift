@@ -3,17 +3,8 @@ import System
 
 /// The values that all loops of a server share.
 final class Service: Sendable {
-  /// A handler by reference.
-  final class HandlerBox: Sendable {
-    let answer: Server.Handler
-
-    init(_ answer: @escaping Server.Handler) {
-      self.answer = answer
-    }
-  }
-
-  /// Set by `Server.start`, before the first connection is accepted.
-  let handler = AtomicLazyReference<HandlerBox>()
+  /// Set by `Server.start`, before the message that lets the loops take connections.
+  nonisolated(unsafe) var handler: Server.Handler?
   let limits: Server.Limits
   /// The number of channels.
   let channels: Int
@@ -44,8 +35,8 @@ final class Service: Sendable {
   }
 
   func reply(to request: Request, waited: Int) -> Reply {
-    guard let handler = handler.load() else { preconditionFailure("a client is let in before the server is started") }
-    return handler.answer(request, waited)
+    guard let handler else { preconditionFailure("a client is let in before the server is started") }
+    return handler(request, waited)
   }
 
   /// An answer is over, whether it was sent whole or not.

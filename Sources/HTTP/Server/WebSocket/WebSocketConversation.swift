@@ -44,6 +44,12 @@ final class WebSocketConversation: Conversation {
     return session.deadline.map { .postponed(until: $0) } ?? .close
   }
 
+  /// RFC 6455 §7.4.1: "1001 indicates that an endpoint is "going away", such as a server going down".
+  func serverEnds() {
+    session.close(.goingAway, reason: "the server ends", afterMessages: false, at: connection.loop.now)
+    canSend()
+  }
+
   func closed() {
     session.connectionEnded()
   }

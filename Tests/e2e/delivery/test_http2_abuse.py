@@ -1,5 +1,6 @@
 """Clients that misuse HTTP/2, and the listeners beside them."""
 
+import time
 import unittest
 
 from support.clients.http2_client import ENHANCE_YOUR_CALM, FIRST_WINDOW, HTTP2Client
@@ -133,6 +134,27 @@ class Floods(Case):
         self.assertEqual(client.get("/live.json").status, 200)
         counted = abuses(server)
         self.assertEqual((len(counted), sum(counted)), (KINDS, 0))
+
+
+class Deadlines(Case):
+    def test_a_client_that_only_pings_is_no_longer_connected_after_the_idle_timeout(self):
+        server = self.serve("--idle-timeout", 1)
+        client = self.connect(server)
+        self.assertEqual(client.get("/live.json").status, 200)
+        end = time.monotonic() + TIMEOUT
+        while not client.ended and time.monotonic() < end:
+            client.send(client.frame(PING, payload=bytes(8)))
+            # Each ping is answered at once, and more than four a second would be a flood.
+            time.sleep(0.3)
+            client.receive(TIMEOUT)
+        self.assertTrue(client.ended)
+        self.assertEqual(sum(abuses(server)), 0)
+
+    def test_a_client_without_a_request_is_no_longer_connected_after_the_header_timeout(self):
+        server = self.serve("--header-timeout", 1)
+        client = self.connect(server)
+        client.wait_end()
+        self.assertEqual(Metrics(server)['ringcast_http_timeouts_total{at="request"}'], 1)
 
 
 class Windows(Case):

@@ -18,17 +18,17 @@ SECONDS = 22
 STEERINGS = 5
 
 
-def flawless(test, card, page, pilots, meanwhile=lambda: None, before=lambda: None):
-    """Hears 20 s without a flaw, from the first sound on.
+def flawless(test, card, page, pilots, meanwhile=lambda: None, before=lambda: None, seconds=SECONDS):
+    """Hears the page without a flaw, from the first sound on, for two seconds less than `seconds`.
 
     On a busy machine every player with small buffers has gaps, which are not the page's fault. The measurement is made
     again only if the control tone has flaws, too.
     """
     for _ in range(ATTEMPTS):
         before()
-        recorder = HearingRecorder(card, SECONDS)
+        recorder = HearingRecorder(card, seconds)
         meanwhile()
-        recorder.wait(SECONDS)
+        recorder.wait(seconds)
         hearing = recorder.stop()
         heard = ear.listen(hearing.spk.sound, pilots)
         if heard.flawless:

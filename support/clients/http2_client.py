@@ -119,7 +119,7 @@ class HTTP2Client:
             if self.ended or rest <= 0:
                 end = "before the connection ended" if self.ended else f"within {seconds} s"
                 raise AssertionError(f"not {end}: {what}; GOAWAY {self.goaway}")
-            self._read(rest)
+            self.receive(rest)
         return value
 
     def whole(self, answer):
@@ -136,7 +136,8 @@ class HTTP2Client:
         """Reads until the server has ended the connection."""
         self.wait(lambda: self.ended, "the server ends the connection", seconds)
 
-    def _read(self, seconds):
+    def receive(self, seconds):
+        """Takes the bytes that arrive first, if any arrive in time."""
         self._socket.settimeout(seconds)
         try:
             data = self._socket.recv(65_536)

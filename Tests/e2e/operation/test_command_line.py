@@ -5,6 +5,7 @@ import socket
 import subprocess
 import tempfile
 import unittest
+from pathlib import Path
 
 from support import processes
 from support.formats import hls, mp3
@@ -35,6 +36,7 @@ WRONG = [
     (["--block-size", "0"], ["--block-size", "0"]),
     (["--source", "radio"], ["--source", "radio", "tone"]),
     (["--source", "file:"], ["--source", "file:"]),
+    (["--threads", "65"], ["--threads", "65", "1 to 64"]),
     (["--log-level", "chatty"], ["--log-level", "chatty", "debug"]),
     (["--loop=yes"], ["--loop", "yes", "no value"]),
     (["--loop", "--source", "tone"], ["--loop", "file"]),
@@ -78,6 +80,20 @@ class CommandLine(unittest.TestCase):
         with Server("--source=tone", "--segment-length=0.5", "--bitrate", "64") as server:
             information = server.information()
         self.assertEqual((information["segmentLength"], information["bitrate"]), (0.5, 64000))
+
+    def test_as_many_threads_serve_the_listeners_as_the_flag_says(self):
+        for flags, count in [((), 2), (("--threads", "5"), 5)]:
+            with self.subTest(flags), Server("--source", "tone", "--segment-length", "0.5", *flags) as server:
+                tasks = Path(f"/proc/{server.process.pid}/task").iterdir()
+                names = sorted(name for task in tasks if (name := (task / "comm").read_text().strip())[:5] == "http-")
+                self.assertEqual(names, [f"http-{number}" for number in range(count)])
+                # Each loop gets some of these connections.
+                clients = [server.connect(TIMEOUT) for _ in range(4 * count)]
+                for client in clients:
+                    self.addCleanup(client.close)
+                    client.request("GET", "/live.json")
+                for client in clients:
+                    self.assertEqual(client.getresponse().status, 200)
 
     def test_a_port_that_is_taken_is_a_clear_error(self):
         with socket.create_server(("127.0.0.1", 0)) as taken, tempfile.TemporaryDirectory() as folder:

@@ -10,6 +10,8 @@ final class HTTP2Conversation: Conversation {
   private var exchanges: [Int32: Exchange] = [:]
   private var isFlushing = false
   private var isOver = false
+  /// Whether the deadline of a request runs. Only a request ends the wait: PING frames do not.
+  private var awaitsRequest = true
   /// Bytes of the session that the socket did not take.
   private var unsent: [UInt8] = []
 
@@ -67,14 +69,13 @@ final class HTTP2Conversation: Conversation {
   /// The earliest deadline of the streams; between requests that of the next request.
   private func setDeadline() {
     guard !isOver, connection.isOpen else { return }
-    if exchanges.isEmpty {
-      if hasAsked { loop.deadlines.answerEnded(connection.slot, at: loop.now) }
-    } else {
+    if !exchanges.isEmpty {
       loop.deadlines.await(connection.slot, until: nextDue)
+    } else if !awaitsRequest {
+      awaitsRequest = true
+      loop.deadlines.answerEnded(connection.slot, at: loop.now)
     }
   }
-
-  private var hasAsked = false
 
   private var nextDue: MonotonicTime {
     exchanges.values.compactMap(\.due).min() ?? MonotonicTime(nanoseconds: .max)
@@ -142,7 +143,7 @@ extension HTTP2Conversation: HTTP2Delegate {
     (exchange.stream, exchange.isHead) = (stream, head.method == "HEAD")
     if service.onAnswer != nil { exchange.line = head.line }
     exchanges[stream] = exchange
-    hasAsked = true
+    awaitsRequest = false
     return exchange
   }
 

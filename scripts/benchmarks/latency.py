@@ -59,7 +59,15 @@ PATHS = {
         "**ringcast, through nginx, Chromium**", signal_paths.page(browsers.Chromium, "mse-mp3", Edge=edges.Nginx)),
 }
 WAITING_TIMES = {
-    "open": WaitingTimes(waiting_times.opening, [("page opened → first sound, Chromium, warm", 700, 400)]),
+    "open": WaitingTimes(waiting_times.opening, [
+        ("page opened → first sound, Chromium, warm: a tone of an AudioContext", None, None),
+        ("the same: the smallest page that plays /live.mp3", None, None),
+        ("the same: ffmpeg and nginx, Chromium's own HLS", None, None),
+        ("the same: **ringcast's page**", 250, 150)]),
+    "road": WaitingTimes(waiting_times.opening_over_a_slow_road, [
+        ("page opened → first sound, Chromium, a round trip of 80 ms: HTTP/1.1", None, None),
+        ("the same: TLS and HTTP/1.1", None, None),
+        ("the same: TLS and HTTP/2", 900, 600)]),
     "start": WaitingTimes(waiting_times.starting, [
         ("process started → playlist with a first entry of 2 s", 2300, None),
         ("process started → first part", 500, None)]),

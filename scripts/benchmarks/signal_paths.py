@@ -12,9 +12,9 @@ from support.server import Server
 from support.sound.hearing import SETTLING, HearingRecorder, hear
 
 
-def ringcast(card):
+def ringcast(card, **options):
     """A ringcast server that captures from the card, with a few segments in its ring."""
-    server = Server("--source", "alsa", environment=card.environment)
+    server = Server("--source", "alsa", environment=card.environment, **options)
     try:
         server.wait_playlist(lambda playlist: len(playlist.entries) >= 4)
     except BaseException:

@@ -6,15 +6,21 @@ TIMEOUT.
 
 import signal
 import statistics
+import tempfile
 import time
+from contextlib import ExitStack
+from pathlib import Path
 
+from scripts.benchmarks.servers import FFmpegHLS, Nginx
 from scripts.benchmarks.signal_paths import ringcast
 from support import browsers
-from support.browsers.page import Page
+from support.machine.certificate import Certificate
+from support.proxies.slow_road import SlowRoad
 from support.server import Server
 from support.sound import ear, signals
 from support.sound.hearing import SETTLING, HearingRecorder
 from support.sound.soundcard import RATE, SoundCard
+from support.waiting import wait_until
 
 OPENINGS = 7
 STARTS = 5
@@ -23,29 +29,102 @@ FREEZE = 5
 TIMEOUT = 30
 # The latency is as before the fault if it is at most this much longer, in seconds.
 TOLERANCE = 0.05
+# The time of a byte on the slow road, in seconds.
+DELAY = 0.04
 # The longest start of a server and a browser, in seconds.
 _PREPARATION = 90
+# An opening that is measured takes about this long, in seconds.
+_OPENING = 8
+
+# The page's policy forbids inline scripts.
+_PAGE = '<!doctype html><title>{0}</title><script type="module" src="{0}.js"></script>'
+_PAGES = {
+    "index.html": "<!doctype html><title>pages</title>",
+    "tone.html": _PAGE.format("tone"),
+    "tone.js": """
+        const context = new AudioContext();
+        const tone = new OscillatorNode(context, { frequency: 443.3 });
+        tone.connect(context.destination);
+        tone.start();
+    """,
+    "smallest.html": _PAGE.format("smallest"),
+    "smallest.js": """
+        const audio = new Audio();
+        const source = new MediaSource();
+        audio.src = URL.createObjectURL(source);
+        audio.play();
+        source.onsourceopen = async () => {
+          const buffer = source.addSourceBuffer('audio/mpeg');
+          const reader = (await fetch('live.mp3')).body.getReader();
+          for (let read; !(read = await reader.read()).done;) {
+            buffer.appendBuffer(read.value);
+            await new Promise((resolve) => { buffer.onupdateend = resolve; });
+          }
+        };
+    """,
+}
 
 
 def opening():
-    """From the start of the navigation to the first sound, in a browser that has opened the page before. The recording
-    has the time at which the card took a sample, so that the card's delay does not count."""
-    with SoundCard() as card:
-        card.play("mic", signals.int16(ear.signal(_PREPARATION + (1 + OPENINGS) * TIMEOUT)))
-        with ringcast(card) as server, browsers.Chromium(card) as browser:
-            _, *times = [_open(card, browser, server) for _ in range(1 + OPENINGS)]
-    return [times]
+    """From the start of the navigation to the first sound, in a browser that has opened the page before: of a tone, of
+    the smallest page that plays ringcast's endless stream, of the browser's own HLS, and of ringcast's page."""
+    with tempfile.TemporaryDirectory(prefix="pages.") as folder:
+        for name, text in _PAGES.items():
+            Path(folder, name).write_text(text)
+        with _signal_card() as card, browsers.Chromium(card) as browser:
+            with ringcast(card, web=folder) as server:
+                tone, smallest = (_opened(card, browser, server.url + name) for name in ("tone.html", "smallest.html"))
+            with Nginx(FFmpegHLS(card.environment)) as server:
+                hls = _opened(card, browser, server.page)
+            with ringcast(card) as server:
+                return [tone, smallest, hls, _opened(card, browser, server.url)]
 
 
-def _open(card, browser, server):
+def opening_over_a_slow_road():
+    """The same over a road with a round trip of 80 ms, on new connections: over HTTP/1.1, over TLS and HTTP/1.1, and
+    over TLS and HTTP/2."""
+    return [_opened_over_a_slow_road(*way) for way in ((False, "http/1.1"), (True, "http/1.1"), (True, "h2"))]
+
+
+def _opened_over_a_slow_road(is_encrypted, protocol):
+    flags = [] if protocol == "h2" else ["--disable-http2"]
+    with ExitStack() as stack:
+        certificate = stack.enter_context(Certificate()) if is_encrypted else None
+        card = stack.enter_context(_signal_card())
+        server = stack.enter_context(ringcast(card, certificate=certificate))
+        road = stack.enter_context(SlowRoad(server.port, DELAY))
+        browser = stack.enter_context(browsers.Chromium(card, flags=flags))
+        url = f"{'https' if is_encrypted else 'http'}://localhost:{road.port}/"
+        times = _opened(card, browser, url, road.cut)
+        used = browser.evaluate("performance.getEntriesByType('navigation')[0].nextHopProtocol")
+        # A server without HTTP/2 has no such time.
+        return times if used == protocol else [None]
+
+
+def _signal_card():
+    """A card with the signal in its microphone, for a few dozen openings."""
+    card = SoundCard()
+    card.play("mic", signals.int16(ear.signal(_PREPARATION + 4 * (1 + OPENINGS) * _OPENING)))
+    return card
+
+
+def _opened(card, browser, url, before=lambda: None):
+    """The seconds of OPENINGS openings of a page that the browser has opened before."""
+    _, *times = [_open(card, browser, url, before) for _ in range(1 + OPENINGS)]
+    return times
+
+
+def _open(card, browser, url, before):
+    """The recording has the time at which the card took a sample, so that the card's delay does not count."""
     browser.open("about:blank")
+    before()
     recorder = card.record("spk")
     # The card's buffer still holds sound of the page before.
     recorder.wait(1)
-    page = Page(browser, server)
+    browser.open(url)
     # The browser reports the start of the navigation on the wall clock.
     opened = browser.evaluate("performance.timeOrigin / 1000") - time.time() + time.monotonic()
-    page.wait_playing(TIMEOUT)
+    wait_until(lambda: recorder.is_sounding, TIMEOUT, "a sound from the loudspeaker")
     recorder.wait(recorder.seconds + 1)
     recording = recorder.stop()
     skipped = max(0, round((opened - recording.start) * RATE))

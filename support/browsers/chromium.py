@@ -10,8 +10,8 @@ from support.browsers.webdriver_browser import WebDriverBrowser
 class Chromium(WebDriverBrowser):
     name = "chromium"
 
-    def __init__(self, card, autoplay=True, headless=True):
-        self._card, self._autoplay, self._headless = card, autoplay, headless
+    def __init__(self, card, autoplay=True, headless=True, flags=()):
+        self._card, self._autoplay, self._headless, self._flags = card, autoplay, headless, flags
         super().__init__()
 
     def _driver(self, environment, tries=5):
@@ -33,7 +33,7 @@ class Chromium(WebDriverBrowser):
             "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"},
             "goog:chromeOptions": {"args": [
                 *head, "--no-sandbox", "--disable-background-networking", "--disable-component-update",
-                "--no-first-run", "--window-size=1280,900", f"--autoplay-policy={policy}",
+                "--no-first-run", "--window-size=1280,900", f"--autoplay-policy={policy}", *self._flags,
                 f"--user-data-dir={self.folder.name}/profile"]},
         })
         self._requests = []

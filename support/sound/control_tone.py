@@ -23,10 +23,10 @@ class ControlTone:
         return recording
 
 
-def flaw_times(control):
-    """The times of the flaws in a control tone's recording, on the monotonic clock."""
-    heard = ear.listen(control.sound)
-    return sorted(control.start + at for at in [*(at for at, _ in heard.dropouts), *heard.jumps])
+def flaw_times(recording):
+    """The times of the flaws in a recording of the known signal, on the monotonic clock."""
+    heard = ear.listen(recording.sound)
+    return sorted(recording.start + at for at in [*(at for at, _ in heard.dropouts), *heard.jumps])
 
 
 def with_control_tone(card, seconds, measure):

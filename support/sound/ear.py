@@ -24,6 +24,8 @@ _HOP = RATE // 1000
 # The shortest splice that counts as a jump, in seconds. A playback rate that is off by one per cent shifts the sound by
 # less than this within the compared time.
 _LEAST_JUMP = 0.00015
+# Pilots that turn within this time, in seconds, turn at once.
+_NEAR = 0.03
 
 
 @dataclass(frozen=True)
@@ -91,23 +93,56 @@ def listen(sound, pilots=PILOTS, shortest=0.010):
     for begin, end in gaps:
         silent[begin:end] = True
     dropouts = [(begin * _HOP / RATE, (end - begin) * _HOP / RATE) for begin, end in gaps]
-    jumps = sorted({round(at, 1) for pilot in pilots for at in _jumps(sound, pilot, silent)})
+    jumps = sorted({round(at, 1) for at in _confirmed([_turns(sound, pilot, silent) for pilot in pilots])})
     return Heard(typical, begins * _HOP / RATE, dropouts, jumps)
 
 
-def _jumps(sound, pilot, silent):
-    """The times at which the pilot's phase jumps."""
+@dataclass(frozen=True)
+class _Turn:
+    """A pilot's phase turns `at` seconds. `stays` says whether the phase is another one afterwards."""
+
+    at: float
+    stays: bool
+
+
+def _confirmed(turns_of_pilots):
+    """The times of the splices. Where a loud burst meets the joint of two segments, MP3 has few bits, and the phase of
+    a weak pilot swings and comes back. After a splice the phase stays another one, or several pilots turn at once."""
+    for number, turns in enumerate(turns_of_pilots):
+        others = turns_of_pilots[:number] + turns_of_pilots[number + 1 :]
+        for turn in turns:
+            is_shared = any(abs(other.at - turn.at) < _NEAR for each in others for other in each)
+            if turn.stays or is_shared or not others:
+                yield turn.at
+
+
+def _turns(sound, pilot, silent):
+    """The turns of the pilot's phase."""
     tone = _demodulate(sound, pilot, 0.020)
     stride = 24
     turn = np.angle(tone[stride:] * np.conj(tone[:-stride]))
     # The phase's speed may change slowly, because players vary their rate.
     coarse = np.pad(turn[::10], 25, mode="edge")
-    course = np.median(np.lib.stride_tricks.sliding_window_view(coarse, 50), axis=1).repeat(10)
-    off = np.abs(np.angle(np.exp(1j * (turn - course[: len(turn)]))))
+    course = np.median(np.lib.stride_tricks.sliding_window_view(coarse, 50), axis=1).repeat(10)[: len(turn)]
+    off = np.abs(np.angle(np.exp(1j * (turn - course))))
     # Near silence the pilot has no phase.
     padded = np.pad(silent, (stride, 2 * stride), constant_values=True)
     near_silence = np.convolve(padded, np.ones(3 * stride + 1), "valid")[: len(off)] > 0.5
-    return [begin * _HOP / RATE for begin, _ in _runs((off > 2 * np.pi * pilot * _LEAST_JUMP) & ~near_silence)]
+    least = 2 * np.pi * pilot * _LEAST_JUMP
+    # The pilot without its steady course.
+    still = tone[: len(turn)] * np.exp(-1j * np.cumsum(course) / stride)
+
+    def stays(begin, end):
+        before, after = still[max(0, begin - 3 * stride) : begin], still[end + 2 * stride : end + 5 * stride]
+        # At an end of the recording the phase afterwards is unknown.
+        is_known = len(before) > 0 and len(after) > 0
+        return not is_known or abs(np.angle(_middle(after) * np.conj(_middle(before)))) > least / 2
+    return [_Turn(begin * _HOP / RATE, stays(begin, end)) for begin, end in _runs((off > least) & ~near_silence)]
+
+
+def _middle(values):
+    """The median of complex values."""
+    return complex(np.median(values.real), np.median(values.imag))
 
 
 def _demodulate(sound, pilot, seconds):

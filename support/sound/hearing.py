@@ -39,6 +39,12 @@ class Hearing:
         """The number of flaws in the control tone."""
         return len(self._control_flaws)
 
+    @cached_property
+    def mic_flaws(self):
+        """The times of the flaws in the microphone's recording, in seconds of the loudspeaker's recording. The
+        loudspeaker plays each of these flaws later, by the latency."""
+        return [round(at - self.spk.start, 1) for at in flaw_times(self.mic)]
+
     @property
     def own_dropouts(self):
         """The dropouts at whose time the control tone has no flaw."""

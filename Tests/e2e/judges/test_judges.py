@@ -94,6 +94,23 @@ class Ear(unittest.TestCase):
                 spliced = np.delete(self.sound, slice(5 * RATE, 5 * RATE + missing))
                 self.assertEqual(ear.listen(spliced).jumps, [5.0])
 
+    def test_it_hears_a_splice_that_is_undone(self):
+        for shift, length in ((30, 1440), (109, 960), (480, 2400)):
+            with self.subTest(shift=shift, length=length):
+                sound = self.sound.copy()
+                sound[5 * RATE : 5 * RATE + length] = self.sound[5 * RATE + shift : 5 * RATE + length + shift]
+                self.assertIn(5.0, ear.listen(sound).jumps)
+
+    def test_a_weak_pilot_that_swings_and_comes_back_is_no_splice(self):
+        # MP3 does this where a burst meets the joint of two segments.
+        for begin in (5 * RATE, 5 * RATE + 100, 5 * RATE + 200):
+            with self.subTest(begin):
+                time = np.arange(1152) / RATE
+                swing = 0.03 * np.hanning(1152) * np.sin(2 * np.pi * ear.PILOTS[2] * time)
+                sound = self.sound.copy()
+                sound[begin : begin + 1152] += swing.astype(np.float32)
+                self.assertTrue(ear.listen(sound).flawless, ear.listen(sound))
+
     def test_it_hears_a_gap(self):
         for length in (480, 1000, 9600):
             with self.subTest(length):

@@ -25,6 +25,8 @@ class Engine {
 
   setRate() {}
 
+  leaveSilence() {}
+
   resumeAfterStall() {
     this.beginnings++;
   }

@@ -45,7 +45,13 @@ final class HTTP2Conversation: Conversation {
   /// - Returns: false if the client is gone.
   private func flush() -> Bool {
     let buffer = loop.scratch.record
+    var total = 0
     while connection.takesBytes {
+      // A client that takes everything at once must not hold up the others.
+      if total > FileDelivery.slice {
+        loop.runAgain(connection)
+        break
+      }
       if !unsent.isEmpty {
         guard let count = unsent.withUnsafeBytes({ connection.send($0, more: false) }) else { return false }
         unsent.removeFirst(count)
@@ -54,6 +60,7 @@ final class HTTP2Conversation: Conversation {
       }
       let count = session.output(into: buffer)
       if count == 0 { break }
+      total += count
       guard let sent = connection.send(UnsafeRawBufferPointer(rebasing: buffer[..<count]), more: false) else {
         return false
       }

@@ -9,6 +9,8 @@ final class HTTP2Conversation: Conversation {
   private lazy var session = HTTP2Session(delegate: self)
   private var exchanges: [Int32: Exchange] = [:]
   private var isFlushing = false
+  /// Whether requests were open when the deadline was set.
+  private var isAsking = false
   private var isOver = false
   /// Bytes of the session that the socket did not take.
   private var unsent: [UInt8] = []
@@ -74,14 +76,15 @@ final class HTTP2Conversation: Conversation {
   /// The earliest deadline of the streams; between requests that of the next request.
   private func setDeadline() {
     guard !isOver, connection.isOpen else { return }
-    if exchanges.isEmpty {
-      if hasAsked { loop.deadlines.answerEnded(connection.slot, at: loop.now) }
-    } else {
+    if !exchanges.isEmpty {
       loop.deadlines.await(connection.slot, until: nextDue)
+      isAsking = true
+    } else if isAsking {
+      // Once: frames that are no request do not move the deadline of the next request.
+      loop.deadlines.answerEnded(connection.slot, at: loop.now)
+      isAsking = false
     }
   }
-
-  private var hasAsked = false
 
   private var nextDue: MonotonicTime {
     exchanges.values.compactMap(\.due).min() ?? MonotonicTime(nanoseconds: .max)
@@ -142,7 +145,7 @@ extension HTTP2Conversation: HTTP2Delegate {
     (exchange.stream, exchange.isHead) = (stream, head.method == "HEAD")
     if service.onAnswer != nil { exchange.line = head.line }
     exchanges[stream] = exchange
-    hasAsked = true
+    isAsking = true
     return exchange
   }
 
@@ -261,6 +264,8 @@ extension HTTP2Conversation: HTTP2Delegate {
   func onClosed(stream: Int32, code: HTTP2ErrorCode) {
     guard let exchange = exchanges.removeValue(forKey: stream) else { return }
     end(exchange)
+    // The time to the next request begins, whoever sent the end of the answer.
+    if exchanges.isEmpty { setDeadline() }
   }
 
   func onAbuse(_ abuse: HTTP2Abuse) {

@@ -68,7 +68,8 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
   /// Goes on with the bytes that were kept, and with those that the socket has.
   private func goOn() {
     if isProcessing { return }
-    while !kept.isEmpty, !isBusy {
+    // Once without bytes, too: a receiver may pause at the last piece of its content, and the end needs no byte.
+    while !isBusy {
       let bytes = kept
       kept = []
       bytes.withUnsafeBytes { bytes in
@@ -76,6 +77,7 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
         process(&input)
         if !input.isEmpty { kept = Array(input) }
       }
+      if kept.isEmpty { break }
     }
     if isBusy || !connection.isOpen { return }
     if isAtEnd { inputEnded() } else { connection.read() }

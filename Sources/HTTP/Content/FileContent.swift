@@ -5,19 +5,25 @@ package import System
 package final class FileContent: Sendable {
   /// The descriptor of the open file.
   let descriptor: Int32
-  /// Bytes of the file.
+  /// Bytes of the file when it was opened.
   package let length: Int
+  /// The time of the last change before the file was opened: Unix time, in whole seconds and nanoseconds.
+  let modified: (seconds: Int, nanoseconds: Int)
 
   /// Opens a file for reading.
   /// - Parameter path: of a regular file; a symbolic link is not followed.
+  /// - Throws: the error of open(2) or fstat(2); EINVAL for another kind of file.
   package init(path: String) throws(SystemError) {
-    descriptor = try SystemError.check("open", open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW), of: path)
+    // O_NONBLOCK: the open of a named pipe would wait for its writer.
+    let flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
+    descriptor = try SystemError.check("open", open(path, flags), of: path)
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       close(descriptor)
       throw SystemError(call: "fstat", code: EINVAL, subject: path)
     }
     length = Int(status.st_size)
+    modified = (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
   }
 
   deinit {

@@ -234,8 +234,21 @@ extension HTTP2Session {
   func consumed(stream id: Int32, count: Int) {
     guard let stream = streams[id], !isBroken else { return }
     precondition(count <= stream.unconsumed, "more was consumed than came")
+    let wasKept = min(count, stream.kept)
     streams[id]!.unconsumed -= count
-    check(nghttp2_session_consume(session, id, count))
+    streams[id]!.kept -= wasKept
+    check(nghttp2_session_consume_stream(session, id, count))
+    check(nghttp2_session_consume_connection(session, count - wasKept))
+  }
+
+  /// Content of a request is kept until its owner can use it. The client may send as much on other streams, so that they
+  /// do not wait for this one (RFC 9113 §5.2.2).
+  /// - Parameter count: bytes that came last and are not consumed.
+  func keep(stream id: Int32, count: Int) {
+    guard let stream = streams[id], !isBroken else { return }
+    precondition(stream.kept + count <= stream.unconsumed, "more was kept than came")
+    streams[id]!.kept += count
+    check(nghttp2_session_consume_connection(session, count))
   }
 
   func reset(stream id: Int32, code: HTTP2ErrorCode) {
@@ -300,7 +313,7 @@ extension HTTP2Session {
 
   func closed(_ id: Int32, code: HTTP2ErrorCode) {
     guard let stream = streams.removeValue(forKey: id) else { return }
-    check(nghttp2_session_consume_connection(session, stream.unconsumed))
+    check(nghttp2_session_consume_connection(session, stream.unconsumed - stream.kept))
     if stream.isAnnounced { delegate.onClosed(stream: id, code: code) }
   }
 

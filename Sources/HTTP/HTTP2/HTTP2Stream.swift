@@ -9,6 +9,8 @@ struct HTTP2Stream {
   var decoded = 0
   /// Bytes of content that came and that the owner has not consumed.
   var unconsumed = 0
+  /// The bytes of `unconsumed` that no longer count for the connection's window.
+  var kept = 0
   var isAnswered = false
   /// This side has reset the stream without an error of the client.
   var isReset = false

@@ -3,6 +3,10 @@ package protocol ContentReceiver: AnyObject, Sendable {
   /// The slowest sending that is allowed, in bytes a second on average; nil where the client may be silent for as long as
   /// `Server.Limits.idleSeconds` again and again, as a source client may.
   var slowestRate: Int? { get }
+  /// An answer that the client gets before its content, and instead of that of `end`; nil where there is none. A `SOURCE`
+  /// client of Icecast sends sound only after this answer, which has no content. It counts only over HTTP/1, for content
+  /// that goes on to the end of the connection, and not for a client that waits for a 100.
+  var earlyAnswer: Response? { get }
   /// The client is told to go on, and content may come.
   /// - Parameter control: may be kept, and used from any thread.
   func begin(_ control: ContentControl)
@@ -13,6 +17,10 @@ package protocol ContentReceiver: AnyObject, Sendable {
   func end() -> Response
   /// The content will not come whole: the client is gone or too slow, sent no valid content, or was ended by `control`.
   func abandoned()
+}
+
+extension ContentReceiver {
+  package var earlyAnswer: Response? { nil }
 }
 
 /// What a receiver of content wants next.

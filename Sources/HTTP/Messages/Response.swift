@@ -105,8 +105,8 @@ package final class Response: Sendable {
     slot.head { PreparedHead(self) }
   }
 
-  /// The most bytes of content; 0 for an endless content.
-  var capacity: Int { growing?.body.capacity ?? file?.range.count ?? bodyLength }
+  /// The most bytes of content in memory; 0 for an endless content and for a file.
+  var capacity: Int { growing?.body.capacity ?? bodyLength }
 
   /// Bytes of content; nil where they are not known when the head is sent, and where the status has no content (RFC 9110
   /// §8.6).

@@ -18,6 +18,8 @@ final class HTTP2Client {
   /// The code of a GOAWAY frame.
   private(set) var goaway: UInt32?
   private var uploads: [Int32: [UInt8]] = [:]
+  /// Requests whose content does not end.
+  private var endless: Set<Int32> = []
 
   /// - Parameter window: bytes that the server may send on a stream before more are allowed.
   init(window: Int = 65_535, frame: Int = 16_384) {
@@ -66,10 +68,13 @@ final class HTTP2Client {
 
   deinit { nghttp2_session_del(session) }
 
-  /// - Parameter content: nil for a request without content.
+  /// - Parameters:
+  ///   - content: nil for a request without content.
+  ///   - isOpen: whether the content does not end.
   /// - Returns: the number of the stream.
   func request(
-    _ method: String = "GET", _ path: String = "/", fields: [(String, String)] = [], content: [UInt8]? = nil
+    _ method: String = "GET", _ path: String = "/", fields: [(String, String)] = [], content: [UInt8]? = nil,
+    isOpen: Bool = false
   ) -> Int32 {
     let all =
       [(":method", method), (":scheme", "https"), (":authority", "radio.example"), (":path", path)] + fields
@@ -90,9 +95,12 @@ final class HTTP2Client {
     var provider = nghttp2_data_provider()
     provider.read_callback = { _, id, buffer, most, flags, _, client in
       let piece = of(client).uploads[id]!.prefix(most)
+      if piece.isEmpty, of(client).endless.contains(id) { return Int(NGHTTP2_ERR_DEFERRED.rawValue) }
       of(client).uploads[id]!.removeFirst(piece.count)
       UnsafeMutableRawBufferPointer(start: buffer, count: most).copyBytes(from: piece)
-      if of(client).uploads[id]!.isEmpty { flags!.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue }
+      if of(client).uploads[id]!.isEmpty, !of(client).endless.contains(id) {
+        flags!.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue
+      }
       return piece.count
     }
     let id = withUnsafePointer(to: provider) {
@@ -100,8 +108,12 @@ final class HTTP2Client {
     }
     precondition(id > 0, "nghttp2_submit_request: \(id)")
     uploads[id] = content
+    if isOpen { endless.insert(id) }
     return id
   }
+
+  /// Drops the content of an answer that has come.
+  func forgetContent(_ id: Int32) { answers[id]?.content = [] }
 
   /// Bytes of a request's content that were not sent yet.
   func unsent(_ id: Int32) -> Int { uploads[id]?.count ?? 0 }

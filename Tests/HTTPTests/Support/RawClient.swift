@@ -58,11 +58,19 @@ final class RawClient {
   }
 
   /// - Parameter priorities: what it speaks, as GnuTLS says it; it takes any certificate.
-  convenience init(port: UInt16, tls priorities: String) throws {
-    try self.init(port: port)
+  /// - Parameter name: the protocol that the client offers inside TLS, such as `h2`.
+  convenience init(port: UInt16, tls priorities: String, offering name: String? = nil, isNarrow: Bool = false) throws {
+    try self.init(port: port, isNarrow: isNarrow)
     gnutls_certificate_allocate_credentials(&credentials)
     gnutls_init(&session, UInt32(GNUTLS_CLIENT | GNUTLS_NO_SIGNAL))
     gnutls_priority_set_direct(session, priorities, nil)
+    if let name {
+      var bytes = Array(name.utf8)
+      bytes.withUnsafeMutableBufferPointer { bytes in
+        var datum = gnutls_datum_t(data: bytes.baseAddress, size: UInt32(bytes.count))
+        gnutls_alpn_set_protocols(session, &datum, 1, 0)
+      }
+    }
     gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, UnsafeMutableRawPointer(credentials))
     gnutls_transport_set_int2(session, descriptor, descriptor)
     let code = gnutls_handshake(session)
@@ -98,8 +106,38 @@ final class RawClient {
     return list.map { Array(UnsafeBufferPointer(start: $0[0].data, count: Int($0[0].size))) } ?? []
   }
 
-  func send(_ text: String) throws {
-    var rest = Array(text.utf8)[...]
+  func send(_ text: String) throws { try send(Array(text.utf8)) }
+
+  /// Nothing more is sent; answers are still read.
+  func finishSending() {
+    if let session { gnutls_bye(session, GNUTLS_SHUT_WR) }
+    shutdown(descriptor, Int32(SHUT_WR))
+  }
+
+  /// Sends as long as the socket takes bytes within half a second, and no longer. Without TLS.
+  /// - Returns: the number of bytes that the socket took.
+  func sendUntilFull(_ bytes: [UInt8]) -> Int {
+    var sent = 0
+    var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    while sent < bytes.count, poll(&entry, 1, 500) > 0 {
+      let count = bytes.withUnsafeBytes {
+        Glibc.send(descriptor, $0.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+      }
+      if count < 0, errno != EAGAIN { break }
+      sent += max(0, count)
+    }
+    return sent
+  }
+
+  /// The next bytes, at least one.
+  func some() throws -> [UInt8] {
+    if received.isEmpty { try receive() }
+    defer { received = [] }
+    return received
+  }
+
+  func send(_ bytes: [UInt8]) throws {
+    var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes {
         session == nil

@@ -38,8 +38,7 @@ struct Deadlines {
     set(slot, .answer, Self.never)
   }
 
-  /// The content of the request will be read. With each piece that comes the deadline begins again only where the content
-  /// has no length that is known to be small.
+  /// The content of the request will be read into memory. It has one deadline, whatever comes of it.
   mutating func contentExpected(_ slot: Int, at now: MonotonicTime) {
     set(slot, .content, now + .seconds(limits.headerSeconds))
   }
@@ -94,6 +93,13 @@ struct Deadlines {
   /// The deadline of an answer.
   /// - Parameter bytes: the most bytes that the client has to read.
   func end(ofAnswer bytes: Int, from now: MonotonicTime) -> MonotonicTime {
-    now + .seconds(limits.idleSeconds) + .nanoseconds(bytes * 1_000_000_000 / limits.slowestRate)
+    now + .seconds(limits.idleSeconds) + Self.time(for: bytes, at: limits.slowestRate)
+  }
+
+  /// The time of so many bytes, at most some thirty years.
+  /// - Parameter rate: bytes a second.
+  static func time(for bytes: Int, at rate: Int) -> Duration {
+    let (seconds, rest) = bytes.quotientAndRemainder(dividingBy: rate)
+    return .seconds(min(seconds, 1_000_000_000)) + .nanoseconds(Int(Double(rest) / Double(rate) * 1e9))
   }
 }

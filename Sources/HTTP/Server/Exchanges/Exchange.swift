@@ -42,6 +42,8 @@ final class Exchange: Follower {
   var takesChunks = false
   var isVersion10 = false
   var keepsConnection = false
+  /// Whether the client waits for a 100 before it sends the content.
+  var expectsContinue = false
 
   // The content of the request
   var framing: HTTP1Machine.Framing?
@@ -50,12 +52,18 @@ final class Exchange: Follower {
   var contentLimit = 0
   var receiver: (any ContentReceiver)?
   var received = 0
-  /// Bytes of HTTP/2 that the receiver has taken and for which the client may not send others yet.
-  var owed = 0
-  var isPaused = false
+  /// The start of the content, moved by the time of the receiver's pauses.
+  var contentBegan = MonotonicTime(nanoseconds: 0)
+  /// Nil while the receiver takes content.
+  var pausedSince: MonotonicTime?
+  /// Content of HTTP/2 that came during a pause; the client's window bounds it.
+  var kept: [UInt8] = []
+  /// Whether the content of HTTP/2 ended during a pause.
+  var endsAfterPause = false
 
   // The answer
   var response: Response?
+  var answerBegan = MonotonicTime(nanoseconds: 0)
   /// The rest of a head that the socket did not take.
   var head: [UInt8] = []
   var delivery = Content.none
@@ -78,13 +86,41 @@ final class Exchange: Follower {
     }
   }
 
+  // The pauses of the receiver
+
+  func pause(at now: MonotonicTime) {
+    pausedSince = now
+  }
+
+  /// - Returns: false if there is no pause.
+  func resume(at now: MonotonicTime) -> Bool {
+    guard let since = pausedSince else { return false }
+    pausedSince = nil
+    contentBegan = contentBegan + (now - since)
+    return true
+  }
+
+  /// The deadline of the next piece of content. A client that sends more slowly than the receiver allows runs into it.
+  func contentDeadline(_ deadlines: Deadlines, at now: MonotonicTime) -> MonotonicTime {
+    guard let rate = receiver?.slowestRate else { return deadlines.end(ofAnswer: 0, from: now) }
+    return deadlines.end(ofAnswer: 0, from: contentBegan + Deadlines.time(for: received, at: rate))
+  }
+
+  /// The deadline of an answer whose content is a file. The client reads at the slowest allowed rate on average: a
+  /// deadline of the whole file would let a client that reads nothing stay for days.
+  func fileDeadline(_ deadlines: Deadlines) -> MonotonicTime? {
+    guard case .file(let delivery) = delivery else { return nil }
+    return deadlines.end(ofAnswer: delivery.sent, from: answerBegan)
+  }
+
   /// Forgets everything.
   func clear() {
     (owner, place, list, stream) = (nil, nil, nil, 0)
     (line, request, heldSince, framing, content, receiver) = (nil, nil, nil, nil, nil, nil)
-    (received, isPaused, owed, due, isCounted) = (0, false, 0, nil, false)
-    (response, delivery, owesEnd) = (nil, .none, false)
+    (received, pausedSince, endsAfterPause, due, isCounted) = (0, nil, false, nil, false)
+    (response, delivery, owesEnd, expectsContinue) = (nil, .none, false, false)
     if !head.isEmpty { head = [] }
+    if !kept.isEmpty { kept = [] }
   }
 
   func sendOn(latest: inout Chunk?, total: inout Int) {

@@ -68,7 +68,8 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
   /// Goes on with the bytes that were kept, and with those that the socket has.
   private func goOn() {
     if isProcessing { return }
-    while !kept.isEmpty, !isBusy {
+    // Once without bytes, too: a receiver may pause at the last piece of its content, and the end needs no byte.
+    while !isBusy {
       let bytes = kept
       kept = []
       bytes.withUnsafeBytes { bytes in
@@ -76,6 +77,7 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
         process(&input)
         if !input.isEmpty { kept = Array(input) }
       }
+      if kept.isEmpty { break }
     }
     if isBusy || !connection.isOpen { return }
     if isAtEnd { inputEnded() } else { connection.read() }
@@ -123,18 +125,24 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
     case .answered(let response): refuse(response.adding(service.headers))
     case .accepted(let request):
       exchange.request = request
+      exchange.expectsContinue = head.expectsContinue
+      switch request.method {
       // RFC 9110 §10.1.1; nothing is sent after that 100.
-      if head.expectsContinue { sendContinue() }
+      case .get, .head, .options: sendContinueIfExpected(exchange)
+      // The content may go on to the end of the connection, if the handler wants it.
+      case .put, .other: break
+      }
       ask(exchange)
     case .acceptedWithContent(let request, let length):
       exchange.request = request
       exchange.framing = length.map { .length($0) } ?? .chunked
-      askForContent(expectsContinue: head.expectsContinue)
+      exchange.expectsContinue = head.expectsContinue
+      askForContent()
     }
   }
 
   /// The handler decides by the head alone whether the content is read.
-  private func askForContent(expectsContinue: Bool) {
+  private func askForContent() {
     guard let exchange, let request = exchange.request, let framing = exchange.framing else { return }
     switch service.reply(to: request, waited: 0) {
     case .respond(let response): return refuse(response)
@@ -149,12 +157,13 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
     }
     machine.expect(framing)
     state = .content
-    if expectsContinue { sendContinue() }
+    sendContinueIfExpected(exchange)
   }
 
   private func accept(_ receiver: any ContentReceiver) {
-    exchange?.receiver = receiver
-    loop.deadlines.answerBegins(connection.slot, bytes: 0, at: loop.now)
+    guard let exchange else { return }
+    (exchange.receiver, exchange.contentBegan) = (receiver, loop.now)
+    loop.deadlines.await(connection.slot, until: exchange.contentDeadline(loop.deadlines, at: loop.now))
     // The functions run on the loop's thread, where the conversation lives.
     let (mailbox, held) = (loop.mailbox, WeakConversation(self))
     @Sendable func call(_ body: @escaping @Sendable (HTTP1Conversation) -> Void) {
@@ -171,10 +180,13 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
         onRefuse: { response in call { $0.refuse(response) } }))
   }
 
-  private func sendContinue() {
-    let answer = "HTTP/1.1 100 Continue\r\n\r\n"
-    // A socket that can not take 25 bytes is one whose client does not read.
-    _ = Array(answer.utf8).withUnsafeBytes { connection.send($0, more: false) }
+  private func sendContinueIfExpected(_ exchange: Exchange) {
+    guard exchange.expectsContinue else { return }
+    exchange.expectsContinue = false
+    let answer = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
+    // A socket that can not take 25 bytes is one whose client does not read. The client would take the next answer for
+    // the rest of this one.
+    if answer.withUnsafeBytes({ connection.send($0, more: false) }) != answer.count { connection.close() }
   }
 
   private func contentArrived(_ bytes: UnsafeRawBufferPointer) {
@@ -189,22 +201,18 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
     case .more: break
     case .pause:
       state = .paused
+      exchange.pause(at: loop.now)
       loop.deadlines.requestArrived(connection.slot)
     case .refuse(let response): refuse(response)
     }
   }
 
-  /// A client that sends more slowly than the receiver allows runs into the deadline.
   private func extendDeadline(of exchange: Exchange) {
-    guard let rate = exchange.receiver?.slowestRate else {
-      return loop.deadlines.answerBegins(connection.slot, bytes: 0, at: loop.now)
-    }
-    let earned = Duration.nanoseconds(exchange.received / rate * 1_000_000_000)
-    loop.deadlines.answerBegins(connection.slot, bytes: 0, at: exchange.began + earned)
+    loop.deadlines.await(connection.slot, until: exchange.contentDeadline(loop.deadlines, at: loop.now))
   }
 
   private func resume() {
-    guard case .paused = state, let exchange else { return }
+    guard case .paused = state, let exchange, exchange.resume(at: loop.now) else { return }
     state = .content
     extendDeadline(of: exchange)
     goOn()
@@ -247,16 +255,30 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
       state = .held
       follow(exchange, in: .held)
     case .content: preconditionFailure("a handler asks for content that it has")
-    case .receive(let receiver):
-      // A source client of Icecast declares no length: its content goes on to the end of the connection.
-      (exchange.framing, exchange.keepsConnection) = (.untilEnd, false)
-      accept(receiver)
-      machine.expect(.untilEnd)
-      state = .content
+    case .receive(let receiver): receive(exchange, request, receiver)
     case .upgrade(let upgrade):
       guard !exchange.isVersion10 else { return respond(.badRequest("a WebSocket needs HTTP/1.1")) }
       self.upgrade(exchange, upgrade)
     }
+  }
+
+  /// Reads the content of a request whose head declares none.
+  private func receive(_ exchange: Exchange, _ request: Request, _ receiver: any ContentReceiver) {
+    unfollow(exchange)
+    accept(receiver)
+    // RFC 9110 §8.6: a client declares an empty content by a Content-Length of 0.
+    if request.header("Content-Length") != nil { return contentEnded() }
+    // A source client of Icecast declares no length: its content goes on to the end of the connection.
+    (exchange.framing, exchange.keepsConnection) = (.untilEnd, false)
+    machine.expect(.untilEnd)
+    state = .content
+    if exchange.expectsContinue {
+      sendContinueIfExpected(exchange)
+    } else if let answer = receiver.earlyAnswer {
+      exchange.response = answer
+      guard sendHead(of: exchange, answer, withContent: true) == true else { return connection.close() }
+    }
+    goOn()
   }
 
   /// The connection speaks WebSocket from now on (RFC 9110 §7.8).
@@ -287,10 +309,12 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
 
   private func respond(_ response: Response) {
     guard let exchange else { return }
+    // The client has the answer that comes before its content.
+    if exchange.response != nil { return end(exchange, isWhole: true) }
     unfollow(exchange)
     // The handler is not asked again, and the answer may take long.
     exchange.request = nil
-    exchange.response = response
+    (exchange.response, exchange.answerBegan) = (response, loop.now)
     state = .answer
     loop.deadlines.answerBegins(connection.slot, bytes: response.capacity, at: loop.now)
     let isShort = prepare(exchange, response)
@@ -476,9 +500,9 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
   }
 
   func isOverdue(_ step: Deadlines.Step) -> Lateness {
-    guard case .answer = state, let exchange, exchange.head.isEmpty, let bytes = exchange.response?.unwritten else {
-      return .close
-    }
+    guard case .answer = state, let exchange else { return .close }
+    if let end = exchange.fileDeadline(loop.deadlines) { return end > loop.now ? .postponed(until: end) : .close }
+    guard exchange.head.isEmpty, let bytes = exchange.response?.unwritten else { return .close }
     return .postponed(until: loop.deadlines.end(ofAnswer: bytes, from: loop.now))
   }
 
@@ -495,6 +519,7 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
     }
     guard keeps else {
       state = .over
+      kept = []
       machine.end()
       return connection.finish(lingering: !isAtEnd)
     }

@@ -47,7 +47,13 @@ final class HTTP2Conversation: Conversation {
   /// - Returns: false if the client is gone.
   private func flush() -> Bool {
     let buffer = loop.scratch.record
+    var total = 0
     while connection.takesBytes {
+      // A client that takes everything at once must not hold up the others.
+      if total > FileDelivery.slice {
+        loop.runAgain(connection)
+        break
+      }
       if !unsent.isEmpty {
         guard let count = unsent.withUnsafeBytes({ connection.send($0, more: false) }) else { return false }
         unsent.removeFirst(count)
@@ -56,6 +62,7 @@ final class HTTP2Conversation: Conversation {
       }
       let count = session.output(into: buffer)
       if count == 0 { break }
+      total += count
       guard let sent = connection.send(UnsafeRawBufferPointer(rebasing: buffer[..<count]), more: false) else {
         return false
       }
@@ -86,6 +93,8 @@ final class HTTP2Conversation: Conversation {
     for exchange in Array(exchanges.values) where exchange.due.map({ $0 <= loop.now }) ?? false {
       if let bytes = exchange.response?.unwritten {
         exchange.due = loop.deadlines.end(ofAnswer: bytes, from: loop.now)
+      } else if let end = exchange.fileDeadline(loop.deadlines), end > loop.now {
+        exchange.due = end
       } else {
         loop.count(.answer)
         exchange.due = nil
@@ -176,8 +185,8 @@ extension HTTP2Conversation: HTTP2Delegate {
   }
 
   private func accept(_ receiver: any ContentReceiver, for exchange: Exchange) {
-    exchange.receiver = receiver
-    exchange.due = loop.deadlines.end(ofAnswer: 0, from: loop.now)
+    (exchange.receiver, exchange.contentBegan) = (receiver, loop.now)
+    exchange.due = exchange.contentDeadline(loop.deadlines, at: loop.now)
     let (mailbox, held, stream) = (loop.mailbox, WeakHTTP2Conversation(self), exchange.stream)
     // The functions run on the loop's thread, where the conversation lives.
     @Sendable func call(_ body: @escaping @Sendable (HTTP2Conversation, Exchange) -> Void) {
@@ -211,37 +220,43 @@ extension HTTP2Conversation: HTTP2Delegate {
       exchange.content?.append(contentsOf: bytes)
       return
     }
-    extendDeadline(of: exchange)
-    switch receiver.receive(bytes) {
-    case .more: session.consumed(stream: stream, count: bytes.count)
-    case .pause:
+    if exchange.pausedSince != nil {
       // The client may still send as much as the window has room for.
-      exchange.owed += bytes.count
-      (exchange.isPaused, exchange.due) = (true, nil)
+      exchange.kept += bytes
+      session.keep(stream: stream, count: bytes.count)
+    } else {
+      give(receiver, bytes, of: exchange)
+    }
+  }
+
+  private func give(_ receiver: any ContentReceiver, _ bytes: UnsafeRawBufferPointer, of exchange: Exchange) {
+    exchange.due = exchange.contentDeadline(loop.deadlines, at: loop.now)
+    let demand = receiver.receive(bytes)
+    session.consumed(stream: exchange.stream, count: bytes.count)
+    switch demand {
+    case .more: break
+    case .pause:
+      exchange.pause(at: loop.now)
+      exchange.due = nil
     case .refuse(let response): refuse(exchange, response)
     }
   }
 
-  /// A client that sends more slowly than the receiver allows runs into the deadline.
-  private func extendDeadline(of exchange: Exchange) {
-    guard let rate = exchange.receiver?.slowestRate else {
-      exchange.due = loop.deadlines.end(ofAnswer: 0, from: loop.now)
-      return
-    }
-    let earned = Duration.nanoseconds(exchange.received / rate * 1_000_000_000)
-    exchange.due = loop.deadlines.end(ofAnswer: 0, from: exchange.began + earned)
-  }
-
   private func resume(_ exchange: Exchange) {
-    guard exchange.isPaused else { return }
-    exchange.isPaused = false
-    extendDeadline(of: exchange)
-    session.consumed(stream: exchange.stream, count: exchange.owed)
-    exchange.owed = 0
+    guard let receiver = exchange.receiver, exchange.resume(at: loop.now) else { return }
+    exchange.due = exchange.contentDeadline(loop.deadlines, at: loop.now)
+    let kept = exchange.kept
+    exchange.kept = []
+    if !kept.isEmpty { kept.withUnsafeBytes { give(receiver, $0, of: exchange) } }
+    if exchange.endsAfterPause, exchange.pausedSince == nil { onContentEnd(stream: exchange.stream) }
   }
 
   func onContentEnd(stream: Int32) {
     guard let exchange = exchanges[stream], exchange.response == nil else { return }
+    if exchange.pausedSince != nil {
+      exchange.endsAfterPause = true
+      return
+    }
     exchange.due = nil
     if let receiver = exchange.receiver {
       exchange.receiver = nil
@@ -262,6 +277,8 @@ extension HTTP2Conversation: HTTP2Delegate {
   func onClosed(stream: Int32, code: HTTP2ErrorCode) {
     guard let exchange = exchanges.removeValue(forKey: stream) else { return }
     end(exchange)
+    // The time to the next request begins, whoever sent the end of the answer.
+    if exchanges.isEmpty { setDeadline() }
   }
 
   func onAbuse(_ abuse: HTTP2Abuse) {
@@ -284,7 +301,12 @@ extension HTTP2Conversation: ExchangeOwner {
       follow(exchange, in: .held)
       return
     case .content: preconditionFailure("a handler asks for content that it has")
-    case .receive, .upgrade: respond(exchange, .badRequest("this needs HTTP/1.1"))
+    case .receive(let receiver):
+      // The content is empty: its end came with the head.
+      unfollow(exchange)
+      accept(receiver, for: exchange)
+      onContentEnd(stream: exchange.stream)
+    case .upgrade: respond(exchange, .badRequest("this needs HTTP/1.1"))
     }
     // Outside of the session's own events nobody else sends.
     if exchange.heldSince != nil {
@@ -295,7 +317,7 @@ extension HTTP2Conversation: ExchangeOwner {
 
   private func respond(_ exchange: Exchange, _ response: Response) {
     unfollow(exchange)
-    (exchange.request, exchange.response) = (nil, response)
+    (exchange.request, exchange.response, exchange.answerBegan) = (nil, response, loop.now)
     exchange.due = loop.deadlines.end(ofAnswer: response.capacity, from: loop.now)
     let hasContent = !exchange.isHead && response.status != 304 && response.status != 204
     if hasContent { exchange.delivery = Self.delivery(of: response) }

@@ -65,6 +65,7 @@ final class Loop: @unchecked Sendable {
 
   /// Serves until a message ends it.
   func run() {
+    blockPipeSignal()
     while !isStopping {
       let count = epoll.wait(timeout)
       now = .now
@@ -89,6 +90,14 @@ final class Loop: @unchecked Sendable {
   /// Closes the connections that another loop accepted for this one after its end.
   func turnAway() {
     for newcomer in mailbox.take().newcomers { Glibc.close(newcomer.descriptor) }
+  }
+
+  /// A send to a client that is gone fails; it does not end the process. sendfile(2) has no flag like MSG_NOSIGNAL.
+  private func blockPipeSignal() {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGPIPE)
+    pthread_sigmask(SIG_BLOCK, &signals, nil)
   }
 
   var load: Int { assigned.load(ordering: .relaxed) }

@@ -99,7 +99,7 @@ final class HTTP2Server {
         return nghttp2_nv(
           name: start, value: start + name.utf8.count, namelen: name.utf8.count, valuelen: value.utf8.count, flags: 0)
       }
-      list.withUnsafeMutableBufferPointer(body)
+      list.withUnsafeMutableBufferPointer { body($0) }
     }
   }
 }

@@ -86,11 +86,13 @@ final class TLSClient {
   /// Takes one record, or what is left of it: more may be there at once.
   func receive(into buffer: UnsafeMutableRawBufferPointer) -> Connection.Received {
     while true {
+      errno = 0
       let count = gnutls_record_recv(session, buffer.baseAddress!, buffer.count)
       if count > 0 { return .bytes(count) }
       switch Int32(count) {
       case 0, GNUTLS_E_PREMATURE_TERMINATION: return .closed
-      case GNUTLS_E_AGAIN: return .nothingNow
+      // GnuTLS gives this code also after a message of TLS itself, such as a ticket; then the socket may have more.
+      case GNUTLS_E_AGAIN where errno == EAGAIN: return .nothingNow
       case let code where gnutls_error_is_fatal(code) != 0: return .failed
       default: continue
       }

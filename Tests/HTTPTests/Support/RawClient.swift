@@ -149,6 +149,20 @@ final class RawClient {
     }
   }
 
+  /// Changes the key of this side (RFC 8446 §4.6.3), and sends a text in the same packet of TCP.
+  func renewKey(andSend text: String) throws {
+    hold(1)
+    let code = gnutls_session_key_update(session, 0)
+    guard code == GNUTLS_E_SUCCESS else { throw Failure.write(code) }
+    try send(text)
+    hold(0)
+  }
+
+  private func hold(_ isHeld: Int32) {
+    var isHeld = isHeld
+    setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_CORK, &isHeld, socklen_t(MemoryLayout<Int32>.size))
+  }
+
   /// The next response; `toHead` says that it has no content whatever its fields say.
   func response(toHead: Bool = false) throws -> RawResponse {
     let headEnd = try position(of: Array("\r\n\r\n".utf8))

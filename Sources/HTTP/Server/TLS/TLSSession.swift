@@ -113,10 +113,13 @@ final class TLSSession {
   /// now, -2 if the session has failed.
   func receive(into buffer: UnsafeMutableRawBufferPointer) -> Int {
     while true {
+      errno = 0
       let count = gnutls_record_recv(session, buffer.baseAddress, buffer.count)
       if count >= 0 { return count }
       switch Int32(count) {
-      case GNUTLS_E_AGAIN: return -1
+      // GnuTLS gives this code also after a message of TLS itself, such as a new key (RFC 8446 §4.6.3). Then the socket may
+      // have more, and no event will say so.
+      case GNUTLS_E_AGAIN where errno == EAGAIN: return -1
       case GNUTLS_E_INTERRUPTED: continue
       // The client ended the connection without telling TLS.
       case GNUTLS_E_PREMATURE_TERMINATION: return 0

@@ -37,6 +37,15 @@ import Testing
     }
   }
 
+  @Test func `a request behind a new key, in one packet, is answered`() throws {
+    try serve { server in
+      let client = try RawClient(port: server.port, tls: "NORMAL:-VERS-ALL:+VERS-TLS1.3")
+      #expect(try client.get("/short").status == 200)
+      try client.renewKey(andSend: "GET /short HTTP/1.1\r\nHost: x\r\n\r\n")
+      #expect(try client.response().status == 200)
+    }
+  }
+
   @Test(arguments: [
     "NORMAL:-VERS-ALL:+VERS-TLS1.1", "NORMAL:-VERS-ALL:+VERS-TLS1.0",
     // Without forward secrecy, and without authenticated encryption.

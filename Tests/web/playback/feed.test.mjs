@@ -25,8 +25,6 @@ class Engine {
 
   setRate() {}
 
-  leaveSilence() {}
-
   resumeAfterStall() {
     this.beginnings++;
   }

@@ -76,8 +76,6 @@ export class Simulation {
   #heldSeconds = 0;
   #position = 0;
   #isStarved = true;
-  /** The segment whose beginning has come. */
-  #begun = null;
   #sampleAt = 0;
 
   /**
@@ -95,7 +93,7 @@ export class Simulation {
   } = {}) {
     this.server = new Server(server);
     this.cushion = new Cushion({
-      floorSeconds, primerSeconds: 0, resumeSeconds: 0, lostAfterStallSeconds: 0, deadbandSeconds, crossingSeconds: 0,
+      floorSeconds, primerSeconds: 0, lostAfterStallSeconds: 0, deadbandSeconds, crossingSeconds: 0,
     });
     this.cushion.request(requestedSeconds);
     this.planner = new LivePlanner(this.cushion);
@@ -136,8 +134,7 @@ export class Simulation {
   #receive(entry, end) {
     const { planner, cushion } = this;
     this.#advance(0.002);
-    if (this.#isStarved) cushion.arrivedWhileStarved(this.t, entry.isRecording && entry.sequence === this.#begun);
-    this.#begun = entry.sequence;
+    if (this.#isStarved) cushion.arrivedWhileStarved(this.t);
     const before = cushion.rate;
     const join = this.#isStarved ? null : planner.arriving(this.#aheadSeconds, this.t);
     if (cushion.rate !== before) this.rateChanges++;

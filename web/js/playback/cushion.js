@@ -70,15 +70,14 @@ export class Cushion {
   #stalledAt = null;
   /** When the first frames came after the sound had stopped. */
   #helpedAt = null;
-  /** The last delivery while the engine is starved; null for none. @type {{at: number, isPrompt: boolean}?} */
-  #starvedArrival = null;
+  /** The deliveries while the engine is starved: their number, and the time of the last. */
+  #starvedArrivals = { count: 0, at: 0 };
   #outageAt = -Infinity;
 
   /**
    * @param {object} engine
    * @param {number} engine.floorSeconds with a lower low-water mark the engine doesn't play smoothly
-   * @param {number} engine.primerSeconds the engine needs this much for its first start
-   * @param {number} engine.resumeSeconds the engine needs this much before it plays again after a stall
+   * @param {number} engine.primerSeconds the engine needs this much before it begins to play
    * @param {number} engine.lostAfterStallSeconds the engine skips this much when it resumes after a stall
    * @param {number} engine.deadbandSeconds the engine plays faster where the low-water mark is too high by more than
    *   this. It plays slower where the mark is too low by more than this, or by more than a third of the target.
@@ -139,21 +138,14 @@ export class Cushion {
 
   /** The cushion for a start. At the next delivery the target is left of it. */
   startSeconds(now) {
-    const { primerSeconds, resumeSeconds, lostAfterStallSeconds } = this.#engine;
-    const leastSeconds = this.#hasSounded ? resumeSeconds : primerSeconds;
-    const lostSeconds = this.#hasSounded && this.#helpedAt !== null ? lostAfterStallSeconds : 0;
-    return Math.max(this.targetSeconds(now) + this.#secondsUntilNext(now), leastSeconds) + lostSeconds;
+    const lostSeconds = this.#hasSounded && this.#helpedAt !== null ? this.#engine.lostAfterStallSeconds : 0;
+    return Math.max(this.targetSeconds(now) + this.#secondsUntilNext(now), this.#engine.primerSeconds) + lostSeconds;
   }
 
   /** The time until the next delivery is expected. */
   #secondsUntilNext(now) {
-    if (!this.#starvedArrival?.isPrompt) return this.#firstIntervalSeconds;
-    return Math.max(0, this.#intervalSeconds - (now - this.#starvedArrival.at));
-  }
-
-  /** Whether a delivery has come that had waited at the server: only the next one tells when deliveries come. */
-  get doubtsNext() {
-    return this.#starvedArrival?.isPrompt === false;
+    const { count, at } = this.#starvedArrivals;
+    return count > 1 ? Math.max(0, this.#intervalSeconds - (now - at)) : this.#firstIntervalSeconds;
   }
 
   /** The mean low-water mark; null before there are enough marks. */
@@ -176,7 +168,7 @@ export class Cushion {
   arrived(markSeconds, now) {
     this.#hasSounded = true;
     if (this.#stalledAt === null) this.#helpedAt = null;
-    this.#starvedArrival = null;
+    this.#starvedArrivals.count = 0;
     this.#marks.push({ seconds: markSeconds, at: now });
     while (this.#marks.length > MIN_MARKS && this.#marks[0].at < now - WINDOW_SECONDS) this.#marks.shift();
     if (this.levelSeconds === null) return;
@@ -188,16 +180,13 @@ export class Cushion {
   stalled(now) {
     this.#stalledAt ??= now;
     this.#helpedAt = null;
-    this.#starvedArrival = null;
+    this.#starvedArrivals.count = 0;
   }
 
-  /**
-   * A delivery comes while the engine is starved.
-   * @param {boolean} isPrompt whether it has not waited at the server
-   */
-  arrivedWhileStarved(now, isPrompt) {
+  /** A delivery comes while the engine is starved. */
+  arrivedWhileStarved(now) {
     this.#helpedAt ??= now;
-    this.#starvedArrival = { at: now, isPrompt };
+    this.#starvedArrivals = { count: this.#starvedArrivals.count + 1, at: now };
   }
 
   /** The sound has resumed. */
@@ -226,7 +215,7 @@ export class Cushion {
     this.#isHolding = isHolding;
     this.#heldSeconds = null;
     this.#marks = [];
-    this.#starvedArrival = null;
+    this.#starvedArrivals.count = 0;
     this.#rate = 1;
   }
 

@@ -6,8 +6,8 @@ import { SegmentReader } from '../mp3/segment-reader.js';
 import { now } from '../net/clock.js';
 
 /**
- * Events: `piece` (with `piece`) when frames have come, `start` when the engine has received enough for a start,
- * `change` when anything here may have changed, `jump` when the download under way is no longer wanted.
+ * Events: `piece` (with `piece`) when frames have come, `change` when anything here may have changed, `jump` when the
+ * download under way is no longer wanted.
  */
 export class Feed extends EventTarget {
   #jumps = 0;
@@ -66,13 +66,10 @@ export class Feed extends EventTarget {
   sink(entry) {
     const run = this.#run;
     const reader = new SegmentReader(entry, this.#planner.nextOffsetSeconds);
-    // What is there when the download begins has waited at the server.
-    let isPrompt = false;
     return {
       push: async (bytes) => {
         const piece = reader.push(bytes);
-        if (piece && run === this.#run) await this.#take(entry, piece, isPrompt);
-        isPrompt = entry.isRecording;
+        if (piece && run === this.#run) await this.#take(entry, piece);
       },
       finish: async () => {
         const durationSeconds = reader.finish();
@@ -100,11 +97,11 @@ export class Feed extends EventTarget {
     engine.setRate(this.#cushion.rate);
   }
 
-  async #take(entry, piece, isPrompt) {
+  async #take(entry, piece) {
     const run = this.#run;
     const engine = this.#engine;
     const { isStarved } = engine;
-    if (isStarved) this.#cushion.arrivedWhileStarved(now(), isPrompt);
+    if (isStarved) this.#cushion.arrivedWhileStarved(now());
     const join = isStarved ? null : this.#planner.arriving(this.aheadSeconds, now());
     this.#planner.received(entry, piece.offsetSeconds + piece.durationSeconds);
     this.#batch.add(piece);
@@ -124,18 +121,14 @@ export class Feed extends EventTarget {
     if (starts) {
       if (!this.#planner.hasEnough(this.aheadSeconds, now())) return;
       // The engine is silent now in any case. Playing more than needed would make the sound late until the next jump.
-      const startSeconds = this.#cushion.startSeconds(now());
-      if (this.#planner.isLive) this.#batch.trim(startSeconds - engine.cushionSeconds);
-      engine.leaveSilence(startSeconds - this.#batch.seconds);
+      if (this.#planner.isLive) this.#batch.trim(this.#cushion.startSeconds(now()) - engine.cushionSeconds);
       this.#startedAt = engine.timeline.end;
     }
     const run = this.#run;
     for (const piece of this.#batch.take()) {
       if (run === this.#run) await engine.append(piece);
     }
-    if (!starts || run !== this.#run) return;
-    engine.resumeAfterStall();
-    this.#tell('start');
+    if (starts && run === this.#run) engine.resumeAfterStall();
   }
 
   /** Whether the engine has enough for a start and does not sound yet. Frames that come meanwhile follow the start. */

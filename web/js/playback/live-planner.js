@@ -242,13 +242,7 @@ export class LivePlanner {
 
   /** Whether this much sound is enough for a start. */
   hasEnough(aheadSeconds, now) {
-    if (this.#playlist.ended && this.#pendingSeconds <= 0) return true;
-    return aheadSeconds >= this.#cushion.startSeconds(now) && !(this.#cushion.doubtsNext && this.#isNextNear);
-  }
-
-  /** Whether the next delivery comes soon. A start waits for that delivery, because its time tells the right place. */
-  get #isNextNear() {
-    return this.#isAtEdge && this.#refusedSequence !== this.#nextSequence && this.#partSeconds === null;
+    return aheadSeconds >= this.#cushion.startSeconds(now) || this.#playlist.ended && this.#pendingSeconds <= 0;
   }
 
   /**

@@ -66,7 +66,6 @@ export class Player extends EventTarget {
 
   #connect() {
     this.#loader.addEventListener('status', () => this.#announce('change'));
-    this.#streamInfo.addEventListener('change', () => this.#feed.prime(this.#streamInfo.latest));
     this.#streamInfo.addEventListener('clock', () => this.#send({ type: 'server-clock-set' }));
     this.#feed.addEventListener('jump', () => this.#loader.interrupt());
     this.#feed.addEventListener('change', () => this.#send({ type: 'frames-arrived' }));
@@ -276,6 +275,7 @@ export class Player extends EventTarget {
   async #usePlaylist(playlist, loadedAt) {
     // The age of the playlist decides where to start, and the server's answer tells that age.
     await this.#streamInfo.firstAnswer;
+    this.#feed.prime(this.#streamInfo.latest ?? undefined);
     const serverTimeAtLoad = this.#streamInfo.serverTime(loadedAt);
     this.#send({ type: 'playlist', playlist, loadedAt, serverTimeAtLoad });
   }

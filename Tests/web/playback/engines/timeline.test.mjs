@@ -29,15 +29,6 @@ test('media time maps to dates across a discontinuity', () => {
   assert.equal(timeline().heardAt(0).date, null);
 });
 
-test('a timeline that is cut continues at the cut', () => {
-  const line = timeline([null, 5]);
-  line.cut(0.3);
-  assert.equal(line.end, 0.3);
-  line.append({ sequence: 7, offsetSeconds: 0.5, date: DATE }, 0.5);
-  assert.equal(line.at(0.2).sequence, null);
-  assert.ok(Math.abs(line.heardAt(0.4).offsetSeconds - 0.6) < 1e-9);
-});
-
 test('a segment may lack its beginning', () => {
   const line = timeline([7, 1.5, DATE + 500, 0.5], [8, 3.5, DATE + 2000]);
   assert.equal(line.heardAt(0).date, DATE + 500);

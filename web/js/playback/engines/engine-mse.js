@@ -4,7 +4,6 @@ import { concat } from '../../mp3/bytes.js';
 import { initSegment, mediaSegment } from '../../mp3/fmp4.js';
 import { sameFormat, silentFrame, frameSeconds } from '../../mp3/mp3.js';
 import { now } from '../../net/clock.js';
-import { Hesitation } from './hesitation.js';
 import { Playhead } from './playhead.js';
 import { Timeline } from './timeline.js';
 
@@ -62,24 +61,16 @@ class FragmentedFormat {
 const Source = globalThis.MediaSource ?? globalThis.ManagedMediaSource;
 const Format = [PlainFormat, FragmentedFormat].find((format) => Source?.isTypeSupported(format.type));
 const isFirefox = Format === FragmentedFormat;
-const isChromium = navigator.vendor.startsWith('Google');
 
 /** Chromium begins to play when this much fills its decoder's queue. WebKit needs less, and Firefox almost nothing. */
 const PRIMER_SECONDS = 0.24;
-/** Chromium gets this much silence, of which the sound replaces the rest. So a busy page does not stop the clock. */
-const LONG_PRIMER_SECONDS = 5;
-/** This much of the long silence stays before the sound. With 0.05 s less Chromium stops. */
-const SILENCE_LEFT_SECONDS = 0.19;
-/** Less may stay, because a start is trimmed to whole frames. */
-const LEAST_SILENCE_SECONDS = 0.16;
 /**
  * The measured needs of this browser, see `Cushion`. With 0.05 s less than the floor Chromium stops. With 0.06 s less
  * Firefox crackles. Firefox makes a change from one side of the rate 1 to the other audible. WebKit is silent for 20 ms
  * at each change of the rate.
  */
 function needs() {
-  // At the first start the output already plays silence.
-  const common = { primerSeconds: 0, resumeSeconds: PRIMER_SECONDS, lostAfterStallSeconds: 0, crossingSeconds: 0 };
+  const common = { primerSeconds: PRIMER_SECONDS, lostAfterStallSeconds: 0, crossingSeconds: 0 };
   if (navigator.vendor.startsWith('Apple')) {
     return { ...common, floorSeconds: 0.3, lostAfterStallSeconds: 0.2, deadbandSeconds: 0.4 };
   }
@@ -90,14 +81,13 @@ function needs() {
 /** Firefox updates `currentTime` every 0.04 s, or a little later. */
 const CLOCK_STEP_SECONDS = isFirefox ? 0.045 : 0;
 
+const isChromium = navigator.vendor.startsWith('Google');
 /** After each stall Chromium waits for twice as much media before it resumes. A seek resets that. */
 const WANTS_MORE_AFTER_STALL = isChromium;
-/** Soon after its start Chromium's clock stands still again, for this time, in half of the starts within 0.01 s. */
-const HESITATION_SECONDS = isChromium ? 0.08 : 0;
-/** The clock has stood still before it shows this. */
-const HESITATION_END_SECONDS = 0.25;
-/** After a seek the clock stands still for this time or slightly longer. */
-const SEEK_HESITATION_SECONDS = isChromium ? 0.05 : 0;
+/** Soon after its start Chromium's clock stands still again, for this time or slightly longer. */
+const HESITATION_SECONDS = isChromium ? 0.05 : 0;
+/** The clock stands still again within this time after its start. */
+const HESITATION_DELAY_SECONDS = 0.1;
 
 /**
  * Events: `error` when the engine must be replaced.
@@ -118,7 +108,6 @@ export class MSEEngine extends EventTarget {
 
   #format = new Format();
   #playhead = new Playhead(CLOCK_STEP_SECONDS);
-  #hesitation = new Hesitation(HESITATION_SECONDS, RUNNING_SECONDS, HESITATION_END_SECONDS);
   #source = new Source();
   #buffer;
   #opened;
@@ -128,8 +117,7 @@ export class MSEEngine extends EventTarget {
   #appended = null;
   /** Resolves when the clock runs. */
   #running = null;
-  /** Whether sound is about to be appended, after which no silence may follow. */
-  #expectsSound = false;
+  #hesitatesUntil = 0;
   /** Whether sound has been appended after the silence of the start. */
   #hasSound = false;
   /** A new object for each expected discontinuity; null after the append of the next piece. */
@@ -184,18 +172,8 @@ export class MSEEngine extends EventTarget {
   /** Seconds buffered ahead of the playhead. */
   get cushionSeconds() {
     if (this.#discontinuity?.isSilent) return 0;
-    const seconds = Math.max(0, this.timeline.end - this.#heardTime);
-    return this.#canReplaceSilence ? Math.min(seconds, SILENCE_LEFT_SECONDS) : seconds;
-  }
-
-  /** The place that is heard. The clock is ahead of that place until it has hesitated. */
-  get #heardTime() {
-    return this.#time - this.#hesitation.left(this.output.currentTime, now());
-  }
-
-  /** Whether the long silence plays and no sound has come. */
-  get #canReplaceSilence() {
-    return isChromium && this.#running !== null && !this.#expectsSound;
+    const hesitationSeconds = now() < this.#hesitatesUntil ? HESITATION_SECONDS : 0;
+    return Math.max(0, this.timeline.end - this.#time) + hesitationSeconds;
   }
 
   get #time() {
@@ -221,7 +199,7 @@ export class MSEEngine extends EventTarget {
   seek(time) {
     this.#discontinuity = null;
     // The clock will hesitate. The seek goes further by as much.
-    this.output.currentTime = Math.min(time + SEEK_HESITATION_SECONDS, this.timeline.end);
+    this.output.currentTime = Math.min(time + HESITATION_SECONDS, this.timeline.end);
   }
 
   /**
@@ -233,10 +211,9 @@ export class MSEEngine extends EventTarget {
    * @param {boolean} afterCushion whether the cushion is played first
    */
   expectDiscontinuity(afterCushion) {
-    const isSilent = !afterCushion && !this.#canReplaceSilence;
-    this.#discontinuity = { isSilent };
+    this.#discontinuity = { isSilent: !afterCushion };
     const { end } = this.timeline;
-    if (isSilent && end - this.output.currentTime > MIN_SKIP_SECONDS) this.output.currentTime = end;
+    if (!afterCushion && end - this.output.currentTime > MIN_SKIP_SECONDS) this.output.currentTime = end;
   }
 
   /**
@@ -249,31 +226,13 @@ export class MSEEngine extends EventTarget {
   }
 
   async #prime(format) {
-    const primerSeconds = isChromium ? LONG_PRIMER_SECONDS : PRIMER_SECONDS;
     while (!this.#closed && this.output.currentTime < RUNNING_SECONDS) {
-      if (this.cushionSeconds < PRIMER_SECONDS / 2) await this.append(silence(format, primerSeconds));
+      if (this.cushionSeconds < PRIMER_SECONDS / 2) await this.append(silence(format, PRIMER_SECONDS));
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
     this.isRunning = true;
     this.#playhead.forget();
-  }
-
-  /** The first sound comes after this much silence. Only a long silence can be cut. */
-  leaveSilence(seconds) {
-    if (!this.#canReplaceSilence) return;
-    const end = this.#heardTime + Math.max(seconds, LEAST_SILENCE_SECONDS);
-    if (end >= this.timeline.end) return;
-    this.timeline.cut(end);
-    this.#appending = this.#appending.then(() => this.#cut(end));
-  }
-
-  async #cut(end) {
-    try {
-      await this.#updated(() => this.#buffer.remove(end, Infinity));
-      this.#buffer.timestampOffset = end;
-    } catch (error) {
-      this.#fail(error);
-    }
+    this.#hesitatesUntil = now() + HESITATION_DELAY_SECONDS;
   }
 
   /**
@@ -281,7 +240,6 @@ export class MSEEngine extends EventTarget {
    * @param {import('../../mp3/frame-batch.js').Piece} piece
    */
   append(piece) {
-    this.#expectsSound ||= piece.sequence !== null;
     return this.#appending = this.#appending.then(() => this.#append(piece));
   }
 

@@ -17,8 +17,7 @@ export class WebCodecsEngine extends EventTarget {
   static isSupported = !isPhone && typeof AudioDecoder === 'function' && typeof AudioWorkletNode === 'function';
   /** See `Cushion`. The primer is this long because the main thread of a new page is busy. */
   static needs = {
-    floorSeconds: 0.04, primerSeconds: 0.08, resumeSeconds: 0.08, lostAfterStallSeconds: 0, deadbandSeconds: 0.02,
-    crossingSeconds: 0,
+    floorSeconds: 0.04, primerSeconds: 0.08, lostAfterStallSeconds: 0, deadbandSeconds: 0.02, crossingSeconds: 0,
   };
 
   name = 'webcodecs';
@@ -101,9 +100,6 @@ export class WebCodecsEngine extends EventTarget {
       this.#fail(error);
     }
   }
-
-  /** See `MSEEngine`. The worklet plays its silence without frames, so none is left. */
-  leaveSilence() {}
 
   /** See `MSEEngine`. The worklet resumes by itself. */
   resumeAfterStall() {}

@@ -45,13 +45,6 @@ export class Timeline {
     this.#end = end;
   }
 
-  /** The timeline ends at `time`, which is before its end. */
-  cut(time) {
-    this.#spans = this.#spans.filter((span) => span.start < time);
-    if (this.#spans.length) this.#spans.at(-1).end = time;
-    this.#end = time;
-  }
-
   /** Forgets the spans that end before or at `time`. */
   evict(time) {
     const kept = this.#spans.findIndex((span) => span.end > time);

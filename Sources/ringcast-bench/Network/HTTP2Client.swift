@@ -13,6 +13,8 @@ final class HTTP2Client {
   /// The status of the present response; 0 before it has come.
   private var status = 0
   private var isHeadComplete = false
+  /// The server has said that it takes no more requests.
+  private var isShutDown = false
   /// Events that the owner has not taken yet, behind those that it has taken.
   private var events: [ResponseEvent] = []
   private var taken = 0
@@ -96,7 +98,10 @@ final class HTTP2Client {
 
   private func read(_ input: UnsafeRawBufferPointer) {
     guard let start = input.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return }
-    if nghttp2_session_mem_recv(session, start, input.count) != input.count { violated() }
+    let count = nghttp2_session_mem_recv(session, start, input.count)
+    // libnghttp2 prepares the end of the connection itself where the server breaks a rule.
+    let isEnding = nghttp2_session_check_request_allowed(session) == 0 && !isShutDown
+    if count != input.count || isEnding { violated() }
   }
 }
 
@@ -113,6 +118,10 @@ extension HTTP2Client {
     guard id == stream, status >= 200, !isHeadComplete else { return }
     isHeadComplete = true
     events.append(.head(status: status))
+  }
+
+  func receivedShutDown() {
+    isShutDown = true
   }
 
   func received(_ content: UnsafeRawBufferPointer, on id: Int32) {

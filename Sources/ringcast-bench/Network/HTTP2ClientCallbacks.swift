@@ -16,7 +16,11 @@ enum HTTP2ClientCallbacks {
     }
     nghttp2_session_callbacks_set_on_frame_recv_callback(table) { _, frame, owner in
       let header = frame!.pointee.hd
-      if UInt32(header.type) == NGHTTP2_HEADERS.rawValue { client(owner).receivedHeaders(on: header.stream_id) }
+      switch UInt32(header.type) {
+      case NGHTTP2_HEADERS.rawValue: client(owner).receivedHeaders(on: header.stream_id)
+      case NGHTTP2_GOAWAY.rawValue: client(owner).receivedShutDown()
+      default: break
+      }
       return 0
     }
     nghttp2_session_callbacks_set_on_data_chunk_recv_callback(table) { _, _, id, start, count, owner in

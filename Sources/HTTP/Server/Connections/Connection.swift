@@ -34,6 +34,8 @@ final class Connection {
   private var phase: Phase
   private var isReadable = false
   private var isWritable = false
+  /// The client has ended its side; bytes may wait before the end.
+  private var isHangingUp = false
   private var isReading = false
   private var conversation: (any Conversation)?
 
@@ -63,6 +65,7 @@ final class Connection {
   func isReady(_ events: Epoll.Events) {
     if events.contains(.output) { isWritable = true }
     if !events.isDisjoint(with: [.input, .hangUp]) { isReadable = true }
+    if !events.isDisjoint(with: .hangUp) { isHangingUp = true }
     if events.rawValue & Epoll.Events.broken.rawValue != 0 { return close() }
     proceed()
   }
@@ -153,8 +156,9 @@ final class Connection {
     while true {
       let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
       if count > 0 {
-        // The socket is empty. The next byte, and the end, are events of their own (epoll(7)).
-        if count < buffer.count { isReadable = false }
+        // The socket is empty. The next byte, and the end, are events of their own (epoll(7)), unless the event that told
+        // of these bytes has told of the end, too.
+        if count < buffer.count, !isHangingUp { isReadable = false }
         return count
       }
       if count == 0 { return 0 }

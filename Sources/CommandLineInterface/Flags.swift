@@ -51,7 +51,7 @@ extension Flag {
     },
     .stream(
       "metadata-file", .source, "PATH",
-      "read what is playing from this file: lines title=TEXT and artist=TEXT, or only a title"
+      "read the title from this file: lines title=TEXT and artist=TEXT, or only a title"
     ) {
       (value, stream) throws(Rule) in stream.metadataFile = try path(value)
     },
@@ -83,14 +83,14 @@ extension Flag {
     ) { (value, stream) throws(Rule) in stream.partLength = try seconds(value, 100_000...5_000_000) },
     .stream(
       "chunk-length", .encoding, "SECONDS",
-      "send the recording segment at this interval, 0.02 to 2, at most --part-length; default "
+      "send new sound to listeners at this interval, 0.02 to 2, at most --part-length; default "
         + "\(defaults.chunkLength.decimalSeconds)"
     ) { (value, stream) throws(Rule) in
       stream.chosenChunkLength = try seconds(value, 20_000...2_000_000)
     },
     .stream(
       "prompt-chunk", .encoding, "SECONDS",
-      "interval for /live/N.mp3?prompt, 0.02 to 2, at most --chunk-length; default one MP3 frame"
+      "the same for requests with ?prompt, 0.02 to 2, at most --chunk-length; default one MP3 frame"
     ) { (value, stream) throws(Rule) in
       stream.chosenPromptChunkLength = try seconds(value, 20_000...2_000_000)
     },
@@ -123,7 +123,7 @@ extension Flag {
     ) { (value, stream) throws(Rule) in stream.burst = try seconds(value, 0...10_000_000) },
     .stream(
       "max-lag", .server, "SECONDS",
-      "disconnect a /live.mp3 listener that lags more than --burst plus this, 1 to 60; default "
+      "disconnect a /live.mp3 listener this far behind --burst, 1 to 60; default "
         + "\(defaults.maxLag.decimalSeconds)"
     ) { (value, stream) throws(Rule) in stream.maxLag = try seconds(value, 1_000_000...60_000_000) },
     .station(
@@ -143,7 +143,7 @@ extension Flag {
     ) { (value, station) throws(Rule) in station.endpoints.headerTimeout = .seconds(try integer(value, 1...3600)) },
     .station(
       "idle-timeout", .server, "SECONDS",
-      "time to the next request, 1 to 3600; an answer gets this plus 1 s for each 4 kB; default "
+      "longest wait for a request; an answer gets 1 s more for each 4 kB; 1 to 3600; default "
         + "\(endpoints.idleTimeout.decimalSeconds)"
     ) { (value, station) throws(Rule) in station.endpoints.idleTimeout = .seconds(try integer(value, 1...3600)) },
     .station(
@@ -152,7 +152,7 @@ extension Flag {
     ) { (value, station) throws(Rule) in station.endpoints.threads = try integer(value, 1...64) },
     .station(
       "request-memory", .server, "BYTES",
-      "no effect: heads of up to 64 kB are always read; for old configurations, 4096 to 65536"
+      "no effect, as requests may have 64 kB; old configurations may set 4096 to 65536"
     ) { (value, station) throws(Rule) in
       station.endpoints.requestMemory = try integer(value, 4096...65_536)
     },
@@ -181,7 +181,7 @@ extension Flag {
     ) { (value, station) throws(Rule) in station.access.listenTokenFile = try path(value) },
     .station(
       "allow-host", .server, "NAME",
-      "answer for this host, too, on --admin-port and a private port (local, no token); repeatable"
+      "answer for this host, too, on --admin-port and a private port (see README); repeatable"
     ) { (value, station) throws(Rule) in
       guard station.access.allow(host: value) else {
         throw Rule("it must be a host name or an address, without a port")
@@ -251,7 +251,7 @@ extension Flag {
     ) { (value, station) throws(Rule) in station.logging.accessLog = try path(value) },
     .command(
       "config", .other, "PATH",
-      "read settings from this file: one flag a line without dashes, such as port = 80, or loop"),
+      "read settings from this file: a flag in each line, without dashes, such as port = 80, or loop"),
     .command(
       "check-config", .other, nil,
       "check the settings, print the first invalid one, and exit with status 0 (valid) or 2"),

@@ -4,10 +4,10 @@ package enum Help {
     var lines = [
       "usage: ringcast [options]",
       "",
-      "ringcast streams live sound to the web: it encodes a sound card, a file or a pipe as MP3, cuts the sound into HLS",
-      "segments, and serves them with a page that plays them without a gap. A value follows a space or an equals sign.",
+      "ringcast streams live sound to the web. It encodes the sound of a card, a file or a pipe as MP3, cuts the sound into HLS",
+      "segments, and serves a page that plays them without a gap. Write a value after a space or an equals sign.",
       "To try it: ringcast --source tone, and open http://localhost:8080/ in a browser.",
-      "A line [stream NAME] in the --config file begins the settings of a stream of that name; several make several streams.",
+      "In the --config file, each line [stream NAME] begins the settings of one stream.",
     ]
     let columns = Flag.all.map { label($0).count }.max()! + 2
     for group in Flag.Group.allCases {

@@ -39,7 +39,9 @@ package struct Resampler: Sendable {
       let sum = row.reduce(0, +)
       return row.map { Float($0 / sum) }
     }
-    (self.step, self.phases, taps) = (step, phases, 2 * half)
+    self.step = step
+    self.phases = phases
+    taps = 2 * half
     // The first output frame has silence before it.
     kept = [Float](repeating: 0, count: (half - 1) * output.channels)
   }

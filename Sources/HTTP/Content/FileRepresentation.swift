@@ -17,7 +17,9 @@ package struct FileRepresentation: Sendable {
   package init(
     _ file: FileContent, contentType: String, cacheControl: String, headers: [(name: String, value: String)] = []
   ) {
-    (self.file, self.contentType, errorHeaders) = (file, contentType, headers)
+    self.file = file
+    self.contentType = contentType
+    errorHeaders = headers
     // §8.8.3.1: "Other implementations might use a collision-resistant hash of representation content, a combination of
     // various file attributes, or a modification timestamp that has sub-second resolution."
     let (seconds, nanoseconds) = file.modified

@@ -13,7 +13,10 @@ package struct ServerSentEvent: Sendable, Equatable {
   package var retry: Duration?
 
   package init(name: String? = nil, data: String, id: String? = nil, retry: Duration? = nil) {
-    (self.name, self.data, self.id, self.retry) = (name, data, id, retry)
+    self.name = name
+    self.data = data
+    self.id = id
+    self.retry = retry
   }
 
   /// The event as it is sent.

@@ -30,7 +30,9 @@ struct Delivery {
   ///   - position: the bytes before it have been sent already.
   ///   - end: the place behind the last byte that the listener wants.
   init(of body: GrowingBody, from position: Int, to end: Int = .max) {
-    (self.body, self.position, to) = (body, position, end)
+    self.body = body
+    self.position = position
+    to = end
   }
 
   /// Sends the bytes that were written since the last call.

@@ -85,6 +85,8 @@ private struct RequestLineRanges {
       let second = HTTP1Head.index(of: space, in: bytes, from: first + 1), second > first + 1, second < last,
       !bytes[second + 1..<last].contains(space), bytes[..<first].allSatisfy(\.isTokenCharacter)
     else { return nil }
-    (method, target, version) = (0..<first, first + 1..<second, second + 1..<last)
+    method = 0..<first
+    target = first + 1..<second
+    version = second + 1..<last
   }
 }

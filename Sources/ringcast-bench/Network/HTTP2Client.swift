@@ -65,7 +65,9 @@ final class HTTP2Client {
       return nghttp2_submit_request(session, nil, list, list.count, nil, nil)
     }
     guard id > 0 else { return false }
-    (stream, status, isHeadComplete) = (id, 0, false)
+    stream = id
+    status = 0
+    isHeadComplete = false
     return true
   }
 

@@ -40,7 +40,9 @@ final class Connection {
   private var conversation: (any Conversation)?
 
   init(_ newcomer: Newcomer, key: UInt64, in loop: Loop) {
-    (descriptor, client, isOverLimit) = (newcomer.descriptor, newcomer.client, newcomer.isOverLimit)
+    descriptor = newcomer.descriptor
+    client = newcomer.client
+    isOverLimit = newcomer.isOverLimit
     (self.key, self.loop) = (key, loop)
     tls = loop.service.tls?.session(on: descriptor)
     phase = tls == nil ? .open : .beginning

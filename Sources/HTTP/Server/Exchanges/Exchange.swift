@@ -115,10 +115,25 @@ final class Exchange: Follower {
 
   /// Forgets everything.
   func clear() {
-    (owner, place, list, stream) = (nil, nil, nil, 0)
-    (line, request, heldSince, framing, content, receiver) = (nil, nil, nil, nil, nil, nil)
-    (received, pausedSince, endsAfterPause, due, isCounted) = (0, nil, false, nil, false)
-    (response, delivery, owesEnd, expectsContinue) = (nil, .none, false, false)
+    owner = nil
+    place = nil
+    list = nil
+    stream = 0
+    line = nil
+    request = nil
+    heldSince = nil
+    framing = nil
+    content = nil
+    receiver = nil
+    received = 0
+    pausedSince = nil
+    endsAfterPause = false
+    due = nil
+    isCounted = false
+    response = nil
+    delivery = .none
+    owesEnd = false
+    expectsContinue = false
     if !head.isEmpty { head = [] }
     if !kept.isEmpty { kept = [] }
   }

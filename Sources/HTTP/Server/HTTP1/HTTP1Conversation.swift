@@ -57,7 +57,8 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
   func inputEnded() {
     isAtEnd = true
     switch state {
-    case .head: connection.close()
+    // What TLS keeps is sent before.
+    case .head: connection.finish(lingering: false)
     case .content:
       guard machine.inputEnded() != nil else { return connection.close() }
       contentEnded()
@@ -107,7 +108,9 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
 
   private func begin(_ line: @autoclosure () -> RequestLine) -> Exchange {
     let exchange = loop.scratch.takeExchange()
-    (exchange.owner, exchange.client, exchange.began) = (self, connection.client, .now)
+    exchange.owner = self
+    exchange.client = connection.client
+    exchange.began = .now
     if service.onAnswer != nil { exchange.line = line() }
     self.exchange = exchange
     loop.deadlines.requestArrived(connection.slot)

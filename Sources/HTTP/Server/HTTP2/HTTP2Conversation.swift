@@ -148,7 +148,9 @@ extension HTTP2Conversation: HTTP2Delegate {
 
   private func begin(_ stream: Int32, _ head: RequestHead) -> Exchange {
     let exchange = loop.scratch.takeExchange()
-    (exchange.owner, exchange.client, exchange.began) = (self, connection.client, .now)
+    exchange.owner = self
+    exchange.client = connection.client
+    exchange.began = .now
     (exchange.stream, exchange.isHead) = (stream, head.method == "HEAD")
     if service.onAnswer != nil { exchange.line = head.line }
     exchanges[stream] = exchange
@@ -317,7 +319,9 @@ extension HTTP2Conversation: ExchangeOwner {
 
   private func respond(_ exchange: Exchange, _ response: Response) {
     unfollow(exchange)
-    (exchange.request, exchange.response, exchange.answerBegan) = (nil, response, loop.now)
+    exchange.request = nil
+    exchange.response = response
+    exchange.answerBegan = loop.now
     exchange.due = loop.deadlines.end(ofAnswer: response.capacity, from: loop.now)
     let hasContent = !exchange.isHead && response.status != 304 && response.status != 204
     if hasContent { exchange.delivery = Self.delivery(of: response) }

@@ -38,7 +38,9 @@ final class TLSSession {
     var session: gnutls_session_t?
     gnutls_init(&session, UInt32(GNUTLS_SERVER | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL))
     guard let session else { fatalError("GnuTLS: no memory for a session") }
-    (self.session, self.socket, self.certificate) = (session, socket, certificate)
+    self.session = session
+    self.socket = socket
+    self.certificate = certificate
     gnutls_priority_set(session, Self.cache)
     gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, UnsafeMutableRawPointer(certificate.credentials))
     gnutls_transport_set_int2(session, socket, socket)

@@ -90,7 +90,7 @@ extension Flag {
     },
     .stream(
       "prompt-chunk", .encoding, "SECONDS",
-      "the same for requests with ?prompt, 0.02 to 2, at most --chunk-length; default one MP3 frame"
+      "the same where a URL asks for sooner sends (?prompt), 0.02 to --chunk-length; default one MP3 frame"
     ) { (value, stream) throws(Rule) in
       stream.chosenPromptChunkLength = try seconds(value, 20_000...2_000_000)
     },
@@ -123,7 +123,7 @@ extension Flag {
     ) { (value, stream) throws(Rule) in stream.burst = try seconds(value, 0...10_000_000) },
     .stream(
       "max-lag", .server, "SECONDS",
-      "disconnect a /live.mp3 listener this far behind --burst, 1 to 60; default "
+      "disconnect from /live.mp3 at --burst plus this time behind live, 1 to 60; default "
         + "\(defaults.maxLag.decimalSeconds)"
     ) { (value, stream) throws(Rule) in stream.maxLag = try seconds(value, 1_000_000...60_000_000) },
     .station(
@@ -143,7 +143,7 @@ extension Flag {
     ) { (value, station) throws(Rule) in station.endpoints.headerTimeout = .seconds(try integer(value, 1...3600)) },
     .station(
       "idle-timeout", .server, "SECONDS",
-      "longest wait for a request; an answer gets 1 s more for each 4 kB; 1 to 3600; default "
+      "time to send a request, or to read an answer (1 s more per 4 kB), 1 to 3600; default "
         + "\(endpoints.idleTimeout.decimalSeconds)"
     ) { (value, station) throws(Rule) in station.endpoints.idleTimeout = .seconds(try integer(value, 1...3600)) },
     .station(
@@ -152,7 +152,7 @@ extension Flag {
     ) { (value, station) throws(Rule) in station.endpoints.threads = try integer(value, 1...64) },
     .station(
       "request-memory", .server, "BYTES",
-      "no effect, as requests may have 64 kB; old configurations may set 4096 to 65536"
+      "no effect: any request may have 64 kB; kept for old configurations, 4096 to 65536"
     ) { (value, station) throws(Rule) in
       station.endpoints.requestMemory = try integer(value, 4096...65_536)
     },
@@ -181,7 +181,7 @@ extension Flag {
     ) { (value, station) throws(Rule) in station.access.listenTokenFile = try path(value) },
     .station(
       "allow-host", .server, "NAME",
-      "answer for this host, too, on --admin-port and a private port (see README); repeatable"
+      "answer for this host, too, on --admin-port and on a private port; repeatable"
     ) { (value, station) throws(Rule) in
       guard station.access.allow(host: value) else {
         throw Rule("it must be a host name or an address, without a port")

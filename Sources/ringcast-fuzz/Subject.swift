@@ -236,9 +236,20 @@ struct Subject: Sendable {
   private static func http2(_ input: [UInt8]) {
     guard let step = input.first else { return }
     let bytes = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u{4}\0\0\0\0\0".utf8) + input.dropFirst()
-    let whole = HTTP2Listener.events(bytes, step: bytes.count)
-    let split = HTTP2Listener.events(bytes, step: max(1, Int(step)))
+    let whole = comparable(HTTP2Listener.events(bytes, step: bytes.count))
+    let split = comparable(HTTP2Listener.events(bytes, step: max(1, Int(step))))
     precondition(split == whole || hasGoaway(input.dropFirst()))
+  }
+
+  /// The events without content that does not come whole. Content that is longer than its Content-Length is told up to the
+  /// piece that is too long, and libnghttp2 takes the pieces as they are read.
+  private static func comparable(_ events: [HTTP2Listener.Event]) -> [HTTP2Listener.Event] {
+    let whole = events.compactMap { event -> Int32? in
+      if case .contentEnd(let stream) = event { stream } else { nil }
+    }
+    return events.filter { event in
+      if case .content(let stream, _) = event { whole.contains(stream) } else { true }
+    }
   }
 
   /// After a GOAWAY frame of a client without open requests, libnghttp2 ignores what comes in further reads only.

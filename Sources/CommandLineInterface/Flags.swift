@@ -90,7 +90,7 @@ extension Flag {
     },
     .stream(
       "prompt-chunk", .encoding, "SECONDS",
-      "the same where a URL asks for sooner sends (?prompt), 0.02 to --chunk-length; default one MP3 frame"
+      "the same where a URL asks for more (?prompt), 0.02 to --chunk-length; default one MP3 frame"
     ) { (value, stream) throws(Rule) in
       stream.chosenPromptChunkLength = try seconds(value, 20_000...2_000_000)
     },
@@ -251,7 +251,7 @@ extension Flag {
     ) { (value, station) throws(Rule) in station.logging.accessLog = try path(value) },
     .command(
       "config", .other, "PATH",
-      "read settings from this file: a flag in each line, without dashes, such as port = 80, or loop"),
+      "read settings from this file: a flag a line, without its dashes, such as port = 80, or loop"),
     .command(
       "check-config", .other, nil,
       "check the settings, print the first invalid one, and exit with status 0 (valid) or 2"),

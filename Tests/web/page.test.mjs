@@ -12,8 +12,8 @@ const modulesIn = (folder) => readdirSync(new URL(`${folder}/`, web), { withFile
   return path.endsWith('.js') ? [path] : [];
 });
 
-/** The modules that a module imports, at once or later. */
-const importsOf = (name) => [...source(name).matchAll(/(?:from |await import\()'(\.[^']+)'/g)].map(
+/** The modules that a module imports. */
+const importsOf = (name) => [...source(name).matchAll(/from '(\.[^']+)'/g)].map(
   ([, path]) => new URL(path, new URL(name, web)).href.slice(web.href.length));
 
 /** A module and all that it imports. */

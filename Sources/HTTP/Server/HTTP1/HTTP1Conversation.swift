@@ -256,7 +256,7 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
       guard exchange.heldSince == nil else { return }
       exchange.heldSince = now
       state = .held
-      follow(exchange, in: .held)
+      loop.follow(exchange, in: .held)
     case .content: preconditionFailure("a handler asks for content that it has")
     case .receive(let receiver): receive(exchange, request, receiver)
     case .upgrade(let upgrade):
@@ -267,7 +267,7 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
 
   /// Reads the content of a request whose head declares none.
   private func receive(_ exchange: Exchange, _ request: Request, _ receiver: any ContentReceiver) {
-    unfollow(exchange)
+    loop.unfollow(exchange)
     accept(receiver)
     // RFC 9110 §8.6: a client declares an empty content by a Content-Length of 0.
     if request.header("Content-Length") != nil { return contentEnded() }
@@ -286,7 +286,7 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
 
   /// The connection speaks WebSocket from now on (RFC 9110 §7.8).
   private func upgrade(_ exchange: Exchange, _ upgrade: WebSocketUpgrade) {
-    unfollow(exchange)
+    loop.unfollow(exchange)
     let response = Response(status: 101, headers: upgrade.headers)
     (exchange.request, exchange.response) = (nil, response)
     machine.end()
@@ -314,7 +314,7 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
     guard let exchange else { return }
     // The client has the answer that comes before its content.
     if exchange.response != nil { return end(exchange, isWhole: true) }
-    unfollow(exchange)
+    loop.unfollow(exchange)
     // The handler is not asked again, and the answer may take long.
     exchange.request = nil
     (exchange.response, exchange.answerBegan) = (response, loop.now)
@@ -485,22 +485,12 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
   private func followOn(_ exchange: Exchange) {
     guard exchange.place == nil, let response = exchange.response, let list = response.followers else { return }
     if case .endless = list { connection.limitKernelBuffer(to: Self.kernelBuffer) }
-    follow(exchange, in: list)
+    loop.follow(exchange, in: list)
   }
 
   /// Bytes that the kernel may keep of an endless answer. More would be a lag that the server can not see. 320 kbit/s with
   /// a round trip of one and a half seconds need this many.
   private static let kernelBuffer: Int32 = 32 << 10
-
-  private func follow(_ exchange: Exchange, in list: FollowerList) {
-    exchange.list = list
-    loop.follow(exchange, in: list)
-  }
-
-  private func unfollow(_ exchange: Exchange) {
-    if exchange.place != nil, let list = exchange.list { loop.unfollow(exchange, in: list) }
-    exchange.list = nil
-  }
 
   func isOverdue(_ step: Deadlines.Step) -> Lateness {
     guard case .answer = state, let exchange else { return .close }
@@ -512,7 +502,7 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
   private func end(_ exchange: Exchange, isWhole: Bool) {
     guard self.exchange === exchange else { return }
     self.exchange = nil
-    unfollow(exchange)
+    loop.unfollow(exchange)
     let keeps = exchange.keepsConnection
     service.finished(exchange)
     loop.scratch.giveBack(exchange)

@@ -300,12 +300,12 @@ extension HTTP2Conversation: ExchangeOwner {
     case .hold:
       guard exchange.heldSince == nil else { return }
       exchange.heldSince = now
-      follow(exchange, in: .held)
+      loop.follow(exchange, in: .held)
       return
     case .content: preconditionFailure("a handler asks for content that it has")
     case .receive(let receiver):
       // The content is empty: its end came with the head.
-      unfollow(exchange)
+      loop.unfollow(exchange)
       accept(receiver, for: exchange)
       onContentEnd(stream: exchange.stream)
     case .upgrade: respond(exchange, .badRequest("this needs HTTP/1.1"))
@@ -318,7 +318,7 @@ extension HTTP2Conversation: ExchangeOwner {
   }
 
   private func respond(_ exchange: Exchange, _ response: Response) {
-    unfollow(exchange)
+    loop.unfollow(exchange)
     exchange.request = nil
     exchange.response = response
     exchange.answerBegan = loop.now
@@ -332,7 +332,7 @@ extension HTTP2Conversation: ExchangeOwner {
     session.respond(
       stream: exchange.stream, status: response.status, headers: headers,
       content: hasContent ? { [unowned self] in self.read(exchange, into: $0) } : nil)
-    if hasContent, let list = response.followers { follow(exchange, in: list) }
+    if hasContent, let list = response.followers { loop.follow(exchange, in: list) }
   }
 
   private static func delivery(of response: Response) -> Exchange.Content {
@@ -412,19 +412,9 @@ extension HTTP2Conversation: ExchangeOwner {
     return delivery.sendPending(latest: &latest, total: &total) { _, _ in 0 } == .late
   }
 
-  private func follow(_ exchange: Exchange, in list: FollowerList) {
-    exchange.list = list
-    loop.follow(exchange, in: list)
-  }
-
-  private func unfollow(_ exchange: Exchange) {
-    if exchange.place != nil, let list = exchange.list { loop.unfollow(exchange, in: list) }
-    exchange.list = nil
-  }
-
   /// The stream is over.
   private func end(_ exchange: Exchange) {
-    unfollow(exchange)
+    loop.unfollow(exchange)
     exchange.receiver?.abandoned()
     exchange.receiver = nil
     if exchange.isCounted {

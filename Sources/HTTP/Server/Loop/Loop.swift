@@ -153,14 +153,16 @@ final class Loop: @unchecked Sendable {
 // Growing answers and held requests
 
 extension Loop {
-  /// Adds an answer that has sent all bytes that exist.
-  func follow(_ follower: any Follower, in list: FollowerList) {
-    followers[list.index].add(follower)
+  /// Adds an answer that has sent all bytes that exist, or a request that the handler holds.
+  func follow(_ exchange: Exchange, in list: FollowerList) {
+    exchange.list = list
+    followers[list.index].add(exchange)
   }
 
-  /// May be called during a round.
-  func unfollow(_ follower: any Follower, in list: FollowerList) {
-    followers[list.index].remove(follower)
+  /// Takes an exchange out of its list, if it is in one. May be called during a round.
+  func unfollow(_ exchange: Exchange) {
+    if exchange.place != nil, let list = exchange.list { followers[list.index].remove(exchange) }
+    exchange.list = nil
   }
 
   private func sendOn(_ channel: Int, everyFrameOnly: Bool) {

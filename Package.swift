@@ -10,6 +10,9 @@ let strict: [SwiftSetting] = [
 ]
 // The compiler proves the pure targets pure: an unsafe operation there is a build error.
 let pure = strict + [.strictMemorySafety()]
+// Everything in a loop belongs to one thread. The checks at run time for overlapping access cost a tenth of a request's
+// time there; the debug build, in which the tests run, makes them (docs/decisions/http/fast-release-builds.md).
+let loops = strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 
 let package = Package(
   name: "ringcast",
@@ -34,7 +37,7 @@ let package = Package(
     .target(name: "HLS", dependencies: ["Codec", "Core"], swiftSettings: pure),
     .target(name: "Audio", dependencies: ["CALSA", "CLAME", "Codec", "Core", "System"], swiftSettings: strict),
     .target(
-      name: "HTTP", dependencies: ["CEpoll", "CGnuTLS", "CNGHTTP2", "CZlib", "Core", "System"], swiftSettings: strict),
+      name: "HTTP", dependencies: ["CEpoll", "CGnuTLS", "CNGHTTP2", "CZlib", "Core", "System"], swiftSettings: loops),
     .target(
       name: "Live", dependencies: ["Audio", "Codec", "Core", "HLS", "HTTP", "Logging", "System"], swiftSettings: strict),
     .target(name: "CommandLineInterface", dependencies: ["Audio", "Core", "Live", "Logging"], swiftSettings: strict),

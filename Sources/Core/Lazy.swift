@@ -1,26 +1,38 @@
-import Synchronization
+package import Synchronization
 
 /// A value that is made at its first use, on the thread that uses it. Two threads that use it at once may both make it.
+///
+/// Inlinable, so that another target's use knows the type of the value: looking the type up at run time takes longer than
+/// reading the value.
 package struct Lazy<Value: Sendable>: Sendable {
-  private final class Slot: Sendable {
-    let value = AtomicLazyReference<Box>()
+  @usableFromInline
+  final class Slot: Sendable {
+    @usableFromInline let value = AtomicLazyReference<Box>()
+
+    @inlinable
+    init() {}
   }
 
-  private final class Box: Sendable {
-    let value: Value
+  @usableFromInline
+  final class Box: Sendable {
+    @usableFromInline let value: Value
 
+    @inlinable
     init(_ value: Value) {
       self.value = value
     }
   }
 
-  private let slot = Slot()
-  private let make: @Sendable () -> Value
+  @usableFromInline let slot: Slot
+  @usableFromInline let make: @Sendable () -> Value
 
+  @inlinable
   package init(_ make: @escaping @Sendable () -> Value) {
+    slot = Slot()
     self.make = make
   }
 
+  @inlinable
   package var value: Value {
     (slot.value.load() ?? slot.value.storeIfNil(Box(make()))).value
   }

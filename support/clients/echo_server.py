@@ -16,7 +16,7 @@ class EchoServer:
     def __init__(self, certificate=None):
         self._scheme = "wss" if certificate else "ws"
         if not PROGRAM.exists():
-            raise AssertionError(f"{PROGRAM} is missing: RINGCAST_ECHO=yes swift build -c release --product ringcast-echo")
+            raise AssertionError(f"{PROGRAM} is missing; scripts/test builds the program")
         self._process = processes.start(
             [PROGRAM, *(certificate.flags if certificate else [])], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.port = int(self._process.stdout.readline())

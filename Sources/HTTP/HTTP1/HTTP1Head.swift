@@ -52,6 +52,7 @@ enum HTTP1Head {
   /// Whether this server speaks the version; nil if the text is no version. RFC 9112 §2.3: HTTP-version = HTTP-name "/"
   /// DIGIT "." DIGIT
   private static func isKnown(_ version: String) -> Bool? {
+    if version == "HTTP/1.1" { return true }
     let characters = Array(version.utf8)
     guard characters.count == 8, version.utf8.starts(with: "HTTP/".utf8), characters[5].isDigit,
       characters[6] == UInt8(ascii: "."), characters[7].isDigit

@@ -110,7 +110,7 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
     let exchange = loop.scratch.takeExchange()
     exchange.owner = self
     exchange.client = connection.client
-    exchange.began = .now
+    exchange.began = loop.now
     if service.onAnswer != nil { exchange.line = line() }
     self.exchange = exchange
     loop.deadlines.requestArrived(connection.slot)
@@ -249,12 +249,12 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
 
   func ask(_ exchange: Exchange) {
     guard let request = exchange.request else { return }
-    let now = MonotonicTime.now
-    switch service.reply(to: request, waited: (now - (exchange.heldSince ?? now)).nanoseconds) {
+    let waited = exchange.heldSince.map { MonotonicTime.now.nanoseconds - $0.nanoseconds } ?? 0
+    switch service.reply(to: request, waited: waited) {
     case .respond(let response): respond(response)
     case .hold:
       guard exchange.heldSince == nil else { return }
-      exchange.heldSince = now
+      exchange.heldSince = .now
       state = .held
       loop.follow(exchange, in: .held)
     case .content: preconditionFailure("a handler asks for content that it has")

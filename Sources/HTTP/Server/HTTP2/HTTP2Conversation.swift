@@ -150,7 +150,7 @@ extension HTTP2Conversation: HTTP2Delegate {
     let exchange = loop.scratch.takeExchange()
     exchange.owner = self
     exchange.client = connection.client
-    exchange.began = .now
+    exchange.began = loop.now
     (exchange.stream, exchange.isHead) = (stream, head.method == "HEAD")
     if service.onAnswer != nil { exchange.line = head.line }
     exchanges[stream] = exchange

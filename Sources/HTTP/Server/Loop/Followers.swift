@@ -14,17 +14,17 @@ protocol Follower: AnyObject {
 }
 
 /// The answers of one loop that grow together. A round sends each of them on.
-struct Followers {
-  private var followers: [(any Follower)?] = []
+struct Followers<Member: Follower> {
+  private var followers: [Member?] = []
   private var gaps = 0
 
-  mutating func add(_ follower: any Follower) {
+  mutating func add(_ follower: Member) {
     follower.place = followers.count
     followers.append(follower)
   }
 
   /// May be called during a round.
-  mutating func remove(_ follower: any Follower) {
+  mutating func remove(_ follower: Member) {
     guard let place = follower.place else { return }
     follower.place = nil
     followers[place] = nil
@@ -34,7 +34,7 @@ struct Followers {
   var count: Int { followers.count - gaps }
 
   /// The follower at a place of `indices`.
-  subscript(_ place: Int) -> (any Follower)? { followers[place] }
+  subscript(_ place: Int) -> Member? { followers[place] }
 
   var indices: Range<Int> { followers.indices }
 

@@ -42,7 +42,7 @@ final class Loop: @unchecked Sendable {
   private var connections: [Connection?] = []
   private var freeSlots: [Int] = []
   /// The answers that grow, by channel and kind, and the held requests.
-  private var followers: [Followers]
+  private var followers: [Followers<Exchange>]
   private var isStarted = false
   private var isStopping = false
   /// The next attempt to accept; nil while the listening socket is watched.
@@ -69,7 +69,7 @@ final class Loop: @unchecked Sendable {
     while !isStopping {
       let count = epoll.wait(timeout)
       now = .now
-      takeMessages()
+      if mailbox.hasMessages { takeMessages() }
       for index in 0..<count where !isStopping {
         // Sound first: a chunk does not wait behind requests.
         if mailbox.hasMessages { takeMessages() }
@@ -119,7 +119,8 @@ final class Loop: @unchecked Sendable {
     var next = connections.count > freeSlots.count ? nextLook : MonotonicTime(nanoseconds: .max)
     if let acceptsAgain { next = min(next, acceptsAgain) }
     if next.nanoseconds == .max { return -1 }
-    let rest = (next - .now).nanoseconds
+    // Counted from the start of the run that ends: a look that comes a little later harms nobody.
+    let rest = next.nanoseconds - now.nanoseconds
     return rest <= 0 ? 0 : Int32(min(60_000, rest / 1_000_000 + 1))
   }
 

@@ -101,7 +101,8 @@ struct CrashMemory: Sendable {
   /// The bytes at an offset, or fewer where the memory ends before.
   private func read(_ count: Int, at offset: Int) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
-    return Array(bytes.prefix(max(0, pread(file, &bytes, count, offset))))
+    let length = pread(file, &bytes, count, offset)
+    return Array(bytes.prefix(max(0, length)))
   }
 
   /// A record is one write within a page, and so atomic.

@@ -158,9 +158,11 @@ import Testing
     let folder = Folder("\(temporary.path)/live")
     try folder.create()
     for name in ["44.mp3", "notes.txt"] { try folder.replace(name, [1]) }
-    var mirror = FolderMirror(folder: folder, playlistName: "live.m3u8", present: [])
+    // This process is also the one that starts after the kill: it must not have locked the folder before.
+    let noLock = FolderLock("\(temporary.path)/none")
+    var mirror = FolderMirror(folder: folder, lock: noLock, playlistName: "live.m3u8", era: .sample, present: [])
     try mirror.update(stream.ring)
-    let written = ["41.snd", "42.snd", "43.snd", "44.mp3", "live.m3u8", "notes.txt", "running"]
+    let written = ["41.snd", "42.snd", "43.snd", "44.mp3", "era", "live.m3u8", "notes.txt", "running"]
     #expect(temporary.files("live") == written)
 
     var memory = try CrashMemory(folder: folder.absolutePath)

@@ -43,7 +43,7 @@ import Testing
   }
 
   static func overwrite(_ path: String, at offset: Int, with byte: UInt8) throws {
-    let file = try SystemError.check("open", open(path, O_WRONLY), of: path)
+    let file = try SystemError.check("open", Glibc.open(path, O_WRONLY), of: path)
     defer { close(file) }
     var byte = byte
     try SystemError.check("pwrite", pwrite(file, &byte, 1, offset))

@@ -100,7 +100,8 @@ struct FolderContent {
     do {
       let bytes = try folder.read(name, atMost: longestPlaylist)
       return try Playlist(text: String(decoding: bytes, as: UTF8.self), codec: codec)
-    } catch let error as SystemError where error.code == ENOENT {
+    } catch let error as SystemError {
+      if error.code != ENOENT { log.warning("restore: \(error); passed over") }
       return nil
     } catch {
       log.warning("restore: \(folder.path)/\(name): \(error); passed over")

@@ -179,12 +179,16 @@ class Cache:
         path = self.path(sequence - 1)
         for name, requests, statuses in self.variants(path, sequence):
             with self.subTest(name):
-                for known in (path, f"/live-ll.m3u8?_HLS_msn={sequence}&_HLS_part=0"):
-                    self.edge.get(known)
-                asked = len(self.proxy.lines)
-                answers = [self.edge.request(url, headers=headers) for url, headers in requests]
-                self.assertLessEqual({answer.status for answer in answers}, statuses, answers)
-                self.assertEqual(self.proxy.lines[asked:], [])
+                # The cache's copy of the playlist may expire meanwhile, but not twice.
+                for _ in range(2):
+                    for known in (path, f"/live-ll.m3u8?_HLS_msn={sequence}&_HLS_part=0"):
+                        self.edge.get(known)
+                    asked = len(self.proxy.lines)
+                    answers = [self.edge.request(url, headers=headers) for url, headers in requests]
+                    self.assertLessEqual({answer.status for answer in answers}, statuses, answers)
+                    if not (lines := self.proxy.lines[asked:]):
+                        break
+                self.assertEqual(lines, [])
 
     def test_ten_heads_are_answered_from_the_cache(self):
         path = self.path(self.recording().sequence - 1)
@@ -201,10 +205,12 @@ class Cache:
         self.assertEqual(self.proxy.lines[asked:], [])
 
     def test_after_a_failure_a_crowd_is_still_one_request(self):
-        sequence = self.recording().sequence
-        path = self.path(sequence + 2)
-        # The server refuses to hold a request for a segment that is more than one ahead, and then is asked for it again.
-        self.assertEqual(self.edge.request(path).status, 404)
+        def refused():
+            sequence = self.recording().sequence
+            path = self.path(sequence + 2)
+            # The server does not hold a request for a segment that is more than one ahead.
+            return (sequence, path) if self.edge.request(path).status == 404 else None
+        sequence, path = wait_until(refused, TIMEOUT, "a failure")
         while self.recording().sequence == sequence:
             self.edge.request(path)
         asked = len(self.asked(path))

@@ -1,3 +1,4 @@
+import Core
 import Live
 
 /// The settings of a configuration file: `name = value` a line, or the name alone of a flag that takes no value. A line that
@@ -27,9 +28,13 @@ struct SettingsFile {
 
   /// - Parameter path: the file's name in messages.
   init(path: String, text: String) throws(InvalidInput) {
-    var number = 0
-    for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
-      number += 1
+    let lines: [Substring]
+    do {
+      lines = try TextLines.of(text)
+    } catch {
+      throw InvalidInput(SettingText(error.character), nil, SettingText(error.rule), at: "\(path):\(error.line)")
+    }
+    for (number, line) in zip(1..., lines) {
       let (line, place) = (line.trimmed, "\(path):\(number)")
       if line.isEmpty || line.hasPrefix("#") { continue }
       if line.hasPrefix("[") {

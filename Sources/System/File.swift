@@ -2,8 +2,11 @@ import Glibc
 
 /// Reads a whole file.
 package enum File {
+  /// More than any configuration, list of tokens or certificate has.
+  package static let longestText = 1 << 20
+
   /// - Parameter limit: in bytes; a longer file is an error (EFBIG).
-  package static func read(_ path: String, atMost limit: Int = .max) throws(SystemError) -> [UInt8] {
+  package static func read(_ path: String, atMost limit: Int = longestText) throws(SystemError) -> [UInt8] {
     let file = try SystemError.check("open", open(path, O_RDONLY | O_CLOEXEC), of: path)
     defer { close(file) }
     var status = stat()

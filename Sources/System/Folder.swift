@@ -41,7 +41,32 @@ package struct Folder: Sendable {
   }
 
   package func read(_ name: String) throws(SystemError) -> [UInt8] {
-    try File.read(location(name))
+    try File.read(location(name), atMost: .max)
+  }
+
+  /// Reads a file that anybody may have put into the folder: only a regular file, and no link to one. A named pipe does not
+  /// block.
+  /// - Parameters:
+  ///   - limit: the most bytes of the whole file; a longer file is an error (EFBIG), and is not read.
+  ///   - count: how many bytes from the beginning are read.
+  package func read(
+    _ name: String, atMost limit: Int, first count: Int = .max
+  ) throws(SystemError) -> [UInt8] {
+    let path = location(name)
+    let file = try SystemError.check("open", open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC), of: path)
+    defer { close(file) }
+    var status = stat()
+    try SystemError.check("fstat", fstat(file, &status), of: path)
+    guard status.st_mode & S_IFMT == S_IFREG else { throw SystemError(call: "open", code: EINVAL, subject: path) }
+    guard status.st_size <= limit else { throw SystemError(call: "open", code: EFBIG, subject: path) }
+    var bytes = [UInt8](repeating: 0, count: min(status.st_size, count))
+    var position = 0
+    while position < bytes.count {
+      let step = bytes.withUnsafeMutableBytes { Glibc.read(file, $0.baseAddress! + position, $0.count - position) }
+      if try SystemError.check("read", step, of: path) == 0 { break }
+      position += step
+    }
+    return Array(bytes.prefix(position))
   }
 
   /// The time of the file's last change, in seconds since 1970.
@@ -56,8 +81,10 @@ package struct Folder: Sendable {
   ///   cannot give the name to an incomplete file.
   package func prepare(_ name: String, _ bytes: [UInt8], synced: Bool) throws(SystemError) {
     let temporary = name + Self.temporarySuffix
-    let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
     let path = location(temporary)
+    try remove(temporary)
+    // O_EXCL and O_NOFOLLOW: the file is new, so that no link that somebody has put in its place leads elsewhere.
+    let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
     let file = try SystemError.check("open", open(path, flags, 0o644), of: path)
     defer { close(file) }
     var count = 0

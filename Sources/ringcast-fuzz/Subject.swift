@@ -19,7 +19,7 @@ struct Subject: Sendable {
     Subject(name: "restored", feed: restored), Subject(name: "options", feed: options),
     Subject(name: "tokens", feed: tokens), Subject(name: "metadata", feed: metadata),
     Subject(name: "websocket", feed: websocket), Subject(name: "http2", feed: http2),
-    Subject(name: "http1", feed: http1),
+    Subject(name: "http1", feed: http1), Subject(name: "crash", feed: crash),
   ]
 
   /// Two octets of length, and a Range field.
@@ -43,18 +43,20 @@ struct Subject: Sendable {
     precondition(!target.path.split(separator: "/").contains { $0 == "." || $0 == ".." })
     let texts = target.query.flatMap { [$0.name, $0.value] } + [target.path]
     for text in texts { precondition(text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }) }
-    if case .stream(let stream, .media(let resource)) = Route(target.path, isFile: { _ in false }) {
+    if case .stream(let stream, .media(let resource, let era)) = Route(target.path, isFile: { _ in false }) {
       // Each name has one spelling only.
+      let folder = era.map { "\(stream)/\($0)" } ?? "\(stream)"
       let name =
         switch resource {
         case .playlist: "\(stream).m3u8"
         case .lowLatencyPlaylist: "\(stream)-ll.m3u8"
         case .endless: "\(stream).mp3"
-        case .segment(let sequence): "\(stream)/\(sequence).mp3"
-        case .part(let sequence, let index): "\(stream)/\(sequence).\(index).mp3"
+        case .segment(let sequence): "\(folder)/\(sequence).mp3"
+        case .part(let sequence, let index): "\(folder)/\(sequence).\(index).mp3"
         }
       precondition(target.path == "/" + name)
     }
+    _ = try? BlockingReload.wantsDelta(query: target.query)
     guard let reload = try? BlockingReload(query: target.query) else { return }
     for recordingParts in 0..<3 {
       let progress = BlockingReload.Progress(
@@ -140,15 +142,25 @@ struct Subject: Sendable {
       playlist: playlist, files: files[true] ?? [:],
       served: (files[false] ?? [:]).mapValues { Restored.Served(bytes: $0, date: now) })
     let restored = Restored(
-      found, packaging: .packedAudio(.mp3), targetDuration: playlist?.targetDuration ?? 2, now: now)
+      found, packaging: .packedAudio(.mp3), targetDuration: playlist?.targetDuration ?? 2, now: now,
+      newEra: Era(bits: 1))
     for (before, after) in zip(restored.segments, restored.segments.dropFirst()) {
       precondition(after.sequence == before.sequence + 1)
     }
     if let last = restored.segments.last { precondition(restored.nextSequence == last.sequence + 1) }
-    // No number of a complete file of ours or of a recording segment is used again.
+    // No number of a complete file of ours or of a recording segment is used again, and the next one has a name.
     let whole = (files[true] ?? [:]).filter { TimestampTag($0.value) != nil }
-    precondition(whole.keys.allSatisfy { $0 < restored.nextSequence })
-    precondition((files[false] ?? [:]).keys.allSatisfy { $0 < restored.nextSequence })
+    let used = Array(whole.keys) + Array((files[false] ?? [:]).keys)
+    precondition(used.allSatisfy { $0 < restored.nextSequence || $0 > Restored.highestUnlisted })
+    precondition(SegmentName("\(restored.nextSequence).mp3", of: .mp3) != nil)
+  }
+
+  /// A record of the crash memory.
+  private static func crash(_ input: [UInt8]) {
+    guard let record = CrashRecord(input, atMost: 1000) else { return }
+    precondition(record.bytes == input && (1...Restored.highest).contains(record.sequence) && record.count <= 1000)
+    // A date that can be written and moved on.
+    precondition(WallTime(record.date.advanced(samples: 48_000 * 3600, rate: 48_000).text) != nil)
   }
 
   /// Two octets of length and a configuration file; then a command line, one argument a line.

@@ -181,6 +181,16 @@ import Testing
     #expect(refusal(["--config", "a.conf"], file: file) == message)
   }
 
+  @Test func `a line of a configuration ends where editors show its end`() {
+    #expect(
+      refusal(["--config", "c.conf"], file: "port = 80\n# welcome\u{2028}host = 0.0.0.0\n")
+        == "c.conf:2: U+2028: a line ends with LF or CRLF, and has no other control character")
+    #expect(refusal(["--config", "c.conf"], file: "# a\rport = 80")?.hasPrefix("c.conf:1: U+000D: ") == true)
+    #expect(
+      refusal(["--config", "c.conf"], file: "\u{FEFF}port = 80\n")
+        == "c.conf:1: U+FEFF: the file begins with a byte order mark; save the file as UTF-8 without one")
+  }
+
   @Test func `a configuration can be checked without a run`() throws {
     let options = try Options.parse(["--check-config", "--config=x"]) { _ in "port = 1" }
     guard case .checked = options else { return #expect(Bool(false)) }

@@ -1,11 +1,9 @@
 # Varnish as the cache in front of ringcast. Varnish passes a segment that is still arriving to all who ask for it.
 # docs/scaling.md gives the reasons.
 #
-# A ringcast that listens on 127.0.0.1 is private. Start it with --allow-host and the name that listeners type here, such as
-# --allow-host radio.example. To let pages of other sites embed the stream, add --allow-origin '*'.
+# ringcast needs no --allow-host: Varnish asks for localhost, whatever the listeners type. To let pages of other sites embed
+# the stream, start ringcast with --allow-origin '*'.
 vcl 4.1;
-
-import std;
 
 backend default {
   .host = "127.0.0.1";
@@ -14,12 +12,57 @@ backend default {
 }
 
 sub vcl_recv {
-  # The parts of a query on which an answer depends. Every other part, such as a session, has no effect and is not passed on.
-  set req.url = regsuball(req.url, "(?<=[?&])(?!_HLS_(msn|part|skip)=|prompt=(&|$))[^&]*&?", "");
-  set req.url = std.querysort(regsub(req.url, "[?&]+$", ""));
+  if (req.method !~ "^(GET|HEAD|OPTIONS)$") {
+    return (synth(405));
+  }
+  # An answer depends on nothing that a client sends but the path and the directives below. With any of these fields in a
+  # request to ringcast, one client could decide what all others get.
+  set req.http.Host = "localhost";
+  unset req.http.Authorization;
   unset req.http.Cookie;
+  unset req.http.Origin;
+  unset req.http.Referer;
+  unset req.http.Sec-Fetch-Dest;
+  unset req.http.Sec-Fetch-Mode;
+  unset req.http.Sec-Fetch-Site;
+
+  # Each path has one spelling. No name in a playlist or in the page has a percent sign.
+  set req.http.Ringcast-Path = regsuball(regsub(req.url, "\?.*$", ""), "//+", "/");
+  if (req.http.Ringcast-Path ~ "%") {
+    return (synth(400));
+  }
+  # So has each directive of a playlist request (rfc8216bis §6.2.5). Every other part of a query, such as a session, has no
+  # effect and is not passed on.
+  set req.http.Ringcast-Query = "";
+  if (req.http.Ringcast-Path ~ "-ll\.m3u8$") {
+    if (req.url ~ "[?&]_HLS_msn=") {
+      set req.http.Ringcast-Query =
+        regsub(req.url, "^[^?]*\?(?:.*?&)??(_HLS_msn=[^&]*).*$", "\1&");
+    }
+    if (req.url ~ "[?&]_HLS_part=") {
+      set req.http.Ringcast-Query = req.http.Ringcast-Query +
+        regsub(req.url, "^[^?]*\?(?:.*?&)??(_HLS_part=[^&]*).*$", "\1&");
+    }
+    if (req.url ~ "[?&]_HLS_skip=") {
+      set req.http.Ringcast-Query = req.http.Ringcast-Query +
+        regsub(req.url, "^[^?]*\?(?:.*?&)??(_HLS_skip=[^&]*).*$", "\1&");
+    }
+    if (req.http.Ringcast-Query !~
+      "^(_HLS_msn=(0|[1-9][0-9]{0,14})&(_HLS_part=(0|[1-9][0-9]{0,14})&)?)?(_HLS_skip=(YES|v2)&)?$") {
+      return (synth(400));
+    }
+  } elsif (req.http.Ringcast-Path ~ "/.*\.mp3$" && req.url ~ "[?&]prompt=(&|$)") {
+    set req.http.Ringcast-Query = "prompt=";
+  }
+  set req.url = req.http.Ringcast-Path;
+  if (req.http.Ringcast-Query != "") {
+    set req.url = req.url + "?" + regsub(req.http.Ringcast-Query, "&$", "");
+  }
+  unset req.http.Ringcast-Path;
+  unset req.http.Ringcast-Query;
+
   # The endless stream: each listener has an answer of its own.
-  if (req.url == "/live.mp3") {
+  if (req.url ~ "^/[^/?]+\.mp3$" && req.method != "OPTIONS") {
     return (pipe);
   }
 }
@@ -41,11 +84,28 @@ sub vcl_backend_fetch {
 sub vcl_backend_response {
   # Varnish delivers no outdated answer.
   set beresp.grace = 0s;
-  # Varnish keeps no failure and no private answer. For a second Varnish remembers only that such an answer may not be kept:
-  # meanwhile no request waits for the answer to another one.
+  # Varnish keeps no failure, and no failure ends the waiting for one answer: of those who wait, one asks again.
+  if (beresp.status >= 400) {
+    set beresp.ttl = 0s;
+    return (deliver);
+  }
+  # Varnish keeps no private answer. For a second Varnish remembers only that such an answer may not be kept: meanwhile no
+  # request waits for the answer to another one.
   if (beresp.http.Cache-Control !~ "public") {
     set beresp.uncacheable = true;
     set beresp.ttl = 1s;
     return (deliver);
   }
+}
+
+sub vcl_synth {
+  # Varnish's own refusals.
+  set resp.http.Cache-Control = "no-store";
+  set resp.http.Content-Type = "text/plain; charset=utf-8";
+  if (resp.status == 405) {
+    set resp.http.Allow = "GET, HEAD, OPTIONS";
+  }
+  synthetic(resp.reason + {"
+"});
+  return (deliver);
 }

@@ -10,8 +10,10 @@ from support.browsers.webdriver_browser import WebDriverBrowser
 class Chromium(WebDriverBrowser):
     name = "chromium"
 
-    def __init__(self, card, autoplay=True, headless=True, flags=()):
+    def __init__(self, card, autoplay=True, headless=True, flags=(), profile=None):
+        """`profile` is a folder that outlives the browser, for the profile of another browser after it."""
         self._card, self._autoplay, self._headless, self._flags = card, autoplay, headless, flags
+        self._profile = profile
         super().__init__()
 
     def _driver(self, environment, tries=5):
@@ -34,7 +36,7 @@ class Chromium(WebDriverBrowser):
             "goog:chromeOptions": {"args": [
                 *head, "--no-sandbox", "--disable-background-networking", "--disable-component-update",
                 "--no-first-run", "--window-size=1280,900", f"--autoplay-policy={policy}", *self._flags,
-                f"--user-data-dir={self.folder.name}/profile"]},
+                f"--user-data-dir={self._profile or f'{self.folder.name}/profile'}"]},
         })
         self._requests = []
 

@@ -55,16 +55,15 @@ class ArrivalRecorder(threading.Thread):
         time.sleep(self.PAUSE)
 
     def _take_part(self):
-        if self._next is None:
-            self._next = Playlist(self._ask("live-ll.m3u8")).hint
-        self._ask(self._next)
-        self._times[self._next] = time.monotonic()
-        sequence, index, _ = self._next.removeprefix("live/").split(".")
-        self._next = Playlist(self._ask(f"live-ll.m3u8?_HLS_msn={sequence}&_HLS_part={index}")).hint
+        playlist = self._next or Playlist(self._ask("live-ll.m3u8"))
+        self._ask(playlist.hint)
+        self._times[playlist.hint] = time.monotonic()
+        sequence, index = playlist.hinted
+        self._next = Playlist(self._ask(f"live-ll.m3u8?_HLS_msn={sequence}&_HLS_part={index}"))
 
     def _follow(self):
         if self._next is None:
-            self._next = hls.parse(self._ask("live.m3u8")).last + 1
-        self._ask(f"live/{self._next}.mp3")
-        self._times[self._next] = time.monotonic()
-        self._next += 1
+            self._next = hls.parse(self._ask("live.m3u8")).following()
+        sequence, uri = next(self._next)
+        self._ask(uri)
+        self._times[sequence] = time.monotonic()

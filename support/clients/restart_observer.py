@@ -39,10 +39,16 @@ class RestartObserver:
             raise self._error
 
     @property
+    def playlist(self):
+        """The latest playlist; None before the first."""
+        with self._lock:
+            return self._playlist
+
+    @property
     def last(self):
         """The number of the last segment that a playlist has listed; 0 before the first playlist."""
-        with self._lock:
-            return self._playlist.last if self._playlist else 0
+        playlist = self.playlist
+        return playlist.last if playlist else 0
 
     def wait_beyond(self, sequence, seconds):
         """Waits until a segment after `sequence` is listed."""
@@ -131,18 +137,20 @@ class RecordingSegments:
     """Requests one recording segment after the other, by number."""
 
     def __init__(self, observer):
-        self._watcher, self._next = observer, None
+        self._watcher, self._next, self._uri = observer, None, None
 
     def step(self, connection):
         if self._next is None:
-            if not self._watcher.last:
+            if not self._watcher.playlist:
                 time.sleep(0.05)
                 return
-            self._next = self._watcher.last + 1
-        status = self._watcher.fetch(connection, f"live/{self._next}.mp3")
-        if status == 200:
-            self._next += 1
-        elif status == 404:
+            self._next = self._watcher.playlist.following()
+        if self._uri is None:
+            _, self._uri = next(self._next)
+        status = self._watcher.fetch(connection, self._uri)
+        if status in (200, 404):
+            self._uri = None
+        if status == 404:
             # The stream has moved on or was restarted. The playlist has the next number.
             self._next = None
             time.sleep(0.05)

@@ -4,6 +4,7 @@
 playlists of the same stream. All of them raise PlaylistError.
 """
 
+import itertools
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,7 +17,8 @@ _HEADER = [
 ]
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 _ATTRIBUTE = re.compile(r'([A-Z0-9-]+)=("[^"]*"|[^",]+)(?:,|$)')
-_URI = re.compile(r"(?:[\w.-]+/)?(\d+)\.mp3")
+# In the folder, the name alone; in an answer, the stream and the era stand in front of the name.
+_URI = re.compile(r"(?:[\w.-]+/[0-9a-f]{12}/)?(\d+)\.mp3")
 
 
 class PlaylistError(AssertionError):
@@ -62,6 +64,14 @@ class Playlist:
     @property
     def last(self):
         return self.entries[-1].sequence
+
+    def uri(self, sequence):
+        """The URI of a segment of this stream, listed or not."""
+        return re.sub(r"\d+\.mp3$", f"{sequence}.mp3", self.entries[-1].uri)
+
+    def following(self):
+        """The media sequence numbers and the URIs of the segments after the last one, without end."""
+        return ((sequence, self.uri(sequence)) for sequence in itertools.count(self.last + 1))
 
 
 def read(data, leaps=0):

@@ -30,6 +30,8 @@ class Playlist:
         if len(hints) > 1 or any(hint["TYPE"] != "PART" for hint in hints):
             raise PlaylistError(f"hints: {hints}")
         self.hint = hints[0]["URI"] if hints else None
+        # The media sequence number of the hinted part's segment, and the number of the part.
+        self.hinted = self.hint.rsplit("/")[-1].split(".")[:2] if hints else None
         self.date_ranges = [
             date_range(line.partition(":")[2]) for line in self.lines if line.startswith("#EXT-X-DATERANGE:")]
         self._read_segments()

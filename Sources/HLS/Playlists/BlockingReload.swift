@@ -44,6 +44,8 @@ package struct BlockingReload: Equatable, Sendable {
       guard (1...15).contains(value.utf8.count), value.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
         throw Malformed("\(name) is not a decimal integer")
       }
+      // One spelling for each number, so that a cache keeps each playlist once.
+      guard value == "0" || !value.hasPrefix("0") else { throw Malformed("\(name) begins with a zero") }
       return Int(value)
     }
     part = try directive("_HLS_part")
@@ -53,6 +55,14 @@ package struct BlockingReload: Equatable, Sendable {
       return nil
     }
     self.sequence = sequence
+  }
+
+  /// Reads `_HLS_skip` (§6.2.5.1): whether the request is for a playlist delta update. `v2` is the value of a client that
+  /// takes skipped date ranges too; ringcast skips none.
+  package static func wantsDelta(query: [(name: String, value: String)]) throws(Malformed) -> Bool {
+    guard let value = query.first(where: { $0.name == "_HLS_skip" })?.value else { return false }
+    guard value == "YES" || value == "v2" else { throw Malformed("_HLS_skip is neither YES nor v2") }
+    return true
   }
 
   /// Whether a request with these directives is answered now.

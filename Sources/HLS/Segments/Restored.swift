@@ -25,6 +25,8 @@ package struct Restored: Equatable, Sendable {
     let served: [Int: Served]
     /// Whether nothing else was served.
     let isComplete: Bool
+    /// The era of the numbers in the folder; nil if it is not known.
+    let era: Era?
 
     /// - Parameters:
     ///   - playlist: nil if it is missing or damaged.
@@ -32,21 +34,32 @@ package struct Restored: Equatable, Sendable {
     ///   - served: the newest segments of a run that was killed, which `files` may lack, by media sequence number. The
     ///     numbers are used up, and the whole frames are a segment.
     ///   - isComplete: whether nothing else was served. It is not known after a power cut.
-    package init(playlist: Playlist?, files: [Int: [UInt8]], served: [Int: Served] = [:], isComplete: Bool = true) {
+    ///   - era: of the numbers in the folder; nil if it is not known.
+    package init(
+      playlist: Playlist?, files: [Int: [UInt8]], served: [Int: Served] = [:], isComplete: Bool = true, era: Era? = nil
+    ) {
       self.playlist = playlist
       self.files = files
       self.served = served
       self.isComplete = isComplete
+      self.era = era
     }
   }
 
   /// How far the number of the next segment leaps where the last number is not known: an hour of the shortest segments.
   package static let unknown = 7200
+  /// The highest number that is taken for one of ringcast's. It leaves room for a million years of segments, so that no later
+  /// number has more digits than a name may have.
+  package static let highest = 900_000_000_000_000
+  /// The highest number of a file that no playlist names. It leaves as much room below `highest`.
+  package static let highestUnlisted = 100_000_000_000_000
 
   /// Consecutive, ending with the last segment of the run before; empty where nothing can be listed again.
   package var segments: [Segment] = []
   /// The number of the next segment: higher than any that was ever used.
   package var nextSequence: Int
+  /// The era of the segments to come, and of `segments`.
+  package var era: Era
   /// Discontinuities before the first of `segments`, or before the next segment where there are none.
   package var discontinuitySequence = 0
   /// Whether there was a run before, so that the next segment does not continue from it.
@@ -59,9 +72,15 @@ package struct Restored: Equatable, Sendable {
   ///   - packaging: of the segments that are found, and of the run to come.
   ///   - targetDuration: of the run to come, in seconds: it must not change within one playlist.
   ///   - now: wall-clock time.
-  package init(_ found: Found, packaging: SegmentPackaging, targetDuration: Int, now: WallTime) {
+  ///   - newEra: the era to come, if what is found does not prove which number was the last.
+  package init(
+    _ found: Found, packaging: SegmentPackaging, targetDuration: Int, now: WallTime, newEra: Era
+  ) {
     self.packaging = packaging
     nextSequence = Self.firstSequence(at: now)
+    era = newEra
+    let (found, foreign) = found.withoutForeignNumbers()
+    for sequence in foreign { complaints.append("\(name(sequence)) has a number that is none of ringcast's") }
     let recovered = found.served.mapValues(\.bytes).filter { packaging.timestamp(of: $0.value) != nil }
       .mapValues { Array($0[..<packaging.endOfWholeFrames(in: $0)]) }
     let files = found.files.merging(recovered) { complete, _ in complete }
@@ -73,6 +92,9 @@ package struct Restored: Equatable, Sendable {
     if let highest = [used.max(), found.playlist?.entries.last?.sequence].compactMap(\.self).max() {
       continues = true
       nextSequence = max(nextSequence, highest + (found.isComplete ? 1 : Self.unknown))
+      // The playlist names the last segment that was complete, and the crash memory the last one that had begun.
+      let isLastKnown = found.isComplete && (found.playlist != nil || !found.served.isEmpty)
+      if isLastKnown, let era = found.era { self.era = era }
     }
     guard let playlist = found.playlist else { return }
 
@@ -108,7 +130,7 @@ package struct Restored: Equatable, Sendable {
   }
 
   /// The first number where none is known: half seconds since 2020. No segment is shorter than that, so that a stream
-  /// that began with such a number never runs ahead of it.
+  /// that began with such a number never runs ahead of it. A clock that is wrong may give a number again, in a new era.
   package static func firstSequence(at now: WallTime) -> Int {
     max(1, (now.microseconds - 1_577_836_800_000_000) / 500_000)
   }
@@ -155,5 +177,20 @@ package struct Restored: Equatable, Sendable {
       sequence: last.sequence + 1, packaging: packaging, sampleRate: run.sampleRate, date: date ?? last.end,
       discontinuity: !continues)
     return Segment(start, bytes: bytes, samples: run.samples)
+  }
+}
+
+extension Restored.Found {
+  /// The same without what has a number that ringcast never gives, and these numbers. Such a number would leave no room for
+  /// the numbers after it.
+  fileprivate func withoutForeignNumbers() -> (Restored.Found, foreign: [Int]) {
+    let isListOurs = playlist?.entries.last.map { $0.sequence <= Restored.highest } ?? true
+    let playlist = isListOurs ? playlist : nil
+    // The folder may have some segments that the playlist could not name yet.
+    let highestFile = max(Restored.highestUnlisted, (playlist?.entries.last?.sequence ?? 0) + 100)
+    let (ours, noted) = (files.filter { $0.key <= highestFile }, served.filter { $0.key <= Restored.highest })
+    let numbers = Set(files.keys).union(served.keys).subtracting(ours.keys).subtracting(noted.keys)
+    let found = Restored.Found(playlist: playlist, files: ours, served: noted, isComplete: isComplete, era: era)
+    return (found, numbers.sorted())
   }
 }

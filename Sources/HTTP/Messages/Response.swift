@@ -63,6 +63,13 @@ package final class Response: Sendable {
       slot: SharedHead())
   }
 
+  /// The same answer with another value of a header field.
+  package func replacing(_ name: String, by value: String) -> Response {
+    let fields = headers.map { $0.name.equalsIgnoringCase(name) ? (name: $0.name, value: value) : $0 }
+    return Response(
+      status: status, headers: fields, content: (body, growing, endless, file), onEnd: onEnd, slot: SharedHead())
+  }
+
   /// A short text, for a status that needs an explanation.
   package static func text(_ status: Int, _ text: String, headers: [(name: String, value: String)] = []) -> Response {
     // Without Cache-Control, a cache may keep a 404 for any time (RFC 9110 §15.1).

@@ -1,3 +1,5 @@
+import Core
+
 /// A word that opens the streams, or the operators' pages, to every client that shows it.
 package struct Token: Hashable, Sendable {
   /// RFC 3986 §2.3: these need no escaping in a URL, nor in a cookie or a playlist.
@@ -33,7 +35,13 @@ extension Token {
   /// - Throws: the rule for the first line that is no token, with the line's number.
   static func list(_ text: String) throws(InvalidInput.Rule) -> [Token] {
     var tokens: [Token] = []
-    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+    let lines: [Substring]
+    do {
+      lines = try TextLines.of(text)
+    } catch {
+      throw InvalidInput.Rule(SettingText("\(error)"))
+    }
+    for (index, line) in lines.enumerated() {
       let word = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace).joined(separator: " ")
       if word.isEmpty { continue }
       // The line itself is not repeated: it may be a token with a slip.

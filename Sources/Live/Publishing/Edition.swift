@@ -38,6 +38,9 @@ final class Edition: Sendable {
 
   /// Counts up from 1 with each change.
   let number: Int
+  /// The era of the segments.
+  let era: Era
+  private let audience: Audience
   let playlists: Playlists
   let segments: Segments
   let recording: Recording
@@ -47,10 +50,12 @@ final class Edition: Sendable {
   let history: NowPlayingHistory
 
   init(
-    number: Int, playlists: Playlists, segments: Segments, recording: Recording, endless: EndlessRepresentation?,
-    history: NowPlayingHistory
+    number: Int, era: Era, audience: Audience, playlists: Playlists, segments: Segments, recording: Recording,
+    endless: EndlessRepresentation?, history: NowPlayingHistory
   ) {
     self.number = number
+    self.era = era
+    self.audience = audience
     self.playlists = playlists
     self.segments = segments
     self.recording = recording
@@ -78,8 +83,22 @@ extension Edition {
     case missing(String)
   }
 
-  /// - Parameter token: the token for the URIs of a playlist.
-  func outcome(for resource: Resource, _ request: Request, carrying token: Token?) -> Outcome {
+  /// - Parameters:
+  ///   - era: the era in the path; nil if the path has none.
+  ///   - token: the token for the URIs of a playlist.
+  func outcome(for resource: Resource, in era: Era? = nil, _ request: Request, carrying token: Token?) -> Outcome {
+    switch resource {
+    case .segment, .part:
+      if let era, era != self.era { return .missing("the segments of \(era) are gone") }
+      let outcome = outcome(for: resource, request, token)
+      guard era == nil, case .response(let response) = outcome, response.status < 400 else { return outcome }
+      // A later era may have a segment of the same number.
+      return .response(response.replacing("Cache-Control", by: audience.anew(sharedFor: 1)))
+    case .playlist, .lowLatencyPlaylist, .endless: return outcome(for: resource, request, token)
+    }
+  }
+
+  private func outcome(for resource: Resource, _ request: Request, _ token: Token?) -> Outcome {
     switch resource {
     case .playlist: media.isEmpty && !ended ? .later : .response(playlists.plain[token].response(to: request))
     case .lowLatencyPlaylist:
@@ -134,9 +153,9 @@ struct LowLatency: Sendable {
   }
 
   func outcome(for request: Request, carrying token: Token?) -> Edition.Outcome {
-    let reload: BlockingReload?
+    let (reload, delta): (BlockingReload?, Bool)
     do {
-      reload = try BlockingReload(query: request.query)
+      (reload, delta) = (try BlockingReload(query: request.query), try BlockingReload.wantsDelta(query: request.query))
     } catch {
       return .response(.text(400, "\(error)\n"))
     }
@@ -144,9 +163,6 @@ struct LowLatency: Sendable {
     case .hold: return .later
     case .refuse(let reason): return .response(.text(400, "\(reason)\n"))
     case .answer:
-      // §6.2.5.1: `_HLS_skip=YES`, or `v2` from a client that takes skipped date ranges too; no date range is skipped.
-      let skip = request.query.first { $0.name == "_HLS_skip" }?.value
-      let delta = skip == "YES" || skip == "v2"
       return .response(forms[(delta ? 2 : 0) + (reload == nil ? 0 : 1)][token].response(to: request))
     }
   }

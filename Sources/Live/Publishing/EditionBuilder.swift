@@ -4,6 +4,7 @@ import HTTP
 /// Makes editions on the capture thread: each body is copied and hashed once, for all listeners and all editions.
 struct EditionBuilder {
   private let stream: String
+  private let era: Era
   private let partFrames: Int
   /// The most bytes of a segment.
   private let capacity: Int
@@ -19,10 +20,14 @@ struct EditionBuilder {
   private var parts: [Representation] = []
 
   /// - Parameters:
+  ///   - era: of all segments.
   ///   - partFrames: encoded frames a part.
   ///   - capacity: the most bytes of a segment.
-  init(stream: String, partFrames: Int, capacity: Int, endless: EndlessStream, for audience: Audience) {
+  init(
+    stream: String, era: Era, partFrames: Int, capacity: Int, endless: EndlessStream, for audience: Audience
+  ) {
     self.stream = stream
+    self.era = era
     self.partFrames = partFrames
     self.capacity = capacity
     self.endless = endless
@@ -99,7 +104,7 @@ struct EditionBuilder {
   private func built(_ ring: Ring, _ recording: RecordingSegment, _ history: NowPlayingHistory) -> Edition {
     let published = ring.segments.last?.end ?? recording.date
     let ranges = history.dateRanges
-    let (folder, target, audience) = ("\(stream)/", ring.targetDuration, audience)
+    let (folder, target, audience) = ("\(stream)/\(era)/", ring.targetDuration, audience)
     let playlist = TokenVariants { token in
       // Half a target duration is when a client that saw no change asks again (rfc8216bis §6.3.4).
       Representation.playlist(
@@ -107,7 +112,7 @@ struct EditionBuilder {
         published: published, for: audience)
     }
     return Edition(
-      number: count,
+      number: count, era: era, audience: audience,
       playlists: Edition.Playlists(
         plain: playlist,
         lowLatency: LowLatency(

@@ -7,20 +7,31 @@ import System
 /// files that exist, and there are never more segments than a playlist lists, except while a new ring replaces another.
 struct FolderMirror {
   private let folder: Folder
+  private var lock: FolderLock
   private let playlistName: String
+  private let era: Era
+  /// Whether the folder has the file with the era.
+  private var hasEra = false
   /// The segments that are in the folder.
   private var present: Set<SegmentName>
   /// The playlist in the folder; nil if it is not known.
   private var playlist: Playlist?
 
-  init(folder: Folder, playlistName: String, present: [SegmentName]) {
+  /// - Parameters:
+  ///   - lock: of the folder.
+  ///   - era: of the segments to come.
+  ///   - present: the segments that are in the folder already.
+  init(folder: Folder, lock: FolderLock, playlistName: String, era: Era, present: [SegmentName]) {
     self.folder = folder
+    self.lock = lock
     self.playlistName = playlistName
+    self.era = era
     self.present = Set(present)
   }
 
   /// Brings the folder to `ring` step by step, so that the playlist is valid after each step.
-  mutating func update(_ ring: Ring) throws(SystemError) {
+  /// - Throws: `SystemError`, or `FolderLock.InUse` where another process has taken a folder that was made anew.
+  mutating func update(_ ring: Ring) throws {
     let listed = ring.listed
     let wanted = ring.playlist(of: listed)
     guard wanted != playlist else { return }
@@ -31,10 +42,12 @@ struct FolderMirror {
     playlist = wanted
   }
 
-  private mutating func cycle(_ ring: Ring, _ listed: ArraySlice<Segment>) throws(SystemError) {
+  private mutating func cycle(_ ring: Ring, _ listed: ArraySlice<Segment>) throws {
     try folder.create()
+    try lock.take()
     // Somebody may have removed files, or the folder.
     let names = Set(try folder.files())
+    if !hasEra || !names.contains(FolderContent.eraFile) { try writeEra() }
     if !names.contains(StreamFolder.mark) { try folder.mark(StreamFolder.mark) }
     present = present.filter { names.contains("\($0)") }
     // The segments of an earlier run stay listed until there are others to list.
@@ -66,6 +79,12 @@ struct FolderMirror {
       try folder.remove("\(name)")
       present.remove(name)
     }
+  }
+
+  private mutating func writeEra() throws(SystemError) {
+    try folder.prepare(FolderContent.eraFile, Array("\(era)\n".utf8), synced: true)
+    try folder.commit(FolderContent.eraFile)
+    hasEra = true
   }
 
   private func write(_ playlist: Playlist) throws(SystemError) {

@@ -44,15 +44,12 @@ final class FolderWriter: Sendable {
   private let wrote = Semaphore()
 
   /// - Parameters:
-  ///   - present: the segments that are in the folder already.
+  ///   - path: of the folder.
   ///   - onStored: called on the writer's thread with each edition that has reached the folder.
-  init(
-    folder: Folder, playlistName: String, present: [SegmentName], log: Log, onStored: @escaping @Sendable (Int) -> Void
-  ) {
-    path = folder.path
+  init(_ mirror: FolderMirror, path: String, log: Log, onStored: @escaping @Sendable (Int) -> Void) {
+    self.path = path
     self.log = log
     self.onStored = onStored
-    let mirror = FolderMirror(folder: folder, playlistName: playlistName, present: present)
     worker.start(with: Tools(mirror: mirror)) { [self] tools, posted in
       tools.goal = posted ?? tools.goal
       guard let goal = tools.goal else { return .untilPost }

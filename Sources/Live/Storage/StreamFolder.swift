@@ -1,6 +1,4 @@
-import Codec
 import Core
-import Glibc
 import HLS
 import Logging
 import System
@@ -26,20 +24,15 @@ struct StreamFolder {
     }
   }
 
+  typealias InUse = FolderLock.InUse
+
   private let folder: Folder
   private let playlistName: String
   private let packaging: SegmentPackaging
-  /// By media sequence number.
-  private let files: [Int: [UInt8]]
-  private let isMarked: Bool
+  private let lock: FolderLock
+  private let content: FolderContent
   /// The sound of the run before, and then of this one, that the folder may lack; nil without shared memory.
   let box: CrashMemory?
-
-  /// Another ringcast writes there.
-  struct InUse: Error, CustomStringConvertible {
-    let path: String
-    var description: String { "\(path): another ringcast uses this folder; give one of them another --sound-dir" }
-  }
 
   /// Makes the folder, takes it for this process, and reads what is there. A folder that can't be made or read is
   /// logged and does without: listeners are served from memory.
@@ -53,29 +46,27 @@ struct StreamFolder {
     } catch {
       log.error("disk: \(error); listeners are served from memory, and it is tried again")
     }
-    // The lock goes with the process, however it ends; the descriptor is never closed.
-    let descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    if descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
-      throw InUse(path: folder.path)
-    }
-    files = Self.readSegments(folder, of: packaging.codec, log)
-    isMarked = (try? folder.files().contains(Self.mark)) ?? false
-    box = Self.openBox(folder, log)
+    var lock = FolderLock(folder.path)
+    try lock.take()
+    self.lock = lock
+    box = try Self.openBox(folder, log)
+    content = FolderContent(folder, playlistName: playlistName, packaging: packaging, log: log)
   }
 
   /// Restores what the runs before left.
   func restore(targetDuration: Int, log: Log) -> Restored {
-    let served = box?.served() ?? [:]
+    let memory = box?.content() ?? CrashMemory.Content()
+    let isComplete = !content.isMarked || !memory.served.isEmpty && !memory.isDamaged
     let found = Restored.Found(
-      playlist: readPlaylist(log), files: files, served: served, isComplete: !isMarked || !served.isEmpty)
+      playlist: content.playlist, files: content.files, served: memory.served, isComplete: isComplete,
+      era: content.era)
     let restored = Restored(
-      found, packaging: packaging, targetDuration: targetDuration, now: WallTime(microseconds: Clock.wall()))
-    if served.isEmpty, let last = restored.segments.last {
-      // An empty box says nothing: the folder would not be relied on after a kill.
-      var box = box
-      try? box?.note(RecordingSegment(last))
-    }
-    for complaint in restored.complaints { log.warning("restore: \(folder.path): \(complaint); passed over") }
+      found, packaging: packaging, targetDuration: targetDuration, now: WallTime(microseconds: Clock.wall()),
+      newEra: Era(bits: .random(in: .min ... .max)))
+    prepareBox(after: memory, restored, log)
+    // The next start must not take the numbers of a new era for those of the old one.
+    if restored.era != content.era { try? folder.remove(FolderContent.eraFile) }
+    FolderContent.report(restored.complaints.map { "\(folder.path): \($0)" }, of: folder, log)
     let count = restored.segments.count
     if count > 0 {
       log.info("restore: \(count) segments from \(folder.path), the next is \(restored.nextSequence)")
@@ -86,50 +77,36 @@ struct StreamFolder {
   }
 
   /// Begins to keep the folder like the ring. Segments of ours that can't be listed again give way as new ones come.
-  func writer(log: Log, onStored: @escaping @Sendable (Int) -> Void) -> FolderWriter {
-    let ours = files.filter { packaging.timestamp(of: $0.value) != nil }
-      .map { SegmentName($0.key, of: packaging.codec) }
-    return FolderWriter(folder: folder, playlistName: playlistName, present: ours, log: log, onStored: onStored)
+  /// - Parameter era: of the segments to come.
+  func writer(in era: Era, log: Log, onStored: @escaping @Sendable (Int) -> Void) -> FolderWriter {
+    let mirror = FolderMirror(
+      folder: folder, lock: lock, playlistName: playlistName, era: era, present: content.ours)
+    return FolderWriter(mirror, path: folder.path, log: log, onStored: onStored)
   }
 
   var traces: Traces { Traces(folder: folder, box: box) }
 
-  private static func openBox(_ folder: Folder, _ log: Log) -> CrashMemory? {
+  private static func openBox(_ folder: Folder, _ log: Log) throws(InUse) -> CrashMemory? {
+    let box: CrashMemory
     do throws(SystemError) {
-      return try CrashMemory(folder: folder.absolutePath)
+      box = try CrashMemory(folder: folder.absolutePath)
     } catch {
       log.warning("memory: \(error); after a kill the ring begins anew")
       return nil
     }
+    // Another ringcast whose folder was removed has the memory still.
+    guard box.lock() else { throw InUse(path: folder.path) }
+    return box
   }
 
-  private static func readSegments(_ folder: Folder, of codec: AudioCodec, _ log: Log) -> [Int: [UInt8]] {
-    var segments: [Int: [UInt8]] = [:]
-    for name in (try? folder.files()) ?? [] {
-      do throws(SystemError) {
-        if let segment = SegmentName(name, of: codec), segment.part == nil {
-          segments[segment.sequence] = try folder.read(name)
-        } else if name.hasSuffix(Folder.temporarySuffix) {
-          try folder.remove(name)
-        } else if !name.hasSuffix(".m3u8"), name != mark {
-          log.warning("restore: \(folder.path)/\(name) is not a segment; passed over")
-        }
-      } catch {
-        log.warning("restore: \(error); passed over")
-      }
-    }
-    return segments
-  }
-
-  private func readPlaylist(_ log: Log) -> Playlist? {
-    do {
-      let bytes = try folder.read(playlistName)
-      return try Playlist(text: String(decoding: bytes, as: UTF8.self), codec: packaging.codec)
-    } catch let error as SystemError where error.code == ENOENT {
-      return nil
-    } catch {
-      log.warning("restore: \(folder.path)/\(playlistName): \(error); passed over")
-      return nil
+  private func prepareBox(after memory: CrashMemory.Content, _ restored: Restored, _ log: Log) {
+    if memory.isDamaged {
+      log.warning("memory: the crash memory of \(folder.path) is damaged, or another version's; passed over")
+      box?.clear()
+    } else if memory.served.isEmpty, let last = restored.segments.last {
+      // An empty box says nothing: the folder would not be relied on after a kill.
+      var box = box
+      try? box?.note(RecordingSegment(last))
     }
   }
 }

@@ -44,9 +44,9 @@ struct StreamBuilder {
     let shared = SharedStreamState(
       nowPlaying: NowPlayingMailbox(), latest: latest, source: monitor, encoding: EncodingStatistics())
     let storage = LiveStream.Storage(
-      writer: folder.writer(log: log) { latest.folderHas(edition: $0) }, traces: folder.traces)
+      writer: folder.writer(in: restored.era, log: log) { latest.folderHas(edition: $0) }, traces: folder.traces)
     let publisher = StreamPublisher(
-      builder: editionBuilder(layout, playing: latest), latest: latest, folder: storage.writer,
+      builder: editionBuilder(layout, in: restored.era, playing: latest), latest: latest, folder: storage.writer,
       crashMemory: folder.box, log: log)
 
     let loop = CaptureLoop(
@@ -86,7 +86,7 @@ struct StreamBuilder {
     return (restored, ring)
   }
 
-  private func editionBuilder(_ layout: StreamLayout, playing latest: LatestEdition) -> EditionBuilder {
+  private func editionBuilder(_ layout: StreamLayout, in era: Era, playing latest: LatestEdition) -> EditionBuilder {
     let icy = ICYMetadata(stream: settings.name.text, rendition: layout.rendition, for: audience) {
       [weak latest] sample in latest?.edition?.history.playing(at: sample).line ?? ""
     }
@@ -94,7 +94,7 @@ struct StreamBuilder {
       burst: settings.burst, lag: settings.maxLag,
       partFrames: layout.cadence.part, rendition: layout.rendition, icy: icy)
     return EditionBuilder(
-      stream: settings.name.text, partFrames: layout.cadence.part, capacity: layout.segmentCapacity, endless: endless,
-      for: audience)
+      stream: settings.name.text, era: era, partFrames: layout.cadence.part, capacity: layout.segmentCapacity,
+      endless: endless, for: audience)
   }
 }

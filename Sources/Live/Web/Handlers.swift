@@ -1,3 +1,4 @@
+import HLS
 import HTTP
 
 /// Answers requests from the editions that are published; it never reads the disk.
@@ -49,8 +50,8 @@ final class Handlers: Sendable {
     case (.page(let path), .listeners): return .respond(file(path, for: request))
     case (.page(let path), .operators): return .respond(file(path == "/" ? "/status.html" : path, for: request))
     case (.stream(let name, .description), .listeners): return .respond(description(of: name, request))
-    case (.stream(let name, .media(let resource)), .listeners):
-      return media(resource, of: name, request, waited: waited)
+    case (.stream(let name, .media(let resource, let era)), .listeners):
+      return media(resource, of: name, in: era, request, waited: waited)
     case (.stream, .operators), (.stream(_, .nowPlaying), _): return .respond(.notFound)
     }
   }
@@ -65,22 +66,20 @@ final class Handlers: Sendable {
     return streams.streams[index].description(headers: headers).response(to: request)
   }
 
-  private func media(_ resource: Resource, of name: StreamName, _ request: Request, waited: Duration) -> Reply {
+  private func media(
+    _ resource: Resource, of name: StreamName, in era: Era?, _ request: Request, waited: Duration
+  ) -> Reply {
     guard let pass = pass(for: request, listeningTo: name) else { return .respond(.unauthorized) }
     guard let index = streams.index(of: name) else { return .respond(.notFound) }
     let stream = streams.streams[index]
-    let mayWait = waited < stream.holdTimeout
-    let reply = reply(stream.edition, resource, request, carrying: pass.inQuery, mayWait: mayWait)
+    let outcome = stream.edition?.outcome(for: resource, in: era, request, carrying: pass.inQuery) ?? .later
+    let reply = reply(to: request, outcome, mayWait: waited < stream.holdTimeout)
     let noted = audiences[index].noting(reply, to: request, for: resource, isNew: waited == .zero)
     guard case .respond(let response) = noted else { return noted }
     return .respond(response.on(channel: index))
   }
 
-  /// The reply of an edition to a request for one of its resources.
-  private func reply(
-    _ edition: Edition?, _ resource: Resource, _ request: Request, carrying token: Token?, mayWait: Bool
-  ) -> Reply {
-    let outcome = edition?.outcome(for: resource, request, carrying: token) ?? .later
+  private func reply(to request: Request, _ outcome: Edition.Outcome, mayWait: Bool) -> Reply {
     switch outcome {
     case .response(let response): return .respond(response)
     case .missing(let reason): return .respond(.text(404, "\(reason)\n"))

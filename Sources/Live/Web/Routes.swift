@@ -13,7 +13,8 @@ enum Resource: Equatable {
 
 /// Everything that has an address below the name of a stream.
 enum StreamResource: Equatable {
-  case media(Resource)
+  /// - Parameter era: in the path of a segment and of a part; nil if the path has none.
+  case media(Resource, era: Era? = nil)
   /// `/NAME.json`.
   case description
   /// `/NAME/metadata`.
@@ -65,8 +66,14 @@ enum Route: Equatable {
     guard let slash = bytes.firstIndex(of: UInt8(ascii: "/")) else { return resource(besideFolder: bytes) }
     let (folder, name) = (bytes[..<slash], bytes[slash...].dropFirst())
     if name.elementsEqual("metadata".utf8) { return route(folder, .nowPlaying) }
+    guard let end = name.firstIndex(of: UInt8(ascii: "/")) else { return media(name, of: folder, in: nil) }
+    return Era(Substring(name[..<end])).flatMap { media(name[end...].dropFirst(), of: folder, in: $0) }
+  }
+
+  private static func media(_ name: Substring.UTF8View, of folder: Substring.UTF8View, in era: Era?) -> Route? {
     guard let name = SegmentName(name, of: .mp3) else { return nil }
-    return route(folder, .media(name.part.map { .part(name.sequence, index: $0) } ?? .segment(name.sequence)))
+    let resource = name.part.map { Resource.part(name.sequence, index: $0) } ?? .segment(name.sequence)
+    return route(folder, .media(resource, era: era))
   }
 
   /// The resources whose address is the stream's name with an ending. The name has no point.

@@ -13,7 +13,6 @@ struct Course {
 
   private let mode: Options.Mode
   private let path: String
-  private let stream: String
   /// Whether the listener requests the hinted part.
   private let followsHints: Bool
 
@@ -39,7 +38,7 @@ struct Course {
   }
 
   init(_ options: Options, number: Int) {
-    (mode, stream) = (options.mode, options.stream)
+    mode = options.mode
     followsHints = number % 2 == 1
     path =
       switch options.mode {
@@ -93,9 +92,10 @@ struct Course {
       return .endless(path: path)
     case .plain, .hls: return nextSegment(now: now)
     case .growing:
-      guard let sequence else { return load() }
+      guard let sequence, let listed = playlist?.uris.last else { return load() }
       asked = .segment
-      return .media(path: "\(URL.resolve(stream, beside: path))/\(sequence).mp3")
+      // Like the page: each segment is beside the one before, and its name is its number.
+      return .media(path: URL.resolve(URL.resolve("\(sequence).mp3", beside: listed), beside: path))
     case .lowLatency: return nextPart(now: now)
     }
   }

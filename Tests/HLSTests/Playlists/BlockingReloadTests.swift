@@ -51,10 +51,24 @@ import Testing
     arguments: [
       (nil, "1", "_HLS_part needs _HLS_msn"), ("", nil, "_HLS_msn is not a decimal integer"),
       ("-1", nil, "_HLS_msn is not a decimal integer"), ("1e3", nil, "_HLS_msn is not a decimal integer"),
-      ("1", "x", "_HLS_part is not a decimal integer"), ("9999999999999999", nil, "_HLS_msn is not a decimal integer"),
+      ("1", "x", "_HLS_part is not a decimal integer"), ("07", nil, "_HLS_msn begins with a zero"),
+      ("00", nil, "_HLS_msn begins with a zero"), ("7", "00", "_HLS_part begins with a zero"),
+      ("9999999999999999", nil, "_HLS_msn is not a decimal integer"),
     ] as [(String?, String?, String)])
   func `a directive that makes no sense is named`(msn: String?, part: String?, reason: String) {
     #expect(throws: BlockingReload.Malformed(reason)) { try verdict(msn: msn, part: part) }
+  }
+
+  @Test(arguments: [(nil, false), ("YES", true), ("v2", true)] as [(String?, Bool)])
+  func `a delta update has two spellings`(value: String?, expected: Bool) throws {
+    #expect(try BlockingReload.wantsDelta(query: value.map { [("x", "1"), ("_HLS_skip", $0)] } ?? []) == expected)
+  }
+
+  @Test(arguments: ["", "NO", "yes", "YES ", "V2", "1"])
+  func `nothing else is a delta update`(value: String) {
+    #expect(throws: BlockingReload.Malformed("_HLS_skip is neither YES nor v2")) {
+      try BlockingReload.wantsDelta(query: [("_HLS_skip", value)])
+    }
   }
 
   @Test(arguments: [("13", nil), ("11", "99"), ("11", nil)] as [(String, String?)])

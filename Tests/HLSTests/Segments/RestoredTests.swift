@@ -1,3 +1,4 @@
+import Codec
 import Core
 import HLS
 import Testing
@@ -143,6 +144,63 @@ import Testing
     #expect(restored.segments.map(\.sequence) == [41, 42, 43])
     #expect(restored.nextSequence == 44)
     #expect(restored.complaints == ["999999999999.mp3 does not start with a timestamp tag"])
+  }
+
+  @Test func `a number that leaves no room for those after it is none of ringcast's`() {
+    for number in [Restored.highestUnlisted + 1, Restored.highest, .max] {
+      let filed = restored(run(41...43)) { $0[number] = Frames.segment(number).bytes }
+      #expect(filed.segments.map(\.sequence) == [41, 42, 43] && filed.nextSequence == 44)
+      #expect(filed.complaints == ["\(number).mp3 has a number that is none of ringcast's"])
+    }
+    for number in [Restored.highest + 1, 999_999_999_999_999, .max] {
+      let segment = Frames.segment(number)
+      let noted = Restored(
+        playlist: nil, files: [:], served: [number: .init(bytes: segment.bytes, date: now)], targetDuration: 2, now: now
+      )
+      #expect(noted.nextSequence == 424_326_400 && !noted.continues)
+      let listed = restored([segment])
+      #expect(listed.segments.isEmpty && listed.nextSequence == 424_326_400)
+    }
+  }
+
+  @Test func `after the highest number of a planted file the numbers go on, also after the next restart`() {
+    let planted = restored(run(41...43)) { $0[Restored.highestUnlisted] = Frames.segment(1).bytes }
+    #expect(planted.segments.isEmpty && planted.nextSequence == Restored.highestUnlisted + 1)
+    let again = restored(run(planted.nextSequence...planted.nextSequence + 4))
+    #expect(again.segments.count == 5 && again.nextSequence == planted.nextSequence + 5)
+    #expect(SegmentName("\(again.nextSequence).mp3", of: .mp3) != nil)
+  }
+
+  @Test func `whatever the clock says, a first number is one`() {
+    for microseconds in [.min / 2, 0, 1_577_836_800_499_999, .max] {
+      let restored = Restored(
+        playlist: nil, files: [:], targetDuration: 2, now: WallTime(microseconds: microseconds))
+      #expect((1...Restored.highestUnlisted).contains(restored.nextSequence))
+    }
+  }
+
+  @Test func `the era goes on where the last number is known, and only there`() {
+    let (segments, era) = (run(41...45), Era(bits: 0xE4A))
+    let files = Dictionary(uniqueKeysWithValues: segments.map { ($0.sequence, $0.bytes) })
+    let playlist = Playlist(targetDuration: 2, discontinuitySequence: 0, entries: segments.map(\.entry), ended: false)
+    let served = [46: Restored.Served(bytes: Frames.segment(46, start: 420).bytes, date: now)]
+    func found(
+      _ playlist: Playlist?, _ files: [Int: [UInt8]], _ served: [Int: Restored.Served] = [:], isComplete: Bool = true,
+      era: Era? = era
+    ) -> Era {
+      Restored(
+        playlist: playlist, files: files, served: served, isComplete: isComplete, era: era, targetDuration: 2, now: now
+      ).era
+    }
+    #expect(found(playlist, files) == era)
+    #expect(found(playlist, files, served) == era)
+    #expect(found(nil, files, served) == era)
+    #expect(found(playlist, [:]) == era)
+    // The folder is new, or was emptied; its playlist is lost; the machine was cut off; nobody knows the era.
+    #expect(found(nil, [:]) == .new)
+    #expect(found(nil, files) == .new)
+    #expect(found(playlist, files, isComplete: false) == .new)
+    #expect(found(playlist, files, era: nil) == .new)
   }
 
   @Test func `a ring with another target duration is not listed again, because it must not change`() {

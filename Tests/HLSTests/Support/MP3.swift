@@ -40,10 +40,15 @@ extension Playlist {
 extension Restored {
   init(
     playlist: Playlist?, files: [Int: [UInt8]], served: [Int: Served] = [:], isComplete: Bool = true,
-    targetDuration: Int, now: WallTime
+    era: Era? = nil, targetDuration: Int, now: WallTime
   ) {
     self.init(
-      Found(playlist: playlist, files: files, served: served, isComplete: isComplete), packaging: .mp3,
-      targetDuration: targetDuration, now: now)
+      Found(playlist: playlist, files: files, served: served, isComplete: isComplete, era: era), packaging: .mp3,
+      targetDuration: targetDuration, now: now, newEra: .new)
   }
+}
+
+extension Era {
+  /// The era that a start begins if nothing proves the last number.
+  static let new = Era(bits: 0xABC)
 }

@@ -31,6 +31,14 @@ import Testing
     for text in ["", "# nobody\n"] { #expect(try Token.list(text) == []) }
   }
 
+  @Test func `a comment ends where its line ends`() {
+    let mistake = #expect(throws: InvalidInput.Rule.self) { try Token.list("# nobody\u{2028}abcdefgh\n") }
+    #expect(
+      mistake?.text.text(\.rawValue)
+        == "line 1: U+2028: a line ends with LF or CRLF, and has no other control character")
+    #expect(throws: InvalidInput.Rule.self) { try Token.list("\u{FEFF}abcdefgh\n") }
+  }
+
   @Test(arguments: [("short", 1), ("abcdefgh\n\nabcdefgh ijklmnop\n", 3), ("# a\nwhat?ever", 2)])
   func `a line that is none is told by its number, and not repeated`(text: String, line: Int) {
     let mistake = #expect(throws: InvalidInput.Rule.self) { try Token.list(text) }

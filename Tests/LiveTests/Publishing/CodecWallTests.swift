@@ -31,7 +31,7 @@ import Testing
       let endless = EndlessStream(
         burst: .seconds(2), lag: .seconds(10), partFrames: 20, rendition: rendition, icy: icy)
       builder = EditionBuilder(
-        stream: "live", partFrames: 20, capacity: packaging.preambleLength + 51 * rendition.longestFrame,
+        stream: "live", era: .sample, partFrames: 20, capacity: packaging.preambleLength + 51 * rendition.longestFrame,
         endless: endless, for: .everybody)
       edition = builder.edition(ring, segmenter.recording).0
     }
@@ -88,28 +88,28 @@ import Testing
         #EXT-X-INDEPENDENT-SEGMENTS
         #EXT-X-PROGRAM-DATE-TIME:2026-09-21T14:13:20.000Z
         #EXTINF:1.0,
-        live/41.snd?token=open-sesame
+        live/0123456789ab/41.snd?token=open-sesame
         #EXT-X-PROGRAM-DATE-TIME:2026-09-21T14:13:21.000Z
         #EXTINF:1.0,
-        live/42.snd?token=open-sesame
+        live/0123456789ab/42.snd?token=open-sesame
 
         """)
     #expect(
       text(try response(stream.edition, .lowLatencyPlaylist)).hasSuffix(
         """
-        #EXT-X-PART:DURATION=0.4,URI="live/42.0.snd",INDEPENDENT=YES
-        #EXT-X-PART:DURATION=0.4,URI="live/42.1.snd",INDEPENDENT=YES
-        #EXT-X-PART:DURATION=0.2,URI="live/42.2.snd",INDEPENDENT=YES
+        #EXT-X-PART:DURATION=0.4,URI="live/0123456789ab/42.0.snd",INDEPENDENT=YES
+        #EXT-X-PART:DURATION=0.4,URI="live/0123456789ab/42.1.snd",INDEPENDENT=YES
+        #EXT-X-PART:DURATION=0.2,URI="live/0123456789ab/42.2.snd",INDEPENDENT=YES
         #EXTINF:1.0,
-        live/42.snd
+        live/0123456789ab/42.snd
         #EXT-X-PROGRAM-DATE-TIME:2026-09-21T14:13:22.000Z
-        #EXT-X-PART:DURATION=0.4,URI="live/43.0.snd",INDEPENDENT=YES
-        #EXT-X-PRELOAD-HINT:TYPE=PART,URI="live/43.1.snd"
+        #EXT-X-PART:DURATION=0.4,URI="live/0123456789ab/43.0.snd",INDEPENDENT=YES
+        #EXT-X-PRELOAD-HINT:TYPE=PART,URI="live/0123456789ab/43.1.snd"
 
         """))
     let carrying = text(try response(stream.edition, .lowLatencyPlaylist, token: token))
-    #expect(carrying.contains("URI=\"live/43.0.snd?token=open-sesame\""))
-    #expect(carrying.hasSuffix("URI=\"live/43.1.snd?token=open-sesame\"\n"))
+    #expect(carrying.contains("URI=\"live/0123456789ab/43.0.snd?token=open-sesame\""))
+    #expect(carrying.hasSuffix("URI=\"live/0123456789ab/43.1.snd?token=open-sesame\"\n"))
   }
 
   @Test func `its segments and parts are answered with its media type`() throws {
@@ -158,9 +158,11 @@ import Testing
     let folder = Folder("\(temporary.path)/live")
     try folder.create()
     for name in ["44.mp3", "notes.txt"] { try folder.replace(name, [1]) }
-    var mirror = FolderMirror(folder: folder, playlistName: "live.m3u8", present: [])
+    // This process is also the one that starts after the kill: it must not have locked the folder before.
+    let noLock = FolderLock("\(temporary.path)/none")
+    var mirror = FolderMirror(folder: folder, lock: noLock, playlistName: "live.m3u8", era: .sample, present: [])
     try mirror.update(stream.ring)
-    let written = ["41.snd", "42.snd", "43.snd", "44.mp3", "live.m3u8", "notes.txt", "running"]
+    let written = ["41.snd", "42.snd", "43.snd", "44.mp3", "era", "live.m3u8", "notes.txt", "running"]
     #expect(temporary.files("live") == written)
 
     var memory = try CrashMemory(folder: folder.absolutePath)

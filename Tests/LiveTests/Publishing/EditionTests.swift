@@ -72,6 +72,32 @@ import Testing
     #expect(figures.segments == listed.count && figures.bytes == listed.reduce(0) { $0 + $1.bytes.count })
   }
 
+  @Test func `a URL with the era means one segment for ever, and caches keep a URL without an era for a second`() throws
+  {
+    var stream = Stream()
+    stream.run(to: 12)
+    for resource in [Resource.segment(1), .segment(3), .part(2, index: 0)] {
+      func response(in era: Era?) throws -> Response {
+        let request = Request(method: .get, path: "/")
+        guard case .response(let response) = stream.edition.outcome(for: resource, in: era, request, carrying: nil)
+        else {
+          throw CancellationError()
+        }
+        return response
+      }
+      let (long, short) = (try response(in: .sample), try response(in: nil))
+      #expect(long.header("Cache-Control") == "public, max-age=31536000, immutable")
+      #expect(short.header("Cache-Control") == "public, max-age=0, s-maxage=1")
+      #expect(short.content == long.content && short.header("ETag") == long.header("ETag"))
+      #expect(throws: CancellationError.self) { try response(in: Era(bits: 1)) }
+    }
+    let conditional = Request(method: .get, path: "/", headers: [("If-None-Match", "*")])
+    guard case .response(let unchanged) = stream.edition.outcome(for: .segment(1), conditional, carrying: nil) else {
+      throw CancellationError()
+    }
+    #expect(unchanged.status == 304 && unchanged.header("Cache-Control") == "public, max-age=0, s-maxage=1")
+  }
+
   @Test func `segments are whole, growing, held or missing`() {
     var stream = Stream()
     stream.run(to: 12)
@@ -264,7 +290,7 @@ import Testing
     guard case .content(200, let text) = answer(stream.edition, .lowLatencyPlaylist, query: query) else {
       return #expect(Bool(false))
     }
-    #expect(String(decoding: text, as: UTF8.self).contains("live/3.1.mp3"))
+    #expect(String(decoding: text, as: UTF8.self).contains("live/0123456789ab/3.1.mp3"))
     guard case .content(400, _) = answer(stream.edition, .lowLatencyPlaylist, query: [("_HLS_msn", "9")]) else {
       return #expect(Bool(false))
     }

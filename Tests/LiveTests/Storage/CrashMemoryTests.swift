@@ -1,6 +1,8 @@
 import Codec
 import Core
+import Glibc
 import HLS
+import System
 import Testing
 
 @testable import Live
@@ -32,6 +34,46 @@ import Testing
     #expect(try served() == [7: whole(7), 8: whole(8)])
     try box.note(open(9, 457))
     #expect(try served() == [8: whole(8), 9: .init(bytes: open(9, 457).bytes, date: open(9).date)])
+  }
+
+  /// The name of the memory's file in `/dev/shm`.
+  static func file(of folder: String) -> String? {
+    let name = "ringcast-\(String(FNV1a.hash(Array(folder.utf8)), radix: 16))"
+    return (try? Folder("/dev/shm").files())?.first { $0 == name }
+  }
+
+  static func overwrite(_ path: String, at offset: Int, with byte: UInt8) throws {
+    let file = try SystemError.check("open", Glibc.open(path, O_WRONLY), of: path)
+    defer { close(file) }
+    var byte = byte
+    try SystemError.check("pwrite", pwrite(file, &byte, 1, offset))
+  }
+
+  @Test(arguments: [0, 7, 8, 15, 16, 24, 32, 47, 48, 500])
+  func `a byte that something else has written is seen`(offset: Int) throws {
+    var box = try CrashMemory(folder: temporary.path)
+    defer { box.remove() }
+    for sequence in [7, 8] { try box.note(open(sequence)) }
+    #expect(!box.content().isDamaged)
+    try Self.overwrite("/dev/shm/\(try #require(Self.file(of: temporary.path)))", at: offset, with: 0xA5)
+    #expect(box.content().isDamaged)
+    #expect(box.served() == [7: whole(7)])
+    box.clear()
+    #expect(!box.content().isDamaged && box.served().isEmpty)
+    try box.note(open(9))
+    #expect(try served() == [9: whole(9)])
+  }
+
+  @Test func `a record has one form, and its values are in bounds`() {
+    let record = CrashRecord(sequence: 7, date: WallTime(microseconds: 5), count: 100, hash: .max)
+    #expect(CrashRecord(record.bytes, atMost: 100) == record)
+    #expect(CrashRecord(record.bytes, atMost: 99) == nil)
+    #expect(CrashRecord(record.bytes + [0], atMost: 100) == nil && CrashRecord([], atMost: 100) == nil)
+    for (sequence, date) in [(0, 5), (Restored.highest + 1, 5), (Int.max, 5), (7, -1), (7, 253_402_300_799_999_999)] {
+      let record = CrashRecord(
+        sequence: sequence, date: WallTime(microseconds: date), count: 100, hash: .max)
+      #expect(CrashRecord(record.bytes, atMost: 100) == nil, "\(record)")
+    }
   }
 
   @Test func `a segment without a whole frame is nothing that was served`() throws {

@@ -12,10 +12,11 @@ import Testing
   private let log = Log(level: .error)
 
   private func writer(present: [Int] = []) -> FolderWriter {
-    FolderWriter(
-      folder: Folder("\(temporary.path)/live"), playlistName: "live.m3u8",
-      present: present.map { SegmentName($0, of: .mp3) }, log: log,
-      onStored: { _ in })
+    let folder = Folder("\(temporary.path)/live")
+    let mirror = FolderMirror(
+      folder: folder, lock: FolderLock(folder.path), playlistName: "live.m3u8", era: .sample,
+      present: present.map { SegmentName($0, of: .mp3) })
+    return FolderWriter(mirror, path: folder.path, log: log, onStored: { _ in })
   }
 
   @Test func `the folder becomes what the ring lists, and its playlist names just that`() throws {
@@ -24,7 +25,7 @@ import Testing
       files.want(Segments.ring(1...last), edition: last)
       files.settle(edition: last, within: .seconds(60))
       let expected = (last - 2...last).map { "\($0).mp3" }
-      #expect(temporary.files("live") == expected + ["live.m3u8", "running"])
+      #expect(temporary.files("live") == expected + ["era", "live.m3u8", "running"])
       #expect(try temporary.text("live/live.m3u8") == Segments.ring(1...last).playlist.text())
     }
     #expect(try Folder("\(temporary.path)/live").read("9.mp3") == Segments.make(9).bytes)
@@ -39,6 +40,34 @@ import Testing
     files.want(Segments.ring(1...4), edition: 1)
     files.stop(within: .seconds(60))
     #expect(try folder.read("4.mp3") == Segments.make(4).bytes)
+  }
+
+  @Test func `it says in which era its segments are, also if the folder said something else`() throws {
+    let folder = Folder("\(temporary.path)/live")
+    try folder.create()
+    try folder.replace("era", Array("ba9876543210\n".utf8))
+    let files = writer()
+    files.want(Segments.ring(1...3), edition: 1)
+    files.settle(edition: 1, within: .seconds(60))
+    #expect(try temporary.text("live/era") == "0123456789ab\n")
+    TemporaryFolder.remove("\(temporary.path)/live")
+    files.want(Segments.ring(1...4), edition: 2)
+    files.stop(within: .seconds(60))
+    #expect(try temporary.text("live/era") == "0123456789ab\n")
+  }
+
+  @Test func `a folder that was made anew and taken by another process is left to it`() throws {
+    let files = writer()
+    files.want(Segments.ring(1...3), edition: 1)
+    files.settle(edition: 1, within: .seconds(60))
+    TemporaryFolder.remove("\(temporary.path)/live")
+    let folder = Folder("\(temporary.path)/live")
+    try folder.create()
+    var other = FolderLock(folder.path)
+    try other.take()
+    files.want(Segments.ring(1...4), edition: 2)
+    #expect(!files.stop(within: .seconds(60)))
+    #expect(temporary.files("live") == [])
   }
 
   @Test func `it is marked while it is written`() throws {
@@ -60,11 +89,11 @@ import Testing
     let files = writer(present: [1, 2, 3])
     files.want(Ring(capacity: 3, targetDuration: 2), edition: 1)
     files.settle(edition: 1, within: .seconds(60))
-    #expect(temporary.files("live") == ["1.mp3", "2.mp3", "3.mp3", "live.m3u8", "running"])
+    #expect(temporary.files("live") == ["1.mp3", "2.mp3", "3.mp3", "era", "live.m3u8", "running"])
     #expect(try temporary.text("live/live.m3u8") == playlist)
     files.want(Segments.ring(7...7), edition: 2)
     files.stop(within: .seconds(60))
-    #expect(temporary.files("live") == ["7.mp3", "live.m3u8", "running"])
+    #expect(temporary.files("live") == ["7.mp3", "era", "live.m3u8", "running"])
     #expect(try temporary.text("live/live.m3u8") == Segments.ring(7...7).playlist.text())
   }
 
@@ -82,7 +111,7 @@ import Testing
     let files = writer(present: [1, 2])
     files.want(Segments.ring(7...8), edition: 1)
     files.stop(within: .seconds(60))
-    #expect(temporary.files("live") == ["7.mp3", "8.mp3", "live.m3u8", "notes.txt", "running"])
+    #expect(temporary.files("live") == ["7.mp3", "8.mp3", "era", "live.m3u8", "notes.txt", "running"])
   }
 
   @Test func `a folder that can't be made is made as soon as it can be`() throws {
@@ -94,7 +123,7 @@ import Testing
     files.want(Segments.ring(1...4), edition: 2)
     files.settle(edition: 2, within: .seconds(60))
     files.stop(within: .seconds(60))
-    #expect(temporary.files("live") == ["2.mp3", "3.mp3", "4.mp3", "live.m3u8", "running"])
+    #expect(temporary.files("live") == ["2.mp3", "3.mp3", "4.mp3", "era", "live.m3u8", "running"])
   }
 
   @Test func `a folder that was removed under it is complete again with the next segment`() throws {
@@ -105,6 +134,6 @@ import Testing
     files.want(Segments.ring(1...4), edition: 2)
     files.settle(edition: 2, within: .seconds(60))
     files.stop(within: .seconds(60))
-    #expect(temporary.files("live") == ["2.mp3", "3.mp3", "4.mp3", "live.m3u8", "running"])
+    #expect(temporary.files("live") == ["2.mp3", "3.mp3", "4.mp3", "era", "live.m3u8", "running"])
   }
 }

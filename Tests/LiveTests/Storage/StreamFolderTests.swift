@@ -1,4 +1,5 @@
 import Codec
+import Glibc
 import HLS
 import Logging
 import System
@@ -82,6 +83,85 @@ import Testing
     #expect(throws: StreamFolder.InUse.self) {
       try streamFolder()
     }
+  }
+
+  @Test(arguments: [true, false])
+  func `the era of the folder goes on after a kill and after a stop`(isKilled: Bool) throws {
+    try write(marked: isKilled)
+    try folder.replace("era", Array("0123456789ab\n".utf8))
+    let restored = try restored { box in
+      if isKilled { try box.note(Segments.open(after: 5...7, bytes: Segments.make(8).bytes)) }
+    }
+    #expect(restored.era == .sample)
+    #expect(temporary.files("live").contains("era"))
+  }
+
+  @Test(arguments: [true, false])
+  func `where the last number is not known a new era begins, and the file of the old one is gone`(
+    isMarked: Bool
+  ) throws {
+    if isMarked { try write(marked: true) } else { try folder.create() }
+    try folder.replace("era", Array("0123456789ab\n".utf8))
+    #expect(try restored().era != .sample)
+    #expect(!temporary.files("live").contains("era"))
+  }
+
+  @Test func `two starts that find nothing have two eras`() throws {
+    let first = try restored().era
+    TemporaryFolder.remove("\(temporary.path)/live")
+    #expect(try restored().era != first)
+  }
+
+  @Test(arguments: ["", "0123456789ab0123456789ab\n", "0123456789AB\n", "0123456789ab\r\n", " 0123456789ab\n"])
+  func `a file with another text is no era`(text: String) throws {
+    try write(marked: false)
+    try folder.replace("era", Array(text.utf8))
+    #expect(try restored().era != .sample)
+  }
+
+  @Test func `a crash memory that is damaged leaves what was served unknown, and is cleared`() throws {
+    try write(marked: true)
+    try folder.replace("era", Array("0123456789ab\n".utf8))
+    try folder.create()
+    var box = try CrashMemory(folder: folder.absolutePath)
+    defer { box.remove() }
+    try box.note(RecordingSegment(Segments.make(8)))
+    let file = "/dev/shm/\(try #require(CrashMemoryTests.file(of: folder.absolutePath)))"
+    try CrashMemoryTests.overwrite(file, at: 100, with: 0x55)
+    let restored = try streamFolder().restore(targetDuration: 2, log: log)
+    #expect(restored.segments.isEmpty && restored.era != .sample)
+    #expect(restored.nextSequence >= 7 + Restored.unknown)
+    #expect(!box.content().isDamaged && box.served().isEmpty)
+  }
+
+  @Test func `another process that has the crash memory has the folder`() throws {
+    try folder.create()
+    let other = try CrashMemory(folder: folder.absolutePath)
+    defer { other.remove() }
+    #expect(other.lock())
+    #expect(throws: StreamFolder.InUse.self) { try streamFolder() }
+  }
+
+  @Test func `links, pipes, folders and files too large for a segment are not read`() throws {
+    try write(marked: false)
+    try folder.replace("elsewhere", Segments.make(8).bytes)
+    #expect(symlink("\(folder.path)/elsewhere", "\(folder.path)/8.mp3") == 0)
+    #expect(mkfifo("\(folder.path)/9.mp3", 0o600) == 0)
+    #expect(mkdir("\(folder.path)/10.mp3", 0o700) == 0)
+    try folder.replace("11.mp3", Segments.make(11).bytes)
+    #expect(truncate("\(folder.path)/11.mp3", 900 << 30) == 0)
+    #expect(try restored().nextSequence == 8)
+  }
+
+  @Test func `only the segments that may be listed are read whole`() throws {
+    try write(marked: false)
+    try folder.replace("4.mp3", Segments.make(4).bytes)
+    try folder.replace("8.mp3", Segments.make(8).bytes)
+    try folder.replace("10.mp3", Segments.make(10).bytes)
+    let content = FolderContent(folder, playlistName: "live.m3u8", packaging: .packedAudio(.mp3), log: log)
+    let (whole, beginning) = (Segments.make(4).bytes.count, TimestampTag.length)
+    #expect(
+      content.files.mapValues(\.count) == [4: beginning, 5: whole, 6: whole, 7: whole, 8: whole, 10: beginning])
   }
 
   @Test func `names that ringcast does not write are no segments`() throws {

@@ -244,7 +244,7 @@ extension Restored {
   fileprivate static var nothing: Restored {
     var restored = Restored(
       Restored.Found(playlist: nil, files: [:]), packaging: .packedAudio(.mp3), targetDuration: 2,
-      now: WallTime(microseconds: 0))
+      now: WallTime(microseconds: 0), newEra: .sample)
     restored.nextSequence = 7
     return restored
   }

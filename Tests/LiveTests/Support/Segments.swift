@@ -45,7 +45,8 @@ extension EditionBuilder {
     let icy = ICYMetadata(stream: "live", rendition: rendition, for: audience) { _ in "" }
     let endless = EndlessStream(
       burst: .microseconds(burst), lag: .seconds(10), partFrames: partFrames, rendition: rendition, icy: icy)
-    self.init(stream: "live", partFrames: partFrames, capacity: capacity, endless: endless, for: audience)
+    self.init(
+      stream: "live", era: .sample, partFrames: partFrames, capacity: capacity, endless: endless, for: audience)
   }
 }
 
@@ -54,4 +55,8 @@ extension Audience {
   static let everybody = Audience(caches: .all, crossOrigin: CORS.headers)
   /// Of a stream that a token protects.
   static let tokenHolders = Audience(caches: .own, crossOrigin: CORS.headers)
+}
+
+extension Era {
+  static let sample = Era(bits: 0x0123_4567_89AB)
 }

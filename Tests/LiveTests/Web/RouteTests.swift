@@ -16,6 +16,13 @@ import Testing
     ("/live/7.MP3", .page("/live/7.MP3")), ("/live/x/7.mp3", .page("/live/x/7.mp3")),
     ("/live/0.mp3", .page("/live/0.mp3")), ("/live/7.3.mp3", .stream(.live, .media(.part(7, index: 3)))),
     ("/live/7.03.mp3", .page("/live/7.03.mp3")),
+    ("/live/0123456789ab/7.mp3", .stream(.live, .media(.segment(7), era: .sample))),
+    ("/live/0123456789ab/7.3.mp3", .stream(.live, .media(.part(7, index: 3), era: .sample))),
+    ("/live/0123456789AB/7.mp3", .page("/live/0123456789AB/7.mp3")),
+    ("/live/0123456789abc/7.mp3", .page("/live/0123456789abc/7.mp3")),
+    ("/live/0123456789ab/", .page("/live/0123456789ab/")), ("/live//7.mp3", .page("/live//7.mp3")),
+    ("/live/0123456789ab/0123456789ab/7.mp3", .page("/live/0123456789ab/0123456789ab/7.mp3")),
+    ("/live/0123456789ab/metadata", .page("/live/0123456789ab/metadata")),
     ("/live/99999999999999999999.mp3", .page("/live/99999999999999999999.mp3")),
     ("/live.mp3", .stream(.live, .media(.endless))), ("/.mp3", .page("/.mp3")), ("/live.mp3/", .page("/live.mp3/")),
   ])

@@ -66,6 +66,13 @@ import Testing
     #expect(course.next(now: time(0)) == .media(path: "/live/7.mp3"))
   }
 
+  @Test func `growing: each segment is beside those that are listed`() {
+    var course = course(.growing, path: "/radio/")
+    let text = "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:7\n#EXTINF:2,\nlive/0123456789ab/7.mp3\n"
+    course.received(MediaPlaylist(text)!, askedAt: time(0))
+    #expect(course.next(now: time(0)) == .media(path: "/radio/live/0123456789ab/8.mp3"))
+  }
+
   @Test func `low latency: each part once, by a reload that blocks until it is there, into the next segment`() {
     var course = course(.lowLatency)
     #expect(course.next(now: time(0)) == .playlist(path: "/live-ll.m3u8"))

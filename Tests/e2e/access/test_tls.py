@@ -85,11 +85,11 @@ class Clients(unittest.TestCase):
         playlist = Playlist(ask("/live-ll.m3u8")[1]).check()
         for _ in range(8):
             # The hinted part is held until it is complete. The next playlist has the next hint.
-            hint = playlist.hint.removeprefix("live/").split(".")
             status, part = ask(f"/{playlist.hint}")
             self.assertEqual(status, 200)
             self.assertGreater(mp3.segment(part).samples, 0)
-            status, body = ask(f"/live-ll.m3u8?_HLS_msn={hint[0]}&_HLS_part={hint[1]}")
+            sequence, index = playlist.hinted
+            status, body = ask(f"/live-ll.m3u8?_HLS_msn={sequence}&_HLS_part={index}")
             self.assertEqual(status, 200)
             playlist = Playlist(body).check()
 

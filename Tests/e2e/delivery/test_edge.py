@@ -43,6 +43,10 @@ class Cache:
     def recording(self):
         return Playlist(self.server.get("/live-ll.m3u8")).recording
 
+    def path(self, sequence):
+        """The path of a segment, listed or not."""
+        return f"/{self.server.playlist().uri(sequence)}"
+
     def test_a_crowd_that_waits_for_a_playlist_causes_one_request_for_any_other_parameters(self):
         sequence = self.recording().sequence
         query = f"_HLS_msn={sequence + 1}&_HLS_part=1"
@@ -103,9 +107,10 @@ class Cache:
 
     def test_failures_are_not_kept(self):
         sequence = self.recording().sequence + 3
-        self.assertEqual(self.edge.request(f"/live/{sequence}.mp3").status, 404)
+        path = self.path(sequence)
+        self.assertEqual(self.edge.request(path).status, 404)
         self.server.wait_playlist(lambda playlist: playlist.last >= sequence)
-        self.assertEqual(self.edge.get(f"/live/{sequence}.mp3"), self.server.get(f"/live/{sequence}.mp3"))
+        self.assertEqual(self.edge.get(path), self.server.get(path))
         for path, status in [("/live/1.mp3", 404), ("/live-ll.m3u8?_HLS_msn=x", 400), ("/nothing", 404)]:
             answer = self.edge.request(path)
             self.assertEqual((answer.status, answer.headers["Cache-Control"]), (status, "no-store"))
@@ -132,11 +137,102 @@ class Cache:
             tag = self.edge.request(path).headers["ETag"]
             self.assertEqual(self.edge.request(path, headers={"If-None-Match": tag}).status, 304)
 
+    def variants(self, path, sequence):
+        """Requests for something that the cache has, by what a client may add: a name, ten pairs of a path and fields,
+        and the statuses of their answers."""
+        playlist = f"/live-ll.m3u8?_HLS_msn={sequence}&_HLS_part=0"
+        numbers = range(1, 11)
+        for name, url in (("segment", path), ("playlist", playlist)):
+            mark = "&" if "?" in url else "?"
+            for what, field in [
+                ("cookie", lambda n: {"Cookie": f"a={n}"}), ("range", lambda n: {"Range": f"bytes={n}-{n + 9}"}),
+                ("cache control", lambda n: {"Cache-Control": "no-cache", "Pragma": "no-cache"}),
+                ("forwarded host", lambda n: {"X-Forwarded-Host": f"h{n}.example"}),
+                ("host", lambda n: {"Host": f"h{n}.example"}), ("port", lambda n: {"Host": f"radio:{n}"}),
+                ("token", lambda n: {"Authorization": f"Bearer {n}{n}{n}{n}{n}{n}{n}{n}"}),
+                ("origin", lambda n: {"Origin": f"https://h{n}.example", "Sec-Fetch-Site": "cross-site"}),
+                ("referrer", lambda n: {"Referer": f"https://h{n}.example/"}),
+                ("agent", lambda n: {"User-Agent": f"agent {n}"}),
+                ("validator", lambda n: {"If-None-Match": f'"{n}"'}),
+                ("date", lambda n: {"If-Modified-Since": f"Thu, {n:02} Jan 1970 00:00:00 GMT"}),
+                ("large field", lambda n: {"X-Large": n * 600 * "x"}),
+            ]:
+                yield f"{name}, {what}", [(url, field(n)) for n in numbers], {200, 206}
+            for what, target in [
+                ("nothing", lambda n: url), ("session", lambda n: f"{url}{mark}session={n}"),
+                ("other name", lambda n: f"{url}{mark}n{n}=1"), ("no value", lambda n: f"{url}{mark}{n * '&'}"),
+                ("absolute form", lambda n: f"http://h{n}.example{url}"),
+                ("slashes", lambda n: f"{n * '/'}{url}"),
+            ]:
+                yield f"{name}, {what}", [(target(n), {}) for n in numbers], {200}
+            # An escaped letter is either read or refused.
+            yield f"{name}, escape", [(url.replace("/live", f"/%6{c}ive"), {}) for c in "cC"], {200, 400}
+        yield "segment, skip", [(f"{path}?_HLS_skip={n}", {}) for n in numbers], {200}
+        yield "segment, directive", [(f"{path}?_HLS_msn={n}", {}) for n in numbers], {200}
+        yield "playlist, skip", [(f"{playlist}&_HLS_skip={n}", {}) for n in numbers], {400}
+        yield "playlist, zeros", [(f"/live-ll.m3u8?_HLS_msn={n * '0'}{sequence}", {}) for n in numbers], {400}
+        yield "playlist, part alone", [(f"/live-ll.m3u8?_HLS_part={n}", {}) for n in numbers], {400}
+        yield "playlist, order", [(f"/live-ll.m3u8?_HLS_part=0&x={n}&_HLS_msn={sequence}", {}) for n in numbers], {200}
+
+    def test_nothing_that_a_client_adds_makes_the_cache_ask_again(self):
+        sequence = self.recording().sequence
+        path = self.path(sequence - 1)
+        for name, requests, statuses in self.variants(path, sequence):
+            with self.subTest(name):
+                # The cache's copy of the playlist may expire meanwhile, but not twice.
+                for _ in range(2):
+                    for known in (path, f"/live-ll.m3u8?_HLS_msn={sequence}&_HLS_part=0"):
+                        self.edge.get(known)
+                    asked = len(self.proxy.lines)
+                    answers = [self.edge.request(url, headers=headers) for url, headers in requests]
+                    self.assertLessEqual({answer.status for answer in answers}, statuses, answers)
+                    if not (lines := self.proxy.lines[asked:]):
+                        break
+                self.assertEqual(lines, [])
+
+    def test_ten_heads_are_answered_from_the_cache(self):
+        path = self.path(self.recording().sequence - 1)
+        self.edge.get(path)
+        asked = len(self.proxy.lines)
+        self.assertEqual({self.edge.request(path, "HEAD").status for _ in range(10)}, {200})
+        self.assertEqual(self.proxy.lines[asked:], [])
+
+    def test_a_method_that_changes_something_does_not_reach_the_server(self):
+        asked = len(self.proxy.lines)
+        for method in ("PUT", "POST", "DELETE", "PATCH"):
+            answer = self.edge.request("/live/metadata", method)
+            self.assertEqual((answer.status, answer.headers["Cache-Control"]), (405, "no-store"))
+        self.assertEqual(self.proxy.lines[asked:], [])
+
+    def test_after_a_failure_a_crowd_is_still_one_request(self):
+        def refused():
+            sequence = self.recording().sequence
+            path = self.path(sequence + 2)
+            # The server does not hold a request for a segment that is more than one ahead.
+            return (sequence, path) if self.edge.request(path).status == 404 else None
+        sequence, path = wait_until(refused, TIMEOUT, "a failure")
+        while self.recording().sequence == sequence:
+            self.edge.request(path)
+        asked = len(self.asked(path))
+        answers = self.ask_all(path)
+        self.assertEqual({answer.status for answer in answers}, {200})
+        self.assertEqual({answer.body for answer in answers}, {self.server.get(path)})
+        self.assertLessEqual(len(self.asked(path)) - asked, 1)
+
+    def test_a_listener_of_the_endless_stream_has_an_answer_of_its_own(self):
+        for fields, interval in (({}, None), ({"Icy-MetaData": "1"}, "16000")):
+            connection = self.edge.connect(20)
+            self.addCleanup(connection.close)
+            connection.request("GET", "/live.mp3?session=a", headers=fields)
+            answer = connection.getresponse()
+            self.assertEqual((answer.status, answer.headers["icy-metaint"]), (200, interval))
+            self.assertGreater(len(answer.read1(1000)), 0)
+
     def test_readers_of_a_growing_segment_get_all_of_it(self):
-        sequence = self.recording().sequence + 1
-        answers = self.ask_all(f"/live/{sequence}.mp3")
-        self.assertEqual({answer.body for answer in answers}, {self.server.get(f"/live/{sequence}.mp3")})
-        self.assertEqual(len(self.asked(f"/live/{sequence}.mp3")), 1)
+        path = self.path(self.recording().sequence + 1)
+        answers = self.ask_all(path)
+        self.assertEqual({answer.body for answer in answers}, {self.server.get(path)})
+        self.assertEqual(len(self.asked(path)), 1)
 
 
 class NginxCache(Cache, unittest.TestCase):
@@ -155,28 +251,29 @@ class NginxCache(Cache, unittest.TestCase):
 class VarnishCache(Cache, unittest.TestCase):
     Edge = Varnish
 
-    def test_no_request_waits_for_the_failure_of_another(self):
-        answers = self.ask_all(f"/live/{self.recording().sequence + 100}.mp3")
+    def test_a_crowd_that_asks_for_what_does_not_exist_is_told_so(self):
+        answers = self.ask_all(self.path(self.recording().sequence + 100))
         self.assertEqual({answer.status for answer in answers}, {404})
 
     def test_a_growing_segment_is_forwarded_to_all_as_it_grows(self):
         self.assertIsNone(self.edge.request("/live.json").headers["Ringcast-Follow"])
         sequence = self.recording().sequence + 1
+        path = self.path(sequence)
         connections = [self.edge.connect(20) for _ in range(10)]
         for number, connection in enumerate(connections):
             self.addCleanup(connection.close)
             query = ("", "?prompt=", "?session=listener&prompt=", "?prompt=7")[number % 4]
-            connection.request("GET", f"/live/{sequence}.mp3{query}")
+            connection.request("GET", f"{path}{query}")
         answers = [connection.getresponse() for connection in connections]
         bodies = [answer.read1(1000) for answer in answers]
         # Each client has received some bytes, and the segment is not complete yet.
         self.assertLess(self.server.playlist().last, sequence)
         bodies = [body + answer.read() for body, answer in zip(bodies, answers)]
-        self.assertEqual(set(bodies), {self.server.get(f"/live/{sequence}.mp3")})
+        self.assertEqual(set(bodies), {self.server.get(path)})
         # One request for each pace: normal, and prompt.
-        self.assertEqual(len(self.asked(f"/live/{sequence}.mp3 ")), 1)
-        self.assertEqual(len(self.asked(f"/live/{sequence}.mp3?prompt= ")), 1)
-        self.assertEqual(len(self.asked(f"/live/{sequence}.mp3")), 2)
+        self.assertEqual(len(self.asked(f"{path} ")), 1)
+        self.assertEqual(len(self.asked(f"{path}?prompt= ")), 1)
+        self.assertEqual(len(self.asked(path)), 2)
 
 
 class Outage(unittest.TestCase):
@@ -187,12 +284,13 @@ class Outage(unittest.TestCase):
             with self.subTest(Edge.name), tempfile.TemporaryDirectory(prefix="sound.") as sound:
                 server = self.enterContext(Server("--source", "tone", sound=sound))
                 edge = self.enterContext(Edge(server.port))
-                server.wait_playlist()
+                playlist = server.wait_playlist()
                 sequence = Playlist(server.get("/live-ll.m3u8")).recording.sequence + 1
+                path, following = (f"/{playlist.uri(number)}" for number in (sequence, sequence + 1))
 
                 def listen():
                     try:
-                        edge.request(f"/live/{sequence}.mp3")
+                        edge.request(path)
                     except (OSError, http.client.HTTPException):
                         pass  # The answer is cut off.
                 listeners = [threading.Thread(target=listen) for _ in range(5)]
@@ -208,11 +306,11 @@ class Outage(unittest.TestCase):
                     listener.join(20)
                 failure = edge.request("/live-ll.m3u8?_HLS_msn=1")
                 self.assertIn(failure.status, (502, 503), failure)
-                self.assertEqual(edge.request(f"/live/{sequence + 1}.mp3").status, failure.status)
+                self.assertEqual(edge.request(following).status, failure.status)
                 again = self.enterContext(Server("--source", "tone", sound=sound, port=server.port))
                 again.wait_playlist(lambda playlist: playlist.last > sequence)
-                self.assertEqual(edge.get(f"/live/{sequence}.mp3"), again.get(f"/live/{sequence}.mp3"))
-                self.assertEqual(edge.get(f"/live/{sequence + 1}.mp3"), again.get(f"/live/{sequence + 1}.mp3"))
+                self.assertEqual(edge.get(path), again.get(path))
+                self.assertEqual(edge.get(following), again.get(following))
                 self.assertEqual(edge.playlist().entries, again.playlist().entries)
 
     def test_a_hanging_server_soon_is_an_error_and_afterwards_the_playlist_is_new(self):
@@ -230,7 +328,7 @@ class Outage(unittest.TestCase):
 
 
 class Tokens(unittest.TestCase):
-    def test_a_cached_answer_for_a_token_is_not_served_without_the_token(self):
+    def test_no_token_goes_through_a_cache_so_that_no_guarded_answer_is_kept(self):
         server = self.enterContext(Server("--source", "tone", "--listen-token", "open-sesame"))
         token = {"Authorization": "Bearer open-sesame"}
         wait_until(lambda: server.request("/live.m3u8", headers=token).status == 200, TIMEOUT, "a playlist")
@@ -239,8 +337,11 @@ class Tokens(unittest.TestCase):
             edge = self.enterContext(Edge(server.port))
             for path in ("/live.m3u8", "/live-ll.m3u8", "/live.json", f"/{uri}"):
                 with self.subTest(f"{Edge.name} {path}"):
-                    asked = [edge.request(path, headers=headers).status for headers in ({}, token, {}, token)]
-                    self.assertEqual(asked, [401, 200, 401, 200])
+                    self.assertEqual(server.request(path, headers=token).status, 200)
+                    shown = ({}, token, {"Cookie": "ringcast=open-sesame"}, {})
+                    asked = [edge.request(path, headers=headers).status for headers in shown]
+                    asked.append(edge.request(f"{path}?token=open-sesame").status)
+                    self.assertEqual(asked, 5 * [401])
 
 
 class HTTP2(unittest.TestCase):
@@ -265,8 +366,9 @@ class HTTP2(unittest.TestCase):
     def check(self, edge):
         for _ in range(4):
             [body] = self.curl(edge, "live-ll.m3u8")
-            hint = Playlist(body).check().hint
-            sequence, index, _ = hint.removeprefix("live/").split(".")
+            playlist = Playlist(body).check()
+            hint, sought = playlist.hint, playlist.hinted
+            sequence, index = sought
             part, body = self.curl(edge, hint, f"live-ll.m3u8?_HLS_msn={sequence}&_HLS_part={index}")
             self.assertGreater(mp3.segment(part).samples, 0)
             playlist = Playlist(body).check()

@@ -145,7 +145,7 @@ class Streams(Shared):
     def test_parts_and_blocking_reloads(self):
         playlist = Playlist(self.client.get("/live-ll.m3u8").body).check()
         for _ in range(8):
-            sequence, part = playlist.hint.removeprefix("live/").split(".")[:2]
+            sequence, part = playlist.hinted
             # Both are held until the part is complete.
             hinted = self.client.request(f"/{playlist.hint}")
             reload = self.client.request(f"/live-ll.m3u8?_HLS_msn={sequence}&_HLS_part={part}")

@@ -47,10 +47,10 @@ class Folder(unittest.TestCase):
                 mp3.segment(body)
                 self.assertEqual(server.get(f"/live/{uri}"), body)
             server.stop()
-            # A stopped server leaves the ring and the playlist in the folder, and no other file.
+            # A stopped server leaves the ring, the playlist and the era in the folder, and no other file.
             playlist = hls.read((folder / "live.m3u8").read_bytes())
             listed = {entry.uri for entry in playlist.entries}
-            self.assertEqual({path.name for path in folder.iterdir()}, listed | {"live.m3u8"})
+            self.assertEqual({path.name for path in folder.iterdir()}, listed | {"live.m3u8", "era"})
             self.assertEqual(len(listed), RING)
 
     def test_another_web_server_can_serve_it(self):

@@ -12,6 +12,7 @@ from support.clients.segment_collector import SegmentCollector
 from support.clients.restart_observer import RestartObserver
 from support.formats import hls, mp3
 from support.machine.disk import MEMORY, read_folder
+from support.machine.wall_clock import WallClock
 from support.server import Server
 from support.waiting import TIMEOUT, wait_until
 
@@ -27,8 +28,8 @@ class Case(unittest.TestCase):
         # {URI: body} of all segments that were served.
         self.bodies = {}
 
-    def start(self, port=0):
-        server = Server(*FLAGS, sound=self.sound, port=port)
+    def start(self, port=0, **options):
+        server = Server(*FLAGS, sound=self.sound, port=port, **options)
         self.addCleanup(server.close)
         return server
 
@@ -242,6 +243,35 @@ class Damage(Case):
         self.assertGreater(after.playlist.last, stored.last)
         new = [entry for entry in after.playlist.entries if entry.sequence > stored.last]
         self.assertTrue(new[0].discontinuity)
+
+
+class Appliance(Case):
+    """A machine without a clock battery whose folder is in memory: each boot begins with nothing, at a time that was
+    before."""
+
+    def test_no_url_of_a_boot_means_anything_in_another_whatever_the_clock_says(self):
+        clock = self.enterContext(WallClock())
+        booted, numbers = clock.time(), []
+        for step in (0, 0, -60, -86400 * 365 * 10):
+            # The clock starts where it started before, or even earlier.
+            clock.step(booted + step - clock.time())
+            server = self.start(environment=clock.environment)
+            for uri in self.bodies:
+                self.assertEqual(server.request(f"/{uri}").status, 404)
+            playlist = self.follow(server, 5).playlist
+            numbers.append(set(range(playlist.media_sequence, playlist.last + 1)))
+            self.check_all_bodies(server)
+            for entry in playlist.entries:
+                self.assertIn("immutable", server.request(f"/{entry.uri}").headers["Cache-Control"])
+                # The short URL, which names no boot, is not one that a cache keeps.
+                short = server.request(f"/live/{entry.sequence}.mp3")
+                self.assertEqual(short.body, self.bodies[entry.uri])
+                self.assertEqual(short.headers["Cache-Control"], "public, max-age=0, s-maxage=1")
+            server.kill()
+            server.crash_memory.unlink()
+            shutil.rmtree(self.folder)
+        # The test would prove nothing with other numbers.
+        self.assertTrue(numbers[0] & numbers[1], numbers)
 
 
 class Emptied(Case):

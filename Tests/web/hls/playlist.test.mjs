@@ -111,6 +111,7 @@ ${uri}`, 'http://radio.example/live.m3u8');
 for (const [uri, url] of [
   ['live/100.mp3', 'http://radio.example/live/101.mp3'],
   ['live/100.mp3?token=100.mp3', 'http://radio.example/live/101.mp3?token=100.mp3'],
+  ['live/0123456789ab/100.mp3', 'http://radio.example/live/0123456789ab/101.mp3'],
   ['100/100.mp3', 'http://radio.example/100/101.mp3'],
   ['live/x100.mp3', null], ['live/100-1.mp3', null], ['live/1000.mp3', null], ['live/100', null],
 ]) {

@@ -126,6 +126,16 @@ extension Flag {
       "disconnect from /live.mp3 at --burst plus this time behind live, 1 to 60; default "
         + "\(defaults.maxLag.decimalSeconds)"
     ) { (value, stream) throws(Rule) in stream.maxLag = try seconds(value, 1_000_000...60_000_000) },
+    .stream(
+      "icy-encoding", .server, "NAME",
+      "encoding of the titles in /live.mp3: utf-8, or latin1 for old radios; default \(defaults.icyEncoding.rawValue)"
+    ) {
+      (value, stream) throws(Rule) in
+      guard let encoding = ICYEncoding(rawValue: value) else {
+        throw Rule("it must be \(list(ICYEncoding.allCases.map(\.rawValue)))")
+      }
+      stream.icyEncoding = encoding
+    },
     .station(
       "max-listeners", .server, "COUNT",
       "maximum number of connections, 1 to 1000000; a page opens six and keeps two; default "

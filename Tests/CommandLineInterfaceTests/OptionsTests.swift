@@ -138,6 +138,7 @@ import Testing
     ),
     (["--burst", "11"], "--burst 11: it must be a decimal number from 0 to 10, with six decimals at most"),
     (["--max-lag", "0"], "--max-lag 0: it must be a decimal number from 1 to 60, with six decimals at most"),
+    (["--icy-encoding", "utf8"], "--icy-encoding utf8: it must be utf-8 or latin1"),
     (["--max-listeners", "0"], "--max-listeners 0: it must be a whole number from 1 to 1000000"),
     (["--max-per-address=-1"], "--max-per-address -1: it must be a whole number from 0 to 1000000"),
     (["--header-timeout", "0"], "--header-timeout 0: it must be a whole number from 1 to 3600"),
@@ -222,6 +223,11 @@ import Testing
   @Test func `an IPv6 address may stand in brackets, as in a URL`() throws {
     let settings = try settings(["--host", "[::1]", "--admin-host=[fd00::5]", "--admin-port", "9090"])
     #expect(settings.endpoints.host == "::1" && settings.operators.host == "fd00::5")
+  }
+
+  @Test func `titles are UTF-8 unless a stream has old radios`() throws {
+    let file = "[stream live]\n[stream hall]\nicy-encoding = latin1"
+    #expect(try settings(["--config", "a.conf"], file: file).streams.map(\.icyEncoding) == [.utf8, .latin1])
   }
 
   @Test func `a configuration can be checked without a run`() throws {

@@ -340,7 +340,8 @@ extension Flag {
   /// No shell replaces the ~ of `--sound-dir=~/x`, nor one in a configuration file.
   static func path(_ value: String) throws(Rule) -> String {
     guard !value.hasPrefix("~") else {
-      throw Rule("it must not begin with ~, which only a shell replaces; write the whole path, or ./~ for a file named so")
+      throw Rule(
+        "it must not begin with ~, which only a shell replaces; write the whole path, or ./~ for a file named so")
     }
     return try text(value)
   }

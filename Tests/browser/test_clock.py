@@ -1,4 +1,4 @@
-"""The server's clock is set while a page plays, as NTP sets it some time after a start: the page says nothing absurd."""
+"""The server's clock is set while a page plays, as NTP sets it after a start: the page says nothing absurd."""
 
 import re
 import time

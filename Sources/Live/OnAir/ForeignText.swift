@@ -32,7 +32,8 @@ enum ForeignText {
   }
 
   private static func windows1252(_ bytes: ArraySlice<UInt8>) -> String {
-    String(String.UnicodeScalarView(bytes.map { (0x80...0x9F).contains($0) ? high[Int($0) - 0x80] : Unicode.Scalar($0) }))
+    let scalars = bytes.map { (0x80...0x9F).contains($0) ? high[Int($0) - 0x80] : Unicode.Scalar($0) }
+    return String(String.UnicodeScalarView(scalars))
   }
 
   /// 0x80 to 0x9F, as the WHATWG's Encoding Standard has them; the other bytes are those of ISO 8859-1.

@@ -30,7 +30,8 @@ struct BoundPorts: Sendable {
   func announce(isSecure: Bool, made: OperatorToken?, log: Log) {
     let scheme = isSecure ? "https" : "http"
     for socket in [listeners, operators].compactMap(\.self) {
-      if let host = socket.replacedHost { log.info("this machine has no IPv6: \(socket.host) takes the place of \(host)") }
+      guard let host = socket.replacedHost else { continue }
+      log.info("this machine has no IPv6: \(socket.host) takes the place of \(host)")
     }
     log.info("listening on \(Self.url(scheme, listeners))")
     let token = made.map { "?token=\($0.token.text)" } ?? ""

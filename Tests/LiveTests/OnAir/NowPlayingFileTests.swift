@@ -19,12 +19,14 @@ import Testing
     #expect(playing.title == title && playing.artist == artist)
   }
 
-  @Test(arguments: [
-    ("a\tb", "a b", nil), ("artist=\u{1B}", nil, nil), ("title=\u{1B}[31mred\u{7}", "[31mred", nil),
-    ("title=a\u{2028}b\u{B}c", "a b c", nil), ("Bolero\0\0\0\0", "Bolero", nil),
-    ("title=" + String(repeating: "é", count: 200), String(repeating: "é", count: 128), nil),
-  ] as [(String, String?, String?)])
-  func `what can't be shown in a line is left out, and the rest is read`(text: String, title: String?, artist: String?) {
+  @Test(
+    arguments: [
+      ("a\tb", "a b", nil), ("artist=\u{1B}", nil, nil), ("title=\u{1B}[31mred\u{7}", "[31mred", nil),
+      ("title=a\u{2028}b\u{B}c", "a b c", nil), ("Bolero\0\0\0\0", "Bolero", nil),
+      ("title=" + String(repeating: "é", count: 200), String(repeating: "é", count: 128), nil),
+    ] as [(String, String?, String?)])
+  func `what can't be shown in a line is left out, and the rest is read`(text: String, title: String?, artist: String?)
+  {
     let playing = NowPlaying(file: Array(text.utf8))
     #expect(playing.title == title && playing.artist == artist)
   }

@@ -16,7 +16,8 @@ import Testing
 
   @Test(arguments: [
     ("radio.example", false, "http://radio.example/live.mp3"),
-    ("radio.example:8000", true, "https://radio.example:8000/live.mp3"), ("[::1]:80", false, "http://[::1]:80/live.mp3"),
+    ("radio.example:8000", true, "https://radio.example:8000/live.mp3"),
+    ("[::1]:80", false, "http://[::1]:80/live.mp3"),
     // No host, or none that may stand in a URL.
     (nil, true, "live.mp3"), ("a b", false, "live.mp3"), ("radio.example/x?", false, "live.mp3"),
   ])

@@ -9,8 +9,8 @@ const ENOUGH = 0.9;
 
 /**
  * Counts the bytes of sound that came in each second. A second without bytes is a wait for the server, or an outage, and
- * does not count. Sound that waits at the server comes faster than it plays, and sound that is recorded comes as fast as it
- * plays. So only a slow connection delivers less in the seconds that count.
+ * does not count. Sound that waits at the server comes faster than it plays, and sound that is being recorded comes as
+ * fast as it plays. So only a slow connection delivers less in the seconds that count.
  */
 export class ConnectionSpeed {
   /** The oldest first. @type {{second: number, bytes: number}[]} */

@@ -101,12 +101,12 @@ final class Signals: Sendable {
   /// - Parameter end: of the wait; nil waits for ever.
   /// - Returns: nil if the time ran out.
   private static func next(of numbers: [Int32], until end: MonotonicTime? = nil) -> Int32? {
-    var set = set(numbers)
+    var wanted = Self.set(numbers)
     while true {
       let rest = max(.zero, end.map { $0 - .now } ?? .seconds(3600))
       let (seconds, attoseconds) = rest.components
       var time = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
-      let number = sigtimedwait(&set, nil, &time)
+      let number = sigtimedwait(&wanted, nil, &time)
       if number > 0 { return number }
       // A stop and a continue of the process interrupt the wait, too.
       if errno == EAGAIN, end != nil { return nil }

@@ -42,10 +42,11 @@ enum EndlessLink: String, CaseIterable {
     }
   }
 
-  /// A radio needs the whole URL. The client of HTTP/1.0 that names no host gets a relative one (RFC 3986 §4.2).
+  /// A radio needs the whole URL. Where the host is not known, the URL is relative (RFC 3986 §4.2), which some radios take: a
+  /// client of HTTP/1.0 may name none, and a proxy on this machine may hide the name that the radio asked for.
   private static func url(of stream: StreamName, token: Token?, host: String?, isSecure: Bool) -> String {
     let path = "\(stream).mp3" + (token.map { "?\($0.query)" } ?? "")
-    guard let host, HostField(host) != nil else { return path }
+    guard let host, let named = HostField(host), !named.isThisMachine else { return path }
     return "\(isSecure ? "https" : "http")://\(host)/\(path)"
   }
 }

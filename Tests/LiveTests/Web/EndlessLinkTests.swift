@@ -17,9 +17,10 @@ import Testing
   @Test(arguments: [
     ("radio.example", false, "http://radio.example/live.mp3"),
     ("radio.example:8000", true, "https://radio.example:8000/live.mp3"),
-    ("[::1]:80", false, "http://[::1]:80/live.mp3"),
-    // No host, or none that may stand in a URL.
-    (nil, true, "live.mp3"), ("a b", false, "live.mp3"), ("radio.example/x?", false, "live.mp3"),
+    ("[fd00::5]:80", false, "http://[fd00::5]:80/live.mp3"),
+    // No host, or none that may stand in a URL, or that of a proxy's connection.
+    (nil, true, "live.mp3"), ("localhost", false, "live.mp3"), ("127.0.0.1:8080", false, "live.mp3"),
+    ("[::1]:80", false, "live.mp3"), ("a b", false, "live.mp3"), ("radio.example/x?", false, "live.mp3"),
   ])
   func `the file has the URL of the endless stream, on the host of the request`(
     host: String?, isSecure: Bool, url: String

@@ -84,12 +84,13 @@ class Links(unittest.TestCase):
         token = "listen-to-the-hall"
         with Server("--source", "tone", "--segment-length", 0.5, "--listen-token", token) as server:
             server.wait_log("listening on")
+            host = {"Host": "radio.example:8000"}
             for path, kind in [("/live.m3u", "audio/x-mpegurl"), ("/live.pls", "audio/x-scpls")]:
                 with self.subTest(path):
                     self.assertEqual(server.request(path).status, 401)
-                    answer = server.request(f"{path}?token={token}")
+                    answer = server.request(f"{path}?token={token}", headers=host)
                     self.assertEqual((answer.status, answer.headers["Content-Type"]), (200, kind))
-                    self.assertIn(f"{server.url}live.mp3?token={token}\r\n", answer.body.decode())
+                    self.assertIn(f"http://radio.example:8000/live.mp3?token={token}\r\n", answer.body.decode())
             # mpv opens the files by their endings, plays the stream, and writes its sound.
             for path in ("live.m3u", "live.pls"):
                 with self.subTest(path), tempfile.TemporaryDirectory() as folder:

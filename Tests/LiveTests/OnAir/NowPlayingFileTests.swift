@@ -40,17 +40,30 @@ import Testing
     text.utf16.flatMap { littleEndian ? [UInt8($0 & 0xFF), UInt8($0 >> 8)] : [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
   }
 
-  @Test(arguments: [
-    (Array("Grün".utf8), ["Grün"]), (grün, ["Grün"]), ([0xEF, 0xBB, 0xBF] + Array("Grün".utf8), ["Grün"]),
+  private struct Case {
+    let bytes: [UInt8]
+    let lines: [String]
+
+    init(_ bytes: [UInt8], _ lines: [String]) {
+      (self.bytes, self.lines) = (bytes, lines)
+    }
+  }
+
+  private static let größe = Array("Größe".utf8)
+  private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+  private static let lineEnd: [UInt8] = [0x0D, 0x0A]
+  private static let cases = [
+    Case(größe, ["Größe"]), Case(grün, ["Grün"]), Case(mark + größe, ["Größe"]),
     // Each line is told for itself: two programs may have written them.
-    (grün + [0x0D, 0x0A] + Array("Größe".utf8) + [0x0A], ["Grün", "Größe"]),
+    Case(grün + lineEnd + größe + lineEnd, ["Grün", "Größe"]),
     // 0x80 to 0x9F are printable in Windows-1252.
-    ([0x93, 0x61, 0x94, 0x20, 0x96, 0x20, 0x80], ["“a” – €"]), ([], []), ([0x0A, 0x0D], []),
+    Case([0x93, 0x61, 0x94, 0x20, 0x96, 0x20, 0x80], ["“a” – €"]), Case([], []), Case(lineEnd, []),
     // Fields that are filled with zeros.
-    (Array("Bolero\0\0\0".utf8), ["Bolero\0\0\0"]), ([0], ["\0"]),
-  ])
-  func `bytes are read as UTF-8, and else as Windows-1252`(bytes: [UInt8], lines: [String]) {
-    #expect(ForeignText.lines(bytes) == lines)
+    Case(Array("Bolero\0\0\0".utf8), ["Bolero\0\0\0"]), Case([0], ["\0"]),
+  ]
+
+  @Test func `bytes are read as UTF-8, and else as Windows-1252`() {
+    for example in Self.cases { #expect(ForeignText.lines(example.bytes) == example.lines) }
   }
 
   @Test(arguments: [true, false])

@@ -38,12 +38,13 @@ import Testing
   }
 
   @Test(arguments: [
-    ("Müller – L’été…", [UInt8]("M\u{FC}ller - L'\u{E9}t\u{E9}...".unicodeScalars.map { UInt8($0.value) })),
+    ("Müller – L’été…", "Müller - L'été..."),
     // Two spellings of one character.
-    ("e\u{301}", [0xE9]), ("語😀Ø", [0x3F, 0x3F, 0xD8]), ("€ “œ”", Array("EUR \"oe\"".utf8)), ("", []),
+    ("e\u{301}", "é"), ("語😀Ø", "??Ø"), ("€ “œ”", "EUR \"oe\""), ("", ""),
   ])
-  func `for an old radio a title has the nearest characters of Latin-1`(title: String, bytes: [UInt8]) {
+  func `for an old radio a title has the nearest characters of Latin-1`(title: String, radio: String) {
     let block = ICYMetadata.block(title, .latin1)
+    let bytes = radio.unicodeScalars.map { UInt8($0.value) }
     #expect(block.dropFirst().prefix { $0 != 0 } == ArraySlice(Array("StreamTitle='".utf8) + bytes + Array("';".utf8)))
   }
 

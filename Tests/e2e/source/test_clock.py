@@ -72,7 +72,7 @@ class Set(Case):
         self.server.set_now_playing(self.server.operator_token, title="Bolero")
         self.collect(3)
         self.set(-HOUR)
-        playlist = self.server.playlist()
+        playlist = self.collector.playlist
         # A player looks for the last title that began before the sound that it plays.
         latest = [range for range in playlist.date_ranges if range.start <= playlist.entries[-1].date]
         self.assertEqual([range.title for range in latest], ["Bolero"])

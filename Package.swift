@@ -42,7 +42,7 @@ let package = Package(
       name: "Live", dependencies: ["Audio", "Codec", "Core", "HLS", "HTTP", "Logging", "System"], swiftSettings: strict),
     .target(name: "CommandLineInterface", dependencies: ["Audio", "Core", "Live", "Logging"], swiftSettings: strict),
     .executableTarget(
-      name: "ringcast", dependencies: ["CProcess", "CSystemd", "CommandLineInterface", "Live", "Logging"],
+      name: "ringcast", dependencies: ["CProcess", "CSystemd", "CommandLineInterface", "Live", "Logging", "System"],
       swiftSettings: strict),
     .executableTarget(
       name: "ringcast-bench", dependencies: ["CEpoll", "CGnuTLS", "CNGHTTP2", "Codec", "Core", "HLS", "System"],

@@ -1,13 +1,16 @@
 #!/usr/bin/python3
 """Runs the tests of the real program: Tests/e2e and Tests/browser.
 
-usage: Tests/run.py [--no-skip] [--list] [NAME ...]
+usage: Tests/run.py [--no-skip] [--list] [--parallel COUNT] [--minutes COUNT] [NAME ...]
 
 NAME selects the tests whose full name (e2e.storage.test_restart.Kill.test_kill_9) contains NAME. Each test class runs
 in a process of its own. Several classes run at the same time, because most of them wait for real time to pass. A class
 with `alone = True` measures sound and runs by itself. A class with `is_long = True` starts first, so that the others do
 not wait for it at the end. The exit status is 1 if a test fails, or, with --no-skip, if a test is skipped. The last
 lines name each failed test and its error.
+
+--parallel sets how many classes run at the same time, and --minutes the time after which no class begins: a test that
+has not begun by then is a failure.
 """
 
 import argparse
@@ -19,6 +22,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -47,9 +51,9 @@ def listed(names):
 class Worker(threading.Thread):
     """Takes one class after another from a queue and runs it in a child process."""
 
-    def __init__(self, waiting, results):
+    def __init__(self, waiting, results, deadline):
         super().__init__(daemon=True)
-        self._waiting, self._results = waiting, results
+        self._waiting, self._results, self._deadline = waiting, results, deadline
 
     def run(self):
         while True:
@@ -57,7 +61,11 @@ class Worker(threading.Thread):
                 tests = self._waiting.get_nowait()
             except queue.Empty:
                 return
-            self._run(tests)
+            if time.monotonic() < self._deadline:
+                self._run(tests)
+                continue
+            for test in tests:
+                self._results.put({"test": test, "outcome": "failed", "seconds": 0, "detail": "no time was left for it"})
 
     def _run(self, tests):
         # A session of its own, so that every process that a test has started can be ended with it.
@@ -86,12 +94,13 @@ class Worker(threading.Thread):
             self._results.put({"test": test, "outcome": "failed", "seconds": 0, "detail": detail})
 
 
-def run(groups, parallel, report):
-    """Runs groups of tests, each group in one child process, `parallel` of them at the same time."""
+def run(groups, parallel, deadline, report):
+    """Runs groups of tests, each group in one child process, `parallel` of them at the same time. No group begins after
+    `deadline`."""
     waiting, results = queue.SimpleQueue(), queue.SimpleQueue()
     for tests in groups:
         waiting.put(tests)
-    workers = [Worker(waiting, results) for _ in range(min(parallel, len(groups)))]
+    workers = [Worker(waiting, results, deadline) for _ in range(min(parallel, len(groups)))]
     for worker in workers:
         worker.start()
     while any(worker.is_alive() for worker in workers) or not results.empty():
@@ -140,6 +149,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--no-skip", action="store_true", help="a skipped test is a failure")
     parser.add_argument("--list", action="store_true", help="print the names of the tests and run none")
+    parser.add_argument("--parallel", type=int, metavar="COUNT", help="how many classes run at the same time")
+    parser.add_argument("--minutes", type=float, default=float("inf"), metavar="COUNT", help="no class begins later")
     parser.add_argument("names", nargs="*", metavar="NAME", help="only tests whose full name contains NAME")
     options = parser.parse_args()
 
@@ -151,11 +162,13 @@ def main():
         return
 
     summary = Summary(options.no_skip)
+    deadline = time.monotonic() + 60 * options.minutes
     for folder, parallel in PARALLEL.items():
+        parallel = options.parallel or parallel
         here = [suite for suite in found if suite["folder"] == folder]
         together = sorted((suite for suite in here if not suite["alone"]), key=lambda suite: not suite["isLong"])
-        run([suite["tests"] for suite in together], parallel, summary.note)
-        run([suite["tests"] for suite in here if suite["alone"]], 1, summary.note)
+        run([suite["tests"] for suite in together], parallel, deadline, summary.note)
+        run([suite["tests"] for suite in here if suite["alone"]], 1, deadline, summary.note)
     sys.exit(0 if summary.finish() else 1)
 
 

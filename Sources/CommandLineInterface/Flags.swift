@@ -109,7 +109,7 @@ extension Flag {
     .station(
       "host", .server, "ADDRESS",
       "listen on this address; 0.0.0.0 or :: admits other machines; default \(endpoints.host), this machine"
-    ) { (value, station) throws(Rule) in station.endpoints.host = try path(value) },
+    ) { (value, station) throws(Rule) in station.endpoints.host = try host(value) },
     .station(
       "port", .server, "PORT",
       "listen on this port, 0 to 65535, 0 picks a free one; default \(endpoints.port)"
@@ -126,6 +126,16 @@ extension Flag {
       "disconnect from /live.mp3 at --burst plus this time behind live, 1 to 60; default "
         + "\(defaults.maxLag.decimalSeconds)"
     ) { (value, stream) throws(Rule) in stream.maxLag = try seconds(value, 1_000_000...60_000_000) },
+    .stream(
+      "icy-encoding", .server, "NAME",
+      "encoding of the titles in /live.mp3: utf-8, or latin1 for old radios; default \(defaults.icyEncoding.rawValue)"
+    ) {
+      (value, stream) throws(Rule) in
+      guard let encoding = ICYEncoding(rawValue: value) else {
+        throw Rule("it must be \(list(ICYEncoding.allCases.map(\.rawValue)))")
+      }
+      stream.icyEncoding = encoding
+    },
     .station(
       "max-listeners", .server, "COUNT",
       "maximum number of connections, 1 to 1000000; a page opens six and keeps two; default "
@@ -198,7 +208,7 @@ extension Flag {
     .station(
       "user", .server, "NAME", "become this user after the port is bound and the key is read; only if started as root"
     ) {
-      (value, station) throws(Rule) in station.user = try path(value)
+      (value, station) throws(Rule) in station.user = try text(value)
     },
     .station(
       "admin-port", .operators, "PORT",
@@ -210,7 +220,7 @@ extension Flag {
       "admin-host", .operators, "ADDRESS",
       "listen on this address at --admin-port; default 127.0.0.1, this machine only"
     ) {
-      (value, station) throws(Rule) in station.operators.host = try path(value)
+      (value, station) throws(Rule) in station.operators.host = try host(value)
     },
     .station(
       "admin-token", .operators, "TOKEN",
@@ -272,7 +282,7 @@ extension Flag {
     case "tone": return .tone
     default:
       if let device = rest(after: "alsa:") { return .alsa(device: device) }
-      if let path = rest(after: "file:") { return .file(path: path) }
+      if let path = rest(after: "file:") { return .file(path: try Self.path(path)) }
       throw Rule("it must be auto, alsa, alsa:DEVICE, file:PATH, stdin or tone")
     }
   }
@@ -282,8 +292,8 @@ extension Flag {
     case "silence": return .silence
     case "tone": return .tone
     default:
-      guard case .file(let path)? = try? source(value) else { throw Rule("it must be silence, tone or file:PATH") }
-      return .file(path: path)
+      guard value.hasPrefix("file:"), value != "file:" else { throw Rule("it must be silence, tone or file:PATH") }
+      return .file(path: try path(String(value.dropFirst("file:".count))))
     }
   }
 
@@ -322,9 +332,27 @@ extension Flag {
     return token
   }
 
-  private static func path(_ value: String) throws(Rule) -> String {
+  private static func text(_ value: String) throws(Rule) -> String {
     guard !value.isEmpty, !value.utf8.contains(0) else { throw Rule("it must not be empty") }
     return value
+  }
+
+  /// No shell replaces the ~ of `--sound-dir=~/x`, nor one in a configuration file.
+  static func path(_ value: String) throws(Rule) -> String {
+    guard !value.hasPrefix("~") else {
+      throw Rule(
+        "it must not begin with ~, which only a shell replaces; write the whole path, or ./~ for a file named so")
+    }
+    return try text(value)
+  }
+
+  /// An address or a name. In a URL, an IPv6 address stands in brackets (RFC 3986 §3.2.2), and may be copied with them.
+  private static func host(_ value: String) throws(Rule) -> String {
+    let value = try text(value)
+    guard value.hasPrefix("["), value.hasSuffix("]") else { return value }
+    let address = value.dropFirst().dropLast()
+    guard address.contains(":") else { throw Rule("only an IPv6 address stands in brackets") }
+    return String(address)
   }
 
   private static func list(_ items: [String]) -> String {

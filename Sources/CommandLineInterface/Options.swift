@@ -63,7 +63,7 @@ package enum Options: Sendable {
     of path: String, _ read: (_ path: String) throws(InvalidInput.Rule) -> String
   ) throws(InvalidInput) -> String {
     do {
-      return try read(path)
+      return try read(Flag.path(path))
     } catch {
       throw InvalidInput("--config", path, error.text)
     }

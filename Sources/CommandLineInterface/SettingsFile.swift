@@ -1,8 +1,9 @@
 import Core
 import Live
 
-/// The settings of a configuration file: `name = value` a line, or the name alone of a flag that takes no value. A line that
-/// begins with # is a comment. `[stream NAME]` begins the settings of a stream, up to the next section or the file's end.
+/// The settings of a configuration file: `name = value` a line, or the name alone of a flag that takes no value. The value
+/// may stand in quotation marks. A line that begins with # is a comment. `[stream NAME]` begins the settings of a stream, up
+/// to the next section or the file's end.
 struct SettingsFile {
   /// The settings of one stream.
   struct StreamSection {
@@ -76,7 +77,7 @@ struct SettingsFile {
   private static func setting(_ line: Substring, at place: String) throws(InvalidInput) -> Setting {
     let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(\.trimmed)
     let name = String(parts[0])
-    let value = parts.count == 2 ? String(parts[1]) : nil
+    var value = parts.count == 2 ? String(parts[1]) : nil
     func invalid(_ name: some StringProtocol, _ rule: SettingText) -> InvalidInput {
       InvalidInput(SettingText(String(name)), nil, rule, at: place)
     }
@@ -87,6 +88,13 @@ struct SettingsFile {
     if flag.placeholder == nil, value != nil { throw invalid(line, "it takes no value") }
     if let placeholder = flag.placeholder, value == nil {
       throw invalid(name, "it needs a value, \(name) = \(placeholder)")
+    }
+    // Other programs' configuration files have values in quotation marks.
+    if let mark = value?.first, mark == "\"" || mark == "'" {
+      guard let quoted = value, quoted.count > 1, quoted.last == mark else {
+        throw invalid(name, "its value must end with the quotation mark with which the value begins")
+      }
+      value = String(quoted.dropFirst().dropLast())
     }
     return Setting(flag: flag, value: value ?? "", name: name, place: place)
   }

@@ -192,7 +192,7 @@ struct Subject: Sendable {
       guard let again = try? JSON(Array(json.text.utf8)) else { preconditionFailure(json.text) }
       precondition(again.text == json.text)
     }
-    for playing in [try? NowPlaying(content: input), try? NowPlaying(text: text(input[...]))].compactMap(\.self) {
+    for playing in [try? NowPlaying(content: input), NowPlaying(file: input)].compactMap(\.self) {
       precondition(playing.line.utf8.count <= 2 * NowPlaying.longest + 3)
       precondition((try? NowPlaying(content: Array(playing.json.text.utf8))) == playing)
       let range = DateRange(playing: playing, start: WallTime(microseconds: 0))

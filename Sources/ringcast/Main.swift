@@ -6,6 +6,9 @@ import Logging
 @main
 enum Main {
   static func main() {
+    StandardStreams.occupy()
+    User.renouncePrivileges()
+    let signals = Signals()
     let options: Options
     do {
       options = try Options.parse(Array(CommandLine.arguments.dropFirst()), read: ConfigurationFile.text)
@@ -19,15 +22,14 @@ enum Main {
     case .checked: break
     case .manual: print(Manual.text, terminator: "")
     case .completion: print(Completion.text, terminator: "")
-    case .run(let settings): run(settings)
+    case .run(let settings): run(settings, until: signals)
     }
   }
 
-  private static func run(_ settings: StationSettings) {
-    User.renouncePrivileges()
+  private static func run(_ settings: StationSettings, until signals: Signals) {
     DescriptorLimit.raise()
-    let signals = Signals(isReloadable: settings.isReloadable || ServiceManager.isThere)
     let log = Log(settings.logging)
+    signals.beginService(log: log)
     let station: Station
     do {
       let user = try settings.user.map { try User($0) }

@@ -10,8 +10,6 @@ enum ServiceManager {
     case stopping = "STOPPING=1"
   }
 
-  static var isThere: Bool { getenv("NOTIFY_SOCKET") != nil }
-
   /// The time within which systemd wants a sign of life; nil where it wants none (sd_watchdog_enabled(3)).
   static var watchdogTimeout: Duration? {
     var microseconds: UInt64 = 0

@@ -27,7 +27,7 @@ struct User {
   }
 
   /// Becomes that user, with all the user's groups, whose rights the process needs, mostly for the sound card; and makes
-  /// sure that nothing leads back. To be called while there is one thread only.
+  /// sure that nothing leads back. glibc changes the ids of every thread (nptl(7)).
   func become() throws(InvalidInput) {
     try check("initgroups", initgroups(name, group) == 0)
     try check("setgid", setgid(group) == 0)
@@ -39,7 +39,8 @@ struct User {
     for (variable, value) in [("HOME", home), ("USER", name), ("LOGNAME", name)] { setenv(variable, value, 1) }
   }
 
-  /// No program that this process runs gets more rights than the process has (PR_SET_NO_NEW_PRIVS).
+  /// No program that this process runs gets more rights than the process has (PR_SET_NO_NEW_PRIVS). To be called while there
+  /// is one thread only: the threads that start later inherit it.
   static func renouncePrivileges() {
     let code = process_renounce_privileges()
     precondition(code == 0, "prctl: \(String(cString: strerror(errno)))")

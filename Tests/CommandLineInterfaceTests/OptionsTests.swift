@@ -138,6 +138,7 @@ import Testing
     ),
     (["--burst", "11"], "--burst 11: it must be a decimal number from 0 to 10, with six decimals at most"),
     (["--max-lag", "0"], "--max-lag 0: it must be a decimal number from 1 to 60, with six decimals at most"),
+    (["--icy-encoding", "utf8"], "--icy-encoding utf8: it must be utf-8 or latin1"),
     (["--max-listeners", "0"], "--max-listeners 0: it must be a whole number from 1 to 1000000"),
     (["--max-per-address=-1"], "--max-per-address -1: it must be a whole number from 0 to 1000000"),
     (["--header-timeout", "0"], "--header-timeout 0: it must be a whole number from 1 to 3600"),
@@ -146,6 +147,27 @@ import Testing
     (["--threads", "65"], "--threads 65: it must be a whole number from 1 to 64"),
     (["--request-memory", "1000"], "--request-memory 1000: it must be a whole number from 4096 to 65536"),
     (["--host", ""], "--host : it must not be empty"),
+    (["--host", "[localhost]"], "--host [localhost]: only an IPv6 address stands in brackets"),
+    (
+      ["--sound-dir=~/sound"],
+      "--sound-dir ~/sound: it must not begin with ~, which only a shell replaces; write the whole path, or ./~ for a file"
+        + " named so"
+    ),
+    (
+      ["--config=~/ringcast.conf"],
+      "--config ~/ringcast.conf: it must not begin with ~, which only a shell replaces; write the whole path, or ./~ for a"
+        + " file named so"
+    ),
+    (
+      ["--source=file:~/a.wav"],
+      "--source file:~/a.wav: it must not begin with ~, which only a shell replaces; write the whole path, or ./~ for a"
+        + " file named so"
+    ),
+    (
+      ["--fallback", "file:~/a.wav"],
+      "--fallback file:~/a.wav: it must not begin with ~, which only a shell replaces; write the whole path, or ./~ for a"
+        + " file named so"
+    ),
     (["--tls-cert", "c.pem"], "--tls-cert c.pem: it needs --tls-key PATH"),
     (["--tls-key", "k.pem"], "--tls-key k.pem: it needs --tls-cert PATH"),
     // A token is not repeated: what is told of a mistake is kept in logs.
@@ -176,6 +198,18 @@ import Testing
     ("loop = yes", "a.conf:1: loop = yes: it takes no value"),
     ("version", "a.conf:1: version: it belongs on the command line"),
     ("loop", "--loop: it needs --source file:PATH"),
+    (
+      "\u{FEFF}port = 80",
+      "a.conf:1: U+FEFF: the file begins with a byte order mark; save the file as UTF-8 without one"
+    ),
+    (
+      "host = \"::1", "a.conf:1: host: its value must end with the quotation mark with which the value begins"
+    ),
+    (
+      "host = '::1' # only here",
+      "a.conf:1: host: its value must end with the quotation mark with which the value begins"
+    ),
+    ("\nhost = \"\"", "a.conf:2: host : it must not be empty"),
   ])
   func `a mistake in a file names its line too`(file: String, message: String) {
     #expect(refusal(["--config", "a.conf"], file: file) == message)
@@ -189,6 +223,21 @@ import Testing
     #expect(
       refusal(["--config", "c.conf"], file: "\u{FEFF}port = 80\n")
         == "c.conf:1: U+FEFF: the file begins with a byte order mark; save the file as UTF-8 without one")
+  }
+
+  @Test(arguments: [("\"0.0.0.0\"", "0.0.0.0"), ("'::'", "::"), ("\"it's\"", "it's"), ("a\"b\"", "a\"b\"")])
+  func `a value of a file may stand in quotation marks`(value: String, host: String) throws {
+    #expect(try settings(["--config", "a.conf"], file: "host = \(value)").endpoints.host == host)
+  }
+
+  @Test func `an IPv6 address may stand in brackets, as in a URL`() throws {
+    let settings = try settings(["--host", "[::1]", "--admin-host=[fd00::5]", "--admin-port", "9090"])
+    #expect(settings.endpoints.host == "::1" && settings.operators.host == "fd00::5")
+  }
+
+  @Test func `titles are UTF-8 unless a stream has old radios`() throws {
+    let file = "[stream live]\n[stream hall]\nicy-encoding = latin1"
+    #expect(try settings(["--config", "a.conf"], file: file).streams.map(\.icyEncoding) == [.utf8, .latin1])
   }
 
   @Test func `a configuration can be checked without a run`() throws {

@@ -1,11 +1,13 @@
 """The server that the tests of WebSockets talk to: Sources/ringcast-echo."""
 
 import subprocess
+from pathlib import Path
 
 from support import processes
-from support.server import ROOT
+from support.server import program
 
-PROGRAM = ROOT / ".build/release/ringcast-echo"
+# Beside the program under test.
+PROGRAM = Path(program()).with_name("ringcast-echo")
 
 
 class EchoServer:

@@ -14,11 +14,19 @@ package struct NowPlaying: Hashable, Sendable {
     artist = nil
   }
 
-  /// White space at both ends is removed; a text that is empty then is missing.
+  /// White space at both ends is removed, and so are changes of the text's direction that are not closed; a text that is
+  /// empty then is missing.
   /// - Throws: `Mistake` for a text that is too long or has line breaks or control characters.
   package init(title: String?, artist: String?) throws(Mistake) {
     self.title = try Self.checked(title, "title")
     self.artist = try Self.checked(artist, "artist")
+  }
+
+  /// The same for a text that cannot be refused, because nobody would learn of that: line breaks and control characters
+  /// become spaces, and a text that is too long is cut between two characters.
+  package init(mending title: String?, artist: String?) {
+    self.title = title.flatMap { TitleText.mended($0, longest: Self.longest) }
+    self.artist = artist.flatMap { TitleText.mended($0, longest: Self.longest) }
   }
 
   /// A text that is not allowed as a title or an artist.
@@ -39,19 +47,10 @@ package struct NowPlaying: Hashable, Sendable {
   package var line: String { [artist, title].compactMap(\.self).joined(separator: " - ") }
 
   private static func checked(_ text: String?, _ name: String) throws(Mistake) -> String? {
-    guard var rest = text?[...] else { return nil }
-    rest = rest.drop(while: \.isWhitespace)
-    while rest.last?.isWhitespace == true { rest.removeLast() }
-    guard rest.utf8.count <= longest, !rest.unicodeScalars.contains(where: breaksLine) else {
+    guard let text, let trimmed = TitleText.trimmed(text) else { return nil }
+    guard trimmed.utf8.count <= longest, !trimmed.unicodeScalars.contains(where: TitleText.breaksLine) else {
       throw Mistake(name: name)
     }
-    return rest.isEmpty ? nil : String(rest)
-  }
-
-  private static func breaksLine(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.properties.generalCategory {
-    case .control, .lineSeparator, .paragraphSeparator: true
-    default: false
-    }
+    return TitleText.trimmed(TitleText.isolated(trimmed))
   }
 }

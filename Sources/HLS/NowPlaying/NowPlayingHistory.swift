@@ -7,7 +7,7 @@ package struct NowPlayingHistory: Sendable {
   private static let most = 200
 
   private struct Entry: Sendable {
-    let playing: NowPlaying
+    var playing: NowPlaying
     /// Samples of the run before the title begins.
     let start: Int
     /// Nil until the segment that holds the title's first sample has a date.
@@ -23,7 +23,21 @@ package struct NowPlayingHistory: Sendable {
   /// is the same, continues.
   package mutating func set(_ playing: NowPlaying, from start: Int) {
     guard playing != entries.last?.playing ?? .nothing else { return }
-    entries.append(Entry(playing: playing, start: start))
+    if let last = entries.indices.last, entries[last].start > start {
+      // A repetition of the current title is still to come: it becomes that of the new one.
+      entries[last].playing = playing
+      entries.insert(Entry(playing: playing, start: start), at: last)
+    } else {
+      entries.append(Entry(playing: playing, start: start))
+    }
+    if entries.count > Self.most { entries.removeFirst() }
+  }
+
+  /// Begins the current title once more at sample `start` of the run, because the dates go back there: a player would look
+  /// for the title by a date before the title's own.
+  package mutating func repeatCurrent(from start: Int) {
+    guard let last = entries.last, last.start < start, last.playing != .nothing else { return }
+    entries.append(Entry(playing: last.playing, start: start))
     if entries.count > Self.most { entries.removeFirst() }
   }
 

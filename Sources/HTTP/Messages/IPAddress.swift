@@ -5,6 +5,9 @@ package struct IPAddress: Hashable, Sendable, CustomStringConvertible {
   /// The last 64 bits of ::ffff:0:0/96, without the IPv4 address.
   private static let mapped: UInt64 = 0xFFFF_0000_0000
 
+  /// RFC 4291 §2.5.2: `::`.
+  static let unspecified = IPAddress(high: 0, low: 0)
+
   /// The halves of the IPv6 address.
   let high: UInt64
   let low: UInt64

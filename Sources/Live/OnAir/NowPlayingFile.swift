@@ -12,6 +12,8 @@ final class NowPlayingFile: Sendable {
   private struct State: Sendable {
     var reader = StableFileReader()
     var wasBroken = false
+    /// Whether the file has named a title, and no failure has ended it.
+    var plays = false
   }
 
   private let worker = Worker<Void>(name: "metadata", inbox: ())
@@ -23,10 +25,12 @@ final class NowPlayingFile: Sendable {
       case .playing(let playing):
         mailbox.set(playing)
         if state.wasBroken { log.info("metadata: \(path) is read again") }
-        state.wasBroken = false
+        (state.wasBroken, state.plays) = (false, true)
       case .nothing(let reason):
-        log.warning("metadata: \(path): \(reason); what played plays on")
-        state.wasBroken = true
+        // The music has gone on, and the title before would be wrong.
+        if state.plays { mailbox.set(.nothing) }
+        log.warning("metadata: \(path): \(reason); no title is shown")
+        (state.wasBroken, state.plays) = (true, false)
       case nil: break
       }
       return .pause(Self.interval)

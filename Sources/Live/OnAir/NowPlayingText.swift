@@ -3,8 +3,8 @@ import HLS
 extension NowPlaying {
   /// Reads a text file. Its first lines `title=…` and `artist=…` count, and other lines do not. Without such lines, the
   /// first line that is not empty is the title.
-  init(text: String) throws(Mistake) {
-    let lines = text.split(whereSeparator: \.isNewline).map { $0.drop { $0 == "\u{FEFF}" } }
+  init(file: [UInt8]) {
+    let lines = ForeignText.lines(file)
     func value(_ name: String) -> String? {
       for line in lines {
         let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -14,7 +14,7 @@ extension NowPlaying {
       return nil
     }
     let (title, artist) = (value("title"), value("artist"))
-    let first = lines.first { !$0.allSatisfy(\.isWhitespace) }.map { String($0) }
-    try self.init(title: title ?? (artist == nil ? first : nil), artist: artist)
+    let first = lines.first { !$0.allSatisfy(\.isWhitespace) }
+    self.init(mending: title ?? (artist == nil ? first : nil), artist: artist)
   }
 }

@@ -11,7 +11,7 @@ struct StableFileReader {
 
   enum Finding: Equatable {
     case playing(NowPlaying)
-    /// The file names no title, for that reason; the latest title stays.
+    /// The file can't be read, for that reason.
     case nothing(String)
   }
 
@@ -25,13 +25,7 @@ struct StableFileReader {
     accepted = look
     switch look {
     case .failure(let reason): return .nothing(reason)
-    case .content(let bytes):
-      guard let text = String(validating: bytes, as: UTF8.self) else { return .nothing("it is not UTF-8") }
-      do throws(NowPlaying.Mistake) {
-        return .playing(try NowPlaying(text: text))
-      } catch {
-        return .nothing(error.description)
-      }
+    case .content(let bytes): return .playing(NowPlaying(file: bytes))
     }
   }
 }

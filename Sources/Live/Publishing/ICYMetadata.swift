@@ -10,12 +10,16 @@ struct ICYMetadata: Sendable {
   static let interval = (name: "icy-metaint", value: "\(gap)")
 
   let headers: [(name: String, value: String)]
+  private let encoding: ICYEncoding
   /// The title that is heard at a sample of the run.
   private let title: @Sendable (_ sample: Int) -> String
 
-  /// - Parameter title: the title that is heard at a sample of the run.
+  /// - Parameters:
+  ///   - encoding: of the titles.
+  ///   - title: the title that is heard at a sample of the run.
   init(
-    stream: String, rendition: Rendition, for audience: Audience, title: @escaping @Sendable (_ sample: Int) -> String
+    stream: String, rendition: Rendition, for audience: Audience, encoding: ICYEncoding = .utf8,
+    title: @escaping @Sendable (_ sample: Int) -> String
   ) {
     headers =
       [
@@ -23,28 +27,29 @@ struct ICYMetadata: Sendable {
         (name: "Accept-Ranges", value: "none"), (name: "icy-name", value: stream),
         (name: "icy-br", value: "\(rendition.kilobitsPerSecond)"), (name: "icy-pub", value: "0"),
       ] + audience.headers
+    self.encoding = encoding
     self.title = title
   }
 
   /// The titles to be put between the frames.
   /// - Parameter sample: the sample of the run at an offset into the endless stream's bytes.
   func inserts(sample: @escaping @Sendable (_ offset: Int) -> Int) -> Inserts {
-    Inserts(every: Self.gap, same: [0]) { [title] offset in Self.block(title(sample(offset))) }
+    Inserts(every: Self.gap, same: [0]) { [title, encoding] offset in Self.block(title(sample(offset)), encoding) }
   }
 
   /// One byte with the count of 16-byte units, then as many units, which hold `StreamTitle='…';` padded with zeros.
-  static func block(_ title: String) -> [UInt8] {
+  static func block(_ title: String, _ encoding: ICYEncoding = .utf8) -> [UInt8] {
     let (opening, closing) = (Array("StreamTitle='".utf8), Array("';".utf8))
     // Players look for the first `';`, and there is no way to quote it. The comparison is by scalars: a semicolon with an
     // accent upon it is another character, but begins with the same byte.
-    var scalars = Array(title.unicodeScalars)
+    var scalars = Array(encoding.representable(title).unicodeScalars)
     for index in scalars.indices.dropFirst() where scalars[index] == ";" && scalars[index - 1] == "'" {
-      scalars[index - 1] = "’"
+      scalars[index - 1] = encoding.apostrophe
     }
     var text = String(String.UnicodeScalarView(scalars))
     let room = 255 * 16 - opening.count - closing.count
-    while text.utf8.count > room { text.removeLast() }
-    let content = opening + text.utf8 + closing
+    while encoding.bytes(text).count > room { text.removeLast() }
+    let content = opening + encoding.bytes(text) + closing
     let sixteens = (content.count + 15) / 16
     return [UInt8(sixteens)] + content + [UInt8](repeating: 0, count: 16 * sixteens - content.count)
   }

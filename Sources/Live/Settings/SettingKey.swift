@@ -14,6 +14,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
   case ringSize = "ring-size"
   case soundDirectory = "sound-dir"
   case maxLag = "max-lag"
+  case icyEncoding = "icy-encoding"
   case maxListeners = "max-listeners"
   case maxPerAddress = "max-per-address"
   case headerTimeout = "header-timeout"

@@ -36,11 +36,6 @@ package struct StationSettings: Sendable {
     streams.count > 1 ? error.within("stream \(stream.name)") : error
   }
 
-  /// Whether there are files that the program reads again on SIGHUP.
-  package var isReloadable: Bool {
-    [endpoints.tlsCertificate, access.listenTokenFile, operators.tokenFile, logging.accessLog].contains { $0 != nil }
-  }
-
   private func checkStandardInput() throws(InvalidInput) {
     let readers = streams.filter { $0.source == .standardInput }
     guard readers.count > 1 else { return }

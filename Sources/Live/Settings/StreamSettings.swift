@@ -58,6 +58,8 @@ package struct StreamSettings: Sendable {
   package var burst = Duration.seconds(2)
   /// The lag, beyond the burst, at which a listener of the endless stream is disconnected.
   package var maxLag = Duration.seconds(10)
+  /// The encoding of the titles in the endless stream.
+  package var icyEncoding = ICYEncoding.utf8
 
   package init() {}
 

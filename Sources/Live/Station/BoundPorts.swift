@@ -29,6 +29,10 @@ struct BoundPorts: Sendable {
   /// - Parameter made: the operators' token, where the station made one.
   func announce(isSecure: Bool, made: OperatorToken?, log: Log) {
     let scheme = isSecure ? "https" : "http"
+    for socket in [listeners, operators].compactMap(\.self) {
+      guard let host = socket.replacedHost else { continue }
+      log.info("this machine has no IPv6: \(socket.host) takes the place of \(host)")
+    }
     log.info("listening on \(Self.url(scheme, listeners))")
     let token = made.map { "?token=\($0.token.text)" } ?? ""
     if let operators {

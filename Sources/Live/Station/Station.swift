@@ -14,6 +14,8 @@ package final class Station: Sendable {
   private let accessLog: AccessLog?
   private let spelling: SettingSpelling
   private let log: Log
+  /// Rereads the files on a thread of its own, because a disk may hang.
+  private let reloader = Worker<Void>(name: "reload", inbox: ())
 
   /// Reads the page, the tokens and the certificate, binds the ports, opens the sources, starts the streams, and then lets
   /// clients in.
@@ -74,12 +76,21 @@ package final class Station: Sendable {
     tokens = [inputs.listenTokens, operatorTokens]
     certificateFiles = inputs.certificateFiles
     spelling = settings.spelling
+    // Weakly: the station keeps the thread.
+    reloader.start(with: ()) { [weak self] _, _ in
+      self?.reread()
+      return .untilPost
+    }
     ports.announce(isSecure: inputs.certificate != nil, made: made, log: log)
   }
 
-  /// Reads the tokens and the certificate again; no connection is cut off. An invalid file is logged, and the values that
-  /// it gave before stay.
+  /// Reads the tokens and the certificate again, and returns at once; no connection is cut off. An invalid file is logged,
+  /// and the values that it gave before stay.
   package func reload() {
+    reloader.post { _ in }
+  }
+
+  private func reread() {
     for tokens in tokens {
       do {
         try tokens.reload()
@@ -110,6 +121,7 @@ package final class Station: Sendable {
   /// Stops within two seconds, and leaves the folders valid.
   package func stop() {
     log.info("stopping")
+    reloader.stop(within: .zero)
     Self.stop(streams.streams)
     notifier.stop()
     endpoints.stop()

@@ -17,7 +17,7 @@ final class LiveStream: Sendable {
   /// The longest time that a request is held.
   let holdTimeout: Duration
   private let details: StreamDescription
-  private let audience: Audience
+  let audience: Audience
   private let shared: SharedStreamState
   private let storage: Storage
   private let nowPlayingFile: NowPlayingFile?

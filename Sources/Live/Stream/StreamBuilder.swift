@@ -87,8 +87,10 @@ struct StreamBuilder {
   }
 
   private func editionBuilder(_ layout: StreamLayout, in era: Era, playing latest: LatestEdition) -> EditionBuilder {
-    let icy = ICYMetadata(stream: settings.name.text, rendition: layout.rendition, for: audience) {
-      [weak latest] sample in latest?.edition?.history.playing(at: sample).line ?? ""
+    let icy = ICYMetadata(
+      stream: settings.name.text, rendition: layout.rendition, for: audience, encoding: settings.icyEncoding
+    ) { [weak latest] sample in
+      latest?.edition?.history.playing(at: sample).line ?? ""
     }
     let endless = EndlessStream(
       burst: settings.burst, lag: settings.maxLag,

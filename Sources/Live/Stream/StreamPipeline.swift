@@ -139,6 +139,10 @@ struct StreamPipeline {
     recording.clock.observe(samples: capturedFrames, at: now)
     recording.segmenter.origin = firstSample(by: recording.clock)
     let leap = recording.clock.origin.microseconds - before.microseconds
+    // The next segment is the first with the new dates.
+    if leap < -StreamClock.leap {
+      history.repeatCurrent(from: recording.segmenter.nextCut * layout.grid.samplesPerFrame)
+    }
     return abs(leap) > StreamClock.leap ? .datesLeap(by: .microseconds(leap)) : nil
   }
 

@@ -50,6 +50,7 @@ final class Handlers: Sendable {
     case (.page(let path), .listeners): return .respond(file(path, for: request))
     case (.page(let path), .operators): return .respond(file(path == "/" ? "/status.html" : path, for: request))
     case (.stream(let name, .description), .listeners): return .respond(description(of: name, request))
+    case (.stream(let name, .link(let link)), .listeners): return .respond(self.link(link, to: name, request))
     case (.stream(let name, .media(let resource, let era)), .listeners):
       return media(resource, of: name, in: era, request, waited: waited)
     case (.stream, .operators), (.stream(_, .nowPlaying), _): return .respond(.notFound)
@@ -64,6 +65,12 @@ final class Handlers: Sendable {
     audiences[index].noteDescription(request)
     let headers = gates.listeners.keeping(pass, isSecure: isSecure)
     return streams.streams[index].description(headers: headers).response(to: request)
+  }
+
+  private func link(_ link: EndlessLink, to name: StreamName, _ request: Request) -> Response {
+    guard let pass = pass(for: request, listeningTo: name) else { return .unauthorized }
+    guard let stream = streams[name] else { return .notFound }
+    return link.response(to: request, for: name, token: pass.inQuery, isSecure: isSecure, stream.audience)
   }
 
   private func media(

@@ -19,6 +19,8 @@ enum StreamResource: Equatable {
   case description
   /// `/NAME/metadata`.
   case nowPlaying
+  /// `/NAME.m3u` and `/NAME.pls`.
+  case link(EndlessLink)
 }
 
 /// The pages that are the operators' own.
@@ -86,6 +88,9 @@ enum Route: Equatable {
         ? route(name.dropLast(mark.count), .media(.lowLatencyPlaylist)) : route(name, .media(.playlist))
     }
     if ending.elementsEqual(AudioCodec.mp3.fileExtension.utf8) { return route(name, .media(.endless)) }
+    if let link = EndlessLink.allCases.first(where: { ending.elementsEqual($0.rawValue.utf8) }) {
+      return route(name, .link(link))
+    }
     return ending.elementsEqual("json".utf8) ? route(name, .description) : nil
   }
 

@@ -44,6 +44,29 @@ import Testing
     #expect(history.dateRanges.map(\.start.microseconds) == [100, 3_600_000_200])
   }
 
+  @Test func `where dates go back the title begins once more`() {
+    var history = NowPlayingHistory()
+    history.repeatCurrent(from: 50)
+    history.set(a, from: 100)
+    history.repeatCurrent(from: 200)
+    history.repeatCurrent(from: 200)
+    history.date { WallTime(microseconds: $0 < 200 ? 3_600_000_000 + $0 : $0) }
+    #expect(history.dateRanges.map(\.playing) == [a, a])
+    #expect(history.dateRanges.map(\.start.microseconds) == [3_600_000_100, 200])
+    #expect([99, 100, 200, 300].map(history.playing) == [.nothing, a, a, a])
+  }
+
+  @Test func `a title that comes before dates go back begins once more, and the one before does not`() {
+    var history = NowPlayingHistory()
+    history.set(a, from: 100)
+    history.repeatCurrent(from: 200)
+    history.set(b, from: 150)
+    history.set(c, from: 300)
+    history.date(by: dates(before: .max))
+    #expect(history.dateRanges.map(\.playing) == [a, b, b, c])
+    #expect(history.dateRanges.map(\.start.microseconds) == [100, 150, 200, 300])
+  }
+
   @Test func `what was over before a sample is forgotten, what plays there is not`() {
     var history = NowPlayingHistory()
     for (playing, start) in [(a, 100), (b, 200), (c, 300)] { history.set(playing, from: start) }

@@ -37,6 +37,24 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("Müller – L’été…", "Müller - L'été..."),
+    // Two spellings of one character.
+    ("e\u{301}", "é"), ("語😀Ø", "??Ø"), ("€ “œ”", "EUR \"oe\""), ("", ""),
+  ])
+  func `for an old radio a title has the nearest characters of Latin-1`(title: String, radio: String) {
+    let block = ICYMetadata.block(title, .latin1)
+    let bytes = radio.unicodeScalars.map { UInt8($0.value) }
+    #expect(block.dropFirst().prefix { $0 != 0 } == ArraySlice(Array("StreamTitle='".utf8) + bytes + Array("';".utf8)))
+  }
+
+  @Test func `in Latin-1, too, nothing within a title ends it`() {
+    for title in ["it';s", "it’;s", "it‘;s"] {
+      let text = ICYMetadata.block(title, .latin1).dropFirst().prefix { $0 != 0 }
+      #expect(text.elementsEqual(Array("StreamTitle='it".utf8) + [0xB4] + Array(";s';".utf8)), "\(title)")
+    }
+  }
+
   @Test func `the head tells of the station, and keeps caches away`() {
     let rendition = Rendition(codec: .mp3, sampleRate: 48_000, channels: 2, kilobitsPerSecond: 96)
     let radio = ICYMetadata(stream: "live", rendition: rendition, for: .tokenHolders) { _ in "" }

@@ -177,6 +177,21 @@ import Testing
     #expect(gaps.filter { abs($0) > 1000 } == [3_600_000_000])
   }
 
+  @Test func `after a clock that was set back the title is dated anew`() throws {
+    var loop = Loop()
+    loop.pipeline.play(try NowPlaying(title: "Bolero", artist: nil))
+    loop.run(frames: 50)
+    loop.wall.microseconds -= 3_600_000_000
+    loop.run(frames: 200)
+    let publication = try #require(loop.publications.last)
+    let ranges = publication.history.dateRanges
+    #expect(ranges.map(\.playing.title) == ["Bolero", "Bolero"])
+    // From the first segment with a new date on.
+    let segments = publication.ring.segments
+    let first = try #require(zip(segments, segments.dropFirst()).first { $1.date < $0.date })
+    #expect(ranges.last?.start == first.1.date)
+  }
+
   @Test func `a source that ends publishes the rest of its sound and ends the playlists`() throws {
     var loop = Loop()
     loop.run(frames: 8)

@@ -69,7 +69,10 @@ import Testing
       let text = String(decoding: description.content, as: UTF8.self)
       #expect(text.hasPrefix(#"{"stream":"live","source":"tone","bitrate":128000,"sampleRate":48000,"#))
       #expect(description.header("Cache-Control") == "public, max-age=0, s-maxage=1")
-      for path in ["/hall.m3u8", "/hall-ll.m3u8", "/hall.mp3", "/hall/1.mp3", "/hall.json", "/etc/passwd"] {
+      for path in [
+        "/hall.m3u8", "/hall-ll.m3u8", "/hall.mp3", "/hall/1.mp3", "/hall.json", "/hall.m3u", "/hall.pls",
+        "/etc/passwd",
+      ] {
         #expect(answer(handlers, path)?.status == 404)
       }
       #expect(answer(handlers, "/live/1.mp3")?.status ?? 404 == 404)

@@ -25,6 +25,8 @@ import Testing
     ("/live/0123456789ab/metadata", .page("/live/0123456789ab/metadata")),
     ("/live/99999999999999999999.mp3", .page("/live/99999999999999999999.mp3")),
     ("/live.mp3", .stream(.live, .media(.endless))), ("/.mp3", .page("/.mp3")), ("/live.mp3/", .page("/live.mp3/")),
+    ("/live.m3u", .stream(.live, .link(.m3u))), ("/live.pls", .stream(.live, .link(.pls))),
+    ("/live-ll.m3u", .page("/live-ll.m3u")), ("/.pls", .page("/.pls")),
   ])
   func `a path means one thing`(path: String, route: Route) {
     #expect(Route(path, isFile: { _ in false }) == route)
@@ -51,13 +53,18 @@ import Testing
 
   @Test(arguments: StreamName.reservedWords.sorted())
   func `no address below a reserved word is a stream's`(word: String) {
-    for path in ["/\(word).json", "/\(word).mp3", "/\(word).m3u8", "/\(word)/1.mp3", "/\(word)/metadata"] {
+    for path in [
+      "/\(word).json", "/\(word).mp3", "/\(word).m3u8", "/\(word).pls", "/\(word)/1.mp3", "/\(word)/metadata",
+    ] {
       if case .stream = Route(path, isFile: { _ in false }) { Issue.record("\(path)") }
     }
   }
 
   @Test func `a stream claims its own addresses and no others`() {
-    for path in ["/live.json", "/live.m3u8", "/live-ll.m3u8", "/live.mp3", "/live/", "/live/7.mp3", "/live/x.css"] {
+    for path in [
+      "/live.json", "/live.m3u8", "/live-ll.m3u8", "/live.mp3", "/live.m3u", "/live.pls", "/live/", "/live/7.mp3",
+      "/live/x.css",
+    ] {
       #expect(StreamName.live.claims(path), "\(path)")
     }
     for path in ["/", "/live", "/live.css", "/lively.json", "/hall.json", "/js/live.json"] {

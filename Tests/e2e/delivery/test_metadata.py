@@ -208,15 +208,34 @@ class Files(Case):
         self.assertEqual(server.set_now_playing(TOKEN, title="News").status, 204)
         self.wait_ranges(server, lambda ranges: ranges[-1].title == "News")
 
-    def test_a_missing_or_invalid_file_is_logged_once_and_changes_nothing(self):
+    def wait_title(self, server, title):
+        wait_until(lambda: self.now_playing(server) == {"title": title, "artist": None}, TIMEOUT, f"the title {title}")
+
+    def test_a_file_that_cannot_be_read_is_logged_once_and_leaves_no_title_standing(self):
         server = self.start("--source", "tone", "--metadata-file", self.file)
-        server.wait_log(r"warning: metadata: \S+playing.txt: No such file or directory")
+        server.wait_log(r"warning: metadata: \S+playing.txt: No such file or directory .*; no title is shown")
         self.file.write_text("title=Bolero\n")
         server.wait_log(r"info: metadata: \S+playing.txt is read again")
-        self.file.write_bytes(b"title=\xff\n")
-        server.wait_log(r"warning: metadata: \S+playing.txt: it is not UTF-8")
-        self.assertEqual(self.now_playing(server), {"title": "Bolero", "artist": None})
+        self.wait_title(server, "Bolero")
+        self.file.write_bytes(5000 * b"a")
+        server.wait_log(r"warning: metadata: \S+playing.txt: File too large")
+        self.wait_title(server, None)
+        self.wait_ranges(server, lambda ranges: ranges[-1].title is None)
         self.assertEqual(server.log.count(" warning: metadata: "), 2)
+
+    def test_a_file_in_another_encoding_is_read(self):
+        self.file.write_text("Bolero\n")
+        server = self.start("--source", "tone", "--metadata-file", self.file)
+        self.wait_title(server, "Bolero")
+        for content, title in [
+            ("title=Grün\r\n".encode("latin-1"), "Grün"), ("title=“Grün” – 5 €".encode("cp1252"), "“Grün” – 5 €"),
+            ("title=Größe\r\n".encode("utf-16"), "Größe"), ("title=Weiß\r\n".encode("utf-16-be"), "Weiß"),
+            ("title=Tab\tulator\n".encode(), "Tab ulator"), (f"title={300 * 'ä'}".encode(), 128 * "ä"),
+        ]:
+            with self.subTest(title):
+                self.file.write_bytes(content)
+                self.wait_title(server, title)
+        self.assertNotIn("warning: metadata", server.log)
 
     def test_after_a_restart_the_title_comes_from_the_file_only(self):
         self.file.write_text("title=Bolero\n")

@@ -1,15 +1,19 @@
 """The command line, as its user meets it."""
 
+import json
+import os
 import signal
 import socket
 import subprocess
 import tempfile
 import unittest
+import urllib.request
 from pathlib import Path
 
 from support import processes
 from support.formats import hls, mp3
 from support.formats.low_latency import Playlist
+from support.machine.preloaded import Preloaded
 from support.server import ROOT, Server, program, refusal
 from support.sound.soundcard import SoundCard
 from support.waiting import TIMEOUT, wait_until
@@ -41,6 +45,7 @@ WRONG = [
     (["--loop=yes"], ["--loop", "yes", "no value"]),
     (["--loop", "--source", "tone"], ["--loop", "file"]),
     (["--host", ""], ["--host", "empty"]),
+    (["--metadata-file=~/playing.txt"], ["--metadata-file", "~/playing.txt", "shell"]),
 ]
 
 
@@ -109,6 +114,42 @@ class CommandLine(unittest.TestCase):
             self.assertRegex(server.url, r"^http://\[::1\]:\d+/$")
             self.assertEqual(server.information()["source"], "tone")
 
+    def test_an_ipv6_address_may_stand_in_brackets(self):
+        with Server("--source", "tone", "--host", "[::1]") as server:
+            self.assertRegex(server.url, r"^http://\[::1\]:\d+/$")
+            self.assertEqual(server.information()["source"], "tone")
+
+    def test_without_ipv6_in_the_kernel_every_address_is_an_ipv4_address(self):
+        with Preloaded("no_ipv6") as environment, \
+                Server("--source", "tone", "--host", "::", environment=environment) as server:
+            self.assertRegex(server.url, r"^http://0\.0\.0\.0:\d+/$")
+            self.assertIn("info: this machine has no IPv6: 0.0.0.0 takes the place of ::\n", server.log)
+            self.assertEqual(server.information()["source"], "tone")
+
+    def test_an_ipv6_address_that_the_kernel_lacks_is_a_clear_error(self):
+        with Preloaded("no_ipv6") as environment, tempfile.TemporaryDirectory() as folder:
+            result = processes.run(
+                [program(), "--source", "tone", "--host", "::1", "--port", "0", "--sound-dir", folder, "--web-dir",
+                 ROOT / "web"], env=environment)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn(b"::1 (socket: Address family not supported by protocol)", result.stderr)
+
+    def test_values_of_a_configuration_file_may_stand_in_quotation_marks(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "ringcast.conf")
+            path.write_text('source = "tone"\nhost = "127.0.0.1"\n')
+            with Server("--config", path) as server:
+                self.assertEqual(server.information()["source"], "tone")
+
+    def test_a_byte_order_mark_in_a_configuration_file_is_named(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "ringcast.conf")
+            for content, word in [(b"\xef\xbb\xbfport = 80\n", "byte order mark"),
+                                  ("port = 80\n".encode("utf-16"), "UTF-16")]:
+                with self.subTest(word):
+                    path.write_bytes(content)
+                    self.assertIn(word, refusal("--config", path))
+
     def test_list_devices_prints_what_source_takes(self):
         with SoundCard() as card:
             result = processes.run([program(), "--list-devices"], env=card.environment)
@@ -134,6 +175,88 @@ class CommandLine(unittest.TestCase):
         with SoundCard() as card, Server(environment=card.environment) as server:
             information = server.information()
         self.assertEqual((information["source"], information["notice"]), ("alsa", None))
+
+
+class StandardStreams(unittest.TestCase):
+    def start(self, *flags):
+        folder = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="closed.")))
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        process = processes.start(
+            ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", program(), *flags, "--port", self.port, "--sound-dir", folder,
+             "--web-dir", ROOT / "web", "--segment-length", "0.5"])
+        self.addCleanup(processes.end, process)
+        return process
+
+    def get(self, path):
+        def answer():
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=TIMEOUT) as response:
+                    return response.read().decode()
+            except OSError:
+                return None
+        return wait_until(answer, TIMEOUT, path)
+
+    def test_closed_ones_are_no_socket_s_number(self):
+        process = self.start("--source", "tone")
+        wait_until(lambda: "#EXTINF" in self.get("/live.m3u8"), TIMEOUT, "a segment")
+        files = [Path(f"/proc/{process.pid}/fd/{number}").readlink() for number in range(3)]
+        self.assertEqual(files, 3 * [Path("/dev/null")])
+        process.terminate()
+        self.assertEqual(process.wait(TIMEOUT), 0)
+
+    def test_no_sound_is_read_from_a_closed_standard_input(self):
+        process = self.start("--source", "stdin")
+        wait_until(lambda: json.loads(self.get("/live.json"))["source"] == "stdin", TIMEOUT, "the stream")
+        self.assertEqual(Path(f"/proc/{process.pid}/fd/0").readlink(), Path("/dev/null"))
+
+
+class Signals(unittest.TestCase):
+    def test_none_but_sigint_and_sigterm_ends_it(self):
+        with Server("--source", "tone", "--segment-length", "0.5") as server:
+            for number in (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGXFSZ, signal.SIGPIPE):
+                server.process.send_signal(number)
+            server.wait_log("info: reload: done")
+            server.wait_playlist(lambda playlist: len(playlist.entries) >= 2)
+            self.assertEqual(server.stop()[0], 0)
+
+    def test_a_limit_of_the_size_of_files_is_trouble_with_the_disk(self):
+        command = ["sh", "-c", 'ulimit -f 1; exec "$@"', "sh", program()]
+        with Server("--source", "tone", "--segment-length", "1", "--bitrate", "320", command=command) as server:
+            server.wait_log("error: disk: .*File too large")
+            server.wait_playlist(lambda playlist: len(playlist.entries) >= 3)
+            self.assertEqual(server.stop()[0], 0)
+
+    def test_a_stop_during_the_start_is_heard(self):
+        with Preloaded("slow_names") as environment, tempfile.TemporaryDirectory() as folder:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                with self.subTest(number.name):
+                    process = processes.start(
+                        [program(), "--source", "tone", "--host", "radio.example", "--port", "0", "--sound-dir", folder,
+                         "--web-dir", ROOT / "web"], env=environment, stderr=subprocess.PIPE, text=True)
+                    self.addCleanup(processes.end, process)
+                    self.assertEqual(process.stderr.readline(), "getaddrinfo waits\n")
+                    process.send_signal(signal.SIGHUP)
+                    process.send_signal(number)
+                    self.assertEqual(process.wait(TIMEOUT), -number)
+
+    def test_a_named_pipe_in_place_of_a_file_holds_nothing_up(self):
+        with tempfile.TemporaryDirectory(prefix="pipe.") as folder:
+            pipe = Path(folder, "pipe")
+            os.mkfifo(pipe)
+            for flags in (["--listen-token-file", pipe], ["--admin-token-file", pipe], ["--config", pipe],
+                          ["--tls-cert", pipe, "--tls-key", pipe]):
+                with self.subTest(flags[0]):
+                    self.assertIn("No data available", refusal(*flags))
+            with Server("--source", "tone", "--metadata-file", pipe) as server:
+                server.wait_log("warning: metadata: .*No data available")
+                self.assertEqual(server.stop()[0], 0)
+
+    def test_a_pipe_without_a_name_is_read(self):
+        command = ["bash", "-c", 'exec "$0" --listen-token-file <(echo swordfish-and-chips) "$@"', program()]
+        with Server("--source", "tone", command=command) as server:
+            self.assertEqual(server.request("/live.json").status, 401)
+            self.assertEqual(server.request("/live.json?token=swordfish-and-chips").status, 200)
 
 
 class Stopping(unittest.TestCase):

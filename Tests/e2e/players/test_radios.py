@@ -6,6 +6,7 @@ import os
 import re
 import tempfile
 import unittest
+import urllib.request
 from pathlib import Path
 
 import numpy as np
@@ -76,6 +77,41 @@ class VLC(Case):
         self.assertEqual(result.returncode, 0, result.stderr.decode())
         self.assertIn(f"New Icy-Title={LINE}", result.stderr.decode())
         self.heard("sound")
+
+
+class Links(unittest.TestCase):
+    def test_an_old_radio_finds_the_endless_stream_by_a_file(self):
+        token = "listen-to-the-hall"
+        with Server("--source", "tone", "--segment-length", 0.5, "--listen-token", token) as server:
+            server.wait_log("listening on")
+            host = {"Host": "radio.example:8000"}
+            for path, kind in [("/live.m3u", "audio/x-mpegurl"), ("/live.pls", "audio/x-scpls")]:
+                with self.subTest(path):
+                    self.assertEqual(server.request(path).status, 401)
+                    answer = server.request(f"{path}?token={token}", headers=host)
+                    self.assertEqual((answer.status, answer.headers["Content-Type"]), (200, kind))
+                    self.assertIn(f"http://radio.example:8000/live.mp3?token={token}\r\n", answer.body.decode())
+            # mpv opens the files by their endings, plays the stream, and writes its sound.
+            for path in ("live.m3u", "live.pls"):
+                with self.subTest(path), tempfile.TemporaryDirectory() as folder:
+                    sound = Path(folder, "sound")
+                    processes.run(
+                        ["mpv", "--no-config", "--no-video", "--no-terminal", "--ao=pcm", f"--ao-pcm-file={sound}",
+                         "--ao-pcm-waveheader=no", "--length=2", f"{server.url}{path}?token={token}"])
+                    self.assertGreater(sound.stat().st_size, 44100 * 2)
+
+
+class Encodings(Case):
+    def test_an_old_radio_gets_titles_in_latin_1(self):
+        server = self.enterContext(
+            Server("--source", "tone", "--segment-length", 0.5, "--admin-token", TOKEN, "--icy-encoding", "latin1"))
+        self.assertEqual(server.set_now_playing(TOKEN, title="L’été", artist=ARTIST).status, 204)
+        server.wait_playlist(lambda playlist: len(playlist.entries) >= 6)
+        request = urllib.request.Request(f"{server.url}live.mp3", headers={"Icy-MetaData": "1"})
+        with urllib.request.urlopen(request, timeout=30) as radio:
+            radio.read(int(radio.headers["icy-metaint"]))
+            block = radio.read(16 * radio.read(1)[0])
+        self.assertEqual(block.rstrip(b"\0").decode("latin-1"), f"StreamTitle='{ARTIST} - L'été';")
 
 
 if __name__ == "__main__":

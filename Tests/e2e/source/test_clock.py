@@ -68,6 +68,15 @@ class Set(Case):
     def test_an_hour_back(self):
         self.set(-HOUR)
 
+    def test_a_title_is_told_at_the_new_dates_too(self):
+        self.server.set_now_playing(self.server.operator_token, title="Bolero")
+        self.collect(3)
+        self.set(-HOUR)
+        playlist = self.collector.playlist
+        # A player looks for the last title that began before the sound that it plays.
+        latest = [range for range in playlist.date_ranges if range.start <= playlist.entries[-1].date]
+        self.assertEqual([range.title for range in latest], ["Bolero"])
+
 
 class Asleep(Case):
     def test_a_machine_that_has_slept_for_eight_hours_goes_on_where_it_was(self):

@@ -67,3 +67,34 @@ test('the window’s title names the artist, the title and the stream', () => {
   assert.equal(documentTitle({ title: 'News', artist: null }, 'live'), 'News · live · ringcast');
   assert.equal(documentTitle(null, 'live'), 'live · ringcast');
 });
+
+const HOUR = 3_600_000;
+
+test('a playlist tells the order of the titles, and a segment a newer one', () => {
+  const nowPlayingHistory = new NowPlayingHistory();
+  nowPlayingHistory.addListed([range('1', DATE, 'a')]);
+  nowPlayingHistory.add([range('3', DATE + 9000, 'c')]);
+  nowPlayingHistory.addListed([range('1', DATE, 'a'), range('2', DATE + 5000, 'b')]);
+  const heard = (offset) => nowPlayingHistory.at(DATE + offset)?.title;
+  assert.deepEqual([-1, 0, 5000, 9000].map(heard), [undefined, 'a', 'b', 'c']);
+  nowPlayingHistory.addListed([]);
+  assert.equal(heard(9000), 'c');
+});
+
+for (const [what, lists] of [
+  ['the playlist lists the title by both dates', [['old'], ['old', 'new'], ['old', 'new'], ['old', 'new', 'next']]],
+  ['the page opens then', [['old', 'new'], ['old', 'new', 'next']]],
+  ['the old date is no longer listed', [['old'], ['new'], ['new', 'next']]],
+]) {
+  test(`a clock was set back by an hour, and ${what}`, () => {
+    const ranges = {
+      old: range('1', DATE + HOUR, 'a'), new: range('2', DATE + 4000, 'a'), next: range('3', DATE + 60_000, 'b'),
+    };
+    const nowPlayingHistory = new NowPlayingHistory();
+    for (const list of lists) nowPlayingHistory.addListed(list.map((name) => ranges[name]));
+    const heard = (offset) => nowPlayingHistory.at(DATE + offset)?.title;
+    assert.deepEqual([4000, 59_999, 60_000].map(heard), ['a', 'a', 'b']);
+    // At the old date, long after.
+    assert.equal(heard(HOUR + 1), 'b');
+  });
+}

@@ -6,13 +6,35 @@ const MAX_RANGES = 200;
 export class NowPlayingHistory {
   /** In the order of their starts. Each lasts until the next. @type {import('./date-range.js').DateRange[]} */
   #ranges = [];
+  /** The IDs of those that a playlist has listed. */
+  #listed = new Set();
 
-  /** @param {import('./date-range.js').DateRange[]} ranges from a playlist or a segment */
+  /** @param {import('./date-range.js').DateRange[]} ranges from a segment, in any order */
   add(ranges) {
     const known = new Set(this.#ranges.map(({ id }) => id));
     const unknown = ranges.filter(({ id }) => !known.has(id));
     if (unknown.length === 0) return;
     this.#ranges = [...this.#ranges, ...unknown].sort((a, b) => a.start - b.start).slice(-MAX_RANGES);
+  }
+
+  /**
+   * Takes the titles of a playlist, which lists them in the order in which they play. Where a start goes back, the
+   * server's clock was set, and the titles with later starts are over.
+   * @param {import('./date-range.js').DateRange[]} ranges
+   */
+  addListed(ranges) {
+    if (ranges.length === 0) return;
+    const known = new Map(this.#ranges.map((range) => [range.id, range]));
+    let listed = [];
+    for (const range of ranges) {
+      listed = [...listed.filter(({ start }) => start < range.start), known.get(range.id) ?? range];
+    }
+    for (const { id } of ranges) known.delete(id);
+    // A later title is known from a segment that is newer than the playlist.
+    const others = [...known.values()].filter(({ id, start }) => start < listed[0].start || !this.#listed.has(id));
+    this.#ranges = [...others, ...listed].sort((a, b) => a.start - b.start).slice(-MAX_RANGES);
+    const ids = new Set(ranges.map(({ id }) => id));
+    this.#listed = new Set(this.#ranges.map(({ id }) => id).filter((id) => ids.has(id) || this.#listed.has(id)));
   }
 
   /**

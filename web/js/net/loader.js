@@ -2,6 +2,7 @@
 
 import { parsePlaylist, partsOf, withEveryFrame, withPart } from '../hls/playlist.js';
 import { now } from './clock.js';
+import { ConnectionSpeed } from './connection-speed.js';
 import { HTTPError, download, stream } from './download.js';
 import { retryDelaySeconds } from './retry.js';
 import { WakeableTimer } from './wakeable-timer.js';
@@ -36,6 +37,7 @@ const TIMER_SLACK_SECONDS = 0.05;
 export class Loader extends EventTarget {
   /** @type {LoaderStatus} */
   status = { phase: 'connecting' };
+  speed = new ConnectionSpeed();
 
   #url;
   #client;
@@ -115,7 +117,10 @@ export class Loader extends EventTarget {
     const { signal } = controller;
     try {
       const sink = this.#client.sink(entry);
-      const onBytes = async (bytes) => { if (!signal.aborted) await sink.push(bytes); };
+      const onBytes = async (bytes) => {
+        this.speed.received(bytes.length, now());
+        if (!signal.aborted) await sink.push(bytes);
+      };
       const { onHeaders } = this.#client;
       const options = { timeoutSeconds: TIMEOUT_SECONDS, signal, headers: this.#client.headers(), onHeaders, onBytes };
       if (entry.isRecording && this.#client.fetchesParts()) await this.#streamParts(entry.sequence, options);

@@ -1,6 +1,7 @@
 // The table of the page's state: for each key its value and the events that change it.
 
 import { now } from '../net/clock.js';
+import { credibleBehindLive } from './behind-live.js';
 import { statusOf } from './status.js';
 
 /**
@@ -25,14 +26,24 @@ export function stateTable(player, stream, streamInfo, ticker) {
     isLive: planner.isLive,
     hasSegments: planner.playlist !== null,
     hasToken: stream.hasToken,
+    isTooSlow: isInterrupted() && player.connectionSpeed.isTooSlow(bitrate(), now()),
     loader: player.loaderStatus,
+  });
+  const bitrate = () => streamInfo.latest?.bitrate ?? null;
+  /** Whether the listener hears pauses. */
+  const isInterrupted = () => !monitor.isSounding || monitor.stalls > 0;
+  const behindLive = () => credibleBehindLive(player.behindLiveSeconds, {
+    edgeSeconds: player.behindEdgeSeconds,
+    windowSeconds: player.windowSeconds,
+    openSeconds: now(),
+    isSounding: monitor.isSounding,
   });
   return {
     state: { get: () => status().state, events: onTime },
     reason: { get: () => status().reason, events: onTime },
     retryIn: { get: () => retryIn(player.loaderStatus), events: onTime },
     engine: { get: () => player.engine?.name ?? null, events: onPlayer },
-    behindLive: { get: () => player.behindLiveSeconds, events: onTime },
+    behindLive: { get: behindLive, events: onTime },
     behindEdge: { get: () => player.behindEdgeSeconds, events: onTime },
     window: { get: () => player.windowSeconds, events: onTime },
     live: { get: () => planner.isLive, events: onPlayer },
@@ -55,7 +66,7 @@ export function stateTable(player, stream, streamInfo, ticker) {
     discontinuities: { get: () => planner.discontinuities, events: onPlayer },
     elapsed: { get: () => monitor.heardSeconds, events: onPlayer },
     notice: { get: () => streamInfo.latest?.notice ?? null, events: onInfo },
-    bitrate: { get: () => streamInfo.latest?.bitrate ?? null, events: onInfo },
+    bitrate: { get: bitrate, events: onInfo },
     ringSize: { get: () => streamInfo.latest?.ringSize ?? null, events: onInfo },
     volume: { get: () => element.volume, events: [[element, 'volumechange']] },
     muted: { get: () => element.muted, events: [[element, 'volumechange']] },

@@ -4,7 +4,7 @@
  * @typedef {object} Status
  * @property {'playing' | 'waiting' | 'paused' | 'blocked' | 'locked' | 'ended' | 'unsupported'} state
  * @property {'live' | 'behind' | 'unreachable' | 'connecting' | 'starting' | 'buffering' | 'no-stream' | 'listener'
- *   | 'autoplay' | 'no-token' | 'bad-token' | 'private' | 'ended' | 'no-engine'} reason
+ *   | 'slow' | 'autoplay' | 'no-token' | 'bad-token' | 'private' | 'ended' | 'no-engine'} reason
  */
 
 /**
@@ -16,12 +16,13 @@
  * @param {boolean} facts.isSounding the output plays sound
  * @param {boolean} facts.isLive playback keeps to the live edge
  * @param {boolean} facts.hasSegments a playlist with segments has come
+ * @param {boolean} [facts.isTooSlow] the connection was measured, and is slower than the stream
  * @param {boolean} facts.hasToken the page's address has a token
  * @param {{phase: string, error?: Error}} facts.loader the loader's status
  * @returns {Status}
  */
 export function statusOf({
-  isSupported, isEnded, isBlocked, wantsToPlay, isSounding, isLive, hasSegments, hasToken, loader,
+  isSupported, isEnded, isBlocked, wantsToPlay, isSounding, isLive, hasSegments, isTooSlow = false, hasToken, loader,
 }) {
   const failure = loader.phase === 'retrying' ? failureOf(loader.error, hasToken) : null;
   if (!isSupported) return { state: 'unsupported', reason: 'no-engine' };
@@ -29,10 +30,11 @@ export function statusOf({
   if (['no-token', 'bad-token'].includes(failure) && !isSounding) return { state: 'locked', reason: failure };
   if (isBlocked) return { state: 'blocked', reason: 'autoplay' };
   if (!wantsToPlay) return { state: 'paused', reason: failure ?? 'listener' };
-  if (isSounding) return { state: 'playing', reason: failure ?? (isLive ? 'live' : 'behind') };
+  if (isSounding) return { state: 'playing', reason: failure ?? (isTooSlow ? 'slow' : isLive ? 'live' : 'behind') };
   if (failure) return { state: 'waiting', reason: failure };
   if (loader.phase === 'connecting') return { state: 'waiting', reason: 'connecting' };
-  return { state: 'waiting', reason: hasSegments ? 'buffering' : 'starting' };
+  if (!hasSegments) return { state: 'waiting', reason: 'starting' };
+  return { state: 'waiting', reason: isTooSlow ? 'slow' : 'buffering' };
 }
 
 /** The reason that a listener sees for a failed download. */
@@ -63,6 +65,7 @@ const SENTENCES = {
   connecting: 'Connecting to the server.',
   starting: 'The stream has not begun yet.',
   buffering: 'Buffering.',
+  slow: 'Your connection is too slow for this stream.',
   'no-stream': 'This server has no stream of that name.',
   listener: '',
   autoplay: 'Your browser plays sound only after you ask for it.',

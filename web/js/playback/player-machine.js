@@ -306,7 +306,7 @@ export class PlayerMachine {
   #usePlaylist({ playlist, loadedAt, serverTimeAtLoad }, world) {
     const { engine, now, info } = world;
     this.#lastNewsAt = now;
-    this.#nowPlayingHistory.add(playlist.dateRanges);
+    this.#nowPlayingHistory.addListed(playlist.dateRanges);
     this.#planner.setRingSize(info?.ringSize ?? null);
     this.#expectArrivals(world);
     const hasBegunAgain = this.#planner.playlist?.ended && !playlist.ended;

@@ -164,6 +164,11 @@ export class Player extends EventTarget {
     return this.#loader.status;
   }
 
+  /** The speed at which sound comes in. */
+  get connectionSpeed() {
+    return this.#loader.speed;
+  }
+
   get wantsToPlay() {
     return this.#machine.wantsToPlay;
   }

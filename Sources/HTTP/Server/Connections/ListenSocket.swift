@@ -4,7 +4,10 @@ import System
 
 /// A listening TCP socket. Connections wait until a server accepts them.
 package struct ListenSocket: Sendable {
+  /// The host that it listens on.
   package let host: String
+  /// The host that was asked for, if 0.0.0.0 takes its place because the kernel has no IPv6.
+  package private(set) var replacedHost: String?
   /// The actual port, if 0 was asked for.
   package let port: UInt16
   let descriptor: Int32
@@ -14,6 +17,17 @@ package struct ListenSocket: Sendable {
   ///   - host: a name or an address of this machine; "::" is all addresses.
   ///   - port: 0 picks a free one.
   package init(host: String, port: UInt16) throws(ServerError) {
+    do throws(ServerError) {
+      try self.init(firstAddressOf: host, port: port)
+    } catch {
+      // "::" means every address. Without IPv6 in the kernel, as in many containers, every address is an IPv4 address.
+      guard error.call == "socket", error.code == EAFNOSUPPORT, IPAddress(host) == .unspecified else { throw error }
+      try self.init(firstAddressOf: "0.0.0.0", port: port)
+      replacedHost = host
+    }
+  }
+
+  private init(firstAddressOf host: String, port: UInt16) throws(ServerError) {
     var hints = addrinfo()
     hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)

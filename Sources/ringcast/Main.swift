@@ -28,11 +28,16 @@ enum Main {
     DescriptorLimit.raise()
     let signals = Signals(isReloadable: settings.isReloadable || ServiceManager.isThere)
     let log = Log(settings.logging)
+    let failure = Failure()
     let station: Station
     do {
       let user = try settings.user.map { try User($0) }
       station = try Station(
-        settings, log: log, onBound: { try user?.become() }, onEnd: { if settings.exitsAtEnd { Signals.stop() } })
+        settings, log: log, onBound: { try user?.become() },
+        onEnd: { end in
+          if end == .failed { failure.note() }
+          if end == .failed || settings.exitsAtEnd { Signals.stop() }
+        })
     } catch let invalid as InvalidInput {
       fail(invalid.asTyped, status: 2, log)
     } catch {
@@ -42,7 +47,7 @@ enum Main {
     serve(station, until: signals)
     ServiceManager.tell(.stopping)
     station.stop()
-    exit(0)
+    exit(failure.isNoted ? 1 : 0)
   }
 
   /// Returns when it is time to stop. The service manager gets a sign of life only when every stream has come further.

@@ -5,16 +5,21 @@ package struct Recording: Sendable {
   /// The most bytes of a file: six minutes of 16-bit stereo at 44.1 kHz.
   private static let largest = 64 << 20
 
-  package var format: PCMFormat { header.format }
+  package var format: PCMFormat { decoder.format }
   /// Frames.
   package let count: Int
-  private let header: WAVHeader
+  /// Lines about its sound, for operators.
+  package let remarks: [String]
+  private let decoder: FrameDecoder
+  /// Bytes from the file's start to its samples.
+  private let start: Int
   private let bytes: [UInt8]
 
   /// Reads the whole file.
   package init(path: String) throws(SourceError) {
     func failed(_ reason: String) -> SourceError { SourceError("file:\(path): \(reason)") }
-    let file = open(path, O_RDONLY | O_CLOEXEC)
+    // fifo(7): without O_NONBLOCK, opening a named pipe waits for a writer.
+    let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard file >= 0 else { throw failed(String(cString: strerror(errno))) }
     defer { close(file) }
     var status = stat()
@@ -27,23 +32,26 @@ package struct Recording: Sendable {
     var bytes = [UInt8](repeating: 0, count: status.st_size)
     guard Glibc.read(file, &bytes, bytes.count) == bytes.count else { throw failed("it can't be read whole") }
     do {
-      header = try WAVHeader(bytes, fileLength: bytes.count)
+      let header = try WAVHeader(bytes, fileLength: bytes.count)
+      decoder = try FrameDecoder(header, chosen: [])
+      start = header.dataOffset
+      count = header.dataLength / decoder.frameLength
+      remarks = [header.remark, decoder.remark].compactMap(\.self)
     } catch {
       throw failed(error.description)
     }
     self.bytes = bytes
-    count = header.dataLength / (header.format.channels * header.sampleFormat.bytes)
   }
 
   /// `count` interleaved frames at full scale 2^31, from frame `start` on. The first frame follows the last one.
   package func frames(from start: Int, count: Int) -> [Int32] {
-    let frame = format.channels * header.sampleFormat.bytes
+    let frame = decoder.frameLength
     var (frames, position): ([Int32], Int) = ([], start)
     while frames.count < count * format.channels {
       let length = min(count - frames.count / format.channels, self.count - position)
-      let first = header.dataOffset + position * frame
+      let first = start + position * frame
       bytes.withUnsafeBytes {
-        header.sampleFormat.decode(UnsafeRawBufferPointer(rebasing: $0[first..<first + length * frame]), into: &frames)
+        decoder.decode(UnsafeRawBufferPointer(rebasing: $0[first..<first + length * frame]), into: &frames)
       }
       position = (position + length) % self.count
     }

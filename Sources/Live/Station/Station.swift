@@ -20,9 +20,9 @@ package final class Station: Sendable {
   /// - Parameters:
   ///   - log: gets a line for each event.
   ///   - onBound: called when the ports are bound; no thread is started and no byte of a client is read yet.
-  ///   - onEnd: called once, on another thread, when the input of every stream has ended.
+  ///   - onEnd: called on another thread, once when the input of every stream has ended, and when a stream has failed.
   package init(
-    _ settings: StationSettings, log: Log, onBound: () throws -> Void, onEnd: @escaping @Sendable () -> Void
+    _ settings: StationSettings, log: Log, onBound: () throws -> Void, onEnd: @escaping @Sendable (StreamEnd) -> Void
   ) throws {
     let inputs = try StationInputs(settings, log: log)
     // The ports first: a microphone is not opened for a server that cannot be reached.
@@ -143,7 +143,7 @@ extension Station {
   /// Starts every stream, or none. An error names its stream, unless there is only one.
   private static func start(
     _ settings: StationSettings, for audience: Audience, notifying notifier: PublishNotifier, log: Log,
-    onEnd: @escaping @Sendable () -> Void
+    onEnd: @escaping @Sendable (StreamEnd) -> Void
   ) throws -> StreamDirectory {
     let running = Running(settings.streams.count, onEnd: onEnd)
     var started: [LiveStream] = []
@@ -152,7 +152,7 @@ extension Station {
         started.append(
           try StreamBuilder(
             stream, for: audience, log: settings.streams.count > 1 ? log.prefixed("\(stream.name): ") : log
-          ).start(onChange: { notifier.post($0, of: channel) }, onEnd: { running.end() }))
+          ).start(onChange: { notifier.post($0, of: channel) }, onEnd: { running.note($0) }))
       }
     } catch {
       stop(started)
@@ -181,16 +181,17 @@ extension Station {
 /// The number of streams whose input has not ended.
 private final class Running: Sendable {
   private let count: Atomic<Int>
-  private let onEnd: @Sendable () -> Void
+  private let onEnd: @Sendable (StreamEnd) -> Void
 
-  /// - Parameter onEnd: called when `end` has been called for each stream.
-  init(_ count: Int, onEnd: @escaping @Sendable () -> Void) {
+  /// - Parameter onEnd: called when each stream has ended, and when one has failed.
+  init(_ count: Int, onEnd: @escaping @Sendable (StreamEnd) -> Void) {
     self.count = Atomic(count)
     self.onEnd = onEnd
   }
 
-  func end() {
-    if count.wrappingSubtract(1, ordering: .relaxed).newValue == 0 { onEnd() }
+  func note(_ end: StreamEnd) {
+    guard end == .ended else { return onEnd(end) }
+    if count.wrappingSubtract(1, ordering: .relaxed).newValue == 0 { onEnd(end) }
   }
 }
 

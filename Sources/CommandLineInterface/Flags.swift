@@ -25,7 +25,9 @@ extension Flag {
       "samples of sound without a header: u8, s16le, s24le, s32le, f32le, mulaw, ...; default s16le"
     ) {
       (value, stream) throws(Rule) in
-      guard let layout = SampleLayout(name: value) else { throw Rule("it must be \(list(SampleLayout.names.map(\.name)))") }
+      guard let layout = SampleLayout(name: value) else {
+        throw Rule("it must be \(list(SampleLayout.names.map(\.name)))")
+      }
       stream.raw.layout = layout
     },
     .stream(

@@ -80,7 +80,8 @@ import Testing
 
   @Test func `raw sound and the channels to play are said apart from the stream's`() throws {
     let flags = [
-      "--source", "stdin", "--raw-format", "f32le", "--raw-rate", "96000", "--raw-channels", "8", "--input-channels", "5,6",
+      "--source", "stdin", "--raw-format", "f32le", "--raw-rate", "96000", "--raw-channels", "8", "--input-channels",
+      "5,6",
     ]
     let stream = try stream(flags)
     try settings(flags).check()

@@ -27,10 +27,13 @@ package enum ForeignFormat {
 
   /// Whether a frame of Layer III begins there, and a like one follows (ISO/IEC 11172-3 §2.4.1.3).
   private static func isMPEG(_ head: [UInt8]) -> Bool {
-    guard mayBeFrame(head), head.count >= 4, head[1] & 0x06 == 0x02, let length = frameLength(head) else { return false }
+    guard mayBeFrame(head), head.count >= 4, head[1] & 0x06 == 0x02, let length = frameLength(head) else {
+      return false
+    }
     guard head.count >= length + 4 else { return false }
     // Version, layer and sample rate stay.
-    return head[length] == 0xFF && head[length + 1] & 0xFE == head[1] & 0xFE && head[length + 2] & 0x0C == head[2] & 0x0C
+    return head[length] == 0xFF && head[length + 1] & 0xFE == head[1] & 0xFE
+      && head[length + 2] & 0x0C == head[2] & 0x0C
   }
 
   private static func frameLength(_ head: [UInt8]) -> Int? {

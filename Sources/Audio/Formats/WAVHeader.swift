@@ -162,7 +162,8 @@ extension WAVHeader {
       }
       let natural = (bits + 7) / 8
       // PCM may lie in the upper bits of a wider container.
-      let container = tag == 1 && align % channels == 0 && (natural...4).contains(align / channels) ? align / channels : natural
+      let isWider = tag == 1 && align % channels == 0 && natural <= align / channels && align / channels <= 4
+      let container = isWider ? align / channels : natural
       let format: SampleFormat
       switch (tag, container) {
       case (1, 1) where bits > 0: format = .uint8

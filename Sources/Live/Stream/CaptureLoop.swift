@@ -3,15 +3,6 @@ import Core
 import Logging
 import System
 
-/// The reason why a stream is over.
-package enum StreamEnd: Sendable {
-  /// The input has ended by itself.
-  case ended
-  /// Something failed, and is not tried again.
-  case failed
-  case stopped
-}
-
 /// The capture thread's work: reads the source, encodes its sound, and performs the actions of the pipeline. The loop waits
 /// for nothing but the source.
 ///

@@ -33,7 +33,8 @@ struct StreamDescription: Sendable {
   func members(health: SourceHealth, fault: String?, hasEnded: Bool) -> [(String, JSON)] {
     var heard = self
     heard.source = kind(health: health)
-    return Figures.facts.members(of: heard) + [("notice", fault.map { JSON.string($0) } ?? .null)] + Figures.health.members(of: health)
+    return Figures.facts.members(of: heard) + [("notice", fault.map { JSON.string($0) } ?? .null)]
+      + Figures.health.members(of: health)
       + [Figures.ended].members(of: hasEnded)
   }
 }

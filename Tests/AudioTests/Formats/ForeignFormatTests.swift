@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct ForeignFormatTests {
   @Test(arguments: [
-    ("fLaC", 0, "FLAC"), ("OggS", 0, "Ogg"), ("ID3", 0, "MP3"), ("AIFF", 8, "AIFF"), (".snd", 0, "AU"), ("ftyp", 4, "MP4"),
+    ("fLaC", 0, "FLAC"), ("OggS", 0, "Ogg"), ("ID3", 0, "MP3"), ("AIFF", 8, "AIFF"), (".snd", 0, "AU"),
+    ("ftyp", 4, "MP4"),
   ])
   func `formats are told by their first bytes`(mark: String, offset: Int, name: String) {
     let head = [UInt8](repeating: 1, count: offset) + Array(mark.utf8) + [UInt8](repeating: 0, count: 20)
@@ -36,7 +37,9 @@ import Testing
   }
 
   @Test func `samples of 16 bits and silence are not`() {
-    let sound = (0..<1024).map { UInt32(truncatingIfNeeded: $0 &* 7919) << 16 | UInt32(truncatingIfNeeded: $0 &* 104_729) & 0xFFFF }
+    let sound = (0..<1024).map {
+      UInt32(truncatingIfNeeded: $0 &* 7919) << 16 | UInt32(truncatingIfNeeded: $0 &* 104_729) & 0xFFFF
+    }
     #expect(!FloatGuess.looksLikeFloat(bytes(sound)))
     #expect(!FloatGuess.looksLikeFloat([UInt8](repeating: 0, count: 4096)))
   }

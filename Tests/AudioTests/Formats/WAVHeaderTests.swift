@@ -25,7 +25,9 @@ import Testing
     (1, 16, 1, SampleFormat.int16), (1, 24, 2, .int24), (1, 32, 2, .int32), (3, 32, 1, .float32), (1, 8, 1, .uint8),
     (3, 64, 1, .float64), (6, 8, 2, .aLaw), (7, 8, 1, .muLaw), (1, 12, 1, .int16), (1, 16, 6, .int16),
   ])
-  func `reads PCM, float, A-law and µ-law with any number of channels`(tag: Int, bits: Int, channels: Int, expected: SampleFormat) throws {
+  func `reads PCM, float, A-law and µ-law with any number of channels`(
+    tag: Int, bits: Int, channels: Int, expected: SampleFormat
+  ) throws {
     let data = [UInt8](repeating: 0, count: 24)
     let align = channels * ((bits + 7) / 8)
     let file = Self.file(
@@ -81,17 +83,18 @@ import Testing
     file(chunk("fmt ", format()), Array("data".utf8) + number(size, 4) + [UInt8](repeating: 1, count: sound) + behind)
   }
 
-  @Test(arguments: [
-    // The claimed length, the bytes of sound, the bytes behind it; the length, whether it is open, whether it is remarked.
-    (12, 12, [], 12, false, false),
-    (12, 12, chunk("LIST", [1, 2, 3]), 12, false, false),
-    (0, 12, [], 12, true, true),
-    (0xFFFF_FFFF, 12, [], 12, true, true),
-    (0x7FFF_F000, 12, [], 12, true, true),
-    (0x8000_0000, 12, [], 12, true, true),
-    (400, 12, [], 12, true, true),
-    (4, 12, [], 4, false, true),
-  ] as [(Int, Int, [UInt8], Int, Bool, Bool)])
+  @Test(
+    arguments: [
+      // The claimed length, the bytes of sound, the bytes behind it; the length, whether it is open, whether it is remarked.
+      (12, 12, [], 12, false, false),
+      (12, 12, chunk("LIST", [1, 2, 3]), 12, false, false),
+      (0, 12, [], 12, true, true),
+      (0xFFFF_FFFF, 12, [], 12, true, true),
+      (0x7FFF_F000, 12, [], 12, true, true),
+      (0x8000_0000, 12, [], 12, true, true),
+      (400, 12, [], 12, true, true),
+      (4, 12, [], 4, false, true),
+    ] as [(Int, Int, [UInt8], Int, Bool, Bool)])
   func `a length that is not known or not true is told`(
     claimed: Int, sound: Int, behind: [UInt8], length: Int, isOpen: Bool, isRemarked: Bool
   ) throws {

@@ -7,9 +7,10 @@ import Testing
     #expect(try ChannelMap(inputs: 2).apply([1, 2]) == [1, 2])
   }
 
-  @Test(arguments: [
-    ([5, 6], [5, 6, 13, 14]), ([6, 5], [6, 5, 14, 13]), ([2], [2, 10]), ([1, 8], [1, 8, 9, 16]),
-  ] as [([Int], [Int32])])
+  @Test(
+    arguments: [
+      ([5, 6], [5, 6, 13, 14]), ([6, 5], [6, 5, 14, 13]), ([2], [2, 10]), ([1, 8], [1, 8, 9, 16]),
+    ] as [([Int], [Int32])])
   func `chosen channels come out untouched, in the order of the choice`(chosen: [Int], expected: [Int32]) throws {
     let map = try ChannelMap(inputs: 8, chosen: chosen)
     #expect(map.outputs == chosen.count && map.apply((1...16).map { $0 }) == expected)

@@ -39,7 +39,8 @@ import Testing
   }
 
   /// Writes these bytes into a pipe, in odd lumps, and reads what comes out.
-  private func piped(_ bytes: [UInt8], _ events: Events = Events(), change: (inout InputChoice) -> Void = { _ in }) throws
+  private func piped(_ bytes: [UInt8], _ events: Events = Events(), change: (inout InputChoice) -> Void = { _ in })
+    throws
     -> [Int32]
   {
     var ends: [Int32] = [0, 0]
@@ -273,10 +274,12 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    (Array("no sound at all, but a text that is long enough".utf8), "it is not a WAV file"), ([], "it is not a WAV file"),
-    (Array("OggS".utf8) + [UInt8](repeating: 0, count: 60), "it is Ogg"),
-  ] as [([UInt8], String)])
+  @Test(
+    arguments: [
+      (Array("no sound at all, but a text that is long enough".utf8), "it is not a WAV file"),
+      ([], "it is not a WAV file"),
+      (Array("OggS".utf8) + [UInt8](repeating: 0, count: 60), "it is Ogg"),
+    ] as [([UInt8], String)])
   func `a file of another kind is refused`(bytes: [UInt8], reason: String) throws {
     try withFolder { folder in
       write(bytes, to: "\(folder)/a.wav")
@@ -286,6 +289,8 @@ import Testing
   }
 
   @Test func `a folder is no sound`() {
-    #expect(throws: SourceError("file:/tmp: it is neither a file nor a pipe", isUnusable: true)) { try source(.path("/tmp")) }
+    #expect(throws: SourceError("file:/tmp: it is neither a file nor a pipe", isUnusable: true)) {
+      try source(.path("/tmp"))
+    }
   }
 }

@@ -37,7 +37,9 @@ final class PipeInput: Input {
     let size = fcntl(descriptor, Self.pipeSizeRequest)
     // A file or a socket has no such size.
     capacity = size > 0 ? Int(size) : .max
-    decoder = try FrameDecoder(choice)
+    // The channels are chosen when their number is known.
+    let raw = choice.raw
+    decoder = FrameDecoder(raw.layout, raw.format, try ChannelMap(inputs: raw.format.channels))
     try recognise()
     if !hasHeader, let remark = decoder.remark { remarks.append(remark) }
   }
@@ -83,6 +85,7 @@ final class PipeInput: Input {
     if let name = ForeignFormat.name(of: pending) {
       throw .unusable("it begins like \(name), which is not read: \(choice.advice)")
     }
+    decoder = try FrameDecoder(choice)
     guard !choice.isRawNamed, choice.raw.layout == SampleLayout(.int16) else { return }
     try gather(FloatGuess.length)
     if FloatGuess.looksLikeFloat(pending) {

@@ -25,11 +25,11 @@ package struct InputSource: Source {
 
   /// Opens the input, and waits a second for it at the most.
   /// - Parameters:
-  ///   - chosen: the format of the stream where the input's is not known yet.
+  ///   - likely: the format to play in where the input's is not known yet.
   ///   - onEvent: called on the thread that opens the source, and then on the thread that reads it.
   /// - Throws: the reason why the input is unusable as it is. Another input is tried again.
   package init(
-    _ choice: InputChoice, chosen: PCMFormat, onEvent: @escaping @Sendable (SourceEvent) -> Void
+    _ choice: InputChoice, likely: PCMFormat, onEvent: @escaping @Sendable (SourceEvent) -> Void
   ) throws(SourceError) {
     self.onEvent = onEvent
     reader = InputReader(choice)
@@ -42,9 +42,9 @@ package struct InputSource: Source {
       reader.stop()
       throw error
     case .failed(let error):
-      (format, summary) = (chosen, "\(choice.name), not there yet")
+      (format, summary) = (likely, "\(choice.name), not there yet")
       outage = .deviceLost(reason: error.description)
-    case .frames, .ended, nil: (format, summary) = (chosen, "\(choice.name), without sound yet")
+    case .frames, .ended, nil: (format, summary) = (likely, "\(choice.name), without sound yet")
     }
     timeline = InputTimeline(rate: format.sampleRate)
     if let outage {

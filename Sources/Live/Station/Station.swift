@@ -10,6 +10,7 @@ package final class Station: Sendable {
   private let notifier: PublishNotifier
   private let reports: StationReports
   private let tokens: [TokenGate]
+  private let awaited: AwaitedTokens
   private let certificateFiles: CertificateFiles?
   private let accessLog: AccessLog?
   private let spelling: SettingSpelling
@@ -72,6 +73,7 @@ package final class Station: Sendable {
     self.accessLog = accessLog
     self.log = log
     tokens = [inputs.listenTokens, operatorTokens]
+    awaited = inputs.awaited
     certificateFiles = inputs.certificateFiles
     spelling = settings.spelling
     ports.announce(isSecure: inputs.certificate != nil, made: made, log: log)
@@ -99,9 +101,10 @@ package final class Station: Sendable {
   /// The longest time between two calls of `look`.
   package static let interval = HourlyHistory.interval
 
-  /// Adds the present figures to those of the last hour.
+  /// Adds the present figures to those of the last hour, and tries awaited token files again.
   package func look() {
     reports.sample()
+    awaited.retry()
   }
 
   /// How far the streams have come.

@@ -85,7 +85,11 @@ struct SourceOpener {
     choice.isRawNamed = raw.isNamed
     choice.channels = settings.inputChannels
     choice.loops = settings.loops
-    return try InputSource(choice, chosen: chosenFormat, onEvent: onEvent)
+    // The format of sound without a header, where nothing is known yet.
+    let likely = PCMFormat(
+      sampleRate: format.sampleRate,
+      channels: choice.channels.isEmpty ? min(2, format.channels) : choice.channels.count)
+    return try InputSource(choice, likely: likely, onEvent: onEvent)
   }
 
   /// The format of a source that has none of its own.

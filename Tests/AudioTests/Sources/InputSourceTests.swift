@@ -23,7 +23,7 @@ import Testing
   ) throws -> InputSource {
     var choice = InputChoice(place, raw: RawSound(SampleLayout(.int16), Self.stereo), blockSize: 480)
     change(&choice)
-    return try InputSource(choice, chosen: Self.stereo) { events.note($0) }
+    return try InputSource(choice, likely: Self.stereo) { events.note($0) }
   }
 
   /// Reads the source to its end; silence that it makes up does not count.
@@ -104,6 +104,14 @@ import Testing
       choice.channels = [1]
     }
     #expect(read == (0..<600).map { Int32($0 % 3) << 24 })
+  }
+
+  @Test func `the channels of a WAV file are chosen from its own, however many raw sound would have`() throws {
+    let file = WAVHeaderTests.file(
+      WAVHeaderTests.chunk("fmt ", WAVHeaderTests.format(channels: 4, rate: 8000)),
+      WAVHeaderTests.chunk("data", Self.bytes))
+    let read = try piped(file) { $0.channels = [4] }
+    #expect(read == stride(from: 3, to: 4000, by: 4).map { Int32(Self.samples[$0]) << 16 })
   }
 
   @Test func `another format is refused with the command that converts it`() {

@@ -10,11 +10,13 @@ package struct WAVHeader: Equatable, Sendable {
   /// The format of the file, with all its channels.
   package let format: PCMFormat
   package let layout: SampleLayout
+  /// The blocks of a file of ADPCM, whose samples have the layout when they are decoded; nil for every other file.
+  package let adpcm: ADPCM?
   /// The loudspeaker of each channel as a bit, in the order of the channels (dwChannelMask); 0 where none is named.
   package let speakers: Int
   /// Bytes from the file's start to its samples.
   package let dataOffset: Int
-  /// Bytes of samples, whole frames only. In a pipe, this is the length that the header names.
+  /// Bytes of samples, whole frames or blocks only. In a pipe, this is the length that the header names.
   package let dataLength: Int
   /// Whether the header does not tell the end of the sound: the sound goes on for as long as more is written.
   package let isOpenEnded: Bool
@@ -59,8 +61,9 @@ package struct WAVHeader: Equatable, Sendable {
           read: read)
         (format, self.layout, speakers) = (layout.format, layout.samples, layout.speakers)
         (dataOffset, isOpenEnded, remark) = (body, extent.isOpenEnded, extent.remark)
-        let frame = layout.format.channels * layout.samples.format.bytes
-        dataLength = extent.length / frame * frame
+        adpcm = layout.adpcm
+        let unit = layout.adpcm?.blockLength ?? layout.format.channels * layout.samples.format.bytes
+        dataLength = extent.length / unit * unit
         guard dataLength > 0 else { throw .unusable("it holds no samples") }
         return
       }
@@ -146,6 +149,7 @@ extension WAVHeader {
 
     let format: PCMFormat
     let samples: SampleLayout
+    let adpcm: ADPCM?
     let speakers: Int
 
     /// - Parameter size: of the whole chunk, in bytes.
@@ -160,6 +164,16 @@ extension WAVHeader {
       guard (8000...192_000).contains(rate) else {
         throw .unusable("its sample rate is \(rate) Hz: 8000 to 192000 is read")
       }
+      self.format = PCMFormat(sampleRate: rate, channels: channels)
+      self.speakers = speakers
+      if let kind = [2: ADPCM.Kind.microsoft, 0x11: .ima][tag], bits == 4 {
+        guard let adpcm = ADPCM(kind, channels: channels, blockLength: align) else {
+          throw .unusable("its blocks of ADPCM have \(align) bytes, which hold no whole frames of \(channels) channels")
+        }
+        (self.adpcm, samples) = (adpcm, SampleLayout(.int16))
+        return
+      }
+      adpcm = nil
       let natural = (bits + 7) / 8
       // PCM may lie in the upper bits of a wider container.
       let isWider = tag == 1 && align % channels == 0 && natural <= align / channels && align / channels <= 4
@@ -176,14 +190,12 @@ extension WAVHeader {
       case (7, 1): format = .muLaw
       default:
         throw .unusable(
-          "its samples have format tag \(tag) and \(bits) bits: PCM of up to 32 bits, float of 32 or 64 bits, A-law and "
-            + "µ-law are read")
+          "its samples have format tag \(tag) and \(bits) bits: PCM of up to 32 bits, float of 32 or 64 bits, A-law, µ-law "
+            + "and ADPCM are read")
       }
       guard align == channels * format.bytes else {
         throw .unusable("its block alignment is \(align): \(channels * format.bytes) goes with its format")
       }
-      self.format = PCMFormat(sampleRate: rate, channels: channels)
-      self.speakers = speakers
       samples = SampleLayout(format, isBigEndian: isBigEndian)
     }
   }

@@ -55,7 +55,7 @@ final class FileInput: Input {
     (self.file, self.path, self.choice) = (file, path, choice)
     stamp = try Self.stamp(of: file)
     sound = try Self.sound(in: file, stamp, choice)
-    raw = [UInt8](repeating: 0, count: choice.blockSize * sound.decoder.frameLength)
+    raw = [UInt8](repeating: 0, count: sound.decoder.length(ofFrames: choice.blockSize))
     if let previous, !previous.isStale, isSame(previous.sound), previous.offset <= length { offset = previous.offset }
   }
 
@@ -104,10 +104,10 @@ final class FileInput: Input {
     return .frames(isAhead: false)
   }
 
-  /// Bytes of whole frames that the sound has now.
+  /// Bytes of whole frames or blocks that the sound has now.
   private var length: Int {
-    let frame = sound.decoder.frameLength
-    return (sound.length ?? max(0, stamp.size - sound.start)) / frame * frame
+    let unit = sound.decoder.unitLength
+    return (sound.length ?? max(0, stamp.size - sound.start)) / unit * unit
   }
 
   private func fill(_ range: Range<Int>) throws(SourceError) {
@@ -144,7 +144,7 @@ final class FileInput: Input {
 
   private func isSame(_ other: Sound) -> Bool {
     sound.start == other.start && sound.decoder.layout == other.decoder.layout
-      && sound.decoder.frameLength == other.decoder.frameLength && sound.decoder.format == other.decoder.format
+      && sound.decoder.unitLength == other.decoder.unitLength && sound.decoder.format == other.decoder.format
   }
 
   private static func stamp(of file: Int32) throws(SourceError) -> Stamp {
@@ -169,7 +169,7 @@ final class FileInput: Input {
       throw .unusable("it is not a WAV file: it does not start with RIFF … WAVE; \(choice.advice)")
     }
     let decoder = try FrameDecoder(choice)
-    guard stamp.size >= decoder.frameLength else { throw .unusable("it holds no samples") }
+    guard stamp.size >= decoder.unitLength else { throw .unusable("it holds no samples") }
     return Sound(decoder: decoder, start: 0, length: nil, remarks: [decoder.remark].compactMap(\.self))
   }
 

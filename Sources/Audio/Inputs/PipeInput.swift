@@ -61,16 +61,16 @@ final class PipeInput: Input {
 
   func read(into block: inout [Int32]) throws(SourceError) -> InputArrival {
     if rest == 0 { return try drain() }
-    let frame = decoder.frameLength
-    let wanted = min(choice.blockSize * frame, rest ?? .max)
+    let unit = decoder.unitLength
+    let wanted = min(decoder.length(ofFrames: choice.blockSize), rest ?? .max)
     var isAhead = false
-    if pending.count < frame {
+    if pending.count < unit {
       isAhead = isMoreThanHalfFull
       guard let more = try receive(atMost: wanted - pending.count) else { return .nothing }
       guard !more.isEmpty else { return try end() }
       pending += more
     }
-    let whole = min(pending.count, wanted) / frame * frame
+    let whole = min(pending.count, wanted) / unit * unit
     guard whole > 0 else { return .nothing }
     pending.withUnsafeBytes { decoder.decode(UnsafeRawBufferPointer(rebasing: $0[..<whole]), into: &block) }
     pending.removeFirst(whole)

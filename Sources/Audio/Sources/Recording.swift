@@ -35,7 +35,7 @@ package struct Recording: Sendable {
       let header = try WAVHeader(bytes, fileLength: bytes.count)
       decoder = try FrameDecoder(header, chosen: [])
       start = header.dataOffset
-      count = header.dataLength / decoder.frameLength
+      count = header.dataLength / decoder.unitLength * decoder.framesPerUnit
       remarks = [header.remark, decoder.remark].compactMap(\.self)
     } catch {
       throw failed(error.description)
@@ -45,14 +45,18 @@ package struct Recording: Sendable {
 
   /// `count` interleaved frames at full scale 2^31, from frame `start` on. The first frame follows the last one.
   package func frames(from start: Int, count: Int) -> [Int32] {
-    let frame = decoder.frameLength
+    let perUnit = decoder.framesPerUnit
     var (frames, position): ([Int32], Int) = ([], start)
     while frames.count < count * format.channels {
       let length = min(count - frames.count / format.channels, self.count - position)
-      let first = start + position * frame
+      let units = position / perUnit..<(position + length + perUnit - 1) / perUnit
+      let place = self.start + units.lowerBound * decoder.unitLength
+      var decoded: [Int32] = []
       bytes.withUnsafeBytes {
-        decoder.decode(UnsafeRawBufferPointer(rebasing: $0[first..<first + length * frame]), into: &frames)
+        decoder.decode(
+          UnsafeRawBufferPointer(rebasing: $0[place..<place + units.count * decoder.unitLength]), into: &decoded)
       }
+      frames += decoded.dropFirst(position % perUnit * format.channels).prefix(length * format.channels)
       position = (position + length) % self.count
     }
     return frames

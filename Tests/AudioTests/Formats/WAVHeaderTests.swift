@@ -67,8 +67,13 @@ import Testing
       (file(chunk("fmt ", format(), size: 4_000_000_000)), "its fmt chunk is cut off"),
       (file(chunk("fmt ", format(), size: 16), chunk("data", [])), "it holds no samples"),
       (
-        file(chunk("fmt ", format(tag: 2, bits: 4, align: 2048))),
-        "its samples have format tag 2 and 4 bits: PCM of up to 32 bits, float of 32 or 64 bits, A-law and µ-law are read"
+        file(chunk("fmt ", format(tag: 49, bits: 0, align: 65))),
+        "its samples have format tag 49 and 0 bits: PCM of up to 32 bits, float of 32 or 64 bits, A-law, µ-law and ADPCM "
+          + "are read"
+      ),
+      (
+        file(chunk("fmt ", format(tag: 17, bits: 4, align: 1023))),
+        "its blocks of ADPCM have 1023 bytes, which hold no whole frames of 2 channels"
       ),
       (file(chunk("fmt ", format(channels: 65))), "it has 65 channels: 1 to 64 are read"),
       (file(chunk("fmt ", format(rate: 4000))), "its sample rate is 4000 Hz: 8000 to 192000 is read"),

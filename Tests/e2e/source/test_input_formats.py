@@ -72,7 +72,7 @@ class Variants(Case):
     def test_every_width_and_companding_of_wav_is_played(self):
         kinds = {
             "u8": ["-c:a", "pcm_u8"], "mulaw": ["-c:a", "pcm_mulaw"], "alaw": ["-c:a", "pcm_alaw"],
-            "f64": ["-c:a", "pcm_f64le"], "rf64": ["-rf64", "always"], "s24": ["-c:a", "pcm_s24le"],
+            "ms": ["-c:a", "adpcm_ms"], "ima": ["-c:a", "adpcm_ima_wav"], "f64": ["-c:a", "pcm_f64le"], "rf64": ["-rf64", "always"], "s24": ["-c:a", "pcm_s24le"],
             "tagged": ["-metadata", "title=" + 3000 * "long "],
         }
         paths = {kind: self.convert(f"{kind}.wav", *flags) for kind, flags in kinds.items()}

@@ -100,7 +100,7 @@ class Damaged(unittest.TestCase):
             "header only": (good[:20], "chunk"),
             "no data chunk": (good[: good.index(b"data")], "data"),
             "no samples": (good[: good.index(b"data") + 8], "sample"),
-            "ADPCM": (good[:fmt] + b"\x02\0" + good[fmt + 2 :], "format tag 2"),
+            "GSM": (good[:fmt] + b"\x31\0" + good[fmt + 2 :], "format tag 49"),
             "five channels": (good[: fmt + 2] + b"\x05\0" + good[fmt + 4 :], "block alignment is 4: 10"),
             "no rate": (good[: fmt + 4] + bytes(4) + good[fmt + 8 :], "0 Hz"),
         }

@@ -12,7 +12,7 @@ package struct Recording: Sendable {
   package let remarks: [String]
   private let decoder: FrameDecoder
   /// Bytes from the file's start to its samples.
-  private let start: Int
+  private let firstByte: Int
   private let bytes: [UInt8]
 
   /// Reads the whole file.
@@ -34,7 +34,7 @@ package struct Recording: Sendable {
     do {
       let header = try WAVHeader(bytes, fileLength: bytes.count)
       decoder = try FrameDecoder(header, chosen: [])
-      start = header.dataOffset
+      firstByte = header.dataOffset
       count = header.dataLength / decoder.unitLength * decoder.framesPerUnit
       remarks = [header.remark, decoder.remark].compactMap(\.self)
     } catch {
@@ -50,7 +50,7 @@ package struct Recording: Sendable {
     while frames.count < count * format.channels {
       let length = min(count - frames.count / format.channels, self.count - position)
       let units = position / perUnit..<(position + length + perUnit - 1) / perUnit
-      let place = self.start + units.lowerBound * decoder.unitLength
+      let place = firstByte + units.lowerBound * decoder.unitLength
       var decoded: [Int32] = []
       bytes.withUnsafeBytes {
         decoder.decode(

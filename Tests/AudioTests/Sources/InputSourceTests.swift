@@ -51,7 +51,7 @@ import Testing
       while !rest.isEmpty {
         let part = Array(rest.prefix(lump))
         rest = rest.dropFirst(part.count)
-        _ = part.withUnsafeBytes { write(writer, $0.baseAddress, $0.count) }
+        _ = part.withUnsafeBytes { Glibc.write(writer, $0.baseAddress, $0.count) }
         lump = lump % 97 + 3
       }
       close(writer)
@@ -98,7 +98,7 @@ import Testing
   }
 
   @Test func `raw sound may have any layout, and its channels may be chosen`() throws {
-    let bytes = (0..<600).flatMap { [UInt8(128 + $0 % 3), 128, 129] }
+    let bytes = (0..<600).flatMap { frame -> [UInt8] in [UInt8(128 + frame % 3), 128, 129] }
     let read = try piped(bytes) { choice in
       choice.raw = RawSound(SampleLayout(.uint8), PCMFormat(sampleRate: 8000, channels: 3))
       choice.channels = [1]

@@ -36,13 +36,22 @@ class Case(unittest.TestCase):
     def setUp(self):
         self.folder = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="input.")))
 
-    def play(self, *flags, data=None):
-        """The server's log, its description and the sound that came out, of an input that ends."""
-        with Server("--segment-length", 0.5, *flags, stdin=subprocess.PIPE) as server:
-            def feed():
-                server.process.stdin.write(data or b"")
-                server.process.stdin.close()
-            threading.Thread(target=feed, daemon=True).start()
+    def play(self, *flags, data=b"", is_late=False):
+        """The server's log, its description and the sound that came out, of an input that ends. `data` comes through a
+        pipe: at once, or only when the server has started."""
+        path = self.folder / "piped"
+        path.write_bytes(data)
+        producer = None if is_late else processes.start(["cat", str(path)], stdout=subprocess.PIPE)
+        stdin = subprocess.PIPE if is_late else producer.stdout
+        with Server("--segment-length", 0.5, *flags, stdin=stdin) as server:
+            if is_late:
+                def feed():
+                    server.process.stdin.write(data)
+                    server.process.stdin.close()
+                threading.Thread(target=feed, daemon=True).start()
+            else:
+                producer.stdout.close()
+                self.addCleanup(processes.end, producer)
             collector = SegmentCollector(server).to_end()
             information = server.information()
             log = server.log
@@ -132,6 +141,11 @@ class StandardInput(Case):
     def test_a_wav_file_is_played_at_its_own_rate(self):
         data = self.convert("a.wav").read_bytes()
         self.check(self.play("--source", "stdin", data=data))
+
+    def test_a_header_that_comes_late_is_read_too(self):
+        played = self.play("--source", "stdin", data=wav(tone(), RATE), is_late=True)
+        self.assertEqual(played[1]["channels"], 2)
+        self.check(played, rate=48000)
 
     def test_what_ffmpeg_writes_to_a_pipe_is_played(self):
         path = self.convert("a.flac")

@@ -5,8 +5,8 @@ package enum FloatGuess {
   /// Numbers other than zero that are looked at, at least.
   private static let least = 256
 
-  /// Whether nearly all numbers are values of sound, from 2^-20 to 1. Two samples of 16 bits make such a number only where
-  /// the second one lies in an eighth of its range.
+  /// Whether most numbers are values of sound, from 2^-20 to 1: four of five, because sound passes through zero. Two samples
+  /// of 16 bits make such a number only where the second one lies in an eighth of its range.
   package static func looksLikeFloat(_ bytes: [UInt8]) -> Bool {
     var (numbers, sounds) = (0, 0)
     bytes.withUnsafeBytes { raw in
@@ -17,6 +17,6 @@ package enum FloatGuess {
         if (0x1p-20...1).contains(Float(bitPattern: bits & 0x7FFF_FFFF)) { sounds += 1 }
       }
     }
-    return numbers >= least && sounds * 100 >= numbers * 98
+    return numbers >= least && sounds * 5 >= numbers * 4
   }
 }

@@ -1,4 +1,5 @@
 import Audio
+import Glibc
 import Testing
 
 @Suite struct ForeignFormatTests {
@@ -34,6 +35,11 @@ import Testing
   @Test func `numbers between -1 and 1 are taken for float`() {
     let sound = (0..<1024).map { (Float($0 * 37 % 201) - 100) / 150 }
     #expect(FloatGuess.looksLikeFloat(bytes(sound.map(\.bitPattern))))
+  }
+
+  @Test func `so is a tone whose zeros are not quite zero`() {
+    let tone = (0..<1024).map { Float(0.5 * sin(2 * Double.pi * Double($0) / 48)) }
+    #expect(FloatGuess.looksLikeFloat(bytes(tone.map(\.bitPattern))))
   }
 
   @Test func `samples of 16 bits and silence are not`() {

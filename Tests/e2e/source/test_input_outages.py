@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from support.formats.wav import wav
+from support.machine.disk import InjectedCalls
 from support.server import Server
 from support.sound import signals
 from support.sound.soundcard import RATE as CARD_RATE
@@ -202,6 +203,41 @@ class Replaced(Case):
         self.path.unlink()
         self.goes_on(server, 3)
         self.assertNotIn("silence is sent", server.log)
+
+
+class FaultyDisk(Case):
+    def setUp(self):
+        super().setUp()
+        path = self.folder / "jingle.wav"
+        path.write_bytes(wav(sine(0.25, 2), RATE))
+        self.loop = self.server("--source", f"file:{path}", "--loop")
+        self.level(self.loop, -15)
+
+    def test_a_disk_that_hangs_is_silence_until_it_goes_on(self):
+        with InjectedCalls(self.loop.process, "input", "pread64", "delay_enter=30000000"):
+            self.loop.wait_log("error: source: it has given nothing for 500 ms; silence is sent until it is back")
+            self.alarm(self.loop, "The sound file gives nothing: silence is sent until it is back")
+            self.level(self.loop, None)
+            self.goes_on(self.loop)
+        self.well(self.loop)
+        self.level(self.loop, -15)
+
+    def test_a_read_error_is_silence_and_is_tried_again(self):
+        with InjectedCalls(self.loop.process, "input", "pread64", "error=EIO"):
+            self.loop.wait_log("error: source: file:.*: Input/output error; silence is sent until it is back")
+            self.alarm(self.loop, "The sound file is gone: silence is sent until it is back")
+            self.level(self.loop, None)
+            self.goes_on(self.loop)
+        self.well(self.loop)
+        self.level(self.loop, -15)
+        self.assertNotIn("the input has ended", self.loop.log)
+
+    def test_a_disk_that_hangs_does_not_hold_up_a_stop(self):
+        with InjectedCalls(self.loop.process, "input", "pread64", "delay_enter=30000000"):
+            self.loop.wait_log("it has given nothing")
+            status, seconds = self.loop.stop()
+        self.assertEqual(status, 0)
+        self.assertLess(seconds, 2)
 
 
 class NamedPipe(Case):

@@ -59,7 +59,7 @@ let package = Package(
       name: "LiveTests", dependencies: ["Audio", "Codec", "Core", "HLS", "HTTP", "Live", "Logging", "System"],
       swiftSettings: strict),
     .testTarget(
-      name: "CommandLineInterfaceTests", dependencies: ["CommandLineInterface", "Live", "Logging", "System"],
+      name: "CommandLineInterfaceTests", dependencies: ["Audio", "CommandLineInterface", "Live", "Logging", "System"],
       swiftSettings: strict),
     .testTarget(
       name: "RingcastBenchTests", dependencies: ["CNGHTTP2", "System", "ringcast-bench"], swiftSettings: strict),

@@ -1,3 +1,4 @@
+import Audio
 import Core
 import Live
 import Logging
@@ -11,13 +12,39 @@ extension Flag {
   static let all: [Flag] = [
     .stream(
       "source", .source, "SOURCE",
-      "auto (alsa or tone), alsa[:DEVICE], file:PATH (WAV), stdin (raw s16le), tone; default auto"
+      "auto (alsa or tone), alsa[:DEVICE], file:PATH, stdin (both WAV or raw), tone; default auto"
     ) {
       (value, stream) throws(Rule) in stream.source = try source(value)
     },
     .command("list-devices", .source, nil, "list the capture devices by their names for --source, and exit"),
     .stream("loop", .source, nil, "repeat the file of --source file:PATH for ever") { _, stream in
       stream.loops = true
+    },
+    .stream(
+      "raw-format", .source, "FORMAT",
+      "samples of sound without a header: u8, s16le, s24le, s32le, f32le, mulaw, ...; default s16le"
+    ) {
+      (value, stream) throws(Rule) in
+      guard let layout = SampleLayout(name: value) else {
+        throw Rule("it must be \(list(SampleLayout.names.map(\.name)))")
+      }
+      stream.raw.layout = layout
+    },
+    .stream(
+      "raw-rate", .source, "HZ", "rate of sound without a header, 8000 to 192000; default --sample-rate, or 48000"
+    ) {
+      (value, stream) throws(Rule) in stream.raw.sampleRate = try integer(value, 8000...192_000)
+    },
+    .stream(
+      "raw-channels", .source, "COUNT", "channels of sound without a header, 1 to 64; default --channels, or 2"
+    ) {
+      (value, stream) throws(Rule) in stream.raw.channels = try integer(value, 1...64)
+    },
+    .stream(
+      "input-channels", .source, "LIST",
+      "play one or two channels of the source, such as 5,6; default all, mixed down to two"
+    ) {
+      (value, stream) throws(Rule) in stream.inputChannels = try channelList(value)
     },
     .station("exit-at-end", .source, nil, "exit when every input has ended; by default, keep serving the last segments")
     {
@@ -26,7 +53,7 @@ extension Flag {
     },
     .stream(
       "fallback", .source, "SOUND",
-      "play silence, tone or file:PATH (WAV, up to 64 MB) while the device is gone; default silence"
+      "play silence, tone or file:PATH (WAV, up to 64 MB) while the source is gone; default silence"
     ) {
       (value, stream) throws(Rule) in stream.fallback = try fallback(value)
     },
@@ -295,6 +322,19 @@ extension Flag {
       guard value.hasPrefix("file:"), value != "file:" else { throw Rule("it must be silence, tone or file:PATH") }
       return .file(path: try path(String(value.dropFirst("file:".count))))
     }
+  }
+
+  /// One or two channels, counted from 1.
+  private static func channelList(_ value: String) throws(Rule) -> [Int] {
+    let rule = Rule("it must be one channel or two different ones, from 1 to 64, such as 5,6")
+    let parts = value.split(separator: ",", omittingEmptySubsequences: false)
+    guard (1...2).contains(parts.count) else { throw rule }
+    var channels: [Int] = []
+    for part in parts {
+      guard let channel = try? integer(String(part), 1...64), !channels.contains(channel) else { throw rule }
+      channels.append(channel)
+    }
+    return channels
   }
 
   private static func integer(_ value: String, _ range: ClosedRange<Int>) throws(Rule) -> Int {

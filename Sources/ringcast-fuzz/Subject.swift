@@ -104,9 +104,20 @@ struct Subject: Sendable {
     let bytes = Array(rest.dropFirst(2))
     let length = bytes.count + number(&rest)
     guard let header = try? WAVHeader(bytes, fileLength: length) else { return }
-    let frame = header.format.channels * header.sampleFormat.bytes
+    let frame = header.adpcm?.blockLength ?? header.format.channels * header.sampleFormat.bytes
     precondition(header.dataLength > 0 && header.dataLength % frame == 0)
     precondition(header.dataOffset >= 0 && header.dataOffset + header.dataLength <= length)
+    // A pipe has the same sound in the same place.
+    var last = 0
+    let piped = try? WAVHeader(fileLength: nil) { (offset, count) throws(SourceError) in
+      precondition(offset >= last)
+      last = offset
+      return Array(bytes.dropFirst(offset).prefix(count))
+    }
+    if let piped {
+      precondition(piped.format == header.format && piped.layout == header.layout)
+      precondition(piped.dataOffset == header.dataOffset)
+    }
   }
 
   /// A segment.

@@ -30,11 +30,10 @@ enum Main {
     DescriptorLimit.raise()
     let log = Log(settings.logging)
     signals.beginService(log: log)
+    let failure = Failure()
     let station: Station
     do {
-      let user = try settings.user.map { try User($0) }
-      station = try Station(
-        settings, log: log, onBound: { try user?.become() }, onEnd: { if settings.exitsAtEnd { Signals.stop() } })
+      station = try start(settings, until: signals, failure, log)
     } catch let invalid as InvalidInput {
       fail(invalid.asTyped, status: 2, log)
     } catch {
@@ -44,7 +43,30 @@ enum Main {
     serve(station, until: signals)
     ServiceManager.tell(.stopping)
     station.stop()
-    exit(0)
+    exit(failure.isNoted ? 1 : 0)
+  }
+
+  /// Starts the station, again and again while a file that it needs cannot be opened.
+  private static func start(
+    _ settings: StationSettings, until signals: Signals, _ failure: Failure, _ log: Log
+  ) throws -> Station {
+    var told = ""
+    while true {
+      do {
+        let user = try settings.user.map { try User($0) }
+        return try Station(
+          settings, log: log, onBound: { try user?.become() },
+          onEnd: { end in
+            if end == .failed { failure.note() }
+            if end == .failed || settings.exitsAtEnd { Signals.stop() }
+          })
+      } catch let missing as MissingFile {
+        let reason = missing.input.asTyped
+        if reason != told { log.error("\(reason); the start is tried again until it can be read") }
+        told = reason
+        if signals.wait(atMost: .seconds(1)) == .stop { exit(0) }
+      }
+    }
   }
 
   /// Returns when it is time to stop. The service manager gets a sign of life only when every stream has come further.

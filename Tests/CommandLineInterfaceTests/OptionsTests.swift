@@ -1,3 +1,4 @@
+import Audio
 import Logging
 import System
 import Testing
@@ -77,6 +78,18 @@ import Testing
     #expect(try stream(["--source", value]).source == source)
   }
 
+  @Test func `raw sound and the channels to play are said apart from the stream's`() throws {
+    let flags = [
+      "--source", "stdin", "--raw-format", "f32le", "--raw-rate", "96000", "--raw-channels", "8", "--input-channels",
+      "5,6",
+    ]
+    let stream = try stream(flags)
+    try settings(flags).check()
+    #expect(stream.raw.layout?.format == .float32 && stream.raw.sampleRate == 96_000 && stream.raw.channels == 8)
+    #expect(stream.inputChannels == [5, 6])
+    #expect(try self.stream(["--input-channels", "2"]).inputChannels == [2])
+  }
+
   @Test func `what is heard in place of the source is named like a source`() throws {
     let stream = try stream([
       "--source=stdin", "--fallback", "file:a b.wav", "--silence-alarm", "30", "--on-silence", "fallback",
@@ -102,8 +115,32 @@ import Testing
     (["--fallback", "file:"], "--fallback file:: it must be silence, tone or file:PATH"),
     (["--fallback", "stdin"], "--fallback stdin: it must be silence, tone or file:PATH"),
     (
-      ["--fallback", "tone", "--source", "stdin"],
-      "--fallback: it needs a capture device, --source auto or alsa, or --on-silence fallback"
+      ["--fallback", "tone", "--source", "tone"],
+      "--fallback: it needs a source that may fail, --source auto, alsa, file:PATH or stdin, or --on-silence fallback"
+    ),
+    (
+      ["--raw-format", "s16"],
+      "--raw-format s16: it must be u8, s8, s16le, s24le, s32le, f32le, f64le, s16be, s24be, s32be, f32be, f64be, mulaw "
+        + "or alaw"
+    ),
+    (["--raw-rate", "4000"], "--raw-rate 4000: it must be a whole number from 8000 to 192000"),
+    (["--raw-channels", "0"], "--raw-channels 0: it must be a whole number from 1 to 64"),
+    (["--raw-rate", "44100"], "--raw-rate: it needs sound without a header, --source stdin or file:PATH"),
+    (
+      ["--input-channels", "5,5"],
+      "--input-channels 5,5: it must be one channel or two different ones, from 1 to 64, such as 5,6"
+    ),
+    (
+      ["--input-channels", "1,2,3"],
+      "--input-channels 1,2,3: it must be one channel or two different ones, from 1 to 64, such as 5,6"
+    ),
+    (
+      ["--input-channels", "2", "--source", "tone"],
+      "--input-channels: it needs --source auto, alsa, file:PATH or stdin"
+    ),
+    (
+      ["--exit-at-end", "--source", "file:a.wav", "--loop"],
+      "--exit-at-end: it needs a source that ends, --source stdin, or file:PATH without --loop"
     ),
     (["--silence-alarm", "0"], "--silence-alarm 0: it must be a whole number from 1 to 86400"),
     (["--on-silence", "stop"], "--on-silence stop: it must be keep or fallback"),

@@ -62,16 +62,16 @@ class Disk:
         self._layers += 1
 
 
-class SlowDiskCalls:
-    """Delays each system call of a server's disk thread by `seconds`, with strace, until `with` ends."""
+class InjectedCalls:
+    """Changes system calls of a server's thread, with strace, until `with` ends: `injection` is what strace's `inject`
+    takes, such as `error=EIO`."""
 
-    def __init__(self, process, seconds):
+    def __init__(self, process, name, calls, injection):
         thread, = [
             task.name for task in Path(f"/proc/{process.pid}/task").iterdir()
-            if (task / "comm").read_text().strip() == "disk"]
+            if (task / "comm").read_text().strip() == name]
         self._strace = processes.start([
-            "strace", "-qq", "-o", "/dev/null", "-e", f"trace={_CALLS}", "-e",
-            f"inject={_CALLS}:delay_enter={round(seconds * 1e6)}", "-p", thread])
+            "strace", "-qq", "-o", "/dev/null", "-e", f"trace={calls}", "-e", f"inject={calls}:{injection}", "-p", thread])
         status = Path(f"/proc/{process.pid}/task/{thread}/status")
         wait_until(lambda: "TracerPid:\t0" not in status.read_text(), TIMEOUT, "strace traces the thread")
 
@@ -80,6 +80,13 @@ class SlowDiskCalls:
 
     def __exit__(self, *_):
         processes.end(self._strace)
+
+
+class SlowDiskCalls(InjectedCalls):
+    """Delays each system call of a server's disk thread by `seconds`."""
+
+    def __init__(self, process, seconds):
+        super().__init__(process, "disk", _CALLS, f"delay_enter={round(seconds * 1e6)}")
 
 
 def read_folder(folder):

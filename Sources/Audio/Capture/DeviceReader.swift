@@ -37,10 +37,10 @@ package final class DeviceReader: Sendable {
   private let open: @Sendable () throws(SourceError) -> any CaptureDeviceHandle
 
   /// - Parameters:
-  ///   - device: the device that is open already; it belongs to the reader from now on.
+  ///   - device: the device that is open already; it belongs to the reader from now on. Nil is none yet.
   ///   - open: opens the device again.
   package init(
-    _ device: any CaptureDeviceHandle, open: @escaping @Sendable () throws(SourceError) -> any CaptureDeviceHandle
+    _ device: (any CaptureDeviceHandle)?, open: @escaping @Sendable () throws(SourceError) -> any CaptureDeviceHandle
   ) {
     self.open = open
     worker.start(with: ()) { [self] _, _ in
@@ -74,8 +74,8 @@ package final class DeviceReader: Sendable {
     posted.post()
   }
 
-  private func run(_ first: any CaptureDeviceHandle) {
-    var next: (any CaptureDeviceHandle)? = first
+  private func run(_ first: (any CaptureDeviceHandle)?) {
+    var next = first
     var pause = Self.backoff.lowerBound
     while !worker.isStopping {
       do throws(SourceError) {

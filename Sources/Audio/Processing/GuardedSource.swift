@@ -8,7 +8,11 @@ package struct GuardedSource: Source {
   private static let fade = Duration.milliseconds(5)
 
   private var source: any Source
+  /// Played now where the source has no sound.
   private var fallback: (any Fallback)?
+  /// The same from the source's first sound on.
+  private let lasting: (any Fallback)?
+  private var hasSound = false
   private var silence: SilenceWatch?
   private let replacesSilence: Bool
   private let silenceAlarm: Duration
@@ -17,14 +21,16 @@ package struct GuardedSource: Source {
 
   /// - Parameters:
   ///   - fallback: in the source's format; nil is silence.
+  ///   - opening: in the source's format, played instead of the fallback before the source's first sound; nil is the fallback.
   ///   - silenceAlarm: length of a silence after which the source counts as silent; nil is never.
   ///   - replacesSilence: whether the fallback is played for a source that is silent too.
   package init(
-    _ source: any Source, fallback: (any Fallback)?, silenceAlarm: Duration?, replacesSilence: Bool,
-    onEvent: @escaping @Sendable (SourceEvent) -> Void
+    _ source: any Source, fallback: (any Fallback)?, opening: (any Fallback)? = nil, silenceAlarm: Duration?,
+    replacesSilence: Bool, onEvent: @escaping @Sendable (SourceEvent) -> Void
   ) {
     self.source = source
-    self.fallback = fallback
+    self.fallback = opening ?? fallback
+    lasting = fallback
     self.replacesSilence = replacesSilence
     self.onEvent = onEvent
     self.silenceAlarm = silenceAlarm ?? .zero
@@ -38,6 +44,8 @@ package struct GuardedSource: Source {
     let reading = try source.read(into: &block, stop: stop)
     guard reading != .end else { return .end }
     if reading == .sound {
+      if !hasSound { fallback = lasting }
+      hasSound = true
       switch silence?.observe(block) {
       case .silent: onEvent(.silence(for: silenceAlarm))
       case .soundBack: onEvent(.soundBack)

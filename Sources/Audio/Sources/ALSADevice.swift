@@ -122,10 +122,12 @@ final class ALSADevice: CaptureDeviceHandle, @unchecked Sendable {
       snd_pcm_hw_params_set_access(pcm, parameters, SND_PCM_ACCESS_RW_INTERLEAVED))
     let formats: [(snd_pcm_format_t, SampleFormat)] = [
       (SND_PCM_FORMAT_S32_LE, .int32), (SND_PCM_FORMAT_S24_3LE, .int24), (SND_PCM_FORMAT_S16_LE, .int16),
+      // JACK has no other one.
+      (SND_PCM_FORMAT_FLOAT_LE, .float32),
     ]
     guard
       let (format, sampleFormat) = formats.first(where: { snd_pcm_hw_params_test_format(pcm, parameters, $0.0) == 0 })
-    else { throw SourceError("alsa:\(name): it offers none of the formats S32_LE, S24_3LE and S16_LE") }
+    else { throw SourceError("alsa:\(name): it offers none of the formats S32_LE, S24_3LE, S16_LE and FLOAT_LE") }
     try set("snd_pcm_hw_params_set_format", snd_pcm_hw_params_set_format(pcm, parameters, format))
 
     guard let count = channels.first(where: { snd_pcm_hw_params_test_channels(pcm, parameters, UInt32($0)) == 0 })

@@ -1,9 +1,11 @@
+import Synchronization
 package import System
 
 /// Captures from a device. Sound that is lost, because the device overran, failed or hung for a while, is filled with
 /// exactly as much silence, so that the stream's length stays true to the clock.
 package struct ALSASource: Source {
   private static let waitTimeout = Duration.milliseconds(10)
+  private static let openTimeout = Duration.seconds(3)
 
   package let format: PCMFormat
   package let summary: String
@@ -13,6 +15,7 @@ package struct ALSASource: Source {
   private var watch: RateWatch
   /// The device that is open now.
   private var current: (summary: String, format: PCMFormat)
+  private var hasOpened = false
   /// Converts the device's format to the stream's; nil if they are the same.
   private var converter: Resampler?
   /// The latest event of the outage, if there is one.
@@ -20,38 +23,52 @@ package struct ALSASource: Source {
   /// Frames handed out before the outage.
   private var lostAt = 0
 
+  /// Opens a device of ALSA, and waits some seconds for it at the most.
   /// - Parameters:
   ///   - device: as ALSA names it: `default`, `hw:1,0`, `plughw:CARD=Device`.
-  ///   - rates: sample rates to ask for, the best first; likewise `channels`.
-  ///   - blockSize: the period to ask for, in frames.
+  ///   - wish: the formats to ask for.
+  ///   - absent: makes the event of a device that is not there now, from the reason. The device is tried again.
+  ///   - onEvent: called on the thread that opens the source, and then on the thread that reads it.
   package init(
-    device name: String, rates: [Int], channels: [Int], blockSize: Int,
+    device name: String, wish: CaptureWish, absent: (_ reason: String) -> SourceEvent = { .deviceLost(reason: $0) },
     onEvent: @escaping @Sendable (SourceEvent) -> Void
-  ) throws(SourceError) {
-    let device = try ALSADevice.open(name, rates: rates, channels: channels, period: blockSize)
-    let format = device.format
-    // A device that is back may be another one, but what it had before is asked for first.
-    let again = (
-      rates: [format.sampleRate] + rates.filter { $0 != format.sampleRate },
-      channels: [format.channels] + channels.filter { $0 != format.channels }
-    )
-    self.init(device, onEvent: onEvent) { () throws(SourceError) in
-      try ALSADevice.open(name, rates: again.rates, channels: again.channels, period: blockSize)
+  ) {
+    let granted = Granted()
+    let reader = DeviceReader(nil) { () throws(SourceError) in
+      // A device that is back may be another one, but what it had before is asked for first.
+      let device = try wish.open(name, before: granted.format.withLock { $0 })
+      granted.format.withLock { $0 = device.format }
+      return device
     }
+    // A driver may hang, and a sound server may take its time.
+    let first = reader.take(atMost: Self.openTimeout)
+    guard case .opened(let summary, let format) = first else {
+      self.init(reader, summary: "alsa:\(name), not there yet", wish.likely, onEvent: onEvent)
+      let reason = if case .failed(let reason) = first { reason } else { "alsa:\(name): it does not answer" }
+      lose(absent(reason))
+      return
+    }
+    self.init(reader, summary: summary, format, onEvent: onEvent)
+    hasOpened = true
   }
 
-  /// - Parameter open: opens the device again when it has failed.
+  /// - Parameters:
+  ///   - device: the device that is open already.
+  ///   - open: opens the device again when it has failed.
   package init(
     _ device: any CaptureDeviceHandle, onEvent: @escaping @Sendable (SourceEvent) -> Void,
     open: @escaping @Sendable () throws(SourceError) -> any CaptureDeviceHandle
   ) {
-    format = device.format
-    summary = device.summary
-    self.onEvent = onEvent
-    current = (device.summary, device.format)
-    timeline = CaptureTimeline(rate: device.format.sampleRate)
-    watch = RateWatch(rate: device.format.sampleRate)
-    reader = DeviceReader(device, open: open)
+    self.init(DeviceReader(device, open: open), summary: device.summary, device.format, onEvent: onEvent)
+  }
+
+  private init(
+    _ reader: DeviceReader, summary: String, _ format: PCMFormat, onEvent: @escaping @Sendable (SourceEvent) -> Void
+  ) {
+    (self.reader, self.summary, self.format, self.onEvent) = (reader, summary, format, onEvent)
+    current = (summary, format)
+    timeline = CaptureTimeline(rate: format.sampleRate)
+    watch = RateWatch(rate: format.sampleRate)
   }
 
   package mutating func read(into block: inout [Int32], stop: StopSignal) throws(SourceError) -> Reading {
@@ -102,7 +119,9 @@ package struct ALSASource: Source {
   }
 
   private mutating func open(_ summary: String, _ opened: PCMFormat) {
-    convert(from: opened, rate: watch.rate)
+    // Before the first device, the stream's rate was a guess.
+    convert(from: opened, rate: hasOpened ? watch.rate : opened.sampleRate)
+    hasOpened = true
     current = (summary, opened)
     watch = RateWatch(rate: opened.sampleRate)
   }
@@ -124,6 +143,7 @@ package struct ALSASource: Source {
   }
 }
 
-extension SourceEvent {
-  fileprivate var isHang: Bool { if case .deviceHangs = self { true } else { false } }
+/// The format that a device was granted last.
+private final class Granted: Sendable {
+  let format = Mutex<PCMFormat?>(nil)
 }

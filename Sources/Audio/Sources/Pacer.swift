@@ -4,7 +4,7 @@ import System
 /// Holds a source to real time. The schedule is absolute: after a stall the source catches up, and nothing drifts.
 struct Pacer {
   /// The instant of frame 0.
-  private var origin: MonotonicTime
+  private let origin: MonotonicTime
   private let rate: Int
 
   /// Frame 0 is now.
@@ -16,10 +16,5 @@ struct Pacer {
   /// Sleeps until frame `position` is due.
   func wait(untilFrame position: Int) {
     Clock.sleep(until: (origin + .samples(position, rate: rate)).nanoseconds)
-  }
-
-  /// Moves the schedule of all later frames ahead by a fraction of `frames`, in parts per million.
-  mutating func hasten(frames: Int, partsPerMillion: Int) {
-    origin = origin - .nanoseconds(frames * partsPerMillion * 1000 / rate)
   }
 }

@@ -5,16 +5,21 @@ package struct Recording: Sendable {
   /// The most bytes of a file: six minutes of 16-bit stereo at 44.1 kHz.
   private static let largest = 64 << 20
 
-  package var format: PCMFormat { header.format }
+  package var format: PCMFormat { decoder.format }
   /// Frames.
   package let count: Int
-  private let header: WAVHeader
+  /// Lines about its sound, for operators.
+  package let remarks: [String]
+  private let decoder: FrameDecoder
+  /// Bytes from the file's start to its samples.
+  private let firstByte: Int
   private let bytes: [UInt8]
 
   /// Reads the whole file.
   package init(path: String) throws(SourceError) {
     func failed(_ reason: String) -> SourceError { SourceError("file:\(path): \(reason)") }
-    let file = open(path, O_RDONLY | O_CLOEXEC)
+    // fifo(7): without O_NONBLOCK, opening a named pipe waits for a writer.
+    let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard file >= 0 else { throw failed(String(cString: strerror(errno))) }
     defer { close(file) }
     var status = stat()
@@ -27,24 +32,31 @@ package struct Recording: Sendable {
     var bytes = [UInt8](repeating: 0, count: status.st_size)
     guard Glibc.read(file, &bytes, bytes.count) == bytes.count else { throw failed("it can't be read whole") }
     do {
-      header = try WAVHeader(bytes, fileLength: bytes.count)
+      let header = try WAVHeader(bytes, fileLength: bytes.count)
+      decoder = try FrameDecoder(header, chosen: [])
+      firstByte = header.dataOffset
+      count = header.dataLength / decoder.unitLength * decoder.framesPerUnit
+      remarks = [header.remark, decoder.remark].compactMap(\.self)
     } catch {
       throw failed(error.description)
     }
     self.bytes = bytes
-    count = header.dataLength / (header.format.channels * header.sampleFormat.bytes)
   }
 
   /// `count` interleaved frames at full scale 2^31, from frame `start` on. The first frame follows the last one.
   package func frames(from start: Int, count: Int) -> [Int32] {
-    let frame = format.channels * header.sampleFormat.bytes
+    let perUnit = decoder.framesPerUnit
     var (frames, position): ([Int32], Int) = ([], start)
     while frames.count < count * format.channels {
       let length = min(count - frames.count / format.channels, self.count - position)
-      let first = header.dataOffset + position * frame
+      let units = position / perUnit..<(position + length + perUnit - 1) / perUnit
+      let place = firstByte + units.lowerBound * decoder.unitLength
+      var decoded: [Int32] = []
       bytes.withUnsafeBytes {
-        header.sampleFormat.decode(UnsafeRawBufferPointer(rebasing: $0[first..<first + length * frame]), into: &frames)
+        decoder.decode(
+          UnsafeRawBufferPointer(rebasing: $0[place..<place + units.count * decoder.unitLength]), into: &decoded)
       }
+      frames += decoded.dropFirst(position % perUnit * format.channels).prefix(length * format.channels)
       position = (position + length) % self.count
     }
     return frames

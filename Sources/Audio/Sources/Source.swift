@@ -24,9 +24,9 @@ package enum Reading: Sendable {
 package enum SourceEvent: Equatable, Sendable {
   /// The device's buffer ran over. The lost frames are filled with as much silence.
   case overrun(lostFrames: Int)
-  /// The device failed and is tried again.
+  /// The device, the file or the pipe failed and is tried again.
   case deviceLost(reason: String)
-  /// The device has given nothing for that time, without an error.
+  /// The device, the file or the pipe has given nothing for that time, without an error.
   case deviceHangs(for: Duration)
   /// The device gives sound again. `lostFrames` is the length of the outage.
   case deviceBack(summary: String, lostFrames: Int)
@@ -38,13 +38,29 @@ package enum SourceEvent: Equatable, Sendable {
   case silence(for: Duration)
   /// There is sound again after such a silence.
   case soundBack
+  /// There was no capture device at the start. It is tried again, and another sound is played until then.
+  case deviceAbsent(reason: String)
+  /// One line about the input's sound, for operators.
+  case remark(String)
+}
+
+extension SourceEvent {
+  var isHang: Bool { if case .deviceHangs = self { true } else { false } }
 }
 
 /// A source that can't be opened or read.
 package struct SourceError: Error, Equatable, CustomStringConvertible {
   package let description: String
+  /// Whether the source is there and its content cannot be played, as it is. Every other error may be over later.
+  package let isUnusable: Bool
 
-  package init(_ description: String) {
+  package init(_ description: String, isUnusable: Bool = false) {
     self.description = description
+    self.isUnusable = isUnusable
   }
+
+  static func unusable(_ description: String) -> SourceError { SourceError(description, isUnusable: true) }
+
+  /// The same error with the name of the source in front.
+  func of(_ name: String) -> SourceError { SourceError("\(name): \(description)", isUnusable: isUnusable) }
 }

@@ -59,6 +59,11 @@ final class TokenGate: Sendable {
     self.init(source, single: single, file: file, tokens: tokens)
   }
 
+  /// The gate while its file cannot be opened: the single token alone lets in, until `reload` succeeds.
+  convenience init(_ source: Source, single: Token?, waitingFor file: String) {
+    self.init(source, single: single, file: file, tokens: single.map { [$0] } ?? [])
+  }
+
   private init(_ source: Source, single: Token?, file: String?, tokens: [Token]) {
     self.source = source
     prefix = "\(source.cookie)="

@@ -1,6 +1,10 @@
 /// A setting, by its name in a configuration file. The command line has its own spelling of the same names.
 package enum SettingKey: String, CaseIterable, Sendable {
   case source, loop, fallback, channels, bitrate, burst, host, port, threads, user
+  case rawFormat = "raw-format"
+  case rawRate = "raw-rate"
+  case rawChannels = "raw-channels"
+  case inputChannels = "input-channels"
   case exitAtEnd = "exit-at-end"
   case silenceAlarm = "silence-alarm"
   case onSilence = "on-silence"

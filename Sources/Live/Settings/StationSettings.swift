@@ -27,6 +27,10 @@ package struct StationSettings: Sendable {
       }
     }
     try checkStandardInput()
+    if exitsAtEnd, !streams.contains(where: \.mayEnd) {
+      throw InvalidInput(
+        .exitAtEnd, nil, "it needs a source that ends, \(.source) stdin, or file:PATH without \(.loop)")
+    }
     try endpoints.check()
     try operators.check(listeners: endpoints.port)
   }

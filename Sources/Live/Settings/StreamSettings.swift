@@ -1,3 +1,4 @@
+package import Audio
 import Codec
 import Core
 import HLS
@@ -10,6 +11,17 @@ package struct StreamSettings: Sendable {
     case file(path: String)
     case standardInput
     case tone
+  }
+
+  /// The form of sound without a header. What is nil is the stream's.
+  package struct RawChoice: Sendable {
+    package var layout: SampleLayout?
+    /// Hz.
+    package var sampleRate: Int?
+    package var channels: Int?
+
+    /// Whether the settings say something of it.
+    package var isNamed: Bool { layout != nil || sampleRate != nil || channels != nil }
   }
 
   package enum FallbackChoice: Equatable, Sendable {
@@ -26,7 +38,10 @@ package struct StreamSettings: Sendable {
   package var source = SourceChoice.automatic
   /// Whether a file is played over and over.
   package var loops = false
-  /// The sound that is played while the capture device is gone.
+  package var raw = RawChoice()
+  /// The channels of the source to play, one or two, counted from 1; none plays all of them.
+  package var inputChannels: [Int] = []
+  /// The sound that is played while the source is gone.
   package var fallback = FallbackChoice.silence
   /// The length of a silence that raises an alarm, in whole seconds; nil is never.
   package var silenceAlarm: Duration?
@@ -68,7 +83,7 @@ package struct StreamSettings: Sendable {
     try check(sampleRate: sampleRate ?? 48_000)
     try checkLengths()
     try checkFallback()
-    if loops, !isFile { throw InvalidInput(.loop, nil, "it needs \(.source) file:PATH") }
+    try checkInput()
   }
 
   /// Checks the window against the target duration, which depends on the length of a frame and so on the sample rate.
@@ -110,19 +125,32 @@ package struct StreamSettings: Sendable {
     if replacesSilence, fallback == .silence {
       throw InvalidInput(.onSilence, "fallback", "it needs \(.fallback) file:PATH or tone")
     }
-    if fallback != .silence, !isCaptured, !replacesSilence {
+    if fallback != .silence, source == .tone, !replacesSilence {
       throw InvalidInput(
         .fallback, nil,
-        "it needs a capture device, \(.source) auto or alsa, or \(.onSilence) fallback")
+        "it needs a source that may fail, \(.source) auto, alsa, file:PATH or stdin, or \(.onSilence) fallback")
     }
   }
 
-  private var isCaptured: Bool {
-    switch source {
-    case .automatic, .alsa: true
-    case .file, .standardInput, .tone: false
+  /// Checks the settings that only some sources can follow.
+  private func checkInput() throws(InvalidInput) {
+    if loops, !isFile { throw InvalidInput(.loop, nil, "it needs \(.source) file:PATH") }
+    let named: [(SettingKey, Bool)] = [
+      (.rawFormat, raw.layout != nil), (.rawRate, raw.sampleRate != nil), (.rawChannels, raw.channels != nil),
+    ]
+    if let (key, _) = named.first(where: { $0.1 }), !isFile, source != .standardInput {
+      throw InvalidInput(key, nil, "it needs sound without a header, \(.source) stdin or file:PATH")
+    }
+    if !inputChannels.isEmpty, source == .tone {
+      throw InvalidInput(.inputChannels, nil, "it needs \(.source) auto, alsa, file:PATH or stdin")
     }
   }
+
+  /// Whether the test tone is played until a capture device is there.
+  package var startsWithTone: Bool { source == .automatic && fallback == .silence }
+
+  /// Whether the source may end by itself.
+  var mayEnd: Bool { source == .standardInput || (isFile && !loops) }
 
   private var isFile: Bool {
     if case .file = source { true } else { false }

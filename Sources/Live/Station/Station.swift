@@ -10,6 +10,7 @@ package final class Station: Sendable {
   private let notifier: PublishNotifier
   private let reports: StationReports
   private let tokens: [TokenGate]
+  private let awaited: AwaitedTokens
   private let certificateFiles: CertificateFiles?
   private let accessLog: AccessLog?
   private let spelling: SettingSpelling
@@ -22,9 +23,9 @@ package final class Station: Sendable {
   /// - Parameters:
   ///   - log: gets a line for each event.
   ///   - onBound: called when the ports are bound; no thread is started and no byte of a client is read yet.
-  ///   - onEnd: called once, on another thread, when the input of every stream has ended.
+  ///   - onEnd: called on another thread, once when the input of every stream has ended, and when a stream has failed.
   package init(
-    _ settings: StationSettings, log: Log, onBound: () throws -> Void, onEnd: @escaping @Sendable () -> Void
+    _ settings: StationSettings, log: Log, onBound: () throws -> Void, onEnd: @escaping @Sendable (StreamEnd) -> Void
   ) throws {
     let inputs = try StationInputs(settings, log: log)
     // The ports first: a microphone is not opened for a server that cannot be reached.
@@ -74,6 +75,7 @@ package final class Station: Sendable {
     self.accessLog = accessLog
     self.log = log
     tokens = [inputs.listenTokens, operatorTokens]
+    awaited = inputs.awaited
     certificateFiles = inputs.certificateFiles
     spelling = settings.spelling
     // Weakly: the station keeps the thread.
@@ -110,9 +112,10 @@ package final class Station: Sendable {
   /// The longest time between two calls of `look`.
   package static let interval = HourlyHistory.interval
 
-  /// Adds the present figures to those of the last hour.
+  /// Adds the present figures to those of the last hour, and tries awaited token files again.
   package func look() {
     reports.sample()
+    awaited.retry()
   }
 
   /// How far the streams have come.
@@ -155,7 +158,7 @@ extension Station {
   /// Starts every stream, or none. An error names its stream, unless there is only one.
   private static func start(
     _ settings: StationSettings, for audience: Audience, notifying notifier: PublishNotifier, log: Log,
-    onEnd: @escaping @Sendable () -> Void
+    onEnd: @escaping @Sendable (StreamEnd) -> Void
   ) throws -> StreamDirectory {
     let running = Running(settings.streams.count, onEnd: onEnd)
     var started: [LiveStream] = []
@@ -164,7 +167,7 @@ extension Station {
         started.append(
           try StreamBuilder(
             stream, for: audience, log: settings.streams.count > 1 ? log.prefixed("\(stream.name): ") : log
-          ).start(onChange: { notifier.post($0, of: channel) }, onEnd: { running.end() }))
+          ).start(onChange: { notifier.post($0, of: channel) }, onEnd: { running.note($0) }))
       }
     } catch {
       stop(started)
@@ -193,16 +196,17 @@ extension Station {
 /// The number of streams whose input has not ended.
 private final class Running: Sendable {
   private let count: Atomic<Int>
-  private let onEnd: @Sendable () -> Void
+  private let onEnd: @Sendable (StreamEnd) -> Void
 
-  /// - Parameter onEnd: called when `end` has been called for each stream.
-  init(_ count: Int, onEnd: @escaping @Sendable () -> Void) {
+  /// - Parameter onEnd: called when each stream has ended, and when one has failed.
+  init(_ count: Int, onEnd: @escaping @Sendable (StreamEnd) -> Void) {
     self.count = Atomic(count)
     self.onEnd = onEnd
   }
 
-  func end() {
-    if count.wrappingSubtract(1, ordering: .relaxed).newValue == 0 { onEnd() }
+  func note(_ end: StreamEnd) {
+    guard end == .ended else { return onEnd(end) }
+    if count.wrappingSubtract(1, ordering: .relaxed).newValue == 0 { onEnd(end) }
   }
 }
 

@@ -9,16 +9,37 @@ struct StationInputs {
   let operatorTokens: TokenGate?
   let certificateFiles: CertificateFiles?
   let certificate: Certificate?
+  /// The token files that are tried again.
+  let awaited: AwaitedTokens
 
-  init(_ settings: StationSettings, log: Log) throws(InvalidInput) {
+  /// - Throws: `MissingFile` for a certificate or a key that cannot be opened now, and `InvalidInput` for a setting that is
+  ///   wrong. A token file that cannot be opened now is awaited.
+  init(_ settings: StationSettings, log: Log) throws {
     page = try StaticFiles.page(settings.endpoints.webDirectory)
     for stream in settings.streams {
       guard let file = page.file(claimedBy: stream.name) else { continue }
       throw InvalidInput(
         "stream", stream.name.text, "its addresses must not be those of a file of the page, here \(file)")
     }
-    listenTokens = try TokenGate(settings.access)
-    operatorTokens = try OperatorGate.tokens(settings.operators)
+    awaited = AwaitedTokens(spelling: settings.spelling, log: log)
+    if let file = settings.access.listenTokenFile, MissingFile.reason(file) != nil {
+      listenTokens = TokenGate(.listeners, single: settings.access.listenToken, waitingFor: file)
+      awaited.add(listenTokens)
+    } else {
+      listenTokens = try TokenGate(settings.access)
+    }
+    if let file = settings.operators.tokenFile, MissingFile.reason(file) != nil {
+      let gate = TokenGate(.operators, single: settings.operators.token, waitingFor: file)
+      awaited.add(gate)
+      operatorTokens = gate
+    } else {
+      operatorTokens = try OperatorGate.tokens(settings.operators)
+    }
+    for (setting, path) in [
+      (SettingKey.tlsCertificate, settings.endpoints.tlsCertificate), (.tlsKey, settings.endpoints.tlsKey),
+    ] {
+      if let path, let missing = MissingFile(setting, path) { throw missing }
+    }
     certificateFiles = CertificateFiles(settings.endpoints)
     certificate = try certificateFiles?.read(log: log)
   }

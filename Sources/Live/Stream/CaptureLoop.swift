@@ -31,8 +31,9 @@ final class CaptureLoop: @unchecked Sendable {
     meter = LevelMeter(format: source.format)
   }
 
-  /// Streams until the source ends or `stop` is raised; then publishes the sound that is left.
-  func run(stop: StopSignal) {
+  /// Streams until the source ends, something fails for good, or `stop` is raised; then publishes the sound that is left.
+  func run(stop: StopSignal) -> StreamEnd {
+    var end = StreamEnd.ended
     do {
       try perform(pipeline.begin(at: .now))
       var block: [Int32] = []
@@ -49,15 +50,19 @@ final class CaptureLoop: @unchecked Sendable {
       }
     } catch {
       log.error("stream: \(error)")
+      end = .failed
     }
     do {
       try drain()
     } catch {
       log.error("stream: \(error)")
+      end = .failed
     }
-    // The playlists end only if the input does: a stream that is stopped goes on after the restart.
-    if !stop.isRaised { end() }
+    if stop.isRaised { end = .stopped }
+    // The playlists end only if the input does: a stream that is stopped or fails goes on after the restart.
+    if end == .ended { publishEnd() }
     publisher.finish()
+    return end
   }
 
   private func perform(_ action: StreamPipeline.Action?) throws(EncoderError) {
@@ -110,7 +115,7 @@ final class CaptureLoop: @unchecked Sendable {
     try perform(pipeline.drained())
   }
 
-  private func end() {
+  private func publishEnd() {
     publisher.publish(pipeline.end(at: .now), position: pipeline.position)
     log.info("stream: the input has ended after \(pipeline.length.components.seconds) s")
   }

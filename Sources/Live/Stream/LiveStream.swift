@@ -38,12 +38,12 @@ final class LiveStream: Sendable {
   }
 
   /// Starts the capture thread. To be called once.
-  /// - Parameter onEnd: called on the capture thread when the input has ended and the stream was not stopped.
-  func run(_ loop: CaptureLoop, onEnd: @escaping @Sendable () -> Void) {
+  /// - Parameter onEnd: called on the capture thread when the stream is over and was not stopped.
+  func run(_ loop: CaptureLoop, onEnd: @escaping @Sendable (StreamEnd) -> Void) {
     NamedThread(name: "capture") { [stopSignal, ended] in
-      loop.run(stop: stopSignal)
+      let end = loop.run(stop: stopSignal)
       ended.post()
-      if !stopSignal.isRaised { onEnd() }
+      if end != .stopped { onEnd(end) }
     }.detach()
   }
 
@@ -87,7 +87,7 @@ final class LiveStream: Sendable {
   var figures: StreamFigures {
     let source = shared.source.health
     return StreamFigures(
-      kind: details.source.rawValue, source: source,
+      kind: details.kind(health: source).rawValue, source: source,
       filled: Duration.samples(source.filled, rate: details.sourceRate).seconds, production: shared.encoding.figures,
       ring: edition?.ringFigures ?? RingFigures(), disk: storage.writer.figures)
   }

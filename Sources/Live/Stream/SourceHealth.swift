@@ -13,9 +13,11 @@ struct SourceHealth: Sendable {
     var drift: Double?
   }
 
-  /// The way in which the device fails.
+  /// The way in which the source fails: a device, a file or a pipe.
   enum Outage: Sendable {
     case gone, hanging
+    /// No capture device was there at the start, and none has come since then.
+    case absent
   }
 
   enum Alarm: String, Sendable {
@@ -29,7 +31,7 @@ struct SourceHealth: Sendable {
   private(set) var restarts = 0
   /// Frames of PCM that stand for sound which the source did not give.
   private(set) var filled = 0
-  /// Nil while the device gives sound.
+  /// Nil while the source gives sound.
   private(set) var outage: Outage?
   private(set) var isSilent = false
   /// The start of the alarm; nil without an alarm. An alarm that changes from silence to an outage is one alarm.
@@ -50,12 +52,13 @@ struct SourceHealth: Sendable {
       filled += frames
     case .deviceLost: begin(.gone)
     case .deviceHangs: begin(.hanging)
+    case .deviceAbsent: begin(.absent)
     case .deviceBack(_, let frames):
       outage = nil
       restarts += 1
       // The lost frames include those that were noted as filled during the outage.
       filled = max(filled, filledBeforeOutage + frames)
-    case .rateChanged, .leftOut: break
+    case .rateChanged, .leftOut, .remark: break
     case .silence: isSilent = true
     case .soundBack: isSilent = false
     }
@@ -73,6 +76,7 @@ struct SourceHealth: Sendable {
 
   private mutating func begin(_ outage: Outage) {
     if self.outage == nil { filledBeforeOutage = filled }
-    self.outage = outage
+    // A device that has not come yet is not gone.
+    if self.outage != .absent { self.outage = outage }
   }
 }

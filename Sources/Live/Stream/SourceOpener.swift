@@ -1,6 +1,7 @@
 import Audio
+import Glibc
 
-/// A source that is open, and the words for it.
+/// A source that is open or is tried again, and its kind.
 struct OpenedSource {
   /// The kind of a source. Listeners are told the kind alone: a device's or a file's name is private.
   enum Kind: String, Sendable {
@@ -9,15 +10,6 @@ struct OpenedSource {
 
   let source: any Source
   let kind: Kind
-  /// Set where another source was opened than the one that was asked for.
-  var substitution: Substitution?
-
-  struct Substitution {
-    /// One line for listeners.
-    let notice: String
-    /// The reason, for the log.
-    let reason: String
-  }
 }
 
 /// Opens the source that the settings name, guarded by its fallback.
@@ -29,7 +21,7 @@ struct SourceOpener {
   private let settings: StreamSettings
   private let onEvent: @Sendable (SourceEvent) -> Void
 
-  /// - Parameter onEvent: called on the thread that reads the source.
+  /// - Parameter onEvent: called on the thread that opens the source, and then on the thread that reads it.
   init(_ settings: StreamSettings, onEvent: @escaping @Sendable (SourceEvent) -> Void) {
     self.settings = settings
     self.onEvent = onEvent
@@ -47,15 +39,17 @@ struct SourceOpener {
       case .file: RecordingFallback(recording!, format: format)
       }
     let source = GuardedSource(
-      opened.source, fallback: fallback, silenceAlarm: settings.silenceAlarm,
-      replacesSilence: settings.replacesSilence, onEvent: onEvent)
-    return OpenedSource(source: source, kind: opened.kind, substitution: opened.substitution)
+      opened.source, fallback: fallback, opening: settings.startsWithTone ? ToneFallback(format: format) : nil,
+      silenceAlarm: settings.silenceAlarm, replacesSilence: settings.replacesSilence, onEvent: onEvent)
+    return OpenedSource(source: source, kind: opened.kind)
   }
 
   private func recording() throws(SourceError) -> Recording? {
     guard case .file(let path) = settings.fallback else { return nil }
     do {
-      return try Recording(path: path)
+      let recording = try Recording(path: path)
+      for remark in recording.remarks { onEvent(.remark("fallback file:\(path): \(remark)")) }
+      return recording
     } catch {
       throw SourceError("fallback \(error)")
     }
@@ -63,36 +57,40 @@ struct SourceOpener {
 
   private func openUnguarded() throws(SourceError) -> OpenedSource {
     switch settings.source {
-    case .automatic: return defaultDeviceOrTone()
-    case .alsa(let device): return OpenedSource(source: try openDevice(device), kind: .alsa)
-    case .file(let path):
-      let source = try FileSource(path: path, loops: settings.loops, blockSize: settings.blockSize)
-      return OpenedSource(source: source, kind: .file)
-    case .standardInput:
-      let source = PipeSource(descriptor: 0, format: chosenFormat, blockSize: settings.blockSize)
-      return OpenedSource(source: source, kind: .stdin)
-    case .tone: return OpenedSource(source: tone, kind: .tone)
+    case .automatic:
+      return OpenedSource(source: openDevice("default", absent: { .deviceAbsent(reason: $0) }), kind: .alsa)
+    case .alsa(let device):
+      return OpenedSource(source: openDevice(device, absent: { .deviceLost(reason: $0) }), kind: .alsa)
+    case .file(let path): return OpenedSource(source: try openInput(.path(path)), kind: .file)
+    case .standardInput: return OpenedSource(source: try openInput(.descriptor(STDIN_FILENO)), kind: .stdin)
+    case .tone:
+      return OpenedSource(source: ToneSource(format: chosenFormat, blockSize: settings.blockSize), kind: .tone)
     }
   }
 
-  private func defaultDeviceOrTone() -> OpenedSource {
-    do {
-      return OpenedSource(source: try openDevice("default"), kind: .alsa)
-    } catch {
-      let substitution = OpenedSource.Substitution(
-        notice: "No capture device: playing the built-in test tone", reason: error.description)
-      return OpenedSource(source: tone, kind: .tone, substitution: substitution)
-    }
-  }
-
-  private func openDevice(_ device: String) throws(SourceError) -> ALSASource {
+  private func openDevice(_ device: String, absent: (_ reason: String) -> SourceEvent) -> ALSASource {
     let rates = settings.sampleRate.map { [$0] } ?? []
-    return try ALSASource(
-      device: device, rates: rates + Self.rates.filter { !rates.contains($0) },
-      channels: settings.channels == 1 ? [1, 2] : [2, 1], blockSize: settings.blockSize, onEvent: onEvent)
+    let wish = CaptureWish(
+      rates: rates + Self.rates.filter { !rates.contains($0) }, channels: settings.channels == 1 ? [1, 2] : [2, 1],
+      period: settings.blockSize, chosen: settings.inputChannels)
+    return ALSASource(device: device, wish: wish, absent: absent, onEvent: onEvent)
   }
 
-  private var tone: ToneSource { ToneSource(format: chosenFormat, blockSize: settings.blockSize) }
+  private func openInput(_ place: InputChoice.Place) throws(SourceError) -> InputSource {
+    let raw = settings.raw
+    let format = PCMFormat(
+      sampleRate: raw.sampleRate ?? chosenFormat.sampleRate, channels: raw.channels ?? chosenFormat.channels)
+    var choice = InputChoice(
+      place, raw: RawSound(raw.layout ?? SampleLayout(.int16), format), blockSize: settings.blockSize)
+    choice.isRawNamed = raw.isNamed
+    choice.channels = settings.inputChannels
+    choice.loops = settings.loops
+    // The format of sound without a header, where nothing is known yet.
+    let likely = PCMFormat(
+      sampleRate: format.sampleRate,
+      channels: choice.channels.isEmpty ? min(2, format.channels) : choice.channels.count)
+    return try InputSource(choice, likely: likely, onEvent: onEvent)
+  }
 
   /// The format of a source that has none of its own.
   private var chosenFormat: PCMFormat {

@@ -3,13 +3,23 @@ import Core
 
 /// The sentences about a stream's source: for operators in the log, and for listeners on the page.
 struct SourceWording: Sendable {
-  /// The sound that listeners hear while the device is gone, and while it is silent.
+  /// The source, for listeners.
+  private let subject: String
+  /// The sound that listeners hear while the source is gone, while it is silent, and before a capture device is there.
   private let outageSubstitute: String
   private let silenceSubstitute: String
+  private let absenceSubstitute: String
 
   init(_ settings: StreamSettings) {
     let hasFallback = settings.fallback != .silence
     outageSubstitute = hasFallback ? "the fallback is played" : "silence is sent"
+    absenceSubstitute = settings.startsWithTone ? "playing the built-in test tone" : "the fallback is played"
+    subject =
+      switch settings.source {
+      case .automatic, .alsa, .tone: "The sound device"
+      case .file: "The sound file"
+      case .standardInput: "The input"
+      }
     silenceSubstitute = settings.replacesSilence ? "; the fallback is played until there is sound" : ""
   }
 
@@ -26,6 +36,8 @@ struct SourceWording: Sendable {
       "source: \(frames) frames could not be recorded: too many to be filled with silence, so dates leap"
     case .silence(let span): "source: silent for \(span.components.seconds) s\(silenceSubstitute)"
     case .soundBack: "source: there is sound again"
+    case .deviceAbsent(let reason): "\(absence) (\(reason)); it is tried again"
+    case .remark(let remark): "source: \(remark)"
     }
   }
 
@@ -33,7 +45,7 @@ struct SourceWording: Sendable {
   func isError(_ event: SourceEvent) -> Bool {
     switch event {
     case .deviceLost, .deviceHangs: true
-    case .overrun, .deviceBack, .rateChanged, .leftOut, .silence, .soundBack: false
+    case .overrun, .deviceBack, .rateChanged, .leftOut, .silence, .soundBack, .deviceAbsent, .remark: false
     }
   }
 
@@ -43,9 +55,12 @@ struct SourceWording: Sendable {
   /// One line for listeners while the source has a fault; nil otherwise.
   func notice(_ health: SourceHealth) -> String? {
     switch health.outage {
-    case .gone: "The sound device is gone: \(outageSubstitute) until it is back"
-    case .hanging: "The sound device gives nothing: \(outageSubstitute) until it is back"
+    case .gone: "\(subject) is gone: \(outageSubstitute) until it is back"
+    case .hanging: "\(subject) gives nothing: \(outageSubstitute) until it is back"
+    case .absent: absence
     case nil: health.isSilent ? "No sound comes in\(silenceSubstitute)" : nil
     }
   }
+
+  private var absence: String { "No capture device: \(absenceSubstitute)" }
 }

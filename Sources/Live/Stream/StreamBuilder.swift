@@ -22,9 +22,9 @@ struct StreamBuilder {
   /// Opens the source, restores the ring, and starts the capture thread.
   /// - Parameters:
   ///   - onChange: called on any thread, often, when listeners can get more than before; it must not wait.
-  ///   - onEnd: called on the capture thread when the input has ended and the stream was not stopped.
+  ///   - onEnd: called on the capture thread when the stream is over and was not stopped.
   func start(
-    onChange: @escaping @Sendable (PublishEvents) -> Void, onEnd: @escaping @Sendable () -> Void
+    onChange: @escaping @Sendable (PublishEvents) -> Void, onEnd: @escaping @Sendable (StreamEnd) -> Void
   ) throws -> LiveStream {
     let monitor = SourceMonitor(settings, log: log)
     let source = try openSource(reportingTo: monitor)
@@ -62,7 +62,6 @@ struct StreamBuilder {
 
   private func openSource(reportingTo monitor: SourceMonitor) throws -> OpenedSource {
     let opened = try SourceOpener(settings) { monitor.report($0) }.open()
-    if let substitution = opened.substitution { log.warning("\(substitution.notice) (\(substitution.reason))") }
     log.info("source: \(opened.source.summary)")
     return opened
   }

@@ -6,11 +6,9 @@ import Core
 /// at one moment.
 struct StreamDescription: Sendable {
   let name: StreamName
-  let source: OpenedSource.Kind
+  private(set) var source: OpenedSource.Kind
   /// Samples per second of the source.
   let sourceRate: Int
-  /// One line for listeners if another source is open than the one that was asked for.
-  private let notice: String?
   let settings: StreamSettings
   let rendition: Rendition
 
@@ -19,9 +17,13 @@ struct StreamDescription: Sendable {
     name = settings.name
     self.source = source.kind
     sourceRate = source.source.format.sampleRate
-    notice = source.substitution?.notice
     self.settings = settings
     self.rendition = rendition
+  }
+
+  /// The kind of the source that is heard: the test tone while no capture device has come yet.
+  func kind(health: SourceHealth) -> OpenedSource.Kind {
+    health.outage == .absent && settings.startsWithTone ? .tone : source
   }
 
   /// The members of the JSON object at one moment.
@@ -29,8 +31,10 @@ struct StreamDescription: Sendable {
   ///   - fault: one line for listeners while the source has a fault.
   ///   - hasEnded: whether the input has ended.
   func members(health: SourceHealth, fault: String?, hasEnded: Bool) -> [(String, JSON)] {
-    let notice = (fault ?? notice).map { JSON.string($0) } ?? .null
-    return Figures.facts.members(of: self) + [("notice", notice)] + Figures.health.members(of: health)
+    var heard = self
+    heard.source = kind(health: health)
+    return Figures.facts.members(of: heard) + [("notice", fault.map { JSON.string($0) } ?? .null)]
+      + Figures.health.members(of: health)
       + [Figures.ended].members(of: hasEnded)
   }
 }

@@ -59,6 +59,16 @@ import Testing
     #expect(try ends(blocks, fallback: nil).ends == [sound, 0, 0, sound, 0, sound])
   }
 
+  @Test func `before the first sound another fallback is heard, and never again`() throws {
+    let blocks: [(Int32, Reading)] = [(0, .filling), (sound, .sound), (0, .filling)]
+    var source = GuardedSource(
+      Script(blocks: blocks[...]), fallback: nil, opening: Count(), silenceAlarm: nil, replacesSilence: false
+    ) { _ in }
+    var (block, ends): ([Int32], [Int32]) = ([], [])
+    while try source.read(into: &block, stop: StopSignal()) != .end { ends.append(block.last!) }
+    #expect(ends == [480, sound, 0])
+  }
+
   @Test func `sound sets in softly after a switch, and is untouched otherwise`() throws {
     var source = GuardedSource(
       Script(blocks: [(sound, .sound), (0, .filling), (sound, .sound)]), fallback: Count(), silenceAlarm: nil,

@@ -94,6 +94,20 @@ import Testing
     #expect(second.isClosed.withLock { $0 })
   }
 
+  @Test func `a device of ALSA that is not there is silence, and is tried again`() throws {
+    let events = Events()
+    let wish = CaptureWish(rates: [44_100], channels: [1], period: 480)
+    var source = ALSASource(device: "hw:31,7", wish: wish, absent: { .deviceAbsent(reason: $0) }) { events.note($0) }
+    #expect(source.format == PCMFormat(sampleRate: 44_100, channels: 1))
+    _ = try read(&source, seconds: 1) { false }
+    guard case .deviceAbsent(let reason)? = events.all.first else {
+      Issue.record("\(events.all)")
+      return
+    }
+    #expect(reason.hasPrefix("alsa:hw:31,7: ") && events.all.count == 1)
+    try stop(&source)
+  }
+
   @Test func `a device that hangs in a call, and then fails, is both told; the stream goes on meanwhile`() throws {
     let (events, hang) = (Events(), Semaphore())
     let first = Device(lumps: 5) { () throws(SourceError) in

@@ -13,7 +13,7 @@ import Testing
     settings.source = .tone
     settings.soundDirectory = temporary.path
     return try StreamBuilder(settings, for: Audience(caches: .all, crossOrigin: []), log: Log(level: .error))
-      .start(onChange: { _ in }, onEnd: {})
+      .start(onChange: { _ in }, onEnd: { _ in })
   }
 
   @Test func `a stream is found by its name, with its place, and no other is`() throws {

@@ -17,6 +17,16 @@ import Testing
     #expect(health.filled == 1100 && health.restarts == 1 && health.overruns == 1 && health.isUp)
   }
 
+  @Test func `a capture device that was never there is an alarm, and is not gone before it has come`() {
+    var health = SourceHealth()
+    health.note(.deviceAbsent(reason: ""), at: start)
+    health.note(.deviceLost(reason: ""), at: start)
+    #expect(health.outage == .absent && health.alarm == .device && !health.isUp)
+    health.note(.deviceBack(summary: "", lostFrames: 1), at: start)
+    health.note(.deviceLost(reason: ""), at: start)
+    #expect(health.outage == .gone)
+  }
+
   @Test func `an alarm keeps its start while it changes from silence to an outage and back`() {
     var health = SourceHealth()
     health.note(.silence(for: .seconds(3)), at: start)

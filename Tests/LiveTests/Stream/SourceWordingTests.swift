@@ -25,6 +25,8 @@ import Testing
     (.deviceBack(summary: "alsa:hw:1", lostFrames: 9600), "source: back after 9600 frames: alsa:hw:1"),
     (.silence(for: .seconds(3)), "source: silent for 3 s; the fallback is played until there is sound"),
     (.soundBack, "source: there is sound again"),
+    (.deviceAbsent(reason: "why"), "No capture device: the fallback is played (why); it is tried again"),
+    (.remark("its 6 channels are mixed"), "source: its 6 channels are mixed"),
   ])
   func `each event has a line in the log`(event: SourceEvent, line: String) {
     #expect(wording.line(event) == line)
@@ -33,6 +35,25 @@ import Testing
   @Test func `only a device that fails is an error`() {
     #expect(wording.isError(.deviceLost(reason: "")) && wording.isError(.deviceHangs(for: .zero)))
     #expect(!wording.isError(.overrun(lostFrames: 1)) && !wording.isError(.silence(for: .zero)))
+  }
+
+  @Test(arguments: [
+    (StreamSettings.SourceChoice.alsa(device: "x"), "The sound device gives nothing: silence is sent until it is back"),
+    (.file(path: "x"), "The sound file gives nothing: silence is sent until it is back"),
+    (.standardInput, "The input gives nothing: silence is sent until it is back"),
+  ])
+  func `a fault names the kind of source`(source: StreamSettings.SourceChoice, notice: String) {
+    var (settings, health) = (StreamSettings(), SourceHealth())
+    settings.source = source
+    health.note(.deviceHangs(for: .seconds(3)), at: WallTime(microseconds: 0))
+    #expect(SourceWording(settings).notice(health) == notice)
+  }
+
+  @Test func `without a capture device auto plays the test tone`() {
+    var health = SourceHealth()
+    health.note(.deviceAbsent(reason: "secret"), at: WallTime(microseconds: 0))
+    #expect(
+      SourceWording(StreamSettings()).notice(health) == "No capture device: playing the built-in test tone")
   }
 
   @Test func `listeners are told the fault and not its cause`() {

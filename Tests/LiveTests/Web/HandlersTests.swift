@@ -28,7 +28,7 @@ import Testing
     let log = Log(level: .error)
     let audience = isPrivate ? Audience(caches: .all, crossOrigin: []) : token == nil ? .everybody : .tokenHolders
     let stream = try StreamBuilder(settings.streams[0], for: audience, log: log)
-      .start(onChange: { _ in }, onEnd: {})
+      .start(onChange: { _ in }, onEnd: { _ in })
     defer { stream.stop() }
     let files = try StaticFiles(directory: "\(temporary.path)/web")
     let made = TokenGate(.operators, only: try #require(Token("made-by-itself")))

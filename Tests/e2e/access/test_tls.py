@@ -13,7 +13,7 @@ from support import processes
 from support.formats import mp3
 from support.formats.low_latency import Playlist
 from support.machine.certificate import Certificate
-from support.server import Server, refusal
+from support.server import ROOT, Server, program, refusal
 from support.waiting import TIMEOUT, wait_until
 
 
@@ -164,13 +164,11 @@ class Renewal(unittest.TestCase):
 class Errors(unittest.TestCase):
     def test_errors_in_certificates_are_reported_before_anything_starts(self):
         with Certificate() as one, Certificate() as other, tempfile.TemporaryDirectory() as folder:
-            garbage, missing = Path(folder, "garbage"), Path(folder, "missing")
+            garbage = Path(folder, "garbage")
             garbage.write_text("-----BEGIN CERTIFICATE-----\nno\n-----END CERTIFICATE-----\n")
             for chain, key, words in [
                 (one.chain, None, [f"--tls-cert {one.chain}", "needs --tls-key"]),
                 (None, one.key, [f"--tls-key {one.key}", "needs --tls-cert"]),
-                (missing, one.key, [f"--tls-cert {missing}", "No such file"]),
-                (one.chain, missing, [f"--tls-key {missing}", "No such file"]),
                 (garbage, one.key, [f"--tls-cert {garbage}", "must be a chain of certificates in PEM"]),
                 (one.chain, garbage, [f"--tls-key {garbage}", "must be a private key in PEM"]),
                 (one.chain, other.key, [f"--tls-key {other.key}", f"the key of the first certificate in {one.chain}"]),
@@ -180,6 +178,31 @@ class Errors(unittest.TestCase):
                     message = refusal(*flags)
                     for word in words:
                         self.assertIn(word, message)
+
+    def test_a_certificate_that_comes_later_is_waited_for(self):
+        with Certificate() as one, tempfile.TemporaryDirectory() as folder:
+            chain = Path(folder, "chain.pem")
+            command = [
+                program(), "--source", "tone", "--port", 0, "--sound-dir", folder, "--web-dir", ROOT / "web", "--tls-cert",
+                chain, "--tls-key", one.key]
+            process = processes.start([str(part) for part in command], stderr=subprocess.PIPE)
+            self.addCleanup(processes.end, process)
+            message = process.stderr.readline().decode()
+            self.assertIn(f"error: --tls-cert {chain}: No such file or directory (open); the start is tried again", message)
+            # A stop ends the wait.
+            process.terminate()
+            self.assertEqual(process.wait(10), 0)
+
+            process = processes.start([str(part) for part in command], stderr=subprocess.PIPE)
+            self.addCleanup(processes.end, process)
+            self.assertIn("is tried again", process.stderr.readline().decode())
+            part = Path(folder, "part")
+            part.write_bytes(one.chain.read_bytes())
+            part.rename(chain)
+            lines = iter(lambda: process.stderr.readline().decode(), "")
+            self.assertTrue(any("listening on https://" in line for line in lines))
+            process.terminate()
+            self.assertEqual(process.wait(10), 0)
 
 
 if __name__ == "__main__":

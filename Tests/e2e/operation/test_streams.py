@@ -115,13 +115,13 @@ class Streams(unittest.TestCase):
             self.assertEqual(sorted(path.name for path in Path(folder).iterdir() if path.is_dir()), ["a", "b"])
 
     def test_an_error_in_one_names_it_and_nothing_stays_behind(self):
-        text = "[stream a]\nsource = tone\n[stream b]\nsource = file:/missing.wav\n"
+        text = "[stream a]\nsource = tone\n[stream b]\nsource = file:/etc/passwd\n"
         with tempfile.TemporaryDirectory(prefix="sound.") as folder:
             result = processes.run([
                 program(), "--config", self.configuration(1, text), "--port", "0", "--sound-dir", folder,
                 "--web-dir", ROOT / "web"])
             self.assertEqual(result.returncode, 1)
-            self.assertRegex(result.stderr.decode(), r"stream b: .*/missing\.wav")
+            self.assertRegex(result.stderr.decode(), r"stream b: .*/etc/passwd")
 
     def test_a_section_that_is_wrong_is_refused_with_its_line(self):
         path = self.configuration(1, "[stream hall]\nsource = tone\nport = 80\n")

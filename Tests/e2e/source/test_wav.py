@@ -100,8 +100,8 @@ class Damaged(unittest.TestCase):
             "header only": (good[:20], "chunk"),
             "no data chunk": (good[: good.index(b"data")], "data"),
             "no samples": (good[: good.index(b"data") + 8], "sample"),
-            "eight bits": (good[: fmt + 14] + b"\x08\0" + good[fmt + 16 :], "8 bits"),
-            "five channels": (good[: fmt + 2] + b"\x05\0" + good[fmt + 4 :], "5 channels"),
+            "GSM": (good[:fmt] + b"\x31\0" + good[fmt + 2 :], "format tag 49"),
+            "five channels": (good[: fmt + 2] + b"\x05\0" + good[fmt + 4 :], "block alignment is 4: 10"),
             "no rate": (good[: fmt + 4] + bytes(4) + good[fmt + 8 :], "0 Hz"),
         }
         with tempfile.TemporaryDirectory(prefix="wav.") as folder:
@@ -110,7 +110,7 @@ class Damaged(unittest.TestCase):
                     path = Path(folder, f"{name}.wav")
                     path.write_bytes(data)
                     self.refuse(folder, path, reason)
-            self.refuse(folder, Path(folder, "missing.wav"), "No such file")
+            self.refuse(folder, Path(folder), "neither a file nor a pipe")
 
     def refuse(self, folder, path, reason):
         command = [program(), "--source", f"file:{path}", "--sound-dir", folder, "--web-dir", ROOT / "web", "--port", 0]

@@ -233,6 +233,12 @@ extension Flag {
       }
     },
     .station(
+      "trusted-proxy", .server, "ADDRESS",
+      "believe X-Forwarded-For and X-Forwarded-Proto of the proxy with this IP address; repeatable"
+    ) { (value, station) throws(Rule) in
+      guard station.access.trust(proxy: value) else { throw Rule("it must be an IP address, without a port") }
+    },
+    .station(
       "user", .server, "NAME", "become this user after the port is bound and the key is read; only if started as root"
     ) {
       (value, station) throws(Rule) in station.user = try text(value)
@@ -291,7 +297,7 @@ extension Flag {
       "read settings from this file: a flag a line, without its dashes, such as port = 80, or loop"),
     .command(
       "check-config", .other, nil,
-      "check the settings, print the first invalid one, and exit with status 0 (valid) or 2"),
+      "check the settings and the files that they name, print each fault; status 0 (no fault) or 2"),
     .command("manual", .other, nil, "print the manual page and exit"),
     .command("completion", .other, nil, "print the completion for bash and exit"),
     .command("help", .other, nil, "print this text and exit"),

@@ -6,8 +6,8 @@ package enum Options: Sendable {
   case help
   case version
   case listDevices
-  /// The settings are valid, and nothing else was asked for.
-  case checked
+  /// The settings are valid. The files and addresses that they name are to be checked, and nothing is to be started.
+  case check(StationSettings)
   case manual
   case completion
 
@@ -20,14 +20,16 @@ package enum Options: Sendable {
   ) throws(InvalidInput) -> Options {
     let given = try Setting.list(arguments)
     var file = SettingsFile()
-    if let path = given.last(where: { $0.flag.name == "config" })?.value {
+    let path = given.last { $0.flag.name == "config" }?.value
+    if let path {
       file = try SettingsFile(path: path, text: text(of: path, read))
     }
-    let settings = try settings(of: file, and: given)
+    var settings = try settings(of: file, and: given)
+    if file.settings.contains(where: { $0.flag.isSecret }) { settings.configurationWithSecrets = path }
 
     for (name, action) in actions where given.contains(where: { $0.flag.name == name }) { return action }
     try settings.check()
-    return given.contains { $0.flag.name == "check-config" } ? .checked : .run(settings)
+    return given.contains { $0.flag.name == "check-config" } ? .check(settings) : .run(settings)
   }
 
   /// The answers to other requests than a run, the most urgent first.

@@ -3,6 +3,9 @@ import Glibc
 /// A folder whose files are read and replaced as a whole.
 package struct Folder: Sendable {
   package static let temporarySuffix = ".tmp"
+  /// Users who are neither the owner nor in the group have no rights: a token may protect the sound.
+  private static let folderMode: mode_t = 0o750
+  private static let fileMode: mode_t = 0o640
 
   package let path: String
 
@@ -26,7 +29,9 @@ package struct Folder: Sendable {
     var made = path.hasPrefix("/") ? "/" : ""
     for component in path.split(separator: "/") {
       made += component + "/"
-      if mkdir(made, 0o755) != 0, errno != EEXIST { throw SystemError(call: "mkdir", code: errno, subject: made) }
+      if mkdir(made, Self.folderMode) != 0, errno != EEXIST {
+        throw SystemError(call: "mkdir", code: errno, subject: made)
+      }
     }
   }
 
@@ -85,7 +90,7 @@ package struct Folder: Sendable {
     try remove(temporary)
     // O_EXCL and O_NOFOLLOW: the file is new, so that no link that somebody has put in its place leads elsewhere.
     let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-    let file = try SystemError.check("open", open(path, flags, 0o644), of: path)
+    let file = try SystemError.check("open", open(path, flags, Self.fileMode), of: path)
     defer { close(file) }
     var count = 0
     while count < bytes.count {

@@ -38,6 +38,8 @@ struct Subject: Sendable {
 
   /// The target of a request line, and its meaning.
   private static func target(_ input: [UInt8]) {
+    let logged = LoggedTarget.withoutTokens(input) { _ in false }
+    precondition(logged.count <= input.count && LoggedTarget.withoutTokens(logged) { _ in false }.count <= logged.count)
     guard let target = try? RequestTarget(input) else { return }
     precondition(target.path.hasPrefix("/"))
     precondition(!target.path.split(separator: "/").contains { $0 == "." || $0 == ".." })
@@ -77,6 +79,11 @@ struct Subject: Sendable {
     }
     let head = RequestHead(
       method: text(lines[0]), target: Array(lines[1]), version: text(lines[2]), headers: headers)
+    if let field = headers.joined("Authorization") { _ = Authorization(field) }
+    if let field = headers.joined("Cookie") {
+      precondition(CookieField.values(of: ["a"], in: field, atMost: 3).count <= 3)
+    }
+    precondition(TrustedProxies().client(of: Client(connection: 7), headers).connection == 7)
     switch head.verdict {
     case .answered(let response): precondition([204, 400, 404, 413].contains(response.status))
     case .accepted(let request), .acceptedWithContent(let request, _):
@@ -189,11 +196,13 @@ struct Subject: Sendable {
   /// A file of tokens: each matches only itself, and needs no escaping anywhere.
   private static func tokens(_ input: [UInt8]) {
     guard let tokens = try? Token.list(text(input[...])) else { return }
+    let list = TokenList(tokens)
     for token in tokens {
       precondition((8...128).contains(token.text.utf8.count))
       precondition(token.text.utf8.allSatisfy { $0.isTokenCharacter && !"!#$%&'*+^`|".utf8.contains($0) })
-      for other in tokens { precondition(token.matches(Array(other.text.utf8)) == (token == other)) }
-      precondition(!token.matches(Array(token.text.utf8.dropLast())) && !token.matches(input + [0]))
+      precondition(list.token(token.text) == token && list.contains(token.text))
+      for other in tokens { precondition(TokenList([token]).token(other.text) == (token == other ? token : nil)) }
+      precondition(TokenList([token]).token(String(token.text.dropLast())) == nil)
     }
   }
 

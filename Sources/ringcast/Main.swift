@@ -19,7 +19,7 @@ enum Main {
     case .help: print(Help.text, terminator: "")
     case .version: print("ringcast \(StationSettings.version)")
     case .listDevices: print(DeviceList.text, terminator: "")
-    case .checked: break
+    case .check(let settings): check(settings)
     case .manual: print(Manual.text, terminator: "")
     case .completion: print(Completion.text, terminator: "")
     case .run(let settings): run(settings, until: signals)
@@ -27,6 +27,7 @@ enum Main {
   }
 
   private static func run(_ settings: StationSettings, until signals: Signals) {
+    FileRights.keepFromOthers()
     DescriptorLimit.raise()
     let log = Log(settings.logging)
     signals.beginService(log: log)
@@ -67,6 +68,24 @@ enum Main {
         if signals.wait(atMost: .seconds(1)) == .stop { exit(0) }
       }
     }
+  }
+
+  /// Opens the things that a start opens, in the same order and with the same rights, and says in one line each what is
+  /// wrong. A user who is not root learns whether the user of the settings exists.
+  private static func check(_ settings: StationSettings) {
+    let log = Log(level: .warning, choice: settings.logging.format)
+    var check = StationCheck(settings, log: log)
+    check.checkInputs()
+    do {
+      let user = try settings.user.map { (name) throws(InvalidInput) in try User(lookingUp: name) }
+      if geteuid() == 0 { try user?.become() }
+    } catch {
+      check.add(error)
+    }
+    check.checkFiles()
+    for note in check.notes { log.warning(note) }
+    for fault in check.faults { log.fatal(fault) }
+    if !check.faults.isEmpty { exit(2) }
   }
 
   /// Returns when it is time to stop. The service manager gets a sign of life only when every stream has come further.

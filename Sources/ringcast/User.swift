@@ -9,11 +9,16 @@ struct User {
   private let group: gid_t
   private let home: String
 
-  /// Looks up a user other than root, whom this process can become (getpwnam_r).
+  /// Looks up a user other than root, whom this process can become.
   init(_ name: String) throws(InvalidInput) {
     guard geteuid() == 0 else {
       throw InvalidInput(.user, name, "only root can become another user, and this is user \(geteuid())")
     }
+    try self.init(lookingUp: name)
+  }
+
+  /// Looks up a user other than root, whom root can become (getpwnam_r).
+  init(lookingUp name: String) throws(InvalidInput) {
     var (entry, found) = (passwd(), UnsafeMutablePointer<passwd>?.none)
     var text = [CChar](repeating: 0, count: 65_536)
     guard getpwnam_r(name, &entry, &text, text.count, &found) == 0, found != nil else {

@@ -211,6 +211,8 @@ import Testing
     (["--listen-token", "secret"], "--listen-token …: it must be 8 to 128 letters, digits, - . _ or ~"),
     (["--listen-token", "it's secret"], "--listen-token …: it must be 8 to 128 letters, digits, - . _ or ~"),
     (["--admin-token", "secret"], "--admin-token …: it must be 8 to 128 letters, digits, - . _ or ~"),
+    (["--trusted-proxy", "proxy.example"], "--trusted-proxy proxy.example: it must be an IP address, without a port"),
+    (["--trusted-proxy", "127.0.0.1:80"], "--trusted-proxy 127.0.0.1:80: it must be an IP address, without a port"),
     (["--admin-host", "::1"], "--admin-host ::1: it needs --admin-port PORT"),
     (["--admin-port", "8080"], "--admin-port 8080: it must differ from --port"),
     (["--log-level", "loud"], "--log-level loud: it must be error, warning, info or debug"),
@@ -279,8 +281,25 @@ import Testing
 
   @Test func `a configuration can be checked without a run`() throws {
     let options = try Options.parse(["--check-config", "--config=x"]) { _ in "port = 1" }
-    guard case .checked = options else { return #expect(Bool(false)) }
+    guard case .check(let settings) = options else { return #expect(Bool(false)) }
+    #expect(settings.endpoints.port == 1)
     #expect(throws: InvalidInput.self) { try Options.parse(["--check-config", "--config=x"]) { _ in "port = x" } }
+  }
+
+  @Test func `a configuration file that holds a token is remembered`() throws {
+    func holder(_ file: String) throws -> String? {
+      try settings(["--config", "a.conf"], file: file).configurationWithSecrets
+    }
+    #expect(try holder("port = 80\nlisten-token = open-sesame") == "a.conf")
+    #expect(try holder("admin-token = open-sesame") == "a.conf")
+    #expect(try holder("listen-token-file = tokens") == nil)
+  }
+
+  @Test func `proxies are trusted by their addresses`() throws {
+    let settings = try settings(["--trusted-proxy", "127.0.0.1", "--trusted-proxy=2001:db8::1"])
+    var access = AccessSettings()
+    for address in ["2001:db8:0::1", "127.0.0.1"] where !access.trust(proxy: address) { Issue.record("\(address)") }
+    #expect(settings.access.trustedProxies == access.trustedProxies)
   }
 
   @Test func `a file that cannot be read is refused with its path and the reason`() {

@@ -88,6 +88,6 @@ import Testing
 
   @Test func `a file with sections can be checked without a run`() throws {
     let options = try Options.parse(["--check-config", "--config=x"]) { _ in "[stream a]\n[stream b]" }
-    guard case .checked = options else { return #expect(Bool(false)) }
+    guard case .check = options else { return #expect(Bool(false)) }
   }
 }

@@ -82,6 +82,8 @@ class Edge:
 
 class Nginx(Edge):
     name = "nginx"
+    # Connections of one client. All listeners of a test or of a benchmark have one address.
+    clients = 20_000
     _file = "nginx/ringcast.conf"
 
     def _configure(self):
@@ -109,6 +111,7 @@ class Nginx(Edge):
     def _changes(self):
         return {
             "127.0.0.1:8080": f"127.0.0.1:{self.origin}", "/var/cache/nginx": self.folder,
+            "ringcast_clients 100;": f"ringcast_clients {self.clients};",
             # The comment in the file describes this change.
             "listen 80;": f"{self._address} ssl http2; {self._chain}" if self.certificate else f"{self._address};"}
 
@@ -130,6 +133,7 @@ class NginxBeforeVarnish(Nginx):
     def _changes(self):
         return {
             "127.0.0.1:6081": f"127.0.0.1:{self.origin}", "listen 443": self._address,
+            "ringcast_clients 100;": f"ringcast_clients {self.clients};",
             "/etc/ssl/radio/fullchain.pem": self.certificate.chain, "/etc/ssl/radio/privkey.pem": self.certificate.key}
 
 

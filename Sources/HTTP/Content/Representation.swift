@@ -96,6 +96,22 @@ package struct Representation: Sendable {
     return variant.answer(ByteRange.parse(range, length: variant.length), headers: headers)
   }
 
+  /// The answer to a request that would change the resource, if the preconditions of the request are false for this
+  /// representation; nil where they hold. RFC 9110 §13.2.1: "A server MUST … evaluate … the received request preconditions
+  /// after it has successfully performed its normal request checks and just before it would process the request content".
+  package func refusal(ofChangeBy request: Request) -> Response? {
+    let preconditions = Preconditions(entityTag: identity.entityTag, lastModified: lastModified)
+    // §13.1.2: "… respond with … b) the 412 (Precondition Failed) status code for all other request methods", other than
+    // GET and HEAD. §13.1.3: If-Modified-Since is ignored for these.
+    let isForbidden =
+      switch preconditions.outcome(request, now: Int(time(nil))) {
+      case .proceed: false
+      case .notModified: request.header("If-None-Match") != nil
+      case .failed: true
+      }
+    return isForbidden ? .text(412, "precondition failed\n", headers: headers) : nil
+  }
+
   /// Nil if the request accepts neither variant.
   private func variant(for request: Request, ranged: Bool) -> Variant? {
     guard let gzip, !ranged else { return identity }

@@ -31,6 +31,43 @@ package struct HostField: Equatable, Sendable {
   /// Whether the host means the machine itself: `localhost` (RFC 6761 §6.3) or a loopback address.
   package var isThisMachine: Bool { address?.isLoopback ?? (name == "localhost") }
 
+  /// Whether the text follows the grammar of a Host header field, even where the host is no host of the Domain Name System.
+  /// RFC 3986 §3.2.2: host = IP-literal / IPv4address / reg-name; reg-name = *( unreserved / pct-encoded / sub-delims ),
+  /// which may be empty.
+  static func isValid(_ text: ArraySlice<UInt8>) -> Bool {
+    var rest = text
+    if rest.first == UInt8(ascii: "[") {
+      guard let bracket = rest.firstIndex(of: UInt8(ascii: "]")) else { return false }
+      let literal = rest[..<bracket].dropFirst()
+      // IPv6address = hexadecimal digits, colons and points; IPvFuture begins with a v.
+      guard literal.contains(UInt8(ascii: ":")) || literal.first?.lowercased == UInt8(ascii: "v"),
+        literal.allSatisfy({ $0 == UInt8(ascii: ":") || isNameCharacter($0) })
+      else { return false }
+      rest = rest[bracket...].dropFirst()
+    } else {
+      while let byte = rest.first, byte != UInt8(ascii: ":") {
+        if byte == UInt8(ascii: "%") {
+          guard PercentEncoding.escaped(rest.dropFirst()) != nil else { return false }
+          rest = rest.dropFirst(3)
+        } else {
+          guard isNameCharacter(byte) else { return false }
+          rest = rest.dropFirst()
+        }
+      }
+    }
+    guard let colon = rest.first else { return true }
+    return colon == UInt8(ascii: ":") && rest.dropFirst().allSatisfy(\.isDigit)
+  }
+
+  /// RFC 3986 §2.2 and §2.3: unreserved / sub-delims.
+  private static func isNameCharacter(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): true
+    default: "-._~!$&'()*+,;=".utf8.contains(byte)
+    }
+  }
+
   /// A name of the Domain Name System. Underscores are accepted because some local networks use them.
   private static func isName(_ text: Substring.UTF8View) -> Bool {
     var count = 0

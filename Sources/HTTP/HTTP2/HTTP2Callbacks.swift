@@ -81,8 +81,10 @@ enum HTTP2Callbacks {
     nghttp2_session_callbacks_set_on_frame_send_callback(table) { _, frame, owner in
       let header = frame!.pointee.hd
       switch UInt32(header.type) {
-      case NGHTTP2_DATA.rawValue where endsStream(header), NGHTTP2_HEADERS.rawValue where endsStream(header):
-        session(owner).answered(header.stream_id)
+      case NGHTTP2_HEADERS.rawValue:
+        session(owner).sentHead(header.stream_id)
+        if endsStream(header) { session(owner).answered(header.stream_id) }
+      case NGHTTP2_DATA.rawValue where endsStream(header): session(owner).answered(header.stream_id)
       case NGHTTP2_RST_STREAM.rawValue: session(owner).sentReset(header.stream_id)
       case NGHTTP2_GOAWAY.rawValue:
         session(owner).sentGoaway(code: HTTP2ErrorCode(rawValue: frame!.pointee.goaway.error_code))

@@ -314,7 +314,11 @@ extension HTTP2Session {
   func closed(_ id: Int32, code: HTTP2ErrorCode) {
     guard let stream = streams.removeValue(forKey: id) else { return }
     check(nghttp2_session_consume_connection(session, stream.unconsumed - stream.kept))
-    if stream.isAnnounced { delegate.onClosed(stream: id, code: code) }
+    if stream.isAnnounced {
+      delegate.onClosed(stream: id, code: code)
+    } else if code == .protocolError {
+      delegate.onMalformedRequest()
+    }
   }
 
   /// Writes content into the owner's buffer, behind the place of the frame's header.
@@ -341,6 +345,11 @@ extension HTTP2Session {
     UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]).copyMemory(from: header)
     filled += Self.frameHeaderLength + length
     meter.noteSent(bytes: length)
+  }
+
+  /// The header section of an answer is sent.
+  func sentHead(_ id: Int32) {
+    if streams[id]?.isAnnounced == true { delegate.onHeadSent(stream: id) }
   }
 
   /// The answer is sent.

@@ -78,6 +78,18 @@ struct HeaderFields: Sendable {
     return found
   }
 
+  /// The bytes of the first line with that name.
+  func bytes(of name: String) -> ArraySlice<UInt8>? {
+    guard mayHave(name), let field = fields.first(where: { isNamed($0.name, name) }) else { return nil }
+    return bytes[field.value]
+  }
+
+  /// Puts one line in the place of all lines with that name.
+  mutating func replace(_ name: String, by value: some Collection<UInt8>) {
+    fields = fields.filter { !isNamed($0.name, name) }
+    append(name: name.utf8, value: value)
+  }
+
   private func mayHave(_ name: String) -> Bool { kinds & Self.kind(of: name.utf8) != 0 }
 
   private func text(_ value: Range<Int>) -> String {

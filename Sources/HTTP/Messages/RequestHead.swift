@@ -70,10 +70,14 @@ struct RequestHead {
     guard headers.valuesAreLines else { return .answered(.badRequest("malformed header field")) }
 
     // RFC 9112 §3.2: "A server MUST respond with a 400 (Bad Request) status code to any HTTP/1.1 request message that
-    // lacks a Host header field and to any request message that contains more than one Host header field line".
+    // lacks a Host header field and to any request message that contains more than one Host header field line …
     let hosts = headers.count(of: "Host")
     guard hosts == 1 || hosts == 0 && version == "HTTP/1.0" else {
       return .answered(.badRequest("exactly one Host header field is needed"))
+    }
+    // "… or a Host header field with an invalid field value."
+    if hosts == 1, let host = headers.bytes(of: "Host"), !HostField.isValid(host) {
+      return .answered(.badRequest("malformed Host header field"))
     }
 
     let framing = framing
@@ -91,6 +95,10 @@ struct RequestHead {
       case .unnameable: return .answered(.notFound)
       }
     }
+    var headers = headers
+    // RFC 9112 §3.2.2: "When an origin server receives a request with an absolute-form of request-target, the origin server
+    // MUST ignore the received Host header field (if any) and instead use the host information of the request-target."
+    if let authority = target.authority { headers.replace("Host", by: authority) }
     var request = Request(
       method: method, path: target.path, query: target.query, headers: headers, client: client)
     guard case .content(let length) = framing else { return .accepted(request) }

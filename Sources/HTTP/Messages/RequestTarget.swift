@@ -1,4 +1,5 @@
-/// The target of a request line (RFC 9112 §3.2), decoded strictly: an ambiguous target is refused.
+/// The target of a request line (RFC 9112 §3.2). The path is decoded strictly: an ambiguous path is refused. The query is
+/// decoded as a browser decodes a form: no text of a query is an error, because most requests have words that nobody reads.
 struct RequestTarget {
   enum Rejection: Error {
     /// 400: the text is not a target by the grammar.
@@ -7,33 +8,47 @@ struct RequestTarget {
     case unnameable
   }
 
+  /// Decoded. Slashes that follow one another are one slash.
   let path: String
   let query: [(name: String, value: String)]
+  /// The host and the port of a target in absolute form; nil for any other target.
+  let authority: [UInt8]?
 
   init(_ target: [UInt8]) throws(Rejection) {
     try self.init(target[...])
   }
 
   init(_ target: ArraySlice<UInt8>) throws(Rejection) {
-    // RFC 3986 §2: a URI is printable ASCII; a fragment is never sent.
-    guard target.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "#") }) else { throw .malformed }
-    let local = Self.withoutAuthority(target)
+    let (authority, local) = try Self.split(target)
     let mark = local.firstIndex(of: UInt8(ascii: "?")) ?? local.endIndex
+    // RFC 3986 §2: a URI is printable ASCII; a fragment is never sent. Some players send other bytes in a query.
+    guard local[..<mark].allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "#") }),
+      local[mark...].allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "#") })
+    else { throw .malformed }
+    self.authority = authority
     path = try Self.path(local[..<mark])
-    query = try Self.query(local[mark...].dropFirst())
+    query = Self.query(local[mark...].dropFirst())
   }
 
-  /// RFC 9112 §3.2.2: "A server MUST accept the absolute-form in requests even though most HTTP/1.1 clients will only
-  /// send the absolute-form to a proxy."
-  private static func withoutAuthority(_ target: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    if target.first == UInt8(ascii: "/") { return target }
+  /// The authority of an absolute form, and the rest. RFC 9112 §3.2.2: "A server MUST accept the absolute-form in requests
+  /// even though most HTTP/1.1 clients will only send the absolute-form to a proxy."
+  private static func split(
+    _ target: ArraySlice<UInt8>
+  ) throws(Rejection) -> (authority: [UInt8]?, local: ArraySlice<UInt8>) {
+    if target.first == UInt8(ascii: "/") { return (nil, target) }
     for scheme in ["http://".utf8, "https://".utf8] {
       guard target.prefix(scheme.count).elementsEqual(scheme, by: { $0.lowercased == $1 }) else { continue }
       let rest = target.dropFirst(scheme.count)
-      let local = rest.drop { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
-      return local.first == UInt8(ascii: "/") ? local : [UInt8(ascii: "/")] + local
+      let authority = rest.prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
+      // RFC 9110 §4.2.1: "A recipient that processes such a URI reference MUST reject it as invalid", a URI with an empty
+      // host. §4.2.4: the userinfo is to be treated "as an error".
+      guard let first = authority.first, first != UInt8(ascii: ":"), HostField.isValid(authority) else {
+        throw .malformed
+      }
+      let local = rest[authority.endIndex...]
+      return (Array(authority), local.first == UInt8(ascii: "/") ? local : [UInt8(ascii: "/")] + local)
     }
-    return target
+    return (nil, target)
   }
 
   private static func path(_ raw: ArraySlice<UInt8>) throws(Rejection) -> String {
@@ -45,34 +60,39 @@ struct RequestTarget {
     guard
       !path.utf8.split(separator: slash).contains(where: { $0.elementsEqual(".".utf8) || $0.elementsEqual("..".utf8) })
     else { throw .unnameable }
-    return path
+    return withSingleSlashes(path)
   }
 
-  private static func query(_ raw: ArraySlice<UInt8>) throws(Rejection) -> [(name: String, value: String)] {
-    var pairs: [(name: String, value: String)] = []
-    for pair in raw.split(separator: UInt8(ascii: "&")) {
+  /// A proxy that is told to put a path in front of another often leaves a slash too many (`//live.m3u8`). RFC 3986 takes
+  /// that for another name; no name of this server has an empty segment.
+  private static func withSingleSlashes(_ path: String) -> String {
+    let slash = UInt8(ascii: "/")
+    guard zip(path.utf8, path.utf8.dropFirst()).contains(where: { $0 == slash && $1 == slash }) else { return path }
+    var merged: [UInt8] = []
+    for byte in path.utf8 where byte != slash || merged.last != slash { merged.append(byte) }
+    return String(decoding: merged, as: UTF8.self)
+  }
+
+  private static func query(_ raw: ArraySlice<UInt8>) -> [(name: String, value: String)] {
+    raw.split(separator: UInt8(ascii: "&")).map { pair in
       let spaced = ArraySlice(pair.map { $0 == UInt8(ascii: "+") ? UInt8(ascii: " ") : $0 })
       let equals = spaced.firstIndex(of: UInt8(ascii: "=")) ?? spaced.endIndex
-      pairs.append((try text(spaced[..<equals]), try text(spaced[equals...].dropFirst())))
+      return (formText(spaced[..<equals]), formText(spaced[equals...].dropFirst()))
     }
-    return pairs
+  }
+
+  /// The URL standard, "application/x-www-form-urlencoded parsing": an escape that is none stays as it is, and bytes that
+  /// are not UTF-8 become U+FFFD. Control characters do so here, too.
+  private static func formText(_ raw: ArraySlice<UInt8>) -> String {
+    // 0xFF is no byte of UTF-8.
+    let decoded = PercentEncoding.decoded(raw).map { $0 < 0x20 || $0 == 0x7F ? 0xFF : $0 }
+    return String(decoding: decoded, as: UTF8.self)
   }
 
   /// Percent-decoded UTF-8 without control characters.
   private static func text(_ raw: ArraySlice<UInt8>) throws(Rejection) -> String {
-    var decoded: [UInt8] = []
-    decoded.reserveCapacity(raw.count)
-    var rest = raw
-    while let byte = rest.popFirst() {
-      guard byte == UInt8(ascii: "%") else {
-        decoded.append(byte)
-        continue
-      }
-      guard let high = rest.popFirst()?.hexadecimalValue, let low = rest.popFirst()?.hexadecimalValue else {
-        throw .malformed
-      }
-      decoded.append(high << 4 | low)
-    }
+    guard PercentEncoding.isValid(raw) else { throw .malformed }
+    let decoded = PercentEncoding.decoded(raw)
     guard decoded.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }), let text = String(validating: decoded, as: UTF8.self) else {
       throw .malformed
     }

@@ -96,6 +96,10 @@ package final class Response: Sendable {
   /// The answer to a client over the limit of connections.
   static let full = text(503, "the server is full\n", headers: [(name: "Retry-After", value: "10")])
 
+  /// The answer to a request over the limit of its address.
+  static let crowded = text(
+    503, "too many connections from this address\n", headers: [(name: "Retry-After", value: "10")])
+
   /// RFC 9110 §15.5.12: "the server refuses to accept the request without a defined Content-Length".
   static let lengthRequired = text(411, "Content-Length is needed\n")
 

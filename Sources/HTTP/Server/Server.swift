@@ -30,6 +30,9 @@ package final class Server: Sendable {
     /// The number of groups into which growing and endless answers fall; see `sendOn`.
     package var channels = 1
     package var limits = Limits()
+    /// The proxies whose word on a client's address and encryption counts. Connections from them have no limit by address;
+    /// each of their requests counts for the address of its client.
+    package var trustedProxies = TrustedProxies()
     /// The certificate that is shown. The server then speaks TLS and nothing else; nil is plain HTTP.
     package var certificate: Certificate?
     /// Header fields of the answers that the server gives without the handler.
@@ -55,7 +58,7 @@ package final class Server: Sendable {
   package enum Trouble: Equatable, Sendable {
     /// The limit of connections is reached; one more client is answered with 503.
     case full
-    /// An address has reached its limit; one more connection was closed.
+    /// An address has reached its limit; one more connection was closed, or one more request refused.
     case crowded(address: String)
     /// There is no descriptor or no memory for one more connection (error number of accept(2)); clients wait.
     case starved(code: Int32)

@@ -19,6 +19,9 @@ package struct ServerError: Error, CustomStringConvertible {
     }
   }
 
+  /// Whether another program listens at the address.
+  package var isInUse: Bool { code == EADDRINUSE && call != "getaddrinfo" }
+
   private var reason: String {
     "\(call): \(call == "getaddrinfo" ? String(cString: gai_strerror(code)) : String(cString: strerror(code)))"
   }

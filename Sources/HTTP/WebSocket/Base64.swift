@@ -12,4 +12,36 @@ enum Base64 {
     }
     return String(decoding: text, as: UTF8.self)
   }
+
+  /// The bytes of a text; nil where the text is none. The padding may be missing.
+  static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
+    var (bytes, bits, count): ([UInt8], Int, Int) = ([], 0, 0)
+    var hasEnded = false
+    for character in text {
+      if character == UInt8(ascii: "=") {
+        hasEnded = true
+        continue
+      }
+      guard !hasEnded, let digit = digit(character) else { return nil }
+      (bits, count) = (bits << 6 | digit, count + 6)
+      if count >= 8 {
+        count -= 8
+        bytes.append(UInt8(truncatingIfNeeded: bits >> count))
+        bits &= 1 << count - 1
+      }
+    }
+    // Six bits are no byte: one digit is left over.
+    return count < 6 ? bytes : nil
+  }
+
+  private static func digit(_ character: UInt8) -> Int? {
+    switch character {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"): Int(character - UInt8(ascii: "A"))
+    case UInt8(ascii: "a")...UInt8(ascii: "z"): Int(character - UInt8(ascii: "a")) + 26
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): Int(character - UInt8(ascii: "0")) + 52
+    case UInt8(ascii: "+"): 62
+    case UInt8(ascii: "/"): 63
+    default: nil
+    }
+  }
 }

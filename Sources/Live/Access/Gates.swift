@@ -2,6 +2,8 @@
 struct Gates: Sendable {
   let origins: OriginGates
   let listeners: TokenGate
+  /// The listeners' port; see `TokenCookie`.
+  let port: UInt16
   let operators: OperatorGate
   /// How a refusal spells the setting that would let the request in.
   let spelling: SettingSpelling

@@ -1,4 +1,5 @@
 import HTTP
+import Logging
 
 /// The requests that may see and change what is the operators' own.
 struct OperatorGate: Sendable {
@@ -18,31 +19,35 @@ struct OperatorGate: Sendable {
   private let areChosen: Bool
   /// The port of the operators.
   private let endpoint: Endpoint
+  private let port: UInt16
   /// Whether only this machine can reach that port.
   private let isLocal: Bool
 
-  init(_ tokens: TokenGate, areChosen: Bool, at endpoint: Endpoint, isLocal: Bool) {
+  init(_ tokens: TokenGate, areChosen: Bool, at endpoint: Endpoint, port: UInt16, isLocal: Bool) {
     self.tokens = tokens
     self.areChosen = areChosen
     self.endpoint = endpoint
+    self.port = port
     self.isLocal = isLocal
   }
 
   /// The tokens that the settings name for operators; nil where they name none.
-  static func tokens(_ settings: OperatorSettings) throws(InvalidInput) -> TokenGate? {
+  static func tokens(_ settings: OperatorSettings, log: Log) throws(InvalidInput) -> TokenGate? {
     if settings.token == nil, settings.tokenFile == nil { return nil }
-    return try TokenGate(.operators, single: settings.token, file: settings.tokenFile)
+    return try TokenGate(.operators, single: settings.token, file: settings.tokenFile, log: log)
   }
 
   /// The token that the station made because the settings name none.
-  static func tokens(_ made: OperatorToken) -> TokenGate { TokenGate(.operators, only: made.token) }
+  static func tokens(_ made: OperatorToken, log: Log) -> TokenGate {
+    TokenGate(.operators, only: made.token, log: log)
+  }
 
   /// Operators show a token. At a port of their own that only this machine can reach, a request without a token may look,
   /// unless the operator chose a token, or a proxy says that it stands in between.
   /// - Parameter changes: whether the request would change something.
   func verdict(for request: Request, through endpoint: Endpoint, changes: Bool = false) -> Verdict {
     guard endpoint == self.endpoint else { return .refused(.absent) }
-    if let pass = tokens.pass(for: request, to: .operate) { return .welcome(pass) }
+    if let pass = tokens.pass(for: request, to: .operate, port: port) { return .welcome(pass) }
     let mayLook = endpoint == .operators && isLocal && !areChosen && !changes && request.isDirect
     return mayLook ? .welcome(TokenGate.Pass()) : .refused(.tokenNeeded)
   }
@@ -54,8 +59,8 @@ struct OperatorGate: Sendable {
   }
 
   /// See `TokenGate`.
-  func keeping(_ pass: TokenGate.Pass, isSecure: Bool) -> [(name: String, value: String)] {
-    tokens.keeping(pass, isSecure: isSecure)
+  func keeping(_ pass: TokenGate.Pass, for request: Request) -> [(name: String, value: String)] {
+    tokens.keeping(pass, for: request, port: port)
   }
 }
 

@@ -5,28 +5,29 @@ package struct Token: Hashable, Sendable {
   /// RFC 3986 §2.3: these need no escaping in a URL, nor in a cookie or a playlist.
   package static let rule: SettingText = "it must be 8 to 128 letters, digits, - . _ or ~"
 
+  /// Bytes.
+  static let longest = 128
+
   let text: String
-  private let bytes: [UInt8]
+  /// The bytes of the text, and zeros behind them.
+  let padded: SIMD16<UInt64>
 
   /// Nil where the rule is broken.
   package init?(_ text: String) {
-    let isUnreserved = text.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"): true
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): true
-      default: "-._~".utf8.contains(byte)
-      }
-    }
-    guard isUnreserved, (8...128).contains(text.utf8.count) else { return nil }
+    guard (8...Self.longest).contains(text.utf8.count), text.utf8.allSatisfy(Self.isUnreserved) else { return nil }
     self.text = text
-    bytes = Array(text.utf8)
+    var words = SIMD16<UInt64>()
+    for (index, byte) in text.utf8.enumerated() { words[index / 8] |= UInt64(byte) << (index % 8 * 8) }
+    padded = words
   }
 
-  /// Whether a client showed this token. The time depends on the length of the shown word, and not on the token.
-  func matches(_ shown: [UInt8]) -> Bool {
-    var difference = bytes.count ^ shown.count
-    for (index, byte) in shown.enumerated() { difference |= Int(byte ^ bytes[index % bytes.count]) }
-    return difference == 0
+  /// RFC 3986 §2.3
+  static func isUnreserved(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"): true
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): true
+    default: "-._~".utf8.contains(byte)
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import HTTP
+import Logging
 import Synchronization
-import System
 
 /// The tokens that open the station to listeners, or to operators; without a token setting, everybody is let in.
 final class TokenGate: Sendable {
@@ -10,10 +10,10 @@ final class TokenGate: Sendable {
     case operate
   }
 
-  /// The token that a request shows.
+  /// A text that a request shows as a token.
   struct Credential: Equatable, Sendable {
     let text: String
-    /// Whether the token came in the query of the address.
+    /// Whether the text came in the query of the URL.
     let isInQuery: Bool
   }
 
@@ -24,7 +24,7 @@ final class TokenGate: Sendable {
     var inQuery: Token?
   }
 
-  /// The settings that name the tokens, and the cookie in which a browser keeps one.
+  /// The settings that name the tokens, and the first word of the cookie in which a browser keeps a token.
   struct Source: Sendable {
     let single: SettingKey
     let file: SettingKey
@@ -34,127 +34,119 @@ final class TokenGate: Sendable {
     static let operators = Source(single: .adminToken, file: .adminTokenFile, cookie: "ringcast-admin")
   }
 
-  /// A request is compared with every token; with more of them, that would take the better part of a millisecond.
+  /// Each text that a request shows is compared with every token: a thousand comparisons take some ten microseconds.
   static let mostTokens = 1000
+  /// The most texts of a request that are compared. A browser sends few cookies of one name.
+  private static let mostCredentials = 8
 
   private let source: Source
-  /// The beginning of the cookie-pair that has a token.
-  private let prefix: String
   private let single: Token?
   private let file: String?
-  private let tokens: Mutex<[Token]>
+  private let log: Log
+  private let tokens: Mutex<TokenList>
 
   /// The gate of the listeners.
-  convenience init(_ settings: AccessSettings) throws(InvalidInput) {
-    try self.init(.listeners, single: settings.listenToken, file: settings.listenTokenFile)
+  convenience init(_ settings: AccessSettings, log: Log) throws(InvalidInput) {
+    try self.init(.listeners, single: settings.listenToken, file: settings.listenTokenFile, log: log)
   }
 
   /// Lets in every request that shows this token.
-  convenience init(_ source: Source, only token: Token) {
-    self.init(source, single: token, file: nil, tokens: [token])
+  convenience init(_ source: Source, only token: Token, log: Log) {
+    self.init(source, single: token, file: nil, tokens: [token], log: log)
   }
 
-  convenience init(_ source: Source, single: Token?, file: String?) throws(InvalidInput) {
-    let tokens = try Self.tokens(source, single, file)
-    self.init(source, single: single, file: file, tokens: tokens)
+  convenience init(_ source: Source, single: Token?, file: String?, log: Log) throws(InvalidInput) {
+    let tokens = try Self.tokens(source, single, file, log)
+    self.init(source, single: single, file: file, tokens: tokens, log: log)
   }
 
   /// The gate while its file cannot be opened: the single token alone lets in, until `reload` succeeds.
-  convenience init(_ source: Source, single: Token?, waitingFor file: String) {
-    self.init(source, single: single, file: file, tokens: single.map { [$0] } ?? [])
+  convenience init(_ source: Source, single: Token?, waitingFor file: String, log: Log) {
+    self.init(source, single: single, file: file, tokens: single.map { [$0] } ?? [], log: log)
   }
 
-  private init(_ source: Source, single: Token?, file: String?, tokens: [Token]) {
+  private init(_ source: Source, single: Token?, file: String?, tokens: [Token], log: Log) {
     self.source = source
-    prefix = "\(source.cookie)="
     self.single = single
     self.file = file
-    self.tokens = Mutex(tokens)
+    self.log = log
+    self.tokens = Mutex(TokenList(tokens))
   }
 
   /// Reads the file again. Listeners who are connected stay so; their next request needs a token of the new file. If the
   /// file is invalid, the tokens stay as they were.
   func reload() throws(InvalidInput) {
-    let read = try Self.tokens(source, single, file)
+    let read = TokenList(try Self.tokens(source, single, file, log))
     tokens.withLock { $0 = read }
   }
 
   /// Whether a token is needed.
   var isClosed: Bool { single != nil || file != nil }
 
+  /// Whether a text is a valid token. Not for a text whose sender learns how long the answer takes.
+  func knows(_ text: String) -> Bool { tokens.withLock { $0 }.contains(text) }
+
   /// The leave for a request to do something; nil where the request shows no valid token.
-  func pass(for request: Request, to action: Action) -> Pass? {
-    isClosed ? may(credential(of: request), action) : Pass()
-  }
-
-  /// The leave for the bearer of a credential to do something; nil without leave. Every token of a gate allows every action
-  /// of that gate: a listener's token opens each stream.
-  func may(_ credential: Credential?, _ action: Action) -> Pass? {
+  /// - Parameter port: the port that the request has come to; see `TokenCookie`.
+  func pass(for request: Request, to action: Action, port: UInt16) -> Pass? {
     guard isClosed else { return Pass() }
-    guard let credential, let token = token(credential.text) else { return nil }
-    return Pass(inQuery: credential.isInQuery ? token : nil)
-  }
-
-  /// The token of the query counts, even if that token is wrong and the cookie is right: somebody tries another token.
-  func credential(of request: Request) -> Credential? {
-    if let shown = request.query.first(where: { $0.name == "token" })?.value {
-      return Credential(text: shown, isInQuery: true)
-    }
-    return (bearer(of: request) ?? cookie(of: request)).map { Credential(text: $0, isInQuery: false) }
-  }
-
-  /// The header fields with which a browser keeps the token that came in the query, so that no further address needs the
-  /// token. The browser does not send the cookie with requests of other sites' pages, and hides the cookie from scripts
-  /// (RFC 6265bis §5.7).
-  /// - Parameter isSecure: whether a browser may be told to keep the token for encrypted connections only.
-  func keeping(_ pass: Pass, isSecure: Bool) -> [(name: String, value: String)] {
-    guard let token = pass.inQuery else { return [] }
-    let rules = "Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax\(isSecure ? "; Secure" : "")"
-    return [(name: "Set-Cookie", value: "\(source.cookie)=\(token.text); \(rules)")]
-  }
-
-  private func token(_ shown: String) -> Token? {
-    let shown = Array(shown.utf8)
-    // Every token is compared, so that the time does not tell which of them matches.
-    return tokens.withLock { $0 }.reduce(nil) { found, token in token.matches(shown) ? token : found }
-  }
-
-  /// RFC 6750 §2.1: credentials = "Bearer" 1*SP b64token; RFC 9110 §11.1: the scheme's name is case-insensitive.
-  private func bearer(of request: Request) -> String? {
-    guard let field = request.header("Authorization")?.utf8 else { return nil }
-    let scheme = "bearer ".utf8
-    guard field.starts(with: scheme, by: { $0 | 0x20 == $1 }) else { return nil }
-    return String(Substring(field.dropFirst(scheme.count).drop { $0 == UInt8(ascii: " ") }))
-  }
-
-  /// RFC 6265 §4.2.1: cookie-string = cookie-pair *( ";" SP cookie-pair )
-  private func cookie(of request: Request) -> String? {
-    guard let field = request.header("Cookie") else { return nil }
-    var rest = Substring(field).utf8
-    while !rest.isEmpty {
-      let end = rest.firstIndex(of: UInt8(ascii: ";")) ?? rest.endIndex
-      let pair = rest[..<end].drop { $0 == UInt8(ascii: " ") }
-      if pair.starts(with: prefix.utf8) { return String(Substring(pair.dropFirst(prefix.utf8.count))) }
-      rest = rest[end...].dropFirst()
+    for credential in credentials(of: request, port: port) {
+      if let pass = may(credential, action) { return pass }
     }
     return nil
   }
 
-  private static func tokens(_ source: Source, _ single: Token?, _ file: String?) throws(InvalidInput) -> [Token] {
+  /// The leave for the bearer of a credential to do something; nil without leave. Every token of a gate allows every action
+  /// of that gate: a listener's token opens each stream.
+  func may(_ credential: Credential, _ action: Action) -> Pass? {
+    guard isClosed else { return Pass() }
+    guard let token = tokens.withLock({ $0 }).token(credential.text) else { return nil }
+    return Pass(inQuery: credential.isInQuery ? token : nil)
+  }
+
+  /// The texts that a request shows, of which one valid token is enough: a proxy in front may have a password of its own,
+  /// and a browser an old cookie. Where the query has a token, no other text counts, even if that token is wrong: somebody
+  /// tries another token.
+  private func credentials(of request: Request, port: UInt16) -> [Credential] {
+    if let shown = request.query.first(where: { $0.name == "token" })?.value {
+      return [Credential(text: shown, isInQuery: true)]
+    }
+    var texts: [String] = []
+    switch request.header("Authorization").flatMap({ Authorization($0) }) {
+    case .bearer(let token): texts.append(token)
+    // A player takes a user and a password in a URL, and has no other place for a token.
+    case .basic(let user, let password): texts += [password, user]
+    case nil: break
+    }
+    if let field = request.header("Cookie") {
+      texts += CookieField.values(
+        of: TokenCookie(source.cookie, port: port).names, in: field, atMost: Self.mostCredentials)
+    }
+    return texts.map { Credential(text: $0, isInQuery: false) }
+  }
+
+  /// The header fields with which a browser keeps the token that came in the query, so that no further URL needs the token.
+  func keeping(_ pass: Pass, for request: Request, port: UInt16) -> [(name: String, value: String)] {
+    guard let token = pass.inQuery else { return [] }
+    return [TokenCookie(source.cookie, port: port).field(keeping: token, isSecure: request.client.isSecure)]
+  }
+
+  private static func tokens(
+    _ source: Source, _ single: Token?, _ file: String?, _ log: Log
+  ) throws(InvalidInput) -> [Token] {
     guard let file else { return single.map { [$0] } ?? [] }
     func invalid(_ rule: String) -> InvalidInput { InvalidInput(source.file, file, SettingText(rule)) }
+    let secret = SecretFile(file, of: source.file)
+    let text = String(decoding: try secret.read(), as: UTF8.self)
     let listed: [Token]
     do {
-      listed = try Token.list(String(decoding: try File.read(file), as: UTF8.self))
-    } catch let error as SystemError {
-      throw invalid(error.reason)
-    } catch let rule as InvalidInput.Rule {
-      throw InvalidInput(source.file, file, rule.text)
+      listed = try Token.list(text)
     } catch {
-      throw invalid("\(error)")
+      throw InvalidInput(source.file, file, error.text)
     }
     guard !listed.isEmpty else { throw invalid("it must hold a token") }
     guard listed.count <= mostTokens else { throw invalid("it must hold \(mostTokens) tokens at the most") }
+    secret.warnOfReaders(log)
     return listed + (single.map { [$0] } ?? [])
   }
 }
@@ -164,4 +156,14 @@ extension Response {
   /// wrong token is the answer to none.
   static let unauthorized = text(
     401, "a token is needed\n", headers: [(name: "WWW-Authenticate", value: "Bearer realm=\"ringcast\"")])
+
+  /// The same for a player that sends a user and a password only where it is asked for them (RFC 7617 §2).
+  private static let unauthorizedPlayer = unauthorized.adding(
+    [(name: "WWW-Authenticate", value: "Basic realm=\"ringcast\", charset=\"UTF-8\"")])
+
+  /// - Parameter request: a browser would ask its user for a user name and a password, although the page asks for the token.
+  ///   The `User-Agent` of every browser begins with `Mozilla/`.
+  static func unauthorized(for request: Request) -> Response {
+    request.header("User-Agent")?.hasPrefix("Mozilla/") == true ? unauthorized : unauthorizedPlayer
+  }
 }

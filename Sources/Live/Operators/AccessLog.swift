@@ -30,15 +30,23 @@ final class AccessLog: Sendable {
   private let path: String
   /// The name of the setting, as messages spell it.
   private let label: String
+  /// Whether a word is one that the log must not show.
+  private let isSecret: @Sendable (String) -> Bool
   private let log: Log
   private let worker = Worker(name: "access log", inbox: Inbox())
   private let losses = Mutex(Losses())
 
   /// Opens the file, and starts the thread.
-  /// - Parameter path: `-` is standard output.
-  init(path: String, label: String = SettingKey.accessLog.rawValue, log: Log) throws(InvalidInput) {
+  /// - Parameters:
+  ///   - path: `-` is standard output.
+  ///   - isSecret: whether a word must not appear in the log; called on the log's own thread.
+  init(
+    path: String, label: String = SettingKey.accessLog.rawValue,
+    isSecret: @escaping @Sendable (String) -> Bool = { _ in false }, log: Log
+  ) throws(InvalidInput) {
     self.path = path
     self.label = label
+    self.isSecret = isSecret
     self.log = log
     let file: LogFile
     do {
@@ -81,7 +89,7 @@ final class AccessLog: Sendable {
 
   private func write(_ posted: Inbox, to file: inout LogFile) {
     do throws(LogFile.Failure) {
-      try file.append(posted.waiting.map { CommonLog.line($0.answer, at: $0.arrival) })
+      try file.append(posted.waiting.map { CommonLog.line($0.answer, at: $0.arrival, isSecret: isSecret) })
     } catch {
       lose(error.lines, "\(error.cause)")
     }

@@ -11,6 +11,7 @@ enum Figures {
     // The metrics of the listeners are those of each stream.
     figures += listeners.map { figure in Figure(figure.key, nil, figure.of(\.listeners).value) }
     figures += server.map { figure in figure.of(\.server) }
+    figures += operators
     figures += process.map { figure in figure.of(\.process) }
     return figures
   }()
@@ -89,10 +90,54 @@ extension Figures {
     ) {
       .each("kind", $0.abuses.sorted { $0.key < $1.key }.map { (label: $0.key, value: Double($0.value)) })
     },
+    Figure(
+      "server.handshakeFailures",
+      .counter("ringcast_tls_handshake_failures_total", "TLS handshakes that failed.")
+    ) { .count($0.handshakeFailures) },
+    Figure(
+      "server.malformed",
+      .counter("ringcast_http2_malformed_requests_total", "Requests of HTTP/2 that were reset, without an answer.")
+    ) { .count($0.malformedRequests) },
     Figure("server.bytes", .counter("ringcast_http_sent_bytes_total", "Bytes of content sent.")) { .count($0.bytes) },
     Figure("server.answers", .counter("ringcast_http_requests_total", "Requests answered, by status.")) {
       .each(
         "code", $0.answers.sorted { $0.key < $1.key }.map { (label: String($0.key), value: Double($0.value)) })
+    },
+  ]
+}
+
+extension Figures {
+  /// The server of the operators' port.
+  private static let operators: [Figure<StationSnapshot>] = [
+    Figure(
+      "operators.connections",
+      .gauge("ringcast_operators_http_connections", "Connections to the operators' port that are open.")
+    ) { .count($0.operators?.connections) },
+    Figure("operators.refused", nil) { .count($0.operators.map { $0.refusedOverLimit + $0.refusedPerAddress }) },
+    Figure(
+      nil,
+      .counter(
+        "ringcast_operators_http_connections_refused_total",
+        "Connections to the operators' port and requests refused, by limit.")
+    ) {
+      .each(
+        "limit",
+        $0.operators.map {
+          [
+            (label: "port", value: Double($0.refusedOverLimit)),
+            (label: "address", value: Double($0.refusedPerAddress)),
+          ]
+        } ?? [])
+    },
+    Figure(
+      nil,
+      .counter("ringcast_operators_http_requests_total", "Requests to the operators' port answered, by status.")
+    ) {
+      .each(
+        "code",
+        ($0.operators?.answers ?? [:]).sorted { $0.key < $1.key }.map {
+          (label: String($0.key), value: Double($0.value))
+        })
     },
   ]
 }

@@ -11,6 +11,8 @@ struct StationSnapshot: Sendable {
   var began = 0
   /// The server of the listeners' port.
   var server = Server.Figures()
+  /// The server of the operators' port; nil where operators have no port of their own.
+  var operators: Server.Figures?
   var process = ProcessUsage(processor: 0)
   /// Lines of the access log that could not be written; nil where there is no access log.
   var lostLines: Int?
@@ -23,10 +25,14 @@ struct StationSnapshot: Sendable {
 
 extension StationSnapshot {
   /// The present moment.
-  init(start: Start, server: Server.Figures, streams: StreamDirectory, audiences: Audiences, lostLines: Int?) {
+  init(
+    start: Start, server: Server.Figures, operators: Server.Figures? = nil, streams: StreamDirectory,
+    audiences: Audiences, lostLines: Int?
+  ) {
     uptime = start.uptime
     began = start.date
     self.server = server
+    self.operators = operators
     process = .now
     self.lostLines = lostLines
     self.streams = streams.streams.enumerated().map { index, stream in

@@ -10,7 +10,19 @@ package struct AccessSettings: Sendable {
   /// Origins whose pages may read a private stream.
   private(set) var allowedOrigins = OriginGate.Origins.only([])
 
+  private var proxies: Set<IPAddress> = []
+  /// The proxies whose word on a client's address and encryption counts.
+  var trustedProxies: TrustedProxies { TrustedProxies(proxies) }
+
   package init() {}
+
+  /// Believes the proxy at an address.
+  /// - Returns: false for a text that is no address of the Internet Protocol.
+  package mutating func trust(proxy: String) -> Bool {
+    guard let address = IPAddress(proxy) else { return false }
+    proxies.insert(address)
+    return true
+  }
 
   /// Lets in requests that name this host.
   /// - Returns: false for a text that is neither a host name nor an address, or has a port.

@@ -31,6 +31,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
   case listenTokenFile = "listen-token-file"
   case allowHost = "allow-host"
   case allowOrigin = "allow-origin"
+  case trustedProxy = "trusted-proxy"
   case adminPort = "admin-port"
   case adminHost = "admin-host"
   case adminToken = "admin-token"

@@ -8,6 +8,8 @@ package struct StationSettings: Sendable {
   package var logging = LogSettings()
   /// Whether the program exits when the input of every stream has ended.
   package var exitsAtEnd = false
+  /// The configuration file, if it holds a token.
+  package var configurationWithSecrets: String?
   /// The user that the process becomes once the port is bound; nil is the user who started the process.
   package var user: String?
   /// At least one; each has a name of its own.

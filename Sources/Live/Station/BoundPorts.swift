@@ -7,10 +7,13 @@ struct BoundPorts: Sendable {
   /// Nil where operators have no port of their own.
   let operators: ListenSocket?
 
+  /// The address of the operators' port, unless a setting names another.
+  static let operatorsHost = "127.0.0.1"
+
   init(_ settings: StationSettings) throws(ServerError) {
     listeners = try ListenSocket(host: settings.endpoints.host, port: settings.endpoints.port)
     if let port = settings.operators.port {
-      operators = try ListenSocket(host: settings.operators.host ?? "127.0.0.1", port: port)
+      operators = try ListenSocket(host: settings.operators.host ?? Self.operatorsHost, port: port)
     } else {
       operators = nil
     }

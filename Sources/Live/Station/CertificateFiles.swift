@@ -17,9 +17,12 @@ struct CertificateFiles {
 
   /// Reads both files, and logs the date until which the certificate is valid.
   func read(log: Log) throws(InvalidInput) -> Certificate {
-    let chain = try read(certificate, of: .tlsCertificate), secret = try read(key, of: .tlsKey)
+    let chain = try read(certificate, of: .tlsCertificate)
+    let keyFile = SecretFile(key, of: .tlsKey)
+    let secret = try keyFile.read()
     do throws(Certificate.Failure) {
       let read = try Certificate(chain: chain, key: secret)
+      keyFile.warnOfReaders(log)
       let date = WallTime(microseconds: read.expiry * 1_000_000)
       if date < WallTime(microseconds: Clock.wall()) {
         log.warning("tls: the certificate in \(certificate) has expired: it was valid until \(date.text)")

@@ -21,7 +21,7 @@ final class Endpoints: Sendable {
   }
 
   let listeners: Server
-  private let operators: Server?
+  let operators: Server?
 
   /// Makes the servers; clients wait until `start`.
   /// - Parameters:
@@ -34,12 +34,14 @@ final class Endpoints: Sendable {
       log.info("\(settings.spelling(.requestMemory)) has no effect: requests of up to 64 kB are always read")
     }
     let limits = Self.limits(settings, log)
-    let warnings = ServerWarnings(limits, spelling: settings.spelling, log: log)
+    let warnings = ServerWarnings(.listeners(settings.spelling), limits, log: log)
+    let operatorsWarnings = ServerWarnings(.operators, Self.operatorLimits, log: log)
     var told = Server.Observers()
     told.log = { log.debug("http: \($0)") }
     told.onAnswer = observers.onAnswer
+    told.onTrouble = { operatorsWarnings.report($0) }
     operators = try ports.operators.map { [told] socket throws(ServerError) in
-      try Server(on: socket, Self.operatorSettings(certificate), observers: told)
+      try Server(on: socket, Self.operatorSettings(settings, certificate), observers: told)
     }
     told.onTrouble = { warnings.report($0) }
     told.onClose = observers.onClose
@@ -47,6 +49,7 @@ final class Endpoints: Sendable {
     choices.threads = settings.endpoints.threads
     choices.channels = settings.streams.count
     choices.limits = limits
+    choices.trustedProxies = settings.access.trustedProxies
     choices.certificate = certificate
     choices.headers = headers
     do throws(ServerError) {
@@ -76,17 +79,19 @@ final class Endpoints: Sendable {
   }
 
   /// A few pages, and a few programs that ask for figures.
-  private static func operatorSettings(_ certificate: Certificate?) -> Server.Settings {
-    var settings = Server.Settings()
-    settings.threads = 1
-    settings.limits = operatorLimits
-    settings.certificate = certificate
-    return settings
+  private static func operatorSettings(_ settings: StationSettings, _ certificate: Certificate?) -> Server.Settings {
+    var choices = Server.Settings()
+    choices.threads = 1
+    choices.limits = operatorLimits
+    choices.trustedProxies = settings.access.trustedProxies
+    choices.certificate = certificate
+    return choices
   }
 
+  /// No address takes all places, so that nobody shuts the operators out. A page opens six connections.
   private static var operatorLimits: Server.Limits {
     var limits = Server.Limits()
-    limits.connections = 64
+    (limits.connections, limits.connectionsPerAddress) = (64, 16)
     return limits
   }
 

@@ -32,7 +32,8 @@ package final class Station: Sendable {
     let ports = try BoundPorts(settings)
     try onBound()
     // From here on with the rights that opening a file again will have.
-    let accessLog = try Self.accessLog(settings, log: log)
+    let secrets = SecretWords()
+    let accessLog = try Self.accessLog(settings, hiding: secrets, log: log)
     let origins = OriginGates(settings, ports, isClosed: inputs.listenTokens.isClosed, log: log)
     let audience = Audience(
       caches: inputs.listenTokens.isClosed ? .own : .all, crossOrigin: origins.listeners.headers)
@@ -53,21 +54,23 @@ package final class Station: Sendable {
 
     // The streams have made the sound directory, and no other program writes there now.
     let made = inputs.operatorTokens == nil ? OperatorToken(in: settings.streams[0].soundDirectory, log: log) : nil
-    let operatorTokens = inputs.operatorTokens ?? OperatorGate.tokens(made!)
+    let operatorTokens = inputs.operatorTokens ?? OperatorGate.tokens(made!, log: log)
+    secrets.gates.withLock { $0 = [inputs.listenTokens, operatorTokens] }
     let gates = Gates(
-      origins: origins, listeners: inputs.listenTokens,
+      origins: origins, listeners: inputs.listenTokens, port: ports.listeners.port,
       operators: OperatorGate(
-        operatorTokens, areChosen: made == nil, at: ports.operatorEndpoint, isLocal: ports.areOperatorsLocal),
+        operatorTokens, areChosen: made == nil, at: ports.operatorEndpoint,
+        port: (ports.operators ?? ports.listeners).port, isLocal: ports.areOperatorsLocal),
       spelling: settings.spelling)
-    reports = StationReports(log: log) { [streams, start = Start(), weak server = endpoints.listeners] in
-      // Weakly: the server keeps the handlers, which keep the reports.
+    // Weakly: the servers keep the handlers, which keep the reports.
+    reports = StationReports(log: log) {
+      [streams, start = Start(), weak server = endpoints.listeners, weak operators = endpoints.operators] in
       StationSnapshot(
-        start: start, server: server?.figures ?? Server.Figures(), streams: streams, audiences: audiences,
-        lostLines: accessLog?.lost)
+        start: start, server: server?.figures ?? Server.Figures(), operators: operators?.figures, streams: streams,
+        audiences: audiences, lostLines: accessLog?.lost)
     }
     let handlers = Handlers(
-      streams: streams, files: inputs.page, gates: gates, reports: reports, audiences: audiences,
-      isSecure: inputs.certificate != nil)
+      streams: streams, files: inputs.page, gates: gates, reports: reports, audiences: audiences)
     endpoints.start { handlers.reply(to: $0, through: $1, waited: $2) }
 
     self.endpoints = endpoints
@@ -135,9 +138,12 @@ package final class Station: Sendable {
 // The steps of the start
 
 extension Station {
-  private static func accessLog(_ settings: StationSettings, log: Log) throws(InvalidInput) -> AccessLog? {
+  private static func accessLog(
+    _ settings: StationSettings, hiding secrets: SecretWords, log: Log
+  ) throws(InvalidInput) -> AccessLog? {
     guard let path = settings.logging.accessLog else { return nil }
-    return try AccessLog(path: path, label: settings.spelling(.accessLog), log: log)
+    return try AccessLog(
+      path: path, label: settings.spelling(.accessLog), isSecret: { secrets.contains($0) }, log: log)
   }
 
   /// Sends on the streams' growing answers, and asks held requests again.

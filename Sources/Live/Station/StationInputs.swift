@@ -15,25 +15,22 @@ struct StationInputs {
   /// - Throws: `MissingFile` for a certificate or a key that cannot be opened now, and `InvalidInput` for a setting that is
   ///   wrong. A token file that cannot be opened now is awaited.
   init(_ settings: StationSettings, log: Log) throws {
-    page = try StaticFiles.page(settings.endpoints.webDirectory)
-    for stream in settings.streams {
-      guard let file = page.file(claimedBy: stream.name) else { continue }
-      throw InvalidInput(
-        "stream", stream.name.text, "its addresses must not be those of a file of the page, here \(file)")
-    }
+    page = try Self.page(settings)
+    let configuration = Self.configuration(settings)
+    try configuration?.checkWriters()
     awaited = AwaitedTokens(spelling: settings.spelling, log: log)
     if let file = settings.access.listenTokenFile, MissingFile.reason(file) != nil {
-      listenTokens = TokenGate(.listeners, single: settings.access.listenToken, waitingFor: file)
+      listenTokens = TokenGate(.listeners, single: settings.access.listenToken, waitingFor: file, log: log)
       awaited.add(listenTokens)
     } else {
-      listenTokens = try TokenGate(settings.access)
+      listenTokens = try TokenGate(settings.access, log: log)
     }
     if let file = settings.operators.tokenFile, MissingFile.reason(file) != nil {
-      let gate = TokenGate(.operators, single: settings.operators.token, waitingFor: file)
+      let gate = TokenGate(.operators, single: settings.operators.token, waitingFor: file, log: log)
       awaited.add(gate)
       operatorTokens = gate
     } else {
-      operatorTokens = try OperatorGate.tokens(settings.operators)
+      operatorTokens = try OperatorGate.tokens(settings.operators, log: log)
     }
     for (setting, path) in [
       (SettingKey.tlsCertificate, settings.endpoints.tlsCertificate), (.tlsKey, settings.endpoints.tlsKey),
@@ -42,5 +39,21 @@ struct StationInputs {
     }
     certificateFiles = CertificateFiles(settings.endpoints)
     certificate = try certificateFiles?.read(log: log)
+    configuration?.warnOfReaders(log)
+  }
+
+  static func page(_ settings: StationSettings) throws(InvalidInput) -> StaticFiles {
+    let page = try StaticFiles.page(settings.endpoints.webDirectory)
+    for stream in settings.streams {
+      guard let file = page.file(claimedBy: stream.name) else { continue }
+      throw InvalidInput(
+        "stream", stream.name.text, "its addresses must not be those of a file of the page, here \(file)")
+    }
+    return page
+  }
+
+  /// The configuration file, if it holds a token.
+  static func configuration(_ settings: StationSettings) -> SecretFile? {
+    settings.configurationWithSecrets.map { SecretFile($0, named: "--config") }
   }
 }

@@ -8,19 +8,15 @@ final class Handlers: Sendable {
   private let gates: Gates
   private let reports: StationReports
   private let audiences: Audiences
-  /// Whether a browser may be told to keep a token for encrypted connections only.
-  private let isSecure: Bool
 
   init(
-    streams: StreamDirectory, files: StaticFiles, gates: Gates, reports: StationReports, audiences: Audiences,
-    isSecure: Bool
+    streams: StreamDirectory, files: StaticFiles, gates: Gates, reports: StationReports, audiences: Audiences
   ) {
     self.streams = streams
     self.files = files
     self.gates = gates
     self.reports = reports
     self.audiences = audiences
-    self.isSecure = isSecure
   }
 
   /// - Parameters:
@@ -60,23 +56,23 @@ final class Handlers: Sendable {
   // A stream
 
   private func description(of name: StreamName, _ request: Request) -> Response {
-    guard let pass = pass(for: request, listeningTo: name) else { return .unauthorized }
+    guard let pass = pass(for: request, listeningTo: name) else { return refusal(of: request) }
     guard let index = streams.index(of: name) else { return .notFound }
     audiences[index].noteDescription(request)
-    let headers = gates.listeners.keeping(pass, isSecure: isSecure)
+    let headers = gates.listeners.keeping(pass, for: request, port: gates.port)
     return streams.streams[index].description(headers: headers).response(to: request)
   }
 
   private func link(_ link: EndlessLink, to name: StreamName, _ request: Request) -> Response {
-    guard let pass = pass(for: request, listeningTo: name) else { return .unauthorized }
+    guard let pass = pass(for: request, listeningTo: name) else { return refusal(of: request) }
     guard let stream = streams[name] else { return .notFound }
-    return link.response(to: request, for: name, token: pass.inQuery, isSecure: isSecure, stream.audience)
+    return link.response(to: request, for: name, token: pass.inQuery, isSecure: request.client.isSecure, stream.audience)
   }
 
   private func media(
     _ resource: Resource, of name: StreamName, in era: Era?, _ request: Request, waited: Duration
   ) -> Reply {
-    guard let pass = pass(for: request, listeningTo: name) else { return .respond(.unauthorized) }
+    guard let pass = pass(for: request, listeningTo: name) else { return .respond(refusal(of: request)) }
     guard let index = streams.index(of: name) else { return .respond(.notFound) }
     let stream = streams.streams[index]
     let outcome = stream.edition?.outcome(for: resource, in: era, request, carrying: pass.inQuery) ?? .later
@@ -104,14 +100,20 @@ final class Handlers: Sendable {
       let verdict = gates.operators.verdict(for: request, through: endpoint, changes: changes)
       if case .refused(let refusal) = verdict { return .respond(refusal.response(gates.spelling)) }
     } else if pass(for: request, listeningTo: name) == nil {
-      return .respond(.unauthorized)
+      // The methods are those of every stream: the answer tells nothing.
+      return .respond(request.method == .options ? NowPlayingResource.options : refusal(of: request))
     }
     return streams[name].map { NowPlayingResource(nowPlaying: $0.nowPlaying).reply(to: request) } ?? .respond(.notFound)
   }
 
-  /// The Fetch standard, "CORS-preflight fetch": a request that asks for leave to ask shows no token yet.
   private func pass(for request: Request, listeningTo name: StreamName) -> TokenGate.Pass? {
-    request.method == .options ? TokenGate.Pass() : gates.listeners.pass(for: request, to: .listen(to: name))
+    gates.listeners.pass(for: request, to: .listen(to: name), port: gates.port)
+  }
+
+  /// The answer to a request without a valid token. The Fetch standard, "CORS-preflight fetch": a request that asks for
+  /// leave to ask shows no token yet. That request gets the same answer whether there is a resource or not.
+  private func refusal(of request: Request) -> Response {
+    request.method == .options ? .options : .unauthorized(for: request)
   }
 
   // The operators, and the page
@@ -128,7 +130,7 @@ final class Handlers: Sendable {
     case (.refused(let refusal), _): return refusal.response(gates.spelling)
     case (.welcome, .metrics): return reports.metrics().response(to: request)
     case (.welcome(let pass), .status):
-      let headers = gates.operators.keeping(pass, isSecure: isSecure)
+      let headers = gates.operators.keeping(pass, for: request)
       return reports.status(headers: headers).response(to: request)
     }
   }

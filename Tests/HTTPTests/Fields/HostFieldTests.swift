@@ -21,6 +21,19 @@ import Testing
     #expect(HostField(text) == nil)
   }
 
+  /// RFC 3986 §3.2.2
+  @Test(arguments: ["", "a", "a%20b", "a!$&'()*+,;=b", "~a", "[::1]", "[v1.a:b]:80", "1.2.3.4:", "localhost,localhost"])
+  func `a host of the grammar may be none of the Domain Name System`(text: String) {
+    #expect(HostField.isValid(Array(text.utf8)[...]))
+  }
+
+  @Test(arguments: [
+    "a b", "a@b", "a/b", "a?b", "a#b", "<a>", "a:b", "a:1:2", "[a]", "[::1", "[::1]a", "%", "%2", "%gg", "é",
+  ])
+  func `other text is no host`(text: String) {
+    #expect(!HostField.isValid(Array(text.utf8)[...]))
+  }
+
   @Test(arguments: ["localhost", "LOCALHOST:1", "127.0.0.1", "127.255.0.9:80", "[::1]", "[::ffff:127.0.0.1]:80"])
   func `only this machine can have these hosts`(text: String) throws {
     #expect(try #require(HostField(text)).isThisMachine)

@@ -46,6 +46,28 @@ import Testing
     #expect(Self.status(Self.head(host: "")) == nil)
   }
 
+  /// RFC 9112 §3.2: "… or a Host header field with an invalid field value."
+  @Test func `a Host field has the grammar of a host and a port`() {
+    for host in ["a b", "<b>", "user@host", "host/", "host:8a", "[::1", "[::1]x", "%zz", "a%2", "\"x\"", "a\\b", "é"] {
+      #expect(Self.status(Self.head(host: host)) == 400, "\(host)")
+      #expect(Self.status(Self.head("GET", "http://h/", host: host)) == 400, "\(host)")
+    }
+    for host in ["host", "host:", "host:80", "[::1]:80", "[v1.x]", "a%20b", "a,b", "127.0.0.1:8080", "my_host", ":80"] {
+      #expect(Self.status(Self.head(host: host)) == nil, "\(host)")
+    }
+  }
+
+  /// RFC 9112 §3.2.2
+  @Test func `the authority of an absolute form takes the place of the Host field`() throws {
+    guard case .accepted(let request) = Self.head("GET", "http://evil.example/status", host: "localhost").verdict,
+      case .accepted(let other) = Self.head("GET", "/status", host: "localhost").verdict
+    else {
+      Issue.record("refused")
+      return
+    }
+    #expect(request.header("Host") == "evil.example" && other.header("Host") == "localhost")
+  }
+
   @Test(arguments: ["Content-Length ", "X\tY", "", "X(", "Å", "X\u{0}"])
   func aFieldNameThatIsNoTokenIsRefused(name: String) {
     #expect(Self.status(Self.head(headers: [(name, "1")])) == 400)

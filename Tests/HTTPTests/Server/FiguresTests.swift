@@ -106,6 +106,54 @@ import Testing
     }
   }
 
+  @Test func `an answer that never left is counted nowhere`() throws {
+    let made = TestCertificate()
+    let server = try Server(
+      on: try ListenSocket(host: "127.0.0.1", port: 0), limits: .patient,
+      certificate: Certificate(chain: made.chain, key: made.key), onAnswer: { [record] in record.note($0) }
+    ) { request, _ in .respond(.text(200, request.path)) }
+    defer { server.stop() }
+    let connection = try HTTP2Connection(port: server.port)
+    try connection.requestAndReset("/reset")
+    #expect(try connection.get("/sent").status == 200)
+    try wait { record.answers.withLock { $0.count } == 1 }
+    #expect(record.answers.withLock { $0[0].request.target } == Array("/sent".utf8))
+    #expect(server.figures.answers == [200: 1])
+  }
+
+  @Test func `a malformed request of HTTP 2 is counted`() throws {
+    let made = TestCertificate()
+    let server = try Server(
+      on: try ListenSocket(host: "127.0.0.1", port: 0), limits: .patient,
+      certificate: Certificate(chain: made.chain, key: made.key)
+    ) { request, _ in .respond(.text(200, request.path)) }
+    defer { server.stop() }
+    let connection = try HTTP2Connection(port: server.port)
+    // RFC 9113 §8.2.2: a connection-specific field makes a request malformed.
+    #expect(try connection.get("/", fields: [("connection", "close")]).status == 0)
+    #expect(server.figures.malformedRequests == 1 && server.figures.answers == [:])
+  }
+
+  @Test func `a client that is told that TLS is spoken is counted, and a handshake that fails is`() throws {
+    let made = TestCertificate()
+    let server = try Server(
+      on: try ListenSocket(host: "127.0.0.1", port: 0), limits: .patient,
+      certificate: Certificate(chain: made.chain, key: made.key), onAnswer: { [record] in record.note($0) }
+    ) { request, _ in .respond(.text(200, request.path)) }
+    defer { server.stop() }
+    let plain = try RawClient(port: server.port)
+    try plain.send("GET /plain HTTP/1.1\r\nHost: x\r\n\r\n")
+    _ = plain.rest()
+    try wait { record.answers.withLock { $0.count } == 1 }
+    let answer = record.answers.withLock { $0[0] }
+    #expect((answer.status, answer.bytes) == (400, 23) && answer.request.target == Array("/plain".utf8))
+    #expect(server.figures.answers == [400: 1] && server.figures.bytes == 23)
+    #expect(throws: RawClient.Failure.self) {
+      try RawClient(port: server.port, tls: "NORMAL:-VERS-ALL:+VERS-TLS1.1")
+    }
+    try wait { server.figures.handshakeFailures == 1 }
+  }
+
   @Test func `a connection's requests carry its number, and its end is told by it`() throws {
     try serve { server in
       var clients = try (0..<2).map { _ in try RawClient(port: server.port) }

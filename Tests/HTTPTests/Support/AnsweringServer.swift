@@ -13,7 +13,8 @@ extension Server {
   /// A server that answers at once.
   convenience init(
     on socket: ListenSocket, threads: Int = 2, channels: Int = 1, limits: Limits = Limits(),
-    certificate: Certificate? = nil, headers: [(name: String, value: String)] = [],
+    trustedProxies: TrustedProxies = TrustedProxies(), certificate: Certificate? = nil,
+    headers: [(name: String, value: String)] = [],
     log: @escaping @Sendable (String) -> Void = { _ in },
     onTrouble: @escaping @Sendable (Trouble) -> Void = { _ in },
     onAnswer: (@Sendable (FinishedExchange) -> Void)? = nil,
@@ -21,7 +22,7 @@ extension Server {
   ) throws(ServerError) {
     var settings = Settings()
     (settings.threads, settings.channels, settings.limits) = (threads, channels, limits)
-    (settings.certificate, settings.headers) = (certificate, headers)
+    (settings.certificate, settings.headers, settings.trustedProxies) = (certificate, headers, trustedProxies)
     var observers = Observers()
     (observers.log, observers.onTrouble, observers.onAnswer, observers.onClose) = (log, onTrouble, onAnswer, onClose)
     try self.init(on: socket, settings, observers: observers)

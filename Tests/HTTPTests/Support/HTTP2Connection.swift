@@ -4,8 +4,8 @@ final class HTTP2Connection {
   private let raw: RawClient
 
   /// - Parameter window: bytes that the server may send on a stream before more are allowed.
-  init(port: UInt16, window: Int = 65_535) throws {
-    raw = try RawClient(port: port, tls: "NORMAL", offering: "h2")
+  init(port: UInt16, from source: String? = nil, window: Int = 65_535) throws {
+    raw = try RawClient(port: port, from: source, tls: "NORMAL", offering: "h2")
     client = HTTP2Client(window: window)
     // A stream that nobody reads does not stop the others.
     client.open(0, by: 1 << 24)
@@ -15,6 +15,14 @@ final class HTTP2Connection {
 
   /// Sends what the windows of the server allow.
   func send() throws { try raw.send(client.output()) }
+
+  /// Sends a request and its reset together, so that the server reads both before it answers.
+  func requestAndReset(_ path: String) throws {
+    let id = client.request("GET", path)
+    let request = client.output()
+    client.reset(id)
+    try raw.send(request + client.output())
+  }
 
   /// Carries bytes in both directions, until something has come.
   func talk(until isThere: (HTTP2Client) -> Bool) throws {

@@ -59,8 +59,11 @@ final class RawClient {
 
   /// - Parameter priorities: what it speaks, as GnuTLS says it; it takes any certificate.
   /// - Parameter name: the protocol that the client offers inside TLS, such as `h2`.
-  convenience init(port: UInt16, tls priorities: String, offering name: String? = nil, isNarrow: Bool = false) throws {
-    try self.init(port: port, isNarrow: isNarrow)
+  convenience init(
+    port: UInt16, from source: String? = nil, tls priorities: String, offering name: String? = nil,
+    isNarrow: Bool = false
+  ) throws {
+    try self.init(port: port, from: source, isNarrow: isNarrow)
     gnutls_certificate_allocate_credentials(&credentials)
     gnutls_init(&session, UInt32(GNUTLS_CLIENT | GNUTLS_NO_SIGNAL))
     gnutls_priority_set_direct(session, priorities, nil)

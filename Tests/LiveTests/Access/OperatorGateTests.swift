@@ -1,18 +1,21 @@
 import HTTP
+import Logging
 import Testing
 
 @testable import Live
 
 @Suite struct OperatorGateTests {
+  private let log = Log(level: .error)
+
   /// - Parameter token: that the operator has chosen; nil is a station that made its own, `made-by-itself`.
   private func admission(
     _ token: String? = nil, at door: Endpoint = .listeners, isLocal: Bool = false
   ) throws -> OperatorGate {
     var settings = OperatorSettings()
     settings.token = token.flatMap { Token($0) }
-    let chosen = try OperatorGate.tokens(settings)
-    let made = TokenGate(.operators, only: try #require(Token("made-by-itself")))
-    return OperatorGate(chosen ?? made, areChosen: chosen != nil, at: door, isLocal: isLocal)
+    let chosen = try OperatorGate.tokens(settings, log: log)
+    let made = TokenGate(.operators, only: try #require(Token("made-by-itself")), log: log)
+    return OperatorGate(chosen ?? made, areChosen: chosen != nil, at: door, port: 9090, isLocal: isLocal)
   }
 
   private func request(_ headers: (String, String)...) -> Request {
@@ -36,7 +39,9 @@ import Testing
       let listener = request(("Cookie", "ringcast=open-sesame"))
       #expect(admission.verdict(for: listener, through: door) == .refused(.tokenNeeded))
       #expect(admission.verdict(for: authorized, through: door) == welcome)
-      #expect(admission.verdict(for: request(("Cookie", "ringcast-admin=open-sesame")), through: door) == welcome)
+      for cookie in ["ringcast-admin", "ringcast-admin-9090", "__Host-ringcast-admin-9090"] {
+        #expect(admission.verdict(for: request(("Cookie", "\(cookie)=open-sesame")), through: door) == welcome)
+      }
       #expect(admission.verdict(for: authorized, through: door, changes: true) == welcome)
       #expect(admission.verdict(for: request(local), through: door, changes: true) == .refused(.tokenNeeded))
       #expect(admission.verdictForPage(for: request(local), through: door) == welcome)

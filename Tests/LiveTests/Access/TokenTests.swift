@@ -18,11 +18,28 @@ import Testing
 
   @Test func `only the same is the same`() throws {
     let token = try #require(Token("abcdefgh"))
-    #expect(token.matches(Array("abcdefgh".utf8)))
-    for shown in ["", "a", "abcdefg", "abcdefgi", "bbcdefgh", "abcdefghabcdefgh", "ABCDEFGH", "abcdefgh "] {
-      #expect(!token.matches(Array(shown.utf8)), "\(shown)")
+    let list = TokenList([token])
+    #expect(list.token("abcdefgh") == token && list.contains("abcdefgh"))
+    for shown in [
+      "", "a", "abcdefg", "abcdefgi", "bbcdefgh", "abcdefghabcdefgh", "ABCDEFGH", "abcdefgh ", "abcdefgh\u{0}",
+      "abcdefghi", "\u{0}bcdefgh", String(repeating: "abcdefgh", count: 1000),
+    ] {
+      #expect(list.token(shown) == nil && !list.contains(shown), "\(shown)")
     }
-    #expect(!token.matches([]))
+  }
+
+  @Test func `each byte of a token counts`() throws {
+    let text = String(repeating: "abcdefghijklmnop", count: 8)
+    let others = (0..<3).map { String(repeating: "\($0)", count: 128) }
+    let list = TokenList((others + [text]).compactMap { Token($0) })
+    #expect(list.tokens.count == 4 && list.token(text)?.text == text && list.token(others[0])?.text == others[0])
+    for index in 0..<128 {
+      var bytes = Array(text.utf8)
+      bytes[index] = UInt8(ascii: "_")
+      #expect(list.token(String(decoding: bytes, as: UTF8.self)) == nil)
+    }
+    for length in 8..<128 { #expect(list.token(String(text.prefix(length))) == nil) }
+    #expect(TokenList([]).token("abcdefgh") == nil)
   }
 
   @Test func `a list has a token a line, and comments`() throws {

@@ -33,11 +33,38 @@ import Testing
     ("/?TOKEN=open-sesame&token=open-sesame", "/"), ("/?x=token", "/?x=token"), ("/?%zztoken=open-sesame", "/"),
     ("/?token", "/"), ("/?", "/?"), ("/?token=a?b=open-sesame", "/"), ("/?%74oken%3Dopen-sesame", "/"),
     ("/?session=0123456789", "/?session=0123456789"),
+    // In the path, and behind other delimiters.
+    ("/live.json%3Ftoken=open-sesame", "/live.json"), ("/live.json%253Ftoken%253Dopen-sesame", "/live.json"),
+    ("/live.json;token=open-sesame", "/live.json"), ("/token=open-sesame/live.json", "/live.json"),
+    ("/?x=1;token=open-sesame", "/?x=1"), ("/?x=1%26token=open-sesame", "/?x=1"), ("/?to%256ben=open-sesame", "/"),
+    ("/?to%25256ben=open-sesame&y=2", "/?y=2"), ("/?x=1#token=open-sesame", "/?x=1"),
+    ("/?x=1?token=open-sesame", "/"), ("/?a=1&amp;token=open-sesame", "/?a=1&amp"),
+    ("http://user:open-sesame@host/live.m3u8?x=1", "http://host/live.m3u8?x=1"),
+    ("HTTPS://open-sesame@host?x", "HTTPS://host?x"), ("http://user%3Aopen-sesame%40host/", "http://host/"),
+    ("/tokens.html", "/tokens.html"), ("/live/token", "/live/token"), ("/a%20b/%zz?c=%C3%A9", "/a%20b/%zz?c=%C3%A9"),
   ])
   func `no token is in it, however it is written`(target: String, logged: String) throws {
     let text = try line(target)
     #expect(text.contains("\"GET \(logged) HTTP/1.1\""))
     #expect(!text.contains("sesame"))
+  }
+
+  @Test(arguments: [
+    ("/open-sesame/live.m3u8", "//live.m3u8"), ("/live.m3u8?x=open-sesame", "/live.m3u8?x="),
+    ("/open-sesame.m3u8", "/.m3u8"), ("/?key=%6fpen-sesame&y", "/?key=&y"), ("/open%252Dsesame", "/"),
+    ("//user:open-sesame@host/", "//user:@host/"), ("/?token/open-sesame", "/"), ("/open-sesames", "/open-sesames"),
+  ])
+  func `a valid token is not in it without its name either`(target: String, logged: String) throws {
+    let answer = FinishedExchange(
+      client: Client(), request: RequestLine(method: "GET", target: Array(target.utf8), version: "HTTP/1.1"),
+      status: 404, bytes: 0, duration: .zero)
+    let text = CommonLog.line(answer, at: WallTime(microseconds: 0)) { $0 == "open-sesame" }
+    #expect(text.contains("\"GET \(logged) HTTP/1.1\""), "\(text)")
+  }
+
+  @Test func `a long target of escapes is read in one go`() throws {
+    let target = "/" + String(repeating: "%25", count: 20_000)
+    #expect(try line(target).contains("\"GET \(target) HTTP/1.1\""))
   }
 
   @Test func `what would end the request or the line is escaped`() throws {

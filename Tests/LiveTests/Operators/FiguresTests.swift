@@ -21,6 +21,7 @@ import Testing
     var station = StationSnapshot(streams: streams)
     station.lostLines = 0
     station.server.answers = [200: 1]
+    station.operators = station.server
     station.process.memory = 1
     station.process.descriptors = 2
     station.process.mostDescriptors = 3
@@ -55,7 +56,9 @@ import Testing
         "ringcast_clipped_samples_total", "ringcast_encoded_sound_seconds_total", "ringcast_encoding_seconds_total",
         "ringcast_publish_latency_seconds", "ringcast_ring_first_sequence", "ringcast_ring_last_sequence",
         "ringcast_ring_segments", "ringcast_ring_bytes", "ringcast_stream_ended", "ringcast_disk_up",
-        "ringcast_disk_errors_total",
+        "ringcast_disk_errors_total", "ringcast_tls_handshake_failures_total",
+        "ringcast_http2_malformed_requests_total", "ringcast_operators_http_connections",
+        "ringcast_operators_http_connections_refused_total", "ringcast_operators_http_requests_total",
       ])
   }
 

@@ -24,21 +24,22 @@ import Testing
     settings.streams[0].soundDirectory = temporary.path
     settings.access.listenToken = token
     settings.operators.token = operators
-    let tokens = try TokenGate(settings.access)
     let log = Log(level: .error)
+    let tokens = try TokenGate(settings.access, log: log)
     let audience = isPrivate ? Audience(caches: .all, crossOrigin: []) : token == nil ? .everybody : .tokenHolders
     let stream = try StreamBuilder(settings.streams[0], for: audience, log: log)
       .start(onChange: { _ in }, onEnd: { _ in })
     defer { stream.stop() }
     let files = try StaticFiles(directory: "\(temporary.path)/web")
-    let made = TokenGate(.operators, only: try #require(Token("made-by-itself")))
+    let made = TokenGate(.operators, only: try #require(Token("made-by-itself")), log: log)
     let gates = Gates(
       origins: OriginGates(
         listeners: OriginGate(listeners: settings, isPrivate: isPrivate),
         operators: OriginGate(operators: settings, isLocal: false)),
-      listeners: tokens,
+      listeners: tokens, port: 8080,
       operators: OperatorGate(
-        try OperatorGate.tokens(settings.operators) ?? made, areChosen: operators != nil, at: endpoint, isLocal: false),
+        try OperatorGate.tokens(settings.operators, log: log) ?? made, areChosen: operators != nil, at: endpoint,
+        port: 9090, isLocal: false),
       spelling: { "--\($0.rawValue)" })
     let (streams, audiences) = (StreamDirectory([stream]), Audiences(settings.streams))
     let reports = StationReports(log: log) {
@@ -48,7 +49,7 @@ import Testing
     reports.sample()
     try body(
       Handlers(
-        streams: streams, files: files, gates: gates, reports: reports, audiences: audiences, isSecure: true))
+        streams: streams, files: files, gates: gates, reports: reports, audiences: audiences))
   }
 
   private func answer(
@@ -57,7 +58,8 @@ import Testing
   ) -> Response? {
     let request = Request(
       method: method, path: path, query: token.map { [(name: "token", value: $0)] } ?? [],
-      headers: [(name: "Host", value: host)] + (origin.map { [(name: "Origin", value: $0)] } ?? []))
+      headers: [(name: "Host", value: host)] + (origin.map { [(name: "Origin", value: $0)] } ?? []),
+      client: Client(isSecure: true))
     guard case .respond(let response) = handlers.reply(to: request, through: door, waited: waited) else { return nil }
     return response
   }
@@ -100,12 +102,42 @@ import Testing
     }
   }
 
+  @Test func `a request for the options of a resource tells nothing without a token`() throws {
+    try run(Token("open-sesame")) { handlers in
+      func options(_ path: String) throws -> [String] {
+        let reply = try #require(answer(handlers, path, method: .options, origin: "https://any.example"))
+        return ["\(reply.status)"] + reply.headers.map { "\($0.name): \($0.value)" }
+      }
+      let media = try options("/live.m3u8")
+      #expect(media.contains("Access-Control-Allow-Origin: *") && media[0] == "204")
+      for path in ["/live-ll.m3u8", "/live.mp3", "/live/1.mp3", "/live/9999999.0.mp3", "/hall.m3u8", "/hall.json"] {
+        #expect(try options(path) == media, "\(path)")
+      }
+      #expect(try options("/live/metadata") == options("/hall/metadata"))
+      #expect(try options("/live/metadata").contains("Allow: GET, HEAD, OPTIONS, PUT"))
+    }
+  }
+
+  @Test func `a player is asked for a user and a password, and a browser is not`() throws {
+    try run(Token("open-sesame")) { handlers in
+      func challenges(_ agent: String) -> [String] {
+        let request = Request(method: .get, path: "/live.m3u8", headers: [(name: "User-Agent", value: agent)])
+        guard case .respond(let answer) = handlers.reply(to: request, through: .listeners, waited: 0) else { return [] }
+        return answer.headers.filter { $0.name == "WWW-Authenticate" }.map(\.value)
+      }
+      #expect(
+        challenges("VLC/3.0.20")
+          == ["Bearer realm=\"ringcast\"", "Basic realm=\"ringcast\", charset=\"UTF-8\""])
+      #expect(challenges("Mozilla/5.0 (X11; Linux) Firefox/140.0") == ["Bearer realm=\"ringcast\""])
+    }
+  }
+
   @Test func `who came with a token gets it as a cookie`() throws {
     try run(Token("open-sesame")) { handlers in
       let description = try #require(answer(handlers, "/live.json", token: "open-sesame"))
       #expect(
         description.header("Set-Cookie")
-          == "ringcast=open-sesame; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax; Secure")
+          == "__Host-ringcast-8080=open-sesame; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax; Secure")
     }
   }
 
@@ -138,7 +170,7 @@ import Testing
       let status = try #require(answer(handlers, "/status", token: "swordfish"))
       #expect(
         status.header("Set-Cookie")
-          == "ringcast-admin=swordfish; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax; Secure")
+          == "__Host-ringcast-admin-9090=swordfish; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax; Secure")
     }
   }
 
@@ -180,6 +212,28 @@ import Testing
       #expect(said() == "{\"title\":\"Bolero\",\"artist\":\"Ravel\"}\n")
       #expect(put(handlers, "{}", type: "Application/JSON; charset=utf-8", token: "swordfish") == (204, true))
       #expect(said() == "{\"title\":null,\"artist\":null}\n")
+    }
+  }
+
+  /// RFC 9110 §13.1: a request whose precondition is false changes nothing.
+  @Test func `what plays is changed only where the preconditions hold`() throws {
+    try run(operators: Token("swordfish")) { handlers in
+      func tag() throws -> String { try #require(answer(handlers, "/live/metadata")?.header("ETag")) }
+      func put(_ title: String, _ name: String, _ value: String) -> Int? {
+        self.put(handlers, "{\"title\":\"\(title)\"}", token: "swordfish", headers: [(name: name, value: value)]).status
+      }
+      let first = try tag()
+      #expect(put("A", "If-Match", "\"nonsense\"") == 412)
+      #expect(put("A", "If-None-Match", "*") == 412 && put("A", "If-None-Match", first) == 412)
+      #expect(put("A", "If-Unmodified-Since", "Sun, 06 Nov 1994 08:49:37 GMT") == 412)
+      #expect(try tag() == first)
+      #expect(put("A", "If-Match", first) == 204)
+      let second = try tag()
+      #expect(second != first && put("B", "If-Match", first) == 412)
+      #expect(put("B", "If-Match", "*") == 204 && put("C", "If-None-Match", first) == 204)
+      #expect(put("D", "If-Unmodified-Since", "Sat, 01 Jan 2095 00:00:00 GMT") == 204)
+      // It has no meaning for a PUT.
+      #expect(put("E", "If-Modified-Since", "Sat, 01 Jan 2095 00:00:00 GMT") == 204)
     }
   }
 

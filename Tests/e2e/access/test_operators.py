@@ -1,5 +1,6 @@
 """The operators' pages, and the requests that they answer."""
 
+import contextlib
 import http.client
 import json
 import re
@@ -14,7 +15,7 @@ from pathlib import Path
 from support import processes
 from support.machine.certificate import Certificate
 from support.server import ROOT, Server, program
-from support.waiting import wait_until
+from support.waiting import TIMEOUT, wait_until
 
 TOKEN, OTHER = "open-sesame", "another_one~1.0"
 
@@ -104,7 +105,8 @@ class Operators(unittest.TestCase):
         self.assertEqual(self.statuses(server, Authorization=f"Bearer {TOKEN}"), [200, 200])
         self.assertEqual(self.statuses(server, Authorization="Bearer wrong-one"), [401, 200])
         given = server.request(f"/status?token={TOKEN}").headers["Set-Cookie"]
-        self.assertEqual(given, f"ringcast-admin={TOKEN}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax")
+        self.assertEqual(
+            given, f"ringcast-admin-{server.port}={TOKEN}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax")
         self.assertEqual(self.statuses(server, Cookie=given.partition(";")[0]), [200, 200])
 
         file.write_text(f"{OTHER}\n")
@@ -160,6 +162,46 @@ class Operators(unittest.TestCase):
             latest = json.loads(server.operator_get("/status"))
             return latest if condition(latest) else None
         return wait_until(look, seconds, lambda: f"the status awaited; the last was {latest}")
+
+    def test_one_address_does_not_take_all_places_of_their_own_port(self):
+        server = self.server("--admin-port", "0", "--admin-host", "0.0.0.0")
+        port = int(server.wait_log(r"operators: on http://0\.0\.0\.0:(\d+)/")[1])
+
+        def connect(source):
+            client = socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT, source_address=(source, 0))
+            return self.enterContext(client)
+
+        def ask(client):
+            """Whether a request is answered."""
+            with contextlib.suppress(ConnectionError):
+                client.sendall(b"GET /status.html HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                return client.recv(100).startswith(b"HTTP/1.1 200 ")
+            return False
+        greedy = [connect("127.0.0.9") for _ in range(20)]
+        self.assertEqual([ask(client) for client in greedy], 16 * [True] + 4 * [False])
+        server.wait_log(r"warning: operators' port: 16 connections from one address; closed 1 more, the last from 127\.0\.0\.9")
+        self.assertTrue(ask(connect("127.0.0.8")))
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{port}/metrics", headers={"Host": "localhost", **server.operator_headers})
+        with urllib.request.urlopen(request, timeout=TIMEOUT) as response:
+            text = response.read().decode()
+        self.assertIn('ringcast_operators_http_connections_refused_total{limit="address"} 4\n', text)
+        self.assertRegex(text, r'ringcast_operators_http_requests_total\{code="200"\} \d')
+
+    def test_what_plays_is_replaced_only_where_the_preconditions_hold(self):
+        server = self.server()
+
+        def put(title, **conditions):
+            headers = {"Content-Type": "application/json", **server.operator_headers, **{
+                name.replace("_", "-"): value for name, value in conditions.items()}}
+            return server.request("/live/metadata", "PUT", headers, json.dumps({"title": title})).status
+        tag = server.request("/live/metadata").headers["ETag"]
+        self.assertEqual(put("A", If_Match='"nonsense"'), 412)
+        self.assertEqual(put("A", If_None_Match="*"), 412)
+        self.assertEqual(put("A", If_Unmodified_Since="Sun, 06 Nov 1994 08:49:37 GMT"), 412)
+        self.assertEqual(put("A", If_Match=tag), 204)
+        self.assertEqual(put("B", If_Match=tag), 412)
+        self.assertEqual(json.loads(server.get("/live/metadata"))["title"], "A")
 
     def test_status_says_what_there_is(self):
         server = self.server()

@@ -40,14 +40,21 @@ class Private(Case):
         paths = self.resources(server)
         for host in ("localhost", f"LOCALHOST:{server.port}", "127.0.0.1", "127.9.9.9:1", "[::1]:8080"):
             self.assertEqual(self.statuses(server, paths, Host=host), {200}, host)
-        for host in ("evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "192.168.1.5", "x@localhost"):
+        for host in ("evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "192.168.1.5", "localhost,x"):
             self.assertEqual(self.statuses(server, [*paths, "/live.mp3", "/status", "/metrics"], Host=host), {403}, host)
+        # RFC 9112 §3.2: an invalid Host field, before anything else is looked at.
+        for host in ("x@localhost", "local host", "localhost/"):
+            self.assertEqual(self.statuses(server, [*paths, "/live.mp3", "/status", "/"], Host=host), {400}, host)
+        # RFC 9112 §3.2.2: the authority of an absolute form counts, and not the Host field.
+        for path in paths:
+            self.assertEqual(self.statuses(server, [f"http://evil.example{path}"], Host="localhost"), {403}, path)
+            self.assertEqual(self.statuses(server, [f"http://localhost{path}"], Host="evil.example"), {200}, path)
         self.assertEqual(self.statuses(server, ["/", "/style.css"], Host="evil.example"), {200})
 
     def test_a_refusal_says_in_one_line_what_to_do(self):
         server = self.serve()
         for headers, words in [
-            ({"Host": "radio.example:80"}, "--allow-host radio.example "), ({"Host": "<b>x"}, "--allow-host NAME "),
+            ({"Host": "radio.example:80"}, "--allow-host radio.example "), ({"Host": "a!b"}, "--allow-host NAME "),
             ({"Origin": "https://radio.example"}, "--allow-origin https://radio.example "),
             ({"Sec-Fetch-Site": "cross-site"}, "--allow-origin ORIGIN "),
         ]:
@@ -123,7 +130,7 @@ class NotPrivate(Case):
 class Proxy(Case):
     """nginx on the same machine, set up with nothing but `proxy_pass`."""
 
-    def proxy(self, server, *directives):
+    def proxy(self, server, *directives, slashes="on"):
         folder = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="proxy.")))
         paths = "".join(f"{name}_temp_path {folder}/{name};" for name in (
             "client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
@@ -134,6 +141,7 @@ class Proxy(Case):
               access_log off; {paths}
               server {{
                 listen unix:{folder}/socket;
+                merge_slashes {slashes};
                 location / {{ proxy_pass http://127.0.0.1:{server.port}; {''.join(directives)} }}
               }}
             }}
@@ -158,6 +166,40 @@ class Proxy(Case):
         self.assertEqual(ask("/status", f"Authorization: Bearer {server.operator_token}"), 200)
         self.assertEqual(ask("/"), 200)
         self.assertEqual(ask("/live.m3u8", f"Origin: {EVIL}"), 403)
+
+    def test_one_that_leaves_a_slash_too_many_works(self):
+        server = self.serve()
+        ask = self.proxy(server, "rewrite ^/radio(.*)$ //$1 break;", slashes="off")
+        self.assertEqual([ask(path) for path in ("/radio/", "/radio/live.m3u8", "/radio/live.json")], [200, 200, 200])
+
+    def test_a_trusted_one_names_the_client_for_the_log_and_the_limit_and_its_word_makes_cookies_secure(self):
+        folder = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="log.")))
+        server = self.enterContext(Server(
+            "--source", "tone", "--host", "0.0.0.0", "--listen-token", "open-sesame", "--trusted-proxy", "127.0.0.1",
+            "--access-log", folder / "log", "--max-per-address", "2"))
+
+        def cookie(**headers):
+            headers = {name.replace("_", "-"): value for name, value in headers.items()}
+            return server.request("/live.json?token=open-sesame", headers=headers).headers["Set-Cookie"]
+        name = f"ringcast-{server.port}=open-sesame; "
+        client = {"X_Forwarded_For": "203.0.113.1, 192.0.2.7"}
+        self.assertTrue(cookie(X_Forwarded_Proto="https", **client).startswith(f"__Host-{name}"))
+        self.assertTrue(cookie(X_Forwarded_Proto="https", **client).endswith("; Secure"))
+        self.assertTrue(cookie(**client).startswith(name))
+        wait_until(lambda: (folder / "log").read_text().count("\n") >= 3, TIMEOUT, "the lines of the log")
+        self.assertTrue(
+            all(line.startswith("192.0.2.7 - - [") for line in (folder / "log").read_text().splitlines()))
+        headers = {"X-Forwarded-For": "192.0.2.7", "Authorization": "Bearer open-sesame"}
+        listeners = []
+        for status in (200, 200, 503):
+            connection = server.connect(TIMEOUT)
+            self.addCleanup(connection.close)
+            connection.request("GET", "/live.mp3", headers=headers)
+            self.assertEqual(connection.getresponse().status, status)
+            listeners.append(connection)
+        server.wait_log(r"2 connections from one address, --max-per-address; closed 1 more, the last from 192\.0\.2\.7")
+        self.assertEqual(server.request(
+            "/live.json", headers=headers | {"X-Forwarded-For": "192.0.2.8"}).status, 200)
 
     def test_one_that_hands_the_host_on_works_when_the_server_is_told_the_name(self):
         told, untold = self.serve("--allow-host", "radio.example"), self.serve()

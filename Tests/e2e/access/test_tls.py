@@ -56,6 +56,18 @@ class Clients(unittest.TestCase):
                 self.assertIn(b"Cipher is " + (cipher or b"(NONE)"), output)
                 self.assertEqual(result.returncode == 0, cipher is not None)
 
+    def test_a_client_that_cannot_be_served_gets_an_alert(self):
+        for options, alert in [
+            (["-tls1_1"], b"alert protocol version"), (["-tls1_2", "-cipher", "AES128-SHA"], b"alert handshake failure"),
+            (["-alpn", "h3"], b"alert no application protocol"),
+        ]:
+            with self.subTest(options):
+                result = processes.run(
+                    ["openssl", "s_client", "-connect", f"{self.server.host}:{self.server.port}", "-cipher",
+                     "ALL@SECLEVEL=0", *options], stdin=subprocess.DEVNULL)
+                self.assertNotEqual(result.returncode, 0)
+                self.assertIn(alert, result.stderr)
+
     def test_a_returning_client_resumes_its_session(self):
         for version in ("-tls1_3", "-tls1_2"):
             with tempfile.TemporaryDirectory() as folder:

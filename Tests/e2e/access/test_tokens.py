@@ -27,6 +27,7 @@ class Tokens(unittest.TestCase):
 
     @classmethod
     def ask(cls, path, query=None, method="GET", **headers):
+        headers = {name.replace("_", "-"): value for name, value in headers.items()}
         return cls.server.request(path + (f"?token={query}" if query is not None else ""), method, headers)
 
     def playlist(self, path, **headers):
@@ -86,7 +87,9 @@ class Tokens(unittest.TestCase):
 
     def test_a_cookie_does_as_well_and_the_addresses_stay_clean(self):
         given = self.ask("/live.json", query=TOKEN).headers["Set-Cookie"]
-        self.assertEqual(given, f"ringcast={TOKEN}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax")
+        # Cookies know no ports, so that the name has the port.
+        name = f"ringcast-{self.server.port}"
+        self.assertEqual(given, f"{name}={TOKEN}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax")
         cookie = f"other=1; {given.partition(';')[0]}"
         for path in ("/live.m3u8", "/live-ll.m3u8"):
             response = self.playlist(path, Cookie=cookie)
@@ -94,6 +97,78 @@ class Tokens(unittest.TestCase):
             self.assertIn("Cookie", ", ".join(response.headers.get_all("Vary")))
             self.assertEqual(self.ask(f"/{self.uris(response.body)[0]}", Cookie=cookie).status, 200)
         self.assertIsNone(self.ask("/live.json", Cookie=cookie).headers["Set-Cookie"])
+        # A cookie of an earlier version, and one of several.
+        for cookie in (f"ringcast={TOKEN}", f"ringcast=wrong-one; {name}={TOKEN}", f"{name}=wrong-one; {name}={TOKEN}"):
+            self.assertEqual(self.ask("/live.json", Cookie=cookie).status, 200, cookie)
+        for cookie in (f"ringcast-{self.server.port + 1}={TOKEN}", f"ringcast-admin={TOKEN}"):
+            self.assertEqual(self.ask("/live.json", Cookie=cookie).status, 401, cookie)
+
+    def test_two_stations_on_one_host_do_not_log_each_other_out(self):
+        with Server("--source", "tone", "--listen-token", OTHER) as other, \
+                tempfile.TemporaryDirectory() as folder:
+            jar = Path(folder, "jar")
+
+            def ask(server, query=""):
+                result = processes.run(
+                    ["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "-b", jar, "-c", jar,
+                     f"{server.url}live.json{query}"])
+                return int(result.stdout)
+            self.assertEqual(ask(self.server, f"?token={TOKEN}"), 200)
+            self.assertEqual(ask(other, f"?token={OTHER}"), 200)
+            self.assertEqual([ask(self.server), ask(other)], [200, 200])
+
+    def test_a_user_and_a_password_carry_a_token(self):
+        for credentials in (f"radio:{TOKEN}", f"{TOKEN}:", f"{TOKEN}:x"):
+            for options in (["--basic"], ["--anyauth"]):
+                # With --anyauth curl sends no password until the server asks for one.
+                result = processes.run(
+                    ["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", *options, "-u", credentials,
+                     f"{self.server.url}live.m3u8"])
+                self.assertEqual(int(result.stdout), 200, (credentials, options))
+        challenges = self.ask("/live.m3u8", User_Agent="Lavf/60").headers.get_all("WWW-Authenticate")
+        self.assertEqual(len(challenges), 2)
+
+    def test_a_browser_is_not_asked_for_a_password(self):
+        response = self.server.request("/live.m3u8", headers={"User-Agent": "Mozilla/5.0 (X11) Chrome/140"})
+        self.assertEqual(response.headers.get_all("WWW-Authenticate"), ['Bearer realm="ringcast"'])
+
+    def test_a_token_that_is_far_too_long_costs_nothing(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, "tokens")
+            file.write_text("".join(f"{number:032}\n" for number in range(1000)))
+            file.chmod(0o640)
+            with Server("--source", "tone", "--listen-token-file", file) as server:
+                for wrong in ("x" * 32, "x" * 128, "x" * 2400, "x" * 32_000):
+                    for headers in ({"Authorization": f"Bearer {wrong}"}, {"Cookie": f"ringcast={wrong}"}):
+                        self.assertEqual(server.request("/live.m3u8", headers=headers).status, 401)
+                    self.assertEqual(server.request(f"/live.m3u8?token={wrong}").status, 401)
+                self.assertEqual(server.request(f"/live.m3u8?token={999:032}").status, 200)
+
+    def test_options_tell_nothing_without_a_token(self):
+        answers = set()
+        for path in ("/live.m3u8", "/live/1.mp3", "/live/99999999.mp3", "/none.m3u8", "/live.json", "/live.mp3"):
+            response = self.ask(path, method="OPTIONS", Origin="https://example.org")
+            answers.add((response.status, str([(n, v) for n, v in response.headers.items() if n != "Date"])))
+        self.assertEqual(len(answers), 1, answers)
+
+    def test_files_of_tokens_that_others_reach_are_named(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, "tokens")
+            file.write_text(f"{TOKEN}\n")
+            for mode, warnings in ((0o644, 1), (0o640, 0)):
+                file.chmod(mode)
+                with Server("--source", "tone", "--listen-token-file", file) as server:
+                    self.assertEqual(server.log.count(f"warning: access: every user may read {file}"), warnings)
+            file.chmod(0o646)
+            self.assertIn("every user may write this file", refusal("--listen-token-file", file))
+
+    def test_the_sound_is_no_other_users_to_read(self):
+        wait_until(
+            lambda: len(list((self.server.sound / "live").glob("*.mp3"))) >= 2, TIMEOUT, "segments in the folder")
+        rights = {path: path.stat().st_mode & 0o777 for path in self.server.sound.rglob("*") if path.exists()}
+        self.assertGreater(len(rights), 3)
+        for path, mode in rights.items():
+            self.assertEqual(mode & 0o027, 0, f"{path} {mode:o}")
 
     def test_the_file_is_read_again_and_the_log_never_has_a_token(self):
         self.assertEqual(self.ask("/live.json", query=OTHER).status, 401)

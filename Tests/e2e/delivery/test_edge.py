@@ -248,6 +248,26 @@ class NginxCache(Cache, unittest.TestCase):
         self.assertEqual(self.edge.request(uri).headers["Age"], "1")
 
 
+class FewConnections(Nginx):
+    clients = 3
+
+
+class ClientLimit(unittest.TestCase):
+    def test_nginx_gives_one_client_no_more_connections_than_its_limit(self):
+        server = self.enterContext(Server("--source", "tone", "--segment-length", "0.5"))
+        server.wait_playlist()
+        edge = self.enterContext(FewConnections(server.port))
+        statuses = []
+        for _ in range(5):
+            connection = edge.connect(TIMEOUT)
+            self.addCleanup(connection.close)
+            connection.request("GET", "/live.mp3")
+            statuses.append(connection.getresponse().status)
+        self.assertEqual(statuses, [200, 200, 200, 429, 429])
+        # Others find a place.
+        self.assertEqual(server.request("/live.m3u8").status, 200)
+
+
 class VarnishCache(Cache, unittest.TestCase):
     Edge = Varnish
 

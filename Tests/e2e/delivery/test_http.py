@@ -58,6 +58,18 @@ class HTTP(EndedStream):
                 self.assertEqual(response.headers.get_content_type(), "text/plain")
                 self.assertTrue(0 < len(response.body) < 200)
 
+    def test_slashes_too_many_are_one(self):
+        for path in ("//", "//live.m3u8", "///live.json", f"//{self.path[1:]}", self.path.replace("/live/", "/live//")):
+            with self.subTest(path):
+                self.assertEqual(self.ask(path).status, 200)
+
+    def test_a_query_that_nobody_reads_harms_nothing(self):
+        for query in ("x=100%", "t=%FC", "%", "a[]=%zz&b|c", "a=%00", "x=%E4%F6"):
+            with self.subTest(query):
+                self.assertEqual(self.ask(f"/live.m3u8?{query}").status, 200)
+        # An escape that is none is no number.
+        self.assertEqual(self.ask("/live-ll.m3u8?_HLS_msn=%zz").status, 400)
+
     def test_no_path_leads_out(self):
         secrets = (Path("/etc/passwd").read_bytes(), (ROOT / "Package.swift").read_bytes())
         for path in [

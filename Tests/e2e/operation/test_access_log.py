@@ -1,5 +1,6 @@
 """--access-log: one line for each answer, in the chosen file, and no effect on listeners."""
 
+import http.client
 import re
 import signal
 import tempfile
@@ -7,6 +8,8 @@ import unittest
 from pathlib import Path
 
 from support import processes
+from support.formats.metrics import Metrics
+from support.machine.certificate import Certificate
 from support.server import ROOT, Server, program
 from support.waiting import TIMEOUT, wait_until
 
@@ -48,14 +51,56 @@ class AccessLog(unittest.TestCase):
         ask("/live.json", headers={"Authorization": "Bearer open-sesame", "Cookie": "ringcast=open-sesame"})
         ask("/metrics?%74oken=close-sesame", method="HEAD")
         ask("/missing%0A")
+        for target in ("/live.json%3Ftoken=open-sesame", "/live.json;token=open-sesame", "/open-sesame/live.json",
+                       "/live.json?x=1%26token=open-sesame", "/live.json?to%256ben=open-sesame",
+                       "http://user:open-sesame@localhost/live.json", "/live.json?key=close-sesame"):
+            ask(target)
         lines = self.lines()
-        self.assertEqual(len(lines), 4)
+        self.assertEqual(len(lines), 11)
         self.assertEqual(lines[0], ("GET /live.json?x=1 HTTP/1.1", 200, len(body)))
         self.assertEqual(lines[1][:2], ("GET /live.json HTTP/1.1", 200))
         self.assertEqual(lines[2], ("HEAD /metrics HTTP/1.1", 200, 0))
         self.assertEqual(lines[3][:2], ("GET /missing%0A HTTP/1.1", 400))
         self.assertNotIn("sesame", self.path.read_text())
         self.assertEqual(self.path.stat().st_mode & 0o777, 0o640)
+
+    def test_refusals_of_every_layer_are_lines_and_counts(self):
+        certificate = self.enterContext(Certificate())
+        plain = self.serve(self.path, "--max-listeners", 2)
+        for headers, status in (({"X": 70_000 * "a"}, 431), ({"Host": "a b"}, 400)):
+            self.assertEqual(plain.request("/refused", headers=headers).status, status)
+        self.assertEqual(plain.request(f"/{70_000 * 'a'}").status, 414)
+        wait_until(lambda: len(self.lines()) == 3, TIMEOUT, lambda: f"three lines: {self.lines()}")
+        self.assertEqual([line[1] for line in self.lines()], [431, 400, 414])
+        self.assertEqual(self.lines()[0][0], "GET /refused HTTP/1.1")
+        holders = [plain.connect(TIMEOUT) for _ in range(2)]
+        for holder in holders:
+            self.addCleanup(holder.close)
+            holder.connect()
+        wait_until(lambda: plain.request("/full").status == 503, TIMEOUT, "the server is full")
+        wait_until(lambda: ("GET /full HTTP/1.1", 503) in [line[:2] for line in self.lines()], TIMEOUT, "the line")
+        for holder in holders:
+            holder.close()
+        counts = wait_until(lambda: self.counts(plain), TIMEOUT, "the metrics")
+        for status, least in ((431, 1), (400, 1), (414, 1), (503, 1)):
+            self.assertGreaterEqual(counts[f'ringcast_http_requests_total{{code="{status}"}}'], least)
+
+        secure = self.enterContext(
+            Server(*FLAGS, "--access-log", self.folder / "secure.log", certificate=certificate))
+        connection = http.client.HTTPConnection(secure.host, secure.port, timeout=TIMEOUT)
+        self.addCleanup(connection.close)
+        connection.request("GET", "/plain")
+        self.assertEqual(connection.getresponse().status, 400)
+        wait_until(
+            lambda: self.lines(self.folder / "secure.log"), TIMEOUT, "the line of a request without TLS")
+        self.assertEqual(self.lines(self.folder / "secure.log")[0], ("GET /plain HTTP/1.1", 400, 23))
+        self.assertEqual(self.counts(secure)['ringcast_http_requests_total{code="400"}'], 1)
+
+    def counts(self, server):
+        try:
+            return Metrics(server)
+        except AssertionError:
+            return None
 
     def test_a_growing_segment_is_logged_when_its_answer_ends(self):
         server = self.serve(self.path)

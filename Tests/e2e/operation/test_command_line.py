@@ -13,6 +13,7 @@ from pathlib import Path
 from support import processes
 from support.formats import hls, mp3
 from support.formats.low_latency import Playlist
+from support.machine.certificate import Certificate
 from support.machine.preloaded import Preloaded
 from support.server import ROOT, Server, program, refusal
 from support.sound.soundcard import SoundCard
@@ -80,6 +81,53 @@ class CommandLine(unittest.TestCase):
                 message = refusal(*arguments)
                 for word in words:
                     self.assertIn(word, message)
+
+    def check(self, folder, *flags, command=()):
+        """The status of --check-config, and its lines."""
+        result = processes.run([
+            *command, program(), "--check-config", "--source", "tone", "--port", 0, "--web-dir", ROOT / "web",
+            "--sound-dir", Path(folder, "sound"), *flags])
+        self.assertEqual(result.stdout, b"")
+        return result.returncode, result.stderr.decode().splitlines()
+
+    def test_check_config_opens_what_a_start_would_open_and_says_each_fault(self):
+        with tempfile.TemporaryDirectory() as folder, Certificate() as one, Certificate() as other:
+            for certificate in (one, other):
+                certificate.key.chmod(0o600)
+            self.assertEqual(self.check(folder), (0, []))
+            self.assertEqual(self.check(folder, *one.flags), (0, []))
+            self.assertEqual(list(Path(folder).iterdir()), [])
+            missing = f"{folder}/missing"
+            status, lines = self.check(
+                folder, "--tls-cert", missing, "--tls-key", missing, "--listen-token-file", missing, "--web-dir", missing,
+                "--access-log", f"{missing}/log", "--source", f"file:{missing}")
+            self.assertEqual((status, len(lines)), (2, 5), lines)
+            for line, word in zip(lines, ("--web-dir", "--listen-token-file", "--tls-cert", "--source", "--access-log")):
+                self.assertIn(f"{word} {missing}", line)
+                self.assertIn("No such file", line)
+            status, lines = self.check(folder, "--tls-cert", one.chain, "--tls-key", other.key)
+            self.assertEqual((status, len(lines)), (2, 1))
+            self.assertIn("the key of the first certificate", lines[0])
+
+    def test_check_config_looks_for_the_user_and_for_the_rights_of_the_user(self):
+        with tempfile.TemporaryDirectory() as folder:
+            status, lines = self.check(folder, "--user", "no-such-user")
+            self.assertEqual(status, 2)
+            self.assertIn("--user no-such-user: there is no such user", lines[0])
+            status, lines = self.check(folder, "--user", "root")
+            self.assertIn("must not be root", lines[0])
+            if os.geteuid() == 0:
+                # Only root may write to the folder.
+                status, lines = self.check(folder, "--user", "nobody")
+                self.assertEqual((status, len(lines)), (2, 1))
+                self.assertRegex(lines[0], r"--sound-dir .*Permission denied")
+
+    def test_check_config_says_that_an_address_is_in_use_and_finds_no_fault_in_that(self):
+        with Server("--source", "tone") as server:
+            status, lines = self.check(server.sound, "--port", server.port)
+            self.assertEqual((status, len(lines)), (0, 1))
+            self.assertIn(f"port {server.port} on 127.0.0.1 is taken", lines[0])
+            self.assertEqual(server.request("/").status, 200)
 
     def test_values_follow_an_equals_sign_or_a_space(self):
         with Server("--source=tone", "--segment-length=0.5", "--bitrate", "64") as server:

@@ -11,6 +11,18 @@ struct Admissions {
     case overAddressLimit
   }
 
+  /// The places that a request takes beside the place of its connection.
+  struct Claim: Equatable {
+    /// The address that the request counts for; nil for none.
+    let address: ClientAddress?
+    /// Whether the request counts like a connection, because its connection has others.
+    let isBesideOthers: Bool
+  }
+
+  enum RequestVerdict: Equatable {
+    case admitted, overLimit, overAddressLimit
+  }
+
   private let limits: Server.Limits
   private var perAddress: [ClientAddress: Int] = [:]
   /// Open requests of HTTP/2 beyond the first of each connection.
@@ -48,25 +60,24 @@ struct Admissions {
     release(address)
   }
 
-  /// A connection opens one more request beside those that it has.
-  /// - Returns: whether the limits allow it.
-  mutating func admitRequest(from address: ClientAddress?) -> Bool {
-    guard count < limits.connections else {
+  /// A request takes places of its own.
+  mutating func admitRequest(_ claim: Claim) -> RequestVerdict {
+    guard !claim.isBesideOthers || count < limits.connections else {
       figures.refusedOverLimit += 1
-      return false
+      return .overLimit
     }
-    guard take(address) else {
+    guard take(claim.address) else {
       figures.refusedPerAddress += 1
-      return false
+      return .overAddressLimit
     }
-    extraRequests += 1
-    return true
+    if claim.isBesideOthers { extraRequests += 1 }
+    return .admitted
   }
 
   /// A request that `admitRequest` let in is over.
-  mutating func leaveRequest(from address: ClientAddress?) {
-    extraRequests -= 1
-    release(address)
+  mutating func leaveRequest(_ claim: Claim) {
+    if claim.isBesideOthers { extraRequests -= 1 }
+    release(claim.address)
   }
 
   private mutating func take(_ address: ClientAddress?) -> Bool {

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 import System
 
 /// One connection of a client: a socket, where wanted a TLS session, and the protocol that is spoken.
@@ -24,7 +25,10 @@ final class Connection {
   private static let lingering = Duration.seconds(2)
 
   let key: UInt64
+  /// The other end of the connection.
   let client: Client
+  /// Whether the other end is a trusted proxy.
+  let isFromProxy: Bool
   /// Whether the connection is one too many, and its request is answered with 503.
   let isOverLimit: Bool
   /// Unsafe, because the loop closes its connections before it is freed, and every request reads this.
@@ -44,6 +48,7 @@ final class Connection {
     client = newcomer.client
     isOverLimit = newcomer.isOverLimit
     (self.key, self.loop) = (key, loop)
+    isFromProxy = loop.service.trustedProxies.contains(newcomer.client.address)
     tls = loop.service.tls?.session(on: descriptor)
     phase = tls == nil ? .open : .beginning
     if tls == nil { conversation = HTTP1Conversation(on: self) }
@@ -51,6 +56,21 @@ final class Connection {
 
   /// The place of the connection in its loop.
   var slot: Int { Int(key & 0xFFFF_FFFF) }
+
+  /// The client of a request with these header fields.
+  func client(_ headers: HeaderFields) -> Client {
+    isFromProxy ? loop.service.trustedProxies.client(of: client, headers) : client
+  }
+
+  /// The places of a request.
+  /// - Parameters:
+  ///   - client: of that request.
+  ///   - isBesideOthers: whether the connection has other requests.
+  func claim(of client: Client, isBesideOthers: Bool) -> Admissions.Claim? {
+    if !isFromProxy, !isBesideOthers { return nil }
+    return Admissions.Claim(
+      address: loop.service.countedAddress(of: client), isBesideOthers: isBesideOthers)
+  }
 
   var isOpen: Bool { if case .open = phase { true } else { false } }
 
@@ -94,12 +114,22 @@ final class Connection {
     case nil: if isAtEnd { close() }
     case true?:
       loop.service.log("a client speaks HTTP without TLS")
-      Glibc.send(descriptor, TLSSession.plainAnswer, TLSSession.plainAnswer.utf8.count, Int32(MSG_NOSIGNAL))
+      refusePlain()
       linger()
     case false?:
       phase = .handshake
       shakeHands()
     }
+  }
+
+  private func refusePlain() {
+    let input = loop.scratch.input
+    let count = max(0, recv(descriptor, input.baseAddress, input.count, 0))
+    let line = HTTP1Head.line(of: UnsafeRawBufferPointer(rebasing: input[..<count]))
+    let answer = TLSSession.plainAnswer
+    guard Glibc.send(descriptor, answer, answer.utf8.count, Int32(MSG_NOSIGNAL)) == answer.utf8.count else { return }
+    loop.service.refusedPlain(
+      client, line, status: 400, bytes: TLSSession.plainContent.utf8.count)
   }
 
   private var isAtEnd: Bool {
@@ -114,6 +144,7 @@ final class Connection {
     case .wait: break
     case .failed(let reason):
       loop.service.log("TLS handshake failed: \(reason)")
+      loop.service.admissions.withLock { $0.figures.handshakeFailures += 1 }
       linger()
     case .done:
       phase = .open

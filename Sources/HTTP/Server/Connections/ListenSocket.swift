@@ -85,6 +85,11 @@ package struct ListenSocket: Sendable {
     }
   }
 
+  /// Listens no more. Not for a socket that a server has.
+  package func close() {
+    Glibc.close(descriptor)
+  }
+
   /// Accepts the connection that has waited longest; EAGAIN if there is none.
   func accept() throws(SystemError) -> Accepted { try Accepted(from: descriptor) }
 
@@ -103,7 +108,7 @@ package struct ListenSocket: Sendable {
       try SystemError.check("bind", bind(descriptor, address.ai_addr, address.ai_addrlen))
       try SystemError.check("listen", listen(descriptor, SOMAXCONN))
     } catch {
-      close(descriptor)
+      Glibc.close(descriptor)
       throw error
     }
     return descriptor

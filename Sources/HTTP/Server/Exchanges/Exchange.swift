@@ -71,8 +71,10 @@ final class Exchange: Follower {
   var owesEnd = false
   /// The deadline of one stream of HTTP/2; nil where nothing is due.
   var due: MonotonicTime?
-  /// Whether the request counts like a connection.
-  var isCounted = false
+  /// Whether the head of the answer is sent. Only then the answer counts.
+  var hasSentHead = false
+  /// The places that the request takes; nil where it takes none.
+  var claim: Admissions.Claim?
 
   /// Bytes of content that the client has taken.
   var sent: Int {
@@ -129,7 +131,8 @@ final class Exchange: Follower {
     pausedSince = nil
     endsAfterPause = false
     due = nil
-    isCounted = false
+    hasSentHead = false
+    claim = nil
     response = nil
     delivery = .none
     owesEnd = false

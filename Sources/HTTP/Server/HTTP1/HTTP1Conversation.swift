@@ -119,11 +119,17 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
 
   private func headArrived(_ arrived: RequestHead) {
     var head = arrived
-    head.client = connection.client
+    head.client = connection.client(head.headers)
     let exchange = begin(head.line)
+    exchange.client = head.client
     (exchange.isHead, exchange.isVersion10) = (head.method == "HEAD", head.isVersion10)
     (exchange.takesChunks, exchange.keepsConnection) = (!head.isVersion10, head.keepsConnection)
     if connection.isOverLimit { return refuse(service.full) }
+    if let claim = connection.claim(of: head.client, isBesideOthers: false),
+      let refusal = service.admit(exchange, claim)
+    {
+      return refuse(refusal)
+    }
     switch head.verdict(&loop.scratch.targets) {
     case .answered(let response): refuse(response.adding(service.headers))
     case .accepted(let request):
@@ -381,6 +387,7 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
         let sent = connection.sendPieces(gathered.count, total: gathered.bytes, more: isComing)
         guard let sent else { return nil }
         if sent < headBytes { exchange.head = gathered.copy(from: sent, to: headBytes) }
+        exchange.hasSentHead = sent >= headBytes
         if withContent, case .slices(var delivery) = exchange.delivery {
           exchange.delivery = .none
           delivery.took(max(0, sent - headBytes))
@@ -477,8 +484,10 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
       return false
     }
     exchange.head.removeFirst(sent)
-    if exchange.head.isEmpty { exchange.head = [] }
-    return exchange.head.isEmpty
+    guard exchange.head.isEmpty else { return false }
+    exchange.head = []
+    exchange.hasSentHead = true
+    return true
   }
 
   /// The answer goes on when its content grows.

@@ -127,12 +127,17 @@ extension HTTP2Conversation: HTTP2Delegate {
   func onRequest(stream: Int32, head arrived: HTTP2RequestHead, hasContent: Bool) {
     let head = RequestHead(
       method: arrived.method, target: arrived.target, version: "HTTP/2.0", headers: arrived.headers,
-      client: connection.client)
+      client: connection.client(arrived.headers))
     let exchange = begin(stream, head)
-    if connection.isOverLimit || exchanges.count > 1 && !count(exchange) {
+    if connection.isOverLimit {
       respond(exchange, service.full)
-      if connection.isOverLimit { session.shutDown() }
-      return
+      return session.shutDown()
+    }
+    // A request beside others counts like a connection.
+    if let claim = connection.claim(of: head.client, isBesideOthers: exchanges.count > 1),
+      let refusal = service.admit(exchange, claim)
+    {
+      return respond(exchange, refusal)
     }
     if let refusal = arrived.refusal { return respond(exchange, refusal.adding(service.headers)) }
     switch head.verdict(&loop.scratch.targets) {
@@ -149,21 +154,13 @@ extension HTTP2Conversation: HTTP2Delegate {
   private func begin(_ stream: Int32, _ head: RequestHead) -> Exchange {
     let exchange = loop.scratch.takeExchange()
     exchange.owner = self
-    exchange.client = connection.client
+    exchange.client = head.client
     exchange.began = loop.now
     (exchange.stream, exchange.isHead) = (stream, head.method == "HEAD")
     if service.onAnswer != nil { exchange.line = head.line }
     exchanges[stream] = exchange
     awaitsRequest = false
     return exchange
-  }
-
-  /// A request beside others counts like a connection.
-  private func count(_ exchange: Exchange) -> Bool {
-    let address = connection.client.address.map(ClientAddress.init)
-    exchange.isCounted = service.admissions.withLock { $0.admitRequest(from: address) }
-    if !exchange.isCounted { service.onTrouble(.full) }
-    return exchange.isCounted
   }
 
   private func askForContent(_ exchange: Exchange, _ head: RequestHead, length: Int?) {
@@ -274,6 +271,15 @@ extension HTTP2Conversation: HTTP2Delegate {
     exchange.receiver?.abandoned()
     exchange.receiver = nil
     respond(exchange, response)
+  }
+
+  func onHeadSent(stream: Int32) {
+    if let exchange = exchanges[stream], exchange.response != nil { exchange.hasSentHead = true }
+  }
+
+  func onMalformedRequest() {
+    service.log("a malformed request of HTTP/2 was reset")
+    service.admissions.withLock { $0.figures.malformedRequests += 1 }
   }
 
   func onClosed(stream: Int32, code: HTTP2ErrorCode) {
@@ -417,10 +423,6 @@ extension HTTP2Conversation: ExchangeOwner {
     loop.unfollow(exchange)
     exchange.receiver?.abandoned()
     exchange.receiver = nil
-    if exchange.isCounted {
-      let address = connection.client.address.map(ClientAddress.init)
-      service.admissions.withLock { $0.leaveRequest(from: address) }
-    }
     service.finished(exchange)
     loop.scratch.giveBack(exchange)
   }

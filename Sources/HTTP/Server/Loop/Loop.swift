@@ -234,7 +234,7 @@ extension Loop {
   /// Counts a client, and gives the connection to the loop that has the fewest.
   private func admit(_ accepted: ListenSocket.Accepted) {
     let address = accepted.address
-    let counted = address.map(ClientAddress.init)
+    let counted = service.countedAddress(of: Client(address: address))
     let (number, isOverLimit): (Int, Bool)
     switch service.admissions.withLock({ $0.admit(from: counted) }) {
     case .overAddressLimit:
@@ -245,8 +245,8 @@ extension Loop {
       service.onTrouble(.full)
     case .admitted(let given): (number, isOverLimit) = (given, false)
     }
-    let newcomer = Newcomer(
-      descriptor: accepted.descriptor, client: Client(connection: number, address: address), isOverLimit: isOverLimit)
+    let client = Client(connection: number, address: address, isSecure: service.tls != nil)
+    let newcomer = Newcomer(descriptor: accepted.descriptor, client: client, isOverLimit: isOverLimit)
     let chosen = peers.min { $0.loop.load < $1.loop.load }?.loop ?? self
     if chosen === self || chosen.load + 1 >= load { return take(newcomer) }
     // Before the message arrives, so that a crowd does not all go to the same loop.
@@ -280,7 +280,7 @@ extension Loop {
     connections[connection.slot] = nil
     freeSlots.append(connection.slot)
     assigned.subtract(1, ordering: .relaxed)
-    let address = connection.client.address.map(ClientAddress.init)
+    let address = service.countedAddress(of: connection.client)
     service.admissions.withLock { $0.leave(from: address) }
     service.onClose(connection.client.connection)
   }

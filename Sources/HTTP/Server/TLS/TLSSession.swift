@@ -186,5 +186,6 @@ final class TLSSession {
 
   /// The answer to a client that speaks HTTP without TLS, so that the client learns the reason.
   static let plainAnswer =
-    "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\nthis port speaks https\n"
+    "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n\(plainContent)"
+  static let plainContent = "this port speaks https\n"
 }

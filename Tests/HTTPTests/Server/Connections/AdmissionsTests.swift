@@ -19,8 +19,13 @@ import Testing
 
     func admit(from address: ClientAddress? = nil) -> Admissions.Verdict { admissions.admit(from: address) }
     func leave(from address: ClientAddress? = nil) { admissions.leave(from: address) }
-    func admitRequest(from address: ClientAddress? = nil) -> Bool { admissions.admitRequest(from: address) }
-    func leaveRequest(from address: ClientAddress? = nil) { admissions.leaveRequest(from: address) }
+    func verdict(from address: ClientAddress?, isBesideOthers: Bool = true) -> Admissions.RequestVerdict {
+      admissions.admitRequest(Admissions.Claim(address: address, isBesideOthers: isBesideOthers))
+    }
+    func admitRequest(from address: ClientAddress? = nil) -> Bool { verdict(from: address) == .admitted }
+    func leaveRequest(from address: ClientAddress? = nil, isBesideOthers: Bool = true) {
+      admissions.leaveRequest(Admissions.Claim(address: address, isBesideOthers: isBesideOthers))
+    }
   }
 
   private let address = ClientAddress(IPAddress("192.0.2.1")!)
@@ -91,6 +96,26 @@ import Testing
     #expect(table.count == 3 && table.admitRequest())
     table.leaveRequest(from: address)
     #expect(table.admitRequest(from: address))
+  }
+
+  @Test func `a request over a limit is told which limit`() {
+    let table = Table(places: 3, perAddress: 1)
+    _ = table.admit(from: address)
+    #expect(table.verdict(from: address) == .overAddressLimit)
+    #expect(table.verdict(from: nil) == .admitted)
+    #expect(table.verdict(from: nil) == .admitted)
+    #expect(table.verdict(from: nil) == .overLimit)
+    #expect(table.figures.refusedPerAddress == 1 && table.figures.refusedOverLimit == 1)
+  }
+
+  @Test func `through a proxy the requests of one client count for its address, and take no place of a connection`() {
+    let table = Table(places: 3, perAddress: 2)
+    _ = table.admit()
+    for _ in 0..<2 { #expect(table.verdict(from: address, isBesideOthers: false) == .admitted) }
+    #expect(table.verdict(from: address, isBesideOthers: false) == .overAddressLimit)
+    #expect(table.count == 1)
+    table.leaveRequest(from: address, isBesideOthers: false)
+    #expect(table.verdict(from: address, isBesideOthers: false) == .admitted)
   }
 
   @Test func `the refusals are counted`() {

@@ -1,3 +1,4 @@
+import CGnuTLS
 import Glibc
 import Testing
 
@@ -56,6 +57,25 @@ import Testing
       #expect(throws: RawClient.Failure.self) { try RawClient(port: server.port, tls: priorities) }
       let current = try RawClient(port: server.port, tls: "NORMAL")
       #expect(try current.get("/").status == 200)
+    }
+  }
+
+  /// RFC 8446 §6.2: "… it SHOULD send an appropriate fatal alert". RFC 7301 §3.2: no_application_protocol.
+  @Test(arguments: [
+    ("NORMAL:-VERS-ALL:+VERS-TLS1.1", nil), ("NORMAL:-VERS-ALL:+VERS-TLS1.2:-KX-ALL:+RSA", nil),
+    ("NORMAL:-VERS-ALL:+VERS-TLS1.2:-CIPHER-ALL:+AES-128-CBC", nil), ("NORMAL", "h3"), ("NORMAL", "spdy/3"),
+    ("NORMAL:-VERS-ALL:+VERS-TLS1.2", "h3"),
+  ])
+  func `a client without a common version, cipher or protocol gets an alert`(
+    priorities: String, offered: String?
+  ) throws {
+    try serve { server in
+      do {
+        let client = try RawClient(port: server.port, tls: priorities, offering: offered)
+        Issue.record("the server shakes hands: \(try client.get("/").status)")
+      } catch RawClient.Failure.handshake(let code) {
+        #expect(code == GNUTLS_E_FATAL_ALERT_RECEIVED)
+      }
     }
   }
 

@@ -194,9 +194,7 @@ export class LivePlanner {
     // The stream has moved on without this listener. The cushion is played first, unless it is old because of a sleep.
     const isLost = this.#nextSequence === null || this.#nextSequence < this.first || this.#nextSequence > this.last + 1;
     const hasSlept = secondsSinceLoad > ASLEEP_SECONDS + REFRESH_SECONDS + 3 * playlist.targetDurationSeconds;
-    // The first start need not wait for a delivery that is due. The surplus is left out.
-    const startSeconds = this.#cushion.startSeconds(loadedAt) + (this.#nextSequence === null ? this.#chunkSeconds : 0);
-    if (isLost) return this.goLive(loadedAt, hasSlept ? 0 : Math.max(0, cushionSeconds), startSeconds);
+    if (isLost) return this.goLive(loadedAt, hasSlept ? 0 : Math.max(0, cushionSeconds));
     return this.isLive && this.#isFarBehind(cushionSeconds, loadedAt) ? this.goLive(loadedAt) : null;
   }
 

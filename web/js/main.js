@@ -12,6 +12,8 @@ import { Player } from './playback/player.js';
 const TICK_MS = 500;
 /** The page is shown after this time, even where no sound has come. */
 const SHOW_MS = 1000;
+/** The sound waits no longer for the first drawing. A hidden page is never drawn. */
+const DRAWN_MS = 150;
 
 const find = (id) => document.getElementById(id);
 const stream = streamURLs(location);
@@ -48,19 +50,23 @@ const pieces = [];
 const keepPiece = ({ piece }) => pieces.push(piece);
 player.feed.addEventListener('piece', keepPiece);
 
-let isShown = false;
-async function showPage() {
-  if (isShown) return;
-  isShown = true;
+let shown = null;
+const showPage = () => shown ??= buildPage();
+
+async function buildPage() {
   // The browser fetches these modules at once, not level by level.
   document.head.append(find('visible-page').content);
   const { buildVisiblePage } = await import('./visible-page.js');
   player.feed.removeEventListener('piece', keepPiece);
   buildVisiblePage({ player, stream, streamInfo, ticker, pieces, find });
 }
+
+/** Resolves when the page has been drawn. */
+async function drawn() {
+  for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame);
+}
+
 player.monitor.addEventListener('sound', showPage);
-// As live as possible the cushion is too small for modules that come later.
-if (player.latencyMode.prefersLowestLatency) showPage();
 // A listener who hears nothing soon learns why.
 player.addEventListener('change', () => {
   if (player.isBlocked || player.loaderStatus.phase === 'retrying') showPage();
@@ -68,4 +74,9 @@ player.addEventListener('change', () => {
 setTimeout(showPage, SHOW_MS);
 
 streamInfo.refresh();
+// As live as possible the cushion is too small for other work of the page. So the page is drawn before the sound.
+if (player.latencyMode.prefersLowestLatency) {
+  await showPage();
+  await Promise.race([drawn(), new Promise((resolve) => setTimeout(resolve, DRAWN_MS))]);
+}
 player.start();

@@ -165,8 +165,9 @@ export class MSEEngine extends EventTarget {
   }
 
   get #time() {
-    const { currentTime, paused, playbackRate } = this.output;
-    return this.#playhead.read(currentTime, now(), paused ? 0 : playbackRate);
+    const { currentTime, paused, playbackRate, readyState } = this.output;
+    const standsStill = paused || readyState < HTMLMediaElement.HAVE_FUTURE_DATA;
+    return this.#playhead.read(currentTime, now(), standsStill ? 0 : playbackRate);
   }
 
   /** Whether the engine is silent because it has no data. */

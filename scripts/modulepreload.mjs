@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Writes the modulepreload links of the pages in web/ from the imports of their modules.
+// Writes the modulepreload links of the pages in web/ from the imports of their modules. Links to modules that a page
+// imports later, by import(), are in a template of the page, which the page uses at that time.
 // usage: scripts/modulepreload.mjs [--check]     --check: writes nothing, and fails if a page's links are out of date
 
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -11,30 +12,48 @@ const PAGES = ['index.html', 'status.html'];
 
 const NOTE =
   '  <!-- The browser fetches all modules at once, not level by level. scripts/modulepreload.mjs writes this. -->\n';
-/** The note, as far as it is there, and the links. */
-const BLOCK = /(?: *<!--[^\n]*scripts\/modulepreload[^\n]*-->\n)?(?: *<link rel="modulepreload"[^\n]*>\n)+/;
-const MAIN = / *<script type="module" src="([^"]+)"><\/script>\n/;
+/** The note, as far as it is there, and the links, at the beginning of lines with this indent. */
+const block = (indent) => new RegExp(
+  `(?:^ *<!--[^\\n]*scripts/modulepreload[^\\n]*-->\\n)?(?:^${indent}<link rel="modulepreload"[^\\n]*>\\n)+`, 'm');
+/** The scripts, in the order in which the browser fetches them. */
+const SCRIPTS = /(?:^ *<script type="module"[^>]* src="[^"]+"><\/script>\n)+/m;
+const SOURCE = / src="([^"]+)"/g;
+const TEMPLATE = /^ *<template id="[^"]+">\n/m;
 const IMPORT = /^(?:import|export)\b[^;]*?from '(\.[^']+)'|^import '(\.[^']+)'/gm;
+const LATER_IMPORT = /\bawait import\('(\.[^']+)'\)/g;
 
-/** The modules that `main` imports, and the modules that those import, without `main`. Paths are relative to web/. */
-function importsOf(main) {
-  const found = new Set([main]);
+/** The modules that `modules` import, and the modules that those import, with `modules`. Paths are relative to web/. */
+function closure(modules) {
+  const found = new Set(modules);
   // A set's iteration also visits the elements that are added meanwhile.
   for (const module of found) {
-    const source = readFileSync(join(WEB, module), 'utf8');
-    for (const [, from, bare] of source.matchAll(IMPORT)) found.add(join(dirname(module), from ?? bare));
+    for (const [, from, bare] of sourceOf(module).matchAll(IMPORT)) found.add(join(dirname(module), from ?? bare));
   }
-  found.delete(main);
-  return [...found].sort();
+  return [...found];
 }
+
+/** The modules that `modules` import later. */
+const importedLater = (modules) => modules.flatMap((module) =>
+  [...sourceOf(module).matchAll(LATER_IMPORT)].map(([, path]) => join(dirname(module), path)));
+
+const sourceOf = (module) => readFileSync(join(WEB, module), 'utf8');
+const linksTo = (modules, indent) =>
+  modules.map((module) => `${indent}<link rel="modulepreload" href="${module}">\n`).join('');
 
 /** The page with the links that its modules ask for. */
 function withLinks(html, page) {
-  const script = MAIN.exec(html);
-  if (script === null) throw new Error(`${page}: no <script type="module">`);
-  const links = importsOf(script[1]).map((module) => `  <link rel="modulepreload" href="${module}">\n`).join('');
-  // The replacement is a function, because a $ in a string would have a meaning.
-  return html.replace(BLOCK, '').replace(MAIN, (line) => line + NOTE + links);
+  const lines = SCRIPTS.exec(html);
+  if (lines === null) throw new Error(`${page}: no <script type="module">`);
+  const scripts = [...lines[0].matchAll(SOURCE)].map(([, module]) => module);
+  // The modules of a script come before those that only the next script needs.
+  const first = [...new Set(scripts.flatMap((script) => closure([script]).sort()))];
+  const later = closure(importedLater(first)).filter((module) => !first.includes(module)).sort();
+  if (later.length > 0 && !TEMPLATE.test(html)) throw new Error(`${page}: no <template> for the later modules`);
+  const others = first.filter((module) => !scripts.includes(module));
+  // The replacements are functions, because a $ in a string would have a meaning.
+  return html.replace(block('  '), '').replace(block('    '), '')
+    .replace(SCRIPTS, (lines) => lines + NOTE + linksTo(others, '  '))
+    .replace(TEMPLATE, (line) => line + linksTo(later, '    '));
 }
 
 function main(flags) {

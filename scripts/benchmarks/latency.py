@@ -44,6 +44,13 @@ class WaitingTimes:
     rows: list
 
 
+@dataclass(frozen=True)
+class StartedPage:
+    title: str
+    Browser: type
+    query: str = ""
+
+
 PATHS = {
     "card": SignalPath("the card alone, a player behind a recorder", signal_paths.card_alone),
     "hls": SignalPath("ffmpeg and nginx, HLS of 2 s, Chromium", signal_paths.hls),
@@ -64,6 +71,11 @@ WAITING_TIMES = {
         ("the same: the smallest page that plays /live.mp3", None, None),
         ("the same: ffmpeg and nginx, Chromium's own HLS", None, None),
         ("the same: **ringcast's page**", 250, 150)]),
+    "elsewhere": WaitingTimes(waiting_times.opening_elsewhere, [
+        ("page opened → first sound, Firefox, warm: an audio element that plays /live.mp3", None, None),
+        ("the same: **ringcast's page** (reach: 1.5 × the row above)", None, None),
+        ("page opened → first sound, WebKit, warm: the smallest page that plays /live.mp3", None, None),
+        ("the same: **ringcast's page** (reach: 1.5 × the row above)", None, None)]),
     "road": WaitingTimes(waiting_times.opening_over_a_slow_road, [
         ("page opened → first sound, Chromium, a round trip of 80 ms: HTTP/1.1", None, None),
         ("the same: TLS and HTTP/1.1", None, None),
@@ -75,7 +87,13 @@ WAITING_TIMES = {
         (f"server goes on after {waiting_times.FREEZE} s frozen → sound again", 1000, None),
         (f"the same → at most {1000 * waiting_times.TOLERANCE:.0f} ms later than before", 30000, None)]),
 }
-ROWS = [*PATHS, *WAITING_TIMES]
+STARTS = {
+    "starts": StartedPage("Chromium", browsers.Chromium),
+    "starts-live": StartedPage("Chromium, as live as possible", browsers.Chromium, "?latency=live"),
+    "starts-firefox": StartedPage("Firefox", browsers.Firefox),
+    "starts-webkit": StartedPage("WebKit", browsers.WebKit),
+}
+ROWS = [*PATHS, *WAITING_TIMES, *STARTS]
 PEERS = ["hls", "icecast"]
 
 
@@ -182,6 +200,29 @@ def print_waiting_times(names):
     return well
 
 
+def print_starts(names):
+    print_head(["ms, of 30 starts each", "first sound, median", "worst", "starts with a flaw", "not counted: the control "
+                "tone has a flaw", "latency after 2 s, median", "worst"])
+    well = True
+    for name in names:
+        page = STARTS[name]
+        openings = attempt(page.title, lambda: waiting_times.thirty_starts(page.Browser, page.query))
+        well = well and openings is not None
+        if openings is None:
+            continue
+        heard = [opening for opening in openings if opening.first is not None and not opening.is_spoiled]
+        flawed = [opening for opening in heard if not opening.heard.flawless]
+        firsts, latest = [opening.first for opening in heard], [opening.latest(since=2) for opening in heard]
+        silent = sum(opening.first is None for opening in openings)
+        print_line([f"page opened → first sound: {page.title}", _ms(np.median(firsts)), _ms(max(firsts)),
+                    f"{len(flawed) + silent} of {len(heard) + silent}", len(openings) - len(heard) - silent,
+                    _ms(np.median(latest)), _ms(max(latest))])
+        for opening in flawed:
+            print(f"  {opening.heard}", file=sys.stderr)
+        well = well and not flawed and not silent
+    return well
+
+
 def heading(options):
     commands = {
         "ringcast": [ROOT / ".build/release/ringcast", "--version"], "Chromium": ["chromium", "--version"],
@@ -217,7 +258,9 @@ def main():
     print(heading(options))
     paths = [row for row in PATHS if row in options.rows]
     times = [row for row in WAITING_TIMES if row in options.rows]
-    well = [not paths or print_paths(paths, options.seconds), not times or print_waiting_times(times)]
+    starts = [row for row in STARTS if row in options.rows]
+    well = [not paths or print_paths(paths, options.seconds), not times or print_waiting_times(times),
+            not starts or print_starts(starts)]
     return 0 if all(well) else 1
 
 

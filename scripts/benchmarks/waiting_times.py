@@ -8,7 +8,7 @@ import signal
 import statistics
 import tempfile
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from scripts.benchmarks.servers import FFmpegHLS, Nginx
@@ -17,13 +17,13 @@ from support import browsers
 from support.machine.certificate import Certificate
 from support.proxies.slow_road import SlowRoad
 from support.server import Server
-from support.sound import ear, signals
+from support.sound import ear, openings, signals
 from support.sound.hearing import SETTLING, HearingRecorder
-from support.sound.soundcard import RATE, SoundCard
-from support.waiting import wait_until
+from support.sound.soundcard import SoundCard
 
 OPENINGS = 7
 STARTS = 5
+STARTED = 30
 FREEZE = 5
 # A longer time counts as never, in seconds.
 TIMEOUT = 30
@@ -40,6 +40,7 @@ _OPENING = 8
 _PAGE = '<!doctype html><title>{0}</title><script type="module" src="{0}.js"></script>'
 _PAGES = {
     "index.html": "<!doctype html><title>pages</title>",
+    "element.html": '<!doctype html><title>element</title><audio autoplay src="live.mp3"></audio>',
     "tone.html": _PAGE.format("tone"),
     "tone.js": """
         const context = new AudioContext();
@@ -66,18 +67,39 @@ _PAGES = {
 
 
 def opening():
-    """From the start of the navigation to the first sound, in a browser that has opened the page before: of a tone, of
-    the smallest page that plays ringcast's endless stream, of the browser's own HLS, and of ringcast's page."""
+    """In a browser that has opened the page before: of a tone, of the smallest page that plays ringcast's endless
+    stream, of the browser's own HLS, and of ringcast's page."""
+    with _pages() as folder, _signal_card() as card, browsers.Chromium(card, is_observed=False) as browser:
+        with ringcast(card, web=folder) as server:
+            tone, smallest = (_times(card, browser, server.url + name) for name in ("tone.html", "smallest.html"))
+        with Nginx(FFmpegHLS(card.environment)) as server:
+            hls = _times(card, browser, server.page)
+        with ringcast(card) as server:
+            return [tone, smallest, hls, _times(card, browser, server.url)]
+
+
+def opening_elsewhere():
+    """In Firefox and in WebKit: of the smallest page, and of ringcast's page."""
+    return [
+        times for Browser, page in ((browsers.Firefox, "element.html"), (browsers.WebKit, "smallest.html"))
+        for times in _opening_compared(Browser, page)]
+
+
+def _opening_compared(Browser, page):
+    with _pages() as folder, _signal_card() as card, Browser(card) as browser:
+        with ringcast(card, web=folder) as server:
+            smallest = _times(card, browser, server.url + page)
+        with ringcast(card) as server:
+            return smallest, _times(card, browser, server.url)
+
+
+@contextmanager
+def _pages():
+    """A folder with the pages that are compared with ringcast's page."""
     with tempfile.TemporaryDirectory(prefix="pages.") as folder:
         for name, text in _PAGES.items():
             Path(folder, name).write_text(text)
-        with _signal_card() as card, browsers.Chromium(card) as browser:
-            with ringcast(card, web=folder) as server:
-                tone, smallest = (_opened(card, browser, server.url + name) for name in ("tone.html", "smallest.html"))
-            with Nginx(FFmpegHLS(card.environment)) as server:
-                hls = _opened(card, browser, server.page)
-            with ringcast(card) as server:
-                return [tone, smallest, hls, _opened(card, browser, server.url)]
+        yield folder
 
 
 def opening_over_a_slow_road():
@@ -93,9 +115,9 @@ def _opened_over_a_slow_road(is_encrypted, protocol):
         card = stack.enter_context(_signal_card())
         server = stack.enter_context(ringcast(card, certificate=certificate))
         road = stack.enter_context(SlowRoad(server.port, DELAY))
-        browser = stack.enter_context(browsers.Chromium(card, flags=flags))
+        browser = stack.enter_context(browsers.Chromium(card, flags=flags, is_observed=False))
         url = f"{'https' if is_encrypted else 'http'}://localhost:{road.port}/"
-        times = _opened(card, browser, url, road.cut)
+        times = _times(card, browser, url, road.cut)
         used = browser.evaluate("performance.getEntriesByType('navigation')[0].nextHopProtocol")
         # A server without HTTP/2 has no such time.
         return times if used == protocol else [None]
@@ -108,28 +130,18 @@ def _signal_card():
     return card
 
 
-def _opened(card, browser, url, before=lambda: None):
-    """The seconds of OPENINGS openings of a page that the browser has opened before."""
-    _, *times = [_open(card, browser, url, before) for _ in range(1 + OPENINGS)]
-    return times
+def _times(card, browser, url, before=lambda: None):
+    """The seconds of OPENINGS openings, from the start of the navigation to the first sound."""
+    return [opening.first for opening in openings.opened(card, browser, url, OPENINGS, 1, before)]
 
 
-def _open(card, browser, url, before):
-    """The recording has the time at which the card took a sample, so that the card's delay does not count."""
-    browser.open("about:blank")
-    before()
-    recorder = card.record("spk")
-    # The card's buffer still holds sound of the page before.
-    recorder.wait(1)
-    browser.open(url)
-    # The browser reports the start of the navigation on the wall clock.
-    opened = browser.evaluate("performance.timeOrigin / 1000") - time.time() + time.monotonic()
-    wait_until(lambda: recorder.is_sounding, TIMEOUT, "a sound from the loudspeaker")
-    recorder.wait(recorder.seconds + 1)
-    recording = recorder.stop()
-    skipped = max(0, round((opened - recording.start) * RATE))
-    begins = ear.listen(recording.sound[skipped:]).begins
-    return None if begins is None else recording.start + skipped / RATE + begins - opened
+def thirty_starts(Browser, query):
+    """STARTED openings of ringcast's page, each heard for a few seconds."""
+    with SoundCard() as card:
+        card.play("mic", signals.int16(ear.signal(_PREPARATION + (1 + STARTED) * _OPENING)))
+        options = {"is_observed": False} if Browser is browsers.Chromium else {}
+        with ringcast(card) as server, Browser(card, **options) as browser:
+            return openings.opened(card, browser, server.url + query, STARTED, 4)
 
 
 def starting():

@@ -10,10 +10,13 @@ from support.browsers.webdriver_browser import WebDriverBrowser
 class Chromium(WebDriverBrowser):
     name = "chromium"
 
-    def __init__(self, card, autoplay=True, headless=True, flags=(), profile=None):
-        """`profile` is a folder that outlives the browser, for the profile of another browser after it."""
+    def __init__(self, card, autoplay=True, headless=True, flags=(), profile=None, is_observed=True):
+        """`profile` is a folder that outlives the browser, for the profile of another browser after it.
+
+        A browser that is not observed records no requests, because each record delays the page. It waits for no page to
+        load, because a page that plays an endless answer may load forever."""
         self._card, self._autoplay, self._headless, self._flags = card, autoplay, headless, flags
-        self._profile = profile
+        self._profile, self._is_observed = profile, is_observed
         super().__init__()
 
     def _driver(self, environment, tries=5):
@@ -32,7 +35,8 @@ class Chromium(WebDriverBrowser):
         policy = "no-user-gesture-required" if self._autoplay else "document-user-activation-required"
         self.session = webdriver.Session(port, {
             "browserName": "chrome", "acceptInsecureCerts": True,
-            "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"},
+            "goog:loggingPrefs": {"browser": "ALL", **({"performance": "ALL"} if self._is_observed else {})},
+            "pageLoadStrategy": "normal" if self._is_observed else "none",
             "goog:chromeOptions": {"args": [
                 *head, "--no-sandbox", "--disable-background-networking", "--disable-component-update",
                 "--no-first-run", "--window-size=1280,900", f"--autoplay-policy={policy}", *self._flags,

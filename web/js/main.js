@@ -1,27 +1,19 @@
-// Builds the page from its parts.
+// Starts the sound, then shows the page. The sound needs only these modules. The modules of the visible page come after
+// the first sound.
 
-import { animate, stillness } from './drawing/animation.js';
-import { Meter } from './drawing/meter.js';
-import { PEAKS_PER_SECOND, levelsAt } from './drawing/peaks.js';
-import { RingView } from './drawing/ring-view.js';
-import { Waveforms } from './drawing/waveforms.js';
-import { now } from './net/clock.js';
 import { listenerHeaders } from './net/listener-id.js';
 import { StreamInfo } from './net/stream-info.js';
-import { connectControls } from './page/controls.js';
-import { exposeForDebugging } from './page/debug.js';
-import { connectMediaSession } from './page/media-session.js';
 import { loadPreferences, savePreferences } from './page/preferences.js';
-import { stateTable } from './page/state.js';
-import { Store } from './page/store.js';
-import { streamURLs, withToken, withoutToken } from './page/stream-urls.js';
-import { documentTitle } from './page/text.js';
-import { makeView } from './page/view.js';
+import { streamURLs, withoutToken } from './page/stream-urls.js';
 import { latencyModeIn } from './playback/latency-modes.js';
 import { Player } from './playback/player.js';
 
-/** The interval at which the page refreshes values that change with time alone. The drawing has its own interval. */
+/** The interval at which the player does what is due. */
 const TICK_MS = 500;
+/** The page is shown after this time, even where no sound has come. */
+const SHOW_MS = 1000;
+/** The sound waits no longer for the first drawing. A hidden page is never drawn. */
+const DRAWN_MS = 150;
 
 const find = (id) => document.getElementById(id);
 const stream = streamURLs(location);
@@ -29,19 +21,10 @@ const stream = streamURLs(location);
 // the token in a cookie. In a frame the token stays, because nobody sees the address and the browser may refuse the
 // cookie.
 if (stream.hasToken && window.top === window) history.replaceState(null, '', withoutToken(location));
-find('token-form').addEventListener('submit', (event) => {
-  event.preventDefault();
-  location.replace(withToken(location, find('token').value));
-});
 const audio = find('audio');
 const preferences = loadPreferences();
 audio.volume = preferences.volume;
 audio.muted = preferences.muted;
-
-// On Apple's phones a page can't set the volume.
-const probe = document.createElement('audio');
-probe.volume = 0.5;
-document.body.classList.toggle('no-volume', probe.volume !== 0.5);
 
 const streamInfo = new StreamInfo(stream.info, () => listenerHeaders(player.isListening));
 const query = new URLSearchParams(location.search);
@@ -49,8 +32,6 @@ const player = new Player(audio, stream, streamInfo, {
   engine: query.get('engine'),
   latencyMode: latencyModeIn(location) ?? preferences.latencyMode,
 });
-const waveforms = new Waveforms();
-player.feed.addEventListener('piece', ({ piece }) => waveforms.add(piece));
 
 const save = () => savePreferences({ volume: audio.volume, muted: audio.muted, latencyMode: player.latencyMode });
 audio.addEventListener('volumechange', save);
@@ -64,42 +45,38 @@ setInterval(() => {
 document.addEventListener('visibilitychange', () => player.wake());
 window.addEventListener('online', () => player.reconnect());
 
-const store = new Store(stateTable(player, stream, streamInfo, ticker));
-exposeForDebugging(store);
+/** The sound that comes before the visible page. */
+const pieces = [];
+const keepPiece = ({ piece }) => pieces.push(piece);
+player.feed.addEventListener('piece', keepPiece);
 
-const ring = new RingView(find('ring'), find('hands'), waveforms);
-const meter = new Meter([find('meter-left'), find('meter-right')]);
-const render = makeView(find);
-const tellSession = connectMediaSession(player, stream.name);
-function show(state) {
-  render(state);
-  tellSession(state.nowPlaying);
-  document.title = documentTitle(state.nowPlaying, stream.name);
-  const entries = state.playlist?.entries ?? [];
-  ring.update(entries, state.recording, state.ringSize);
-  if (entries.length) waveforms.keepFrom(entries[0].sequence);
+let shown = null;
+const showPage = () => shown ??= buildPage();
+
+async function buildPage() {
+  // The browser fetches these modules at once, not level by level.
+  document.head.append(find('visible-page').content);
+  const { buildVisiblePage } = await import('./visible-page.js');
+  player.feed.removeEventListener('piece', keepPiece);
+  buildVisiblePage({ player, stream, streamInfo, ticker, pieces, find });
 }
-store.addEventListener('change', ({ snapshot }) => show(snapshot));
-show(store.snapshot);
 
-/** The time between two drawings. The waveforms have no finer steps, and a page should use little power. */
-const FRAME_SECONDS = 1 / PEAKS_PER_SECOND;
-
-function draw() {
-  const playing = player.engine?.playing ?? { sequence: null, offsetSeconds: null };
-  const peaks = waveforms.get(playing.sequence);
-  const isSounding = document.body.dataset.state === 'playing';
-  ring.draw(playing, player.recordedSeconds);
-  meter.draw(isSounding && peaks ? levelsAt(peaks, playing.offsetSeconds) : [0, 0], now());
+/** Resolves when the page has been drawn. */
+async function drawn() {
+  for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame);
 }
-animate(draw, FRAME_SECONDS);
-ticker.addEventListener('tick', () => { if (stillness.matches) draw(); });
 
-find('stream').textContent = stream.name;
-for (const id of ['playlist', 'endless']) {
-  find(id).textContent = new URL(stream[id]).pathname;
-  find(id).href = stream[id];
-}
-connectControls(player, ring, find);
+player.monitor.addEventListener('sound', showPage);
+// A listener who hears nothing soon learns why.
+player.addEventListener('change', () => {
+  if (player.isBlocked || player.loaderStatus.phase === 'retrying') showPage();
+});
+setTimeout(showPage, SHOW_MS);
+
 streamInfo.refresh();
+// As live as possible the cushion is too small for other work of the page. So the page is drawn before the sound.
+if (player.latencyMode.prefersLowestLatency) {
+  await showPage();
+  await Promise.race([drawn(), new Promise((resolve) => setTimeout(resolve, DRAWN_MS))]);
+}
 player.start();

@@ -3,7 +3,8 @@ import test from 'node:test';
 import { FASTER, Cushion, SLOWER } from '../../../web/js/playback/cushion.js';
 
 const ENGINE = {
-  floorSeconds: 0.15, primerSeconds: 0, lostAfterStallSeconds: 0, deadbandSeconds: 0.03, crossingSeconds: 0,
+  floorSeconds: 0.15, primerSeconds: 0, outputSeconds: 0, lostAfterStallSeconds: 0, deadbandSeconds: 0.03,
+  crossingSeconds: 0,
 };
 
 /** Ten low-water marks a second from `at` on. Returns the time of the last one. */

@@ -19,7 +19,8 @@ function playlist(first, last, { durationSeconds = 2, ended = false, discontinui
 
 function newPlanner(requestedSeconds = 0) {
   const cushion = new Cushion({
-    floorSeconds: 0.12, primerSeconds: 0, lostAfterStallSeconds: 0, deadbandSeconds: 0.03, crossingSeconds: 0,
+    floorSeconds: 0.12, primerSeconds: 0, outputSeconds: 0, lostAfterStallSeconds: 0, deadbandSeconds: 0.03,
+    crossingSeconds: 0,
   });
   cushion.request(requestedSeconds);
   return new LivePlanner(cushion);

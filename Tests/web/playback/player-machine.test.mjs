@@ -4,7 +4,8 @@ import { LATENCY_MODES, latencyModeNamed } from '../../../web/js/playback/latenc
 import { PlayerMachine } from '../../../web/js/playback/player-machine.js';
 
 const NEEDS = {
-  floorSeconds: 0.12, primerSeconds: 0, lostAfterStallSeconds: 0, deadbandSeconds: 0.03, crossingSeconds: 0,
+  floorSeconds: 0.12, primerSeconds: 0, outputSeconds: 0, lostAfterStallSeconds: 0, deadbandSeconds: 0.03,
+  crossingSeconds: 0,
 };
 const INFO = { ringSize: 10, chunkLength: 0.096, promptChunkLength: 0.024, partLength: 0.288 };
 const ENGINE = {

@@ -93,7 +93,7 @@ export class Simulation {
   } = {}) {
     this.server = new Server(server);
     this.cushion = new Cushion({
-      floorSeconds, primerSeconds: 0, lostAfterStallSeconds: 0, deadbandSeconds, crossingSeconds: 0,
+      floorSeconds, primerSeconds: 0, outputSeconds: 0, lostAfterStallSeconds: 0, deadbandSeconds, crossingSeconds: 0,
     });
     this.cushion.request(requestedSeconds);
     this.planner = new LivePlanner(this.cushion);

@@ -1,5 +1,7 @@
 // One HTTP exchange with a timeout.
 
+import { takeEarlyAnswer } from './early-answers.js';
+
 export class HTTPError extends Error {
   constructor(response) {
     super(`${response.status} ${response.statusText}`);
@@ -15,13 +17,14 @@ export class HTTPError extends Error {
  * @param {RequestCache} options.cache
  * @param {HeadersInit} options.headers
  * @param {AbortSignal} [options.signal]
- * @param {(headers: Headers) => void} [options.onHeaders] receives the header fields before the body is read
+ * @param {(headers: Headers, sentMs: number, receivedMs: number) => void} [options.onHeaders] receives, before the body
+ *   is read, the header fields, and when the request left and the answer came, ms of the monotonic clock
  * @throws {HTTPError} for a status other than 2xx
  * @throws {Error} where no answer comes
  */
 export function download(url, kind, { timeoutSeconds, cache, headers, signal, onHeaders }) {
-  return exchange(url, { timeoutSeconds, cache, headers, signal }, (response) => {
-    onHeaders?.(response.headers);
+  return exchange(url, { timeoutSeconds, cache, headers, signal }, (response, _, sentMs, receivedMs) => {
+    onHeaders?.(response.headers, sentMs, receivedMs);
     return response[kind]();
   });
 }
@@ -48,7 +51,8 @@ export function stream(url, { timeoutSeconds, signal, headers, onHeaders, onByte
 }
 
 async function exchange(url, { timeoutSeconds, cache, signal, headers }, read) {
-  const controller = new AbortController();
+  const answer = takeEarlyAnswer(url);
+  const controller = answer?.controller ?? new AbortController();
   const abort = () => controller.abort();
   // AbortSignal.any would do this, but older browsers lack it.
   signal?.addEventListener('abort', abort);
@@ -59,9 +63,10 @@ async function exchange(url, { timeoutSeconds, cache, signal, headers }, read) {
   };
   isAlive();
   try {
-    const response = await fetch(url, { cache, headers, signal: controller.signal });
+    const sentMs = answer?.sentMs ?? performance.now();
+    const response = await (answer?.response ?? fetch(url, { cache, headers, signal: controller.signal }));
     if (!response.ok) throw new HTTPError(response);
-    return await read(response, isAlive);
+    return await read(response, isAlive, sentMs, answer?.receivedMs ?? performance.now());
   } catch (error) {
     // This ends the transfer of a body that an error has made useless.
     controller.abort();

@@ -53,17 +53,16 @@ export class StreamInfo extends EventTarget {
     if (now() - this.#requestedAt < waitSeconds) return;
     this.#requestedAt = now();
     try {
-      const sent = performance.now();
-      let fields;
+      let fields, sent, received;
       const latest = await download(this.#url, 'json', {
         timeoutSeconds: TIMEOUT_SECONDS, cache: 'no-store', headers: this.#headers(),
-        onHeaders: (headers) => { fields = headers; },
+        onHeaders: (...details) => { [fields, sent, received] = details; },
       });
       // RFC 9111 §4: a cache that answers "MUST generate an Age header field".
       const cachedMs = fields.has('Age') ? CACHED_MS : 0;
       if (cachedMs) this.#cachedAnswers++;
       this.fetchesParts = fields.get('Ringcast-Follow') === 'parts';
-      const wasSet = this.#clock.add(sent, performance.now(), Date.parse(latest.now), cachedMs);
+      const wasSet = this.#clock.add(sent, received, Date.parse(latest.now), cachedMs);
       this.latest = latest;
       this.dispatchEvent(new Event('change'));
       if (wasSet) this.dispatchEvent(new Event('clock'));

@@ -78,6 +78,8 @@ export class Cushion {
    * @param {object} engine
    * @param {number} engine.floorSeconds with a lower low-water mark the engine doesn't play smoothly
    * @param {number} engine.primerSeconds the engine needs this much before it begins to play
+   * @param {number} engine.outputSeconds the least time from the first append of all to the sound. More sound arrives
+   *   meanwhile.
    * @param {number} engine.lostAfterStallSeconds the engine skips this much when it resumes after a stall
    * @param {number} engine.deadbandSeconds the engine plays faster where the low-water mark is too high by more than
    *   this. It plays slower where the mark is too low by more than this, or by more than a third of the target.
@@ -138,8 +140,11 @@ export class Cushion {
 
   /** The cushion for a start. At the next delivery the target is left of it. */
   startSeconds(now) {
-    const lostSeconds = this.#hasSounded && this.#helpedAt !== null ? this.#engine.lostAfterStallSeconds : 0;
-    return Math.max(this.targetSeconds(now) + this.#secondsUntilNext(now), this.#engine.primerSeconds) + lostSeconds;
+    const { primerSeconds, outputSeconds, lostAfterStallSeconds } = this.#engine;
+    const lostSeconds = this.#hasSounded && this.#helpedAt !== null ? lostAfterStallSeconds : 0;
+    const arrivingSeconds = this.#hasSounded ? 0 : outputSeconds;
+    const wantedSeconds = this.targetSeconds(now) + this.#secondsUntilNext(now) - arrivingSeconds;
+    return Math.max(wantedSeconds, primerSeconds) + lostSeconds;
   }
 
   /** The time until the next delivery is expected. */

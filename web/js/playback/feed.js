@@ -49,7 +49,7 @@ export class Feed extends EventTarget {
   }
 
   /**
-   * Starts the output with silence, so that it runs when the first frames come.
+   * Prepares the output, so that it runs when the first frames come.
    * @param {import('../mp3/frame-batch.js').Piece['format']} [format] of the stream; undefined where it is unknown
    */
   async prime(format = this.#batch.format) {

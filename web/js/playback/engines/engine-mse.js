@@ -2,15 +2,11 @@
 
 import { concat } from '../../mp3/bytes.js';
 import { initSegment, mediaSegment } from '../../mp3/fmp4.js';
-import { sameFormat, silentFrame, frameSeconds } from '../../mp3/mp3.js';
+import { sameFormat } from '../../mp3/mp3.js';
 import { now } from '../../net/clock.js';
 import { Playhead } from './playhead.js';
 import { Timeline } from './timeline.js';
 
-/** From this media time on the clock runs. Before that it jumps and stands still. */
-const RUNNING_SECONDS = 0.06;
-/** The interval at which the clock is polled until it runs. */
-const POLL_MS = 10;
 /** Old media is removed in portions of this length, because each removal costs the browser time. */
 const EVICTION_STEP_SECONDS = 10;
 /** A shorter skip is not worth a seek. */
@@ -62,20 +58,21 @@ const Source = globalThis.MediaSource ?? globalThis.ManagedMediaSource;
 const Format = [PlainFormat, FragmentedFormat].find((format) => Source?.isTypeSupported(format.type));
 const isFirefox = Format === FragmentedFormat;
 
-/** Chromium begins to play when this much fills its decoder's queue. WebKit needs less, and Firefox almost nothing. */
-const PRIMER_SECONDS = 0.24;
 /**
  * The measured needs of this browser, see `Cushion`. With 0.05 s less than the floor Chromium stops. With 0.06 s less
  * Firefox crackles. Firefox makes a change from one side of the rate 1 to the other audible. WebKit is silent for 20 ms
- * at each change of the rate.
+ * at each change of the rate. Chromium begins to play when the primer fills its decoder's queue. WebKit needs less, and
+ * Firefox almost nothing.
  */
 function needs() {
-  const common = { primerSeconds: PRIMER_SECONDS, lostAfterStallSeconds: 0, crossingSeconds: 0 };
+  const common = { primerSeconds: 0.24, lostAfterStallSeconds: 0, crossingSeconds: 0 };
   if (navigator.vendor.startsWith('Apple')) {
-    return { ...common, floorSeconds: 0.3, lostAfterStallSeconds: 0.2, deadbandSeconds: 0.4 };
+    return { ...common, floorSeconds: 0.3, outputSeconds: 0.06, lostAfterStallSeconds: 0.2, deadbandSeconds: 0.4 };
   }
-  if (isFirefox) return { ...common, floorSeconds: 0.27, deadbandSeconds: 0.02, crossingSeconds: 0.03 };
-  return { ...common, floorSeconds: 0.19, deadbandSeconds: 0.02 };
+  if (isFirefox) {
+    return { ...common, floorSeconds: 0.27, outputSeconds: 0.04, deadbandSeconds: 0.02, crossingSeconds: 0.03 };
+  }
+  return { ...common, floorSeconds: 0.19, outputSeconds: 0.07, deadbandSeconds: 0.02 };
 }
 
 /** Firefox updates `currentTime` every 0.04 s, or a little later. */
@@ -84,10 +81,8 @@ const CLOCK_STEP_SECONDS = isFirefox ? 0.045 : 0;
 const isChromium = navigator.vendor.startsWith('Google');
 /** After each stall Chromium waits for twice as much media before it resumes. A seek resets that. */
 const WANTS_MORE_AFTER_STALL = isChromium;
-/** Soon after its start Chromium's clock stands still again, for this time or slightly longer. */
+/** Soon after a seek Chromium's clock stands still again, for this time or slightly longer. */
 const HESITATION_SECONDS = isChromium ? 0.05 : 0;
-/** The clock stands still again within this time after its start. */
-const HESITATION_DELAY_SECONDS = 0.1;
 
 /**
  * Events: `error` when the engine must be replaced.
@@ -100,8 +95,6 @@ export class MSEEngine extends EventTarget {
   playsFrames = true;
   wantsEveryFrame = false;
   timeline = new Timeline();
-  /** Whether the output's clock runs. */
-  isRunning = false;
 
   /** @type {HTMLMediaElement} */
   output;
@@ -115,10 +108,6 @@ export class MSEEngine extends EventTarget {
   #appending = Promise.resolve();
   /** The format of the last appended piece. */
   #appended = null;
-  /** Resolves when the clock runs. */
-  #running = null;
-  #hesitatesUntil = 0;
-  /** Whether sound has been appended after the silence of the start. */
   #hasSound = false;
   /** A new object for each expected discontinuity; null after the append of the next piece. */
   #discontinuity = null;
@@ -172,13 +161,13 @@ export class MSEEngine extends EventTarget {
   /** Seconds buffered ahead of the playhead. */
   get cushionSeconds() {
     if (this.#discontinuity?.isSilent) return 0;
-    const hesitationSeconds = now() < this.#hesitatesUntil ? HESITATION_SECONDS : 0;
-    return Math.max(0, this.timeline.end - this.#time) + hesitationSeconds;
+    return Math.max(0, this.timeline.end - this.#time);
   }
 
   get #time() {
-    const { currentTime, paused, playbackRate } = this.output;
-    return this.#playhead.read(currentTime, now(), paused ? 0 : playbackRate);
+    const { currentTime, paused, playbackRate, readyState } = this.output;
+    const standsStill = paused || readyState < HTMLMediaElement.HAVE_FUTURE_DATA;
+    return this.#playhead.read(currentTime, now(), standsStill ? 0 : playbackRate);
   }
 
   /** Whether the engine is silent because it has no data. */
@@ -189,6 +178,16 @@ export class MSEEngine extends EventTarget {
   /** The place that is heard: media sequence number, seconds into that segment, date; null where unknown. */
   get playing() {
     return this.timeline.heardAt(this.#time);
+  }
+
+  /** Whether frames can be appended without a wait. The output starts with the first frames. */
+  get isRunning() {
+    return this.#buffer !== undefined;
+  }
+
+  /** Resolves when `isRunning` is true. */
+  prime() {
+    return this.#opened;
   }
 
   /** Whether the next piece doesn't continue the last one. */
@@ -217,25 +216,6 @@ export class MSEEngine extends EventTarget {
   }
 
   /**
-   * Starts the output with silence. A decoder and a loudspeaker need time to start. Sound that waits for them would
-   * stay late. Resolves when the clock runs.
-   * @param {import('../../mp3/frame-batch.js').Piece['format']} format
-   */
-  prime(format) {
-    return this.#running ??= this.#prime(format);
-  }
-
-  async #prime(format) {
-    while (!this.#closed && this.output.currentTime < RUNNING_SECONDS) {
-      if (this.cushionSeconds < PRIMER_SECONDS / 2) await this.append(silence(format, PRIMER_SECONDS));
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    }
-    this.isRunning = true;
-    this.#playhead.forget();
-    this.#hesitatesUntil = now() + HESITATION_DELAY_SECONDS;
-  }
-
-  /**
    * Appends frames at the end. A failure is reported by the event `error`.
    * @param {import('../../mp3/frame-batch.js').Piece} piece
    */
@@ -255,7 +235,7 @@ export class MSEEngine extends EventTarget {
       const end = buffered.length ? buffered.end(buffered.length - 1) : 0;
       if (end <= start) throw new Error('the browser took frames but did not buffer them');
       this.timeline.append(piece, end);
-      this.#hasSound ||= piece.sequence !== null;
+      this.#hasSound = true;
       // A discontinuity that was announced meanwhile is meant for the next pieces.
       if (discontinuity === this.#discontinuity) this.#discontinuity = null;
       await this.#evict(this.#behindSecondsToKeep(), EVICTION_STEP_SECONDS);
@@ -264,9 +244,10 @@ export class MSEEngine extends EventTarget {
     }
   }
 
-  /** Enough for a start has been appended after a stall. */
+  /** Enough for a start has been appended after a stall. The first start follows no stall. */
   resumeAfterStall() {
-    if (WANTS_MORE_AFTER_STALL && !this.output.seeking) this.output.currentTime += 0;
+    const { seeking, currentTime } = this.output;
+    if (WANTS_MORE_AFTER_STALL && !seeking && currentTime > 0) this.output.currentTime = currentTime;
   }
 
   /** The stream has ended: no more pieces come. */
@@ -335,12 +316,4 @@ export class MSEEngine extends EventTarget {
     this.#closed = true;
     this.dispatchEvent(Object.assign(new Event('error'), { error }));
   }
-}
-
-/** @returns {import('../../mp3/frame-batch.js').Piece} that belongs to no segment and has no date */
-function silence(format, seconds) {
-  const count = Math.ceil(seconds / frameSeconds(format));
-  const frames = new Array(count).fill(silentFrame(format));
-  const durationSeconds = count * frameSeconds(format);
-  return { sequence: null, offsetSeconds: 0, date: null, format, frames, durationSeconds };
 }

@@ -11,7 +11,8 @@ export class NativeEngine extends EventTarget {
 
   /** See `Cushion`. */
   static needs = {
-    floorSeconds: 0, primerSeconds: 0, lostAfterStallSeconds: 0, deadbandSeconds: Infinity, crossingSeconds: 0,
+    floorSeconds: 0, primerSeconds: 0, outputSeconds: 0, lostAfterStallSeconds: 0, deadbandSeconds: Infinity,
+    crossingSeconds: 0,
   };
 
   name = 'native';

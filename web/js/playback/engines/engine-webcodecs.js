@@ -17,7 +17,8 @@ export class WebCodecsEngine extends EventTarget {
   static isSupported = !isPhone && typeof AudioDecoder === 'function' && typeof AudioWorkletNode === 'function';
   /** See `Cushion`. The primer is this long because the main thread of a new page is busy. */
   static needs = {
-    floorSeconds: 0.04, primerSeconds: 0.08, lostAfterStallSeconds: 0, deadbandSeconds: 0.02, crossingSeconds: 0,
+    floorSeconds: 0.04, primerSeconds: 0.08, outputSeconds: 0, lostAfterStallSeconds: 0, deadbandSeconds: 0.02,
+    crossingSeconds: 0,
   };
 
   name = 'webcodecs';
@@ -59,7 +60,7 @@ export class WebCodecsEngine extends EventTarget {
     return this.output.isRunning;
   }
 
-  /** See `MSEEngine`. The worklet plays silence without frames. */
+  /** Starts the output, which plays silence without frames. Resolves when its clock runs. */
   prime({ sampleRate }) {
     return this.output.open(sampleRate);
   }

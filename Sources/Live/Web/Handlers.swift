@@ -66,7 +66,8 @@ final class Handlers: Sendable {
   private func link(_ link: EndlessLink, to name: StreamName, _ request: Request) -> Response {
     guard let pass = pass(for: request, listeningTo: name) else { return refusal(of: request) }
     guard let stream = streams[name] else { return .notFound }
-    return link.response(to: request, for: name, token: pass.inQuery, isSecure: request.client.isSecure, stream.audience)
+    return link.response(
+      to: request, for: name, token: pass.inQuery, isSecure: request.client.isSecure, stream.audience)
   }
 
   private func media(

@@ -76,7 +76,7 @@ import Testing
     [("Cookie", "ringcast=12345678; ringcast-8080=abcdefgh")],
     [("Cookie", "ringcast-8080=abcdefgh; ringcast=12345678")],
     [("Cookie", "ringcast-8080=12345678; ringcast-8080=abcdefgh")],
-    [("Cookie", "__Host-ringcast-8080=12345678"), ("Cookie", "ringcast-8080=abcdefgh")],
+    [("Cookie", "__Host-ringcast-8080=12345678; ringcast-8080=abcdefgh")],
     [("Authorization", "Basic cmFkaW86MTIzNDU2Nzg="), ("Cookie", "ringcast-8080=abcdefgh")],
     [("Authorization", "Bearer abcdefgh"), ("Cookie", "ringcast-8080=12345678")],
   ])

@@ -156,11 +156,11 @@ extension Figures {
 extension Figures {
   private static let source: [Figure<StreamFigures>] = [
     Figure(nil, .gauge("ringcast_source_info", "The kind of source, as a label.")) { .word($0.kind, label: "kind") },
-    Figure(nil, .gauge("ringcast_source_up", "Whether the device gives sound.")) { .flag($0.source.isUp) },
+    Figure(nil, .gauge("ringcast_source_up", "Whether the source gives sound.")) { .flag($0.source.isUp) },
     Figure(nil, .gauge("ringcast_source_silent", "Whether there is an alarm because of silence.")) {
       .flag($0.source.isSilent)
     },
-    Figure("source.restarts", .counter("ringcast_source_restarts_total", "Times that the device came back.")) {
+    Figure("source.restarts", .counter("ringcast_source_restarts_total", "Times that the source came back.")) {
       .count($0.source.restarts)
     },
     Figure(

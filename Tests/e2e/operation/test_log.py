@@ -49,7 +49,7 @@ class Log(unittest.TestCase):
     def test_a_failed_start_is_an_object_too(self):
         with tempfile.TemporaryDirectory() as folder:
             result = processes.run(
-                [program(), "--log-format", "json", "--source", "file:no\x01\udcff\"such.wav", "--port", "0",
+                [program(), "--log-format", "json", "--fallback", "file:no\x01\udcff\"such.wav", "--port", "0",
                  "--web-dir", ROOT / "web", "--sound-dir", folder], seconds=10)
         self.assertEqual(result.returncode, 1)
         *_, last = [json.loads(line) for line in result.stderr.splitlines()]

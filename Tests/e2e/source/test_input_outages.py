@@ -232,13 +232,6 @@ class FaultyDisk(Case):
         self.level(self.loop, -15)
         self.assertNotIn("the input has ended", self.loop.log)
 
-    def test_a_disk_that_hangs_does_not_hold_up_a_stop(self):
-        with InjectedCalls(self.loop.process, "input", "pread64", "delay_enter=30000000"):
-            self.loop.wait_log("it has given nothing")
-            status, seconds = self.loop.stop()
-        self.assertEqual(status, 0)
-        self.assertLess(seconds, 2)
-
 
 class NamedPipe(Case):
     def test_it_starts_and_stops_without_a_writer_and_takes_one_after_the_other(self):

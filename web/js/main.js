@@ -74,8 +74,7 @@ player.addEventListener('change', () => {
 setTimeout(showPage, SHOW_MS);
 
 streamInfo.refresh();
-// As live as possible the cushion is too small for other work of the page. So the page is drawn before the sound.
-if (player.latencyMode.prefersLowestLatency) {
+if (player.Engine.isDisturbedByPage) {
   await showPage();
   await Promise.race([drawn(), new Promise((resolve) => setTimeout(resolve, DRAWN_MS))]);
 }

@@ -70,7 +70,7 @@ function needs() {
     return { ...common, floorSeconds: 0.3, outputSeconds: 0.06, lostAfterStallSeconds: 0.2, deadbandSeconds: 0.4 };
   }
   if (isFirefox) {
-    return { ...common, floorSeconds: 0.27, outputSeconds: 0.04, deadbandSeconds: 0.02, crossingSeconds: 0.03 };
+    return { ...common, floorSeconds: 0.27, outputSeconds: 0, deadbandSeconds: 0.02, crossingSeconds: 0.03 };
   }
   return { ...common, floorSeconds: 0.19, outputSeconds: 0.07, deadbandSeconds: 0.02 };
 }
@@ -91,6 +91,8 @@ export class MSEEngine extends EventTarget {
   static isSupported = Format !== undefined;
   /** See `Cushion`. */
   static needs = needs();
+  /** Whether work of a page that has just opened can make a hole in the sound. */
+  static isDisturbedByPage = isFirefox;
 
   playsFrames = true;
   wantsEveryFrame = false;

@@ -15,6 +15,9 @@ export class NativeEngine extends EventTarget {
     crossingSeconds: 0,
   };
 
+  /** See `MSEEngine`. */
+  static isDisturbedByPage = false;
+
   name = 'native';
   playsFrames = false;
   wantsEveryFrame = false;

@@ -21,6 +21,9 @@ export class WebCodecsEngine extends EventTarget {
     crossingSeconds: 0,
   };
 
+  /** See `MSEEngine`. */
+  static isDisturbedByPage = true;
+
   name = 'webcodecs';
   playsFrames = true;
   /** Each frame that arrives alone shortens the delay. */

@@ -2,7 +2,7 @@
 
 import { concat } from '../../mp3/bytes.js';
 import { initSegment, mediaSegment } from '../../mp3/fmp4.js';
-import { sameFormat } from '../../mp3/mp3.js';
+import { frameSeconds, sameFormat, silentFrame } from '../../mp3/mp3.js';
 import { now } from '../../net/clock.js';
 import { Playhead } from './playhead.js';
 import { Timeline } from './timeline.js';
@@ -59,6 +59,18 @@ const Format = [PlainFormat, FragmentedFormat].find((format) => Source?.isTypeSu
 const isFirefox = Format === FragmentedFormat;
 
 /**
+ * Firefox's output needs up to 0.2 s to start. Sound that waits for the output would stay late, so Firefox's output starts
+ * with silence. The other browsers' output starts in the time of `outputSeconds`.
+ */
+const STARTS_WITH_SILENCE = isFirefox;
+/** From this media time on Firefox's clock runs. Before that it jumps and stands still. */
+const RUNNING_SECONDS = 0.06;
+/** The silence that the start appends at a time. */
+const SILENCE_SECONDS = 0.24;
+/** The interval at which the clock is polled until it runs. */
+const POLL_MS = 10;
+
+/**
  * The measured needs of this browser, see `Cushion`. With 0.05 s less than the floor Chromium stops. With 0.06 s less
  * Firefox crackles. Firefox makes a change from one side of the rate 1 to the other audible. WebKit is silent for 20 ms
  * at each change of the rate. Chromium begins to play when the primer fills its decoder's queue. WebKit needs less, and
@@ -110,7 +122,11 @@ export class MSEEngine extends EventTarget {
   #appending = Promise.resolve();
   /** The format of the last appended piece. */
   #appended = null;
+  /** Whether sound has been appended after the silence of the start. */
   #hasSound = false;
+  /** Resolves when the clock runs that starts with silence. */
+  #running = null;
+  #runs = false;
   /** A new object for each expected discontinuity; null after the append of the next piece. */
   #discontinuity = null;
   #behindSecondsToKeep;
@@ -182,14 +198,26 @@ export class MSEEngine extends EventTarget {
     return this.timeline.heardAt(this.#time);
   }
 
-  /** Whether frames can be appended without a wait. The output starts with the first frames. */
+  /** Whether frames can be appended without a wait. */
   get isRunning() {
-    return this.#buffer !== undefined;
+    return STARTS_WITH_SILENCE ? this.#runs : this.#buffer !== undefined;
   }
 
-  /** Resolves when `isRunning` is true. */
-  prime() {
-    return this.#opened;
+  /**
+   * Resolves when `isRunning` is true.
+   * @param {import('../../mp3/frame-batch.js').Piece['format']} format of the silence
+   */
+  prime(format) {
+    return this.#running ??= STARTS_WITH_SILENCE ? this.#playSilence(format) : this.#opened;
+  }
+
+  async #playSilence(format) {
+    while (!this.#closed && this.output.currentTime < RUNNING_SECONDS) {
+      if (this.cushionSeconds < SILENCE_SECONDS / 2) await this.append(silence(format, SILENCE_SECONDS));
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+    this.#runs = true;
+    this.#playhead.forget();
   }
 
   /** Whether the next piece doesn't continue the last one. */
@@ -237,7 +265,7 @@ export class MSEEngine extends EventTarget {
       const end = buffered.length ? buffered.end(buffered.length - 1) : 0;
       if (end <= start) throw new Error('the browser took frames but did not buffer them');
       this.timeline.append(piece, end);
-      this.#hasSound = true;
+      this.#hasSound ||= piece.sequence !== null;
       // A discontinuity that was announced meanwhile is meant for the next pieces.
       if (discontinuity === this.#discontinuity) this.#discontinuity = null;
       await this.#evict(this.#behindSecondsToKeep(), EVICTION_STEP_SECONDS);
@@ -318,4 +346,12 @@ export class MSEEngine extends EventTarget {
     this.#closed = true;
     this.dispatchEvent(Object.assign(new Event('error'), { error }));
   }
+}
+
+/** @returns {import('../../mp3/frame-batch.js').Piece} that belongs to no segment and has no date */
+function silence(format, seconds) {
+  const count = Math.ceil(seconds / frameSeconds(format));
+  const frames = new Array(count).fill(silentFrame(format));
+  const durationSeconds = count * frameSeconds(format);
+  return { sequence: null, offsetSeconds: 0, date: null, format, frames, durationSeconds };
 }

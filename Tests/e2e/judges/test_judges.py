@@ -17,14 +17,14 @@ PLAYLIST = """\
 #EXT-X-INDEPENDENT-SEGMENTS
 #EXT-X-PROGRAM-DATE-TIME:2026-11-21T07:00:00.000Z
 #EXTINF:1.992,
-live/100.mp3
+live/3f09c2a17be4/100.mp3
 #EXT-X-DISCONTINUITY
 #EXT-X-PROGRAM-DATE-TIME:2026-11-21T07:00:02.992Z
 #EXTINF:2.016,
-live/101.mp3
+live/3f09c2a17be4/101.mp3
 #EXT-X-PROGRAM-DATE-TIME:2026-11-21T07:00:05.008Z
 #EXTINF:1.992,
-live/102.mp3
+live/3f09c2a17be4/102.mp3
 """
 
 # Replacements that make the playlist invalid.
@@ -34,15 +34,17 @@ WRONG = [
     ("DURATION:2", "DURATION:2.0"), ("MEDIA-SEQUENCE:100", "MEDIA-SEQUENCE:0"),
     ("MEDIA-SEQUENCE:100", "MEDIA-SEQUENCE:101"), ("1.992,", "1.992"), ("1.992,", "1e0,"), ("1.992,", "-1,"),
     ("2.016,", "2.5,"), ("#EXT-X-INDEPENDENT-SEGMENTS\n", ""), ("#EXT-X-DISCONTINUITY-SEQUENCE:1\n", ""),
-    ("02.992Z", "02.992"), ("05.008Z", "05.020Z"), ("05.008Z", "05.0080Z"), ("live/102", "live/103"),
-    ("101.mp3", "101.mp3?x"), ("#EXTINF:2.016,\n", ""), ("\nlive/102.mp3\n", "\n"), ("102.mp3\n", "102.mp3"),
-    ("#EXT-X-DISCONTINUITY\n", "#EXT-X-DISCONTINUITY\n#EXT-X-DISCONTINUITY\n"), ("live/100", "live/100\t"),
+    ("02.992Z", "02.992"), ("05.008Z", "05.020Z"), ("05.008Z", "05.0080Z"), ("a17be4/102", "a17be4/103"),
+    ("3f09c2a17be4/100", "3f09c2a17be/100"),
+    ("101.mp3", "101.mp3?x"), ("#EXTINF:2.016,\n", ""), ("live/3f09c2a17be4/102.mp3\n", ""), ("102.mp3\n", "102.mp3"),
+    ("#EXT-X-DISCONTINUITY\n", "#EXT-X-DISCONTINUITY\n#EXT-X-DISCONTINUITY\n"), ("a17be4/100", "a17be4/100\t"),
     ("102.mp3\n", "102.mp3\n#EXT-X-ENDLIST\n#EXT-X-ENDLIST\n"), ("102.mp3\n", "102.mp3\n#EXT-X-PART:DURATION=1\n"),
 ]
 
 # Replacements that make a valid playlist, which contradicts the one above.
 WRONG_AFTER = [
-    [("SEQUENCE:100", "SEQUENCE:99"), ("live/100", "live/99"), ("live/101", "live/100"), ("live/102", "live/101")],
+    [("SEQUENCE:100", "SEQUENCE:99"), ("a17be4/100", "a17be4/99"), ("a17be4/101", "a17be4/100"),
+     ("a17be4/102", "a17be4/101")],
     [("DISCONTINUITY-SEQUENCE:1", "DISCONTINUITY-SEQUENCE:0")], [("DURATION:2", "DURATION:3")],
     [("DISCONTINUITY-SEQUENCE:1", "DISCONTINUITY-SEQUENCE:2")], [("#EXT-X-DISCONTINUITY\n", "")],
     [("2.016", "2.040")], [("07:00:0", "07:01:0")],

@@ -326,7 +326,7 @@ class Stopping(unittest.TestCase):
                 self.assertGreater(samples, 48000)
                 self.assertLess(samples, 20 * 48000)
                 names = sorted(path.name for path in folder.iterdir())
-                self.assertEqual(names, sorted([*(entry.uri for entry in playlist.entries), "live.m3u8"]))
+                self.assertEqual(names, sorted([*(entry.uri for entry in playlist.entries), "era", "live.m3u8"]))
 
     def test_it_stops_under_listeners_that_hang(self):
         with Server("--source", "tone", "--segment-length", "0.5") as server:

@@ -10,8 +10,8 @@ let strict: [SwiftSetting] = [
 ]
 // The compiler proves the pure targets pure: an unsafe operation there is a build error.
 let pure = strict + [.strictMemorySafety()]
-// Everything in a loop belongs to one thread. The checks at run time for overlapping access cost a tenth of a request's
-// time there; the debug build, in which the tests run, makes them (docs/decisions/http/fast-release-builds.md).
+// Everything in a loop belongs to one thread. A request takes a twelfth longer with checks for overlapping access at run
+// time. The debug build, in which the unit tests run, has these checks (docs/decisions/http/fast-release-builds.md).
 let loops = strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 
 let package = Package(

@@ -106,12 +106,17 @@ import Testing
     }
   }
 
-  @Test func `an answer that never left is counted nowhere`() throws {
+  /// A server that speaks TLS.
+  private func encrypted() throws -> Server {
     let made = TestCertificate()
-    let server = try Server(
+    return try Server(
       on: try ListenSocket(host: "127.0.0.1", port: 0), limits: .patient,
       certificate: Certificate(chain: made.chain, key: made.key), onAnswer: { [record] in record.note($0) }
     ) { request, _ in .respond(.text(200, request.path)) }
+  }
+
+  @Test func `an answer that never left is counted nowhere`() throws {
+    let server = try encrypted()
     defer { server.stop() }
     let connection = try HTTP2Connection(port: server.port)
     try connection.requestAndReset("/reset")
@@ -122,11 +127,7 @@ import Testing
   }
 
   @Test func `a malformed request of HTTP 2 is counted`() throws {
-    let made = TestCertificate()
-    let server = try Server(
-      on: try ListenSocket(host: "127.0.0.1", port: 0), limits: .patient,
-      certificate: Certificate(chain: made.chain, key: made.key)
-    ) { request, _ in .respond(.text(200, request.path)) }
+    let server = try encrypted()
     defer { server.stop() }
     let connection = try HTTP2Connection(port: server.port)
     // RFC 9113 §8.2.2: a connection-specific field makes a request malformed.
@@ -135,11 +136,7 @@ import Testing
   }
 
   @Test func `a client that is told that TLS is spoken is counted, and a handshake that fails is`() throws {
-    let made = TestCertificate()
-    let server = try Server(
-      on: try ListenSocket(host: "127.0.0.1", port: 0), limits: .patient,
-      certificate: Certificate(chain: made.chain, key: made.key), onAnswer: { [record] in record.note($0) }
-    ) { request, _ in .respond(.text(200, request.path)) }
+    let server = try encrypted()
     defer { server.stop() }
     let plain = try RawClient(port: server.port)
     try plain.send("GET /plain HTTP/1.1\r\nHost: x\r\n\r\n")

@@ -81,12 +81,16 @@ final class InputReader: Sendable {
 
   private func run() {
     var previous: (any Input)?
+    // Open until the next one is open: a named pipe without a reader would end its next writer (pipe(7), SIGPIPE), and the
+    // bytes of that writer would be lost.
+    var held: (any Input)?
+    defer { held?.close() }
     var pause = Self.backoff.lowerBound
     while !worker.isStopping {
       do throws(SourceError) {
         let input = try opener.open(after: previous) { [worker] in worker.isStopping }
-        defer { input.close() }
-        previous = input
+        held?.close()
+        (held, previous) = (input, input)
         tell(of: input)
         var hasSound = false
         // An input that opens and fails at once is treated like one that does not open: the pause grows.

@@ -283,6 +283,26 @@ import Testing
     }
   }
 
+  @Test func `a named pipe has a reader between two writers, so that the second one loses nothing`() throws {
+    try withFolder { folder in
+      let (path, events) = ("\(folder)/pipe", Events())
+      try #require(mkfifo(path, 0o600) == 0)
+      var source = try source(.path(path), events)
+      let bytes = wav(1000, seconds: 0.2)
+      NamedThread(name: "writer") {
+        let file = open(path, O_WRONLY)
+        _ = Glibc.write(file, bytes, bytes.count)
+        close(file)
+      }.detach()
+      try read(&source) { _, reading in reading == .filling && events.hasLoss }
+      // fifo(7): without a reader this fails with ENXIO.
+      let second = open(path, O_WRONLY | O_NONBLOCK)
+      #expect(second >= 0)
+      close(second)
+      try end(&source)
+    }
+  }
+
   @Test(
     arguments: [
       (Array("no sound at all, but a text that is long enough".utf8), "it is not a WAV file"),

@@ -30,30 +30,24 @@ package struct ToneFallback: Fallback {
   }
 }
 
-/// A recording, over and over.
+/// A recording, over and over, and silence until the recording is there.
 package struct RecordingFallback: Fallback {
-  private let recording: Recording
+  private let recording: AwaitedRecording
   private let format: PCMFormat
-  private var converter: Resampler
-  private var offset = 0
-  private var ready: [Int32] = []
+  private var player: RecordingPlayer?
 
-  package init(_ recording: Recording, format: PCMFormat) {
+  package init(_ recording: AwaitedRecording, format: PCMFormat) {
     (self.recording, self.format) = (recording, format)
-    converter = Resampler(from: recording.format, to: format)
   }
 
-  package mutating func begin() {
-    self = RecordingFallback(recording, format: format)
-  }
+  package mutating func begin() { player = nil }
 
   package mutating func fill(_ block: inout [Int32]) {
-    while ready.count < block.count {
-      ready += converter.convert(recording.frames(from: offset, count: recording.format.sampleRate / 100))
-      offset = (offset + recording.format.sampleRate / 100) % recording.count
+    if player == nil { player = recording.current.map { RecordingPlayer($0, format: format) } }
+    if player == nil {
+      for index in block.indices { block[index] = 0 }
+    } else {
+      player!.fill(&block)
     }
-    let count = block.count
-    block.replaceSubrange(0..<count, with: ready[..<count])
-    ready.removeFirst(count)
   }
 }

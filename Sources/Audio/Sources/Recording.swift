@@ -15,19 +15,20 @@ package struct Recording: Sendable {
   private let firstByte: Int
   private let bytes: [UInt8]
 
-  /// Reads the whole file.
+  /// Reads the whole file. An error is unusable (`SourceError.isUnusable`) where the file is there and is no recording.
   package init(path: String) throws(SourceError) {
     func failed(_ reason: String) -> SourceError { SourceError("file:\(path): \(reason)") }
+    func unusable(_ reason: String) -> SourceError { .unusable("file:\(path): \(reason)") }
     // fifo(7): without O_NONBLOCK, opening a named pipe waits for a writer.
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard file >= 0 else { throw failed(String(cString: strerror(errno))) }
     defer { close(file) }
     var status = stat()
     guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw failed("it is not a regular file")
+      throw unusable("it is not a regular file")
     }
     guard status.st_size <= Self.largest else {
-      throw failed("it has \(status.st_size) bytes: \(Self.largest) are kept in memory at most")
+      throw unusable("it has \(status.st_size) bytes: \(Self.largest) are kept in memory at most")
     }
     var bytes = [UInt8](repeating: 0, count: status.st_size)
     guard Glibc.read(file, &bytes, bytes.count) == bytes.count else { throw failed("it can't be read whole") }
@@ -38,7 +39,7 @@ package struct Recording: Sendable {
       count = header.dataLength / decoder.unitLength * decoder.framesPerUnit
       remarks = [header.remark, decoder.remark].compactMap(\.self)
     } catch {
-      throw failed(error.description)
+      throw unusable(error.description)
     }
     self.bytes = bytes
   }

@@ -18,6 +18,9 @@ struct SourceOpener {
   /// those that cards have beside them.
   private static let rates = [48_000, 44_100, 32_000, 96_000, 88_200, 192_000, 176_400, 16_000, 8000]
 
+  /// The longest time that a start waits for the fallback's file. A disk may hang.
+  private static let recordingTimeout = Duration.seconds(1)
+
   private let settings: StreamSettings
   private let onEvent: @Sendable (SourceEvent) -> Void
 
@@ -28,7 +31,7 @@ struct SourceOpener {
   }
 
   func open() throws(SourceError) -> OpenedSource {
-    // The recording first: a microphone is not opened if its fallback can't be played.
+    // The recording first: a microphone is not opened for a fallback that can never be played.
     let recording = try recording()
     let opened = try openUnguarded()
     let format = opened.source.format
@@ -44,15 +47,15 @@ struct SourceOpener {
     return OpenedSource(source: source, kind: opened.kind)
   }
 
-  private func recording() throws(SourceError) -> Recording? {
+  private func recording() throws(SourceError) -> AwaitedRecording? {
     guard case .file(let path) = settings.fallback else { return nil }
+    let recording = AwaitedRecording(path: path, onEvent: onEvent)
     do {
-      let recording = try Recording(path: path)
-      for remark in recording.remarks { onEvent(.remark("fallback file:\(path): \(remark)")) }
-      return recording
+      try recording.waitForFirstAttempt(atMost: Self.recordingTimeout)
     } catch {
       throw SourceError("fallback \(error)")
     }
+    return recording
   }
 
   private func openUnguarded() throws(SourceError) -> OpenedSource {

@@ -10,6 +10,7 @@ import tempfile
 import unittest
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 from support import processes
 from support.formats import hls
@@ -48,8 +49,10 @@ class Log(unittest.TestCase):
 
     def test_a_failed_start_is_an_object_too(self):
         with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "no\x01é\"such.wav"
+            path.write_text("no sound")
             result = processes.run(
-                [program(), "--log-format", "json", "--fallback", "file:no\x01\udcff\"such.wav", "--port", "0",
+                [program(), "--log-format", "json", "--fallback", f"file:{path}", "--port", "0",
                  "--web-dir", ROOT / "web", "--sound-dir", folder], seconds=10)
         self.assertEqual(result.returncode, 1)
         *_, last = [json.loads(line) for line in result.stderr.splitlines()]

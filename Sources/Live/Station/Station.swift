@@ -115,9 +115,10 @@ package final class Station: Sendable {
   /// The longest time between two calls of `look`.
   package static let interval = HourlyHistory.interval
 
-  /// Adds the present figures to those of the last hour, and tries awaited token files again.
+  /// Adds the present figures to those of the last hour, tries awaited token files again, and looks for disks that hang.
   package func look() {
     reports.sample()
+    for stream in streams.streams { stream.look(at: .now) }
     awaited.retry()
   }
 

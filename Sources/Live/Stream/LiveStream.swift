@@ -62,6 +62,9 @@ final class LiveStream: Sendable {
   /// The latest edition that listeners can get; nil before the first sound.
   var edition: Edition? { shared.latest.edition }
 
+  /// Looks for a disk that hangs. To be called each second or so.
+  func look(at now: MonotonicTime) { nowPlayingFile?.checkDisk(at: now) }
+
   /// The place where operators say what plays.
   var nowPlaying: NowPlayingMailbox { shared.nowPlaying }
 

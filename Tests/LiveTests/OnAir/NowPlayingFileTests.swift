@@ -1,6 +1,7 @@
 import Glibc
 import HLS
 import Logging
+import Synchronization
 import System
 import Testing
 
@@ -141,6 +142,31 @@ import Testing
     titles.set(try NowPlaying(title: "News", artist: nil))
     try folder.remove("playing.txt")
     try folder.replace("playing.txt", Array("Bolero\n".utf8))
+    #expect(wait(titles, "Bolero"))
+  }
+
+  @Test func `no title is shown while the disk hangs, and then the title again`() throws {
+    let titles = NowPlayingMailbox()
+    let looks = Mutex(0)
+    let (hangs, answers) = (Semaphore(), Semaphore())
+    let file = NowPlayingFile("title.txt", for: titles, log: Log(level: .error)) { _ in
+      // The third look hangs: two in a row count.
+      if looks.withLock({
+        $0 += 1; return $0 == 3
+      }) {
+        hangs.post()
+        answers.wait()
+      }
+      return .content(Array("Bolero\n".utf8))
+    }
+    defer { file.stop() }
+    hangs.wait()
+    #expect(titles.latest.title == "Bolero")
+    file.checkDisk(at: .now)
+    #expect(titles.latest.title == "Bolero")
+    file.checkDisk(at: .now + .seconds(5))
+    #expect(titles.latest.title == nil)
+    answers.post()
     #expect(wait(titles, "Bolero"))
   }
 

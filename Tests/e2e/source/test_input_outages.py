@@ -12,6 +12,7 @@ import numpy as np
 
 from support.formats.wav import wav
 from support.machine.disk import InjectedCalls
+from support.machine.preloaded import Preloaded
 from support.server import Server
 from support.sound import signals
 from support.sound.soundcard import RATE as CARD_RATE
@@ -231,6 +232,20 @@ class FaultyDisk(Case):
         self.well(self.loop)
         self.level(self.loop, -15)
         self.assertNotIn("the input has ended", self.loop.log)
+
+
+class HangingDisk(Case):
+    def test_a_server_whose_disk_hangs_stops_in_time(self):
+        path = self.folder / "jingle.wav"
+        path.write_bytes(wav(sine(0.25, 2), RATE))
+        # A tracer as in `FaultyDisk` would hold up the end of the thread.
+        server = self.server(
+            "--source", f"file:{path}", "--loop",
+            environment=self.enterContext(Preloaded("hanging_reads")))
+        server.wait_log("error: source: it has given nothing for 500 ms; silence is sent until it is back")
+        status, seconds = server.stop()
+        self.assertEqual(status, 0)
+        self.assertLess(seconds, 2)
 
 
 class NamedPipe(Case):

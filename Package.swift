@@ -39,7 +39,8 @@ let package = Package(
     .target(
       name: "HTTP", dependencies: ["CEpoll", "CGnuTLS", "CNGHTTP2", "CZlib", "Core", "System"], swiftSettings: loops),
     .target(
-      name: "Live", dependencies: ["Audio", "Codec", "Core", "HLS", "HTTP", "Logging", "System"], swiftSettings: strict),
+      name: "Live", dependencies: ["Audio", "CGnuTLS", "Codec", "Core", "HLS", "HTTP", "Logging", "System"],
+      swiftSettings: strict),
     .target(name: "CommandLineInterface", dependencies: ["Audio", "Core", "Live", "Logging"], swiftSettings: strict),
     .executableTarget(
       name: "ringcast", dependencies: ["CProcess", "CSystemd", "CommandLineInterface", "Live", "Logging", "System"],

@@ -1,8 +1,8 @@
 // The view of the call: the sentence and the button for those who are not in it, the tiles and the controls for those
 // who are.
 
+import { make, setText } from '../chat/elements.js';
 import { DeviceSelect } from './device-select.js';
-import { element, setText } from './elements.js';
 import { showRefusals } from './join-dialog.js';
 import { Tiles } from './tiles.js';
 import { MOST_MEMBERS, callSentence } from './words.js';
@@ -22,14 +22,14 @@ const LEVEL_INTERVAL_MS = 200;
  */
 
 export class CallView {
-  #summary = element('p', { class: 'call-summary' });
-  #join = element('button', { type: 'button', class: 'call-primary' }, 'Join the call');
-  #notice = element('p', { class: 'call-notice', role: 'status' });
-  #refusals = element('div', { role: 'alert' });
-  #blocked = element('button', { type: 'button', hidden: true, class: 'call-primary' }, 'Play the sound of the call');
-  #mute = element('button', { type: 'button', 'aria-pressed': 'false' }, 'Mute');
-  #camera = element('button', { type: 'button', 'aria-pressed': 'false' }, 'Camera off');
-  #hangUp = element('button', { type: 'button', class: 'call-hang-up' }, 'Hang up');
+  #summary = make('p', { class: 'call-summary' });
+  #join = make('button', { type: 'button', class: 'call-primary' }, 'Join the call');
+  #notice = make('p', { class: 'call-notice', role: 'status' });
+  #refusals = make('div', { role: 'alert' });
+  #blocked = make('button', { type: 'button', hidden: true, class: 'call-primary' }, 'Play the sound of the call');
+  #mute = make('button', { type: 'button', 'aria-pressed': 'false' }, 'Mute');
+  #camera = make('button', { type: 'button', 'aria-pressed': 'false' }, 'Camera off');
+  #hangUp = make('button', { type: 'button', class: 'call-hang-up' }, 'Hang up');
   #outside;
   #inside;
   #tiles;
@@ -54,15 +54,15 @@ export class CallView {
       microphone: select('microphone', 'Microphone', 'No microphone'),
       camera: select('camera', 'Camera', 'No camera'),
     };
-    this.#outside = element('div', { class: 'call-outside' }, this.#summary, this.#join);
-    this.#inside = element('div', { class: 'call-inside' },
+    this.#outside = make('div', { class: 'call-outside' }, this.#summary, this.#join);
+    this.#inside = make('div', { class: 'call-inside' },
       this.#tiles.element,
       this.#blocked,
-      element('div', { class: 'call-controls', role: 'group', 'aria-label': 'Controls of the call' },
+      make('div', { class: 'call-controls', role: 'group', 'aria-label': 'Controls of the call' },
         this.#mute, this.#camera, this.#hangUp,
-        element('details', {}, element('summary', {}, 'Devices'),
+        make('details', {}, make('summary', {}, 'Devices'),
           this.#selects.microphone.element, this.#selects.camera.element)));
-    container.append(element('h2', {}, 'Call'), this.#outside, this.#inside, this.#notice, this.#refusals);
+    container.append(this.#outside, this.#inside, this.#notice, this.#refusals);
     this.#join.addEventListener('click', actions.open);
     this.#mute.addEventListener('click', actions.mute);
     this.#camera.addEventListener('click', actions.camera);

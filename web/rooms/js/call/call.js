@@ -9,21 +9,21 @@ import { obstacleOf } from './refusals.js';
 import { rememberDevices, rememberedDevices } from './remembered-devices.js';
 import { REFUSALS, changeSentence, serverRefusal } from './words.js';
 
-/** New credentials for the relays are fetched after this part of the time for which the present ones are valid. */
-const REFRESH_PART = 0.5;
+/** The credentials for the relays are valid for an hour: the page asks for new ones early enough. */
+const RENEW_MS = 20 * 60_000;
 
 /**
  * Shows the call of a room in `container`, from now on.
  * @param {object} room
- * @param {HTMLElement} room.container an empty element
+ * @param {HTMLElement} room.container an empty element, which is hidden where the room has no calls
  * @param {(message: object) => void} room.send sends a message to the room; drops the message while there is no road
  * @param {(type: string, listener: (message: object) => void) => void} room.on calls the listener for each message of a
  *   type from the room, after the page has applied the message to `members`: `welcome` (each time that the page is let
- *   in, also after an interruption), `members`, `call`, `signal`, `error`, `removed`
- * @param {() => {id: unknown, name: string, muted?: boolean, call: {camera: boolean, microphone: boolean}?}[]} room.members
+ *   in, also after an interruption), `members`, `call`, `signal`, `error`
+ * @param {() => {id: number, name: string, muted?: boolean, call: {camera: boolean, microphone: boolean}?}[]} room.members
  *   all members of the room now, with the own one
- * @param {() => unknown} room.you the id of the own member
- * @returns {{hangUp: () => void}}
+ * @param {() => unknown} room.you the id of the own member, null before the first `welcome`
+ * @returns {{hangUp: () => void}} `hangUp` is for a page that leaves the room or is removed from the room
  */
 export function createCall(room) {
   const call = new Call(room);
@@ -40,9 +40,10 @@ class Call {
   #notice = '';
   #obstacle;
   #shownInCall = [];
-  #wasMuted = false;
   #lastSent = '';
   #refresh;
+  /** Whether the own member was muted by the room's latest message, and by this page's latest message. */
+  #muted = { known: false, told: false };
 
   constructor(room) {
     this.#room = room;
@@ -63,17 +64,19 @@ class Call {
     });
     room.container.append(this.#dialog.element);
     this.#listen();
-    this.#show();
+    this.#enter();
   }
 
   #listen() {
     const { on } = this.#room;
-    on('welcome', (message) => this.#welcome(message));
+    on('welcome', ({ room }) => {
+      this.#room.container.hidden = !room.calls;
+      this.#enter();
+    });
     on('members', (message) => this.#membersChanged(message));
     on('call', (message) => this.#admitted(message));
     on('signal', (message) => { if (this.#phase === 'in') this.#mesh.receive(message); });
     on('error', (message) => this.#refused(message));
-    on('removed', () => this.hangUp(''));
     this.#media.addEventListener('change', () => this.#mediaChanged());
     this.#media.addEventListener('notice', ({ text }) => this.#say(text));
     // A page that is closed leaves the call at once, not when the server misses its connection.
@@ -109,18 +112,28 @@ class Call {
     this.#lastSent = '';
     clearTimeout(this.#refresh);
     this.#media.stop();
+    this.#dialog.close();
     if (wasIn) this.#room.send({ type: 'call', on: false });
     this.#say(notice);
   }
 
   #toggleMicrophone() {
     const { microphone } = this.#media;
-    if (!microphone.isOn) {
-      microphone.isEnabled = true;
-      microphone.start();
-    } else {
-      microphone.isEnabled = !microphone.isEnabled;
+    if (microphone.isOn && microphone.isEnabled) {
+      // Nobody hears a word more, however long the room takes.
+      microphone.isEnabled = false;
+      this.#tellMuted(true);
+      return;
     }
+    if (!microphone.isOn) microphone.start();
+    // Where the room has this member muted, the room decides.
+    if (!this.#muted.known) microphone.isEnabled = true;
+    this.#tellMuted(false);
+  }
+
+  #tellMuted(on) {
+    if (this.#muted.told !== on || this.#muted.known !== on) this.#room.send({ type: 'mute', on });
+    this.#muted.told = on;
   }
 
   #toggleCamera() {
@@ -131,10 +144,10 @@ class Call {
 
   // What the room says.
 
-  #welcome({ room }) {
-    const { you } = this.#room;
-    this.#room.container.hidden = !room.calls;
-    if (this.#phase === 'in') this.#returned(you());
+  /** The room has let the page in, for the first time or after an interruption. */
+  #enter() {
+    this.#followMute();
+    if (this.#phase === 'in') this.#returned();
     else if (this.#phase === 'joining') this.#sendState();
     // The page of this member was in the call before it was loaded again.
     else if (this.#me()?.call) this.#room.send({ type: 'call', on: false });
@@ -142,8 +155,8 @@ class Call {
   }
 
   /** The connection to the room is back. The peers have been connected all the time. */
-  #returned(you) {
-    if (this.#mesh.you !== you) {
+  #returned() {
+    if (this.#mesh.you !== this.#room.you()) {
       // The server knows this page as another member.
       this.#mesh.close();
       this.#mesh = this.#newMesh();
@@ -155,14 +168,14 @@ class Call {
   }
 
   /** The server's answer to the wish to join, and to the wish for new credentials. */
-  #admitted({ ice = [], members = [], ttl }) {
+  #admitted({ ice = [], members = [] }) {
     if (this.#phase !== 'joining' && this.#phase !== 'in') return;
     this.#mesh ??= this.#newMesh();
     this.#phase = 'in';
     this.#notice = '';
     this.#mesh.joined({ ice, members });
     clearTimeout(this.#refresh);
-    if (ttl) this.#refresh = setTimeout(() => this.#renew(), ttl * 1000 * REFRESH_PART);
+    if (ice.some(({ credential }) => credential)) this.#refresh = setTimeout(() => this.#renew(), RENEW_MS);
     this.#show();
   }
 
@@ -174,13 +187,16 @@ class Call {
     const gone = [...left, ...changed.filter(({ call }) => !call).map(({ id }) => id)];
     this.#mesh?.left(gone);
     this.#mesh?.present(this.#idsInCall(), now());
-    const isMuted = this.#me()?.muted === true;
-    if (isMuted && !this.#wasMuted && this.#phase === 'in') {
-      this.#media.microphone.isEnabled = false;
-      this.#notice = 'You are muted.';
-    }
-    this.#wasMuted = isMuted;
+    this.#followMute();
     this.#show();
+  }
+
+  /** Mutes and unmutes the microphone with the member: by the page's own button, or by a host. */
+  #followMute() {
+    const isMuted = this.#me()?.muted === true;
+    if (isMuted === this.#muted.known) return;
+    this.#muted = { known: isMuted, told: isMuted };
+    this.#media.microphone.isEnabled = !isMuted;
   }
 
   // The own media.

@@ -1,6 +1,6 @@
 // A choice of devices with its label.
 
-import { element } from './elements.js';
+import { make } from '../chat/elements.js';
 
 export class DeviceSelect {
   element;
@@ -16,9 +16,9 @@ export class DeviceSelect {
    * @param {(id: string?) => void} options.choose gets null for no device
    */
   constructor({ label, none, choose }) {
-    this.#select = element('select');
+    this.#select = make('select');
     this.#select.addEventListener('change', () => choose(this.#select.value || null));
-    this.element = element('label', { class: 'call-choice' }, element('span', {}, label), this.#select);
+    this.element = make('label', { class: 'call-choice' }, make('span', {}, label), this.#select);
     this.#none = none;
   }
 
@@ -28,12 +28,12 @@ export class DeviceSelect {
     if (wanted === this.#shown) return;
     this.#shown = wanted;
     this.#select.replaceChildren(
-      element('option', { value: '' }, this.#none),
-      ...devices.map((device) => element('option', { value: device.id }, device.label)));
+      make('option', { value: '' }, this.#none),
+      ...devices.map((device) => make('option', { value: device.id }, device.label)));
     this.#select.value = isOn ? id : '';
     // A device that the list does not have yet is the browser's choice.
     if (this.#select.selectedIndex < 0) {
-      this.#select.append(element('option', { value: id }, 'The browser’s choice'));
+      this.#select.append(make('option', { value: id }, 'The browser’s choice'));
       this.#select.value = id;
     }
   }

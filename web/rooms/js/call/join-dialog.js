@@ -1,7 +1,7 @@
 // The dialog before a call: it shows what the others will see, how loud the microphone is, and what they learn.
 
+import { make, setText } from '../chat/elements.js';
 import { DeviceSelect } from './device-select.js';
-import { element, setText } from './elements.js';
 import { LevelMeter } from './level-meter.js';
 
 /** Below this reading, 0 to 1, a microphone is taken for silent. */
@@ -10,11 +10,11 @@ const SILENT_READING = 0.05;
 export class JoinDialog {
   element;
 
-  #video = element('video', { autoplay: true, playsinline: true, 'aria-label': 'Your picture, as the others will see it' });
-  #level = element('span', { class: 'call-level-bar' });
-  #heard = element('p', { class: 'call-heard', role: 'status' });
-  #refusals = element('div', { role: 'alert' });
-  #join = element('button', { type: 'submit', class: 'call-primary' }, 'Join the call');
+  #video = make('video', { autoplay: true, playsinline: true, 'aria-label': 'Your picture, as the others will see it' });
+  #level = make('span', { class: 'call-level-bar' });
+  #heard = make('p', { class: 'call-heard', role: 'status' });
+  #refusals = make('div', { role: 'alert' });
+  #join = make('button', { type: 'submit', class: 'call-primary' }, 'Join the call');
   #selects;
   #meter;
   #media = null;
@@ -32,31 +32,31 @@ export class JoinDialog {
       microphone: new DeviceSelect({ label: 'Microphone', none: 'No microphone', choose: (id) => this.#choose('microphone', id) }),
       camera: new DeviceSelect({ label: 'Camera', none: 'No camera', choose: (id) => this.#choose('camera', id) }),
     };
-    const cancelButton = element('button', { type: 'button' }, 'Cancel');
-    const form = element('form', { method: 'dialog' },
-      element('h2', { id: 'call-dialog-title' }, 'Join the call'),
-      element('div', { class: 'call-preview' }, this.#video,
-        element('p', { class: 'call-no-picture' }, 'The others do not see you.')),
+    const cancelButton = make('button', { type: 'button' }, 'Cancel');
+    const form = make('form', { method: 'dialog' },
+      make('h2', { id: 'call-dialog-title' }, 'Join the call'),
+      make('div', { class: 'call-preview' }, this.#video,
+        make('p', { class: 'call-no-picture' }, 'The others do not see you.')),
       this.#selects.camera.element,
       this.#selects.microphone.element,
-      element('p', { class: 'call-level', 'aria-hidden': 'true' }, this.#level),
+      make('p', { class: 'call-level', 'aria-hidden': 'true' }, this.#level),
       this.#heard,
       this.#refusals,
-      element('p', { class: 'call-address' },
+      make('p', { class: 'call-address' },
         'The devices of a call connect to each other directly. So the others in the call can see the network address '
         + '(IP address) of this device.'),
-      element('p', { class: 'call-buttons' }, cancelButton, this.#join));
-    this.element = element('dialog', { class: 'call-dialog', 'aria-labelledby': 'call-dialog-title' }, form);
+      make('p', { class: 'call-buttons' }, cancelButton, this.#join));
+    this.element = make('dialog', { class: 'call-dialog', 'aria-labelledby': 'call-dialog-title' }, form);
     form.addEventListener('submit', (event) => {
       event.preventDefault();
-      this.#close();
+      this.close();
       join();
     });
-    cancelButton.addEventListener('click', () => this.element.requestClose?.() ?? this.#cancel(cancel));
+    cancelButton.addEventListener('click', cancel);
     // The Escape key.
     this.element.addEventListener('cancel', (event) => {
       event.preventDefault();
-      this.#cancel(cancel);
+      cancel();
     });
   }
 
@@ -102,12 +102,8 @@ export class JoinDialog {
     setText(this.#heard, 'The microphone works.');
   }
 
-  #cancel(cancel) {
-    this.#close();
-    cancel();
-  }
-
-  #close() {
+  close() {
+    if (!this.element.open) return;
     this.#meter.close();
     this.#video.srcObject = null;
     this.element.close();
@@ -121,5 +117,5 @@ export function showRefusals(target, refusals) {
   if (target.dataset.shown === text) return;
   target.dataset.shown = text;
   target.replaceChildren(...wanted.map(({ sentence, advice }) =>
-    element('p', { class: 'call-refusal' }, element('strong', {}, sentence), ` ${advice}`)));
+    make('p', { class: 'call-refusal' }, make('strong', {}, sentence), ` ${advice}`)));
 }

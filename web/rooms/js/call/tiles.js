@@ -1,6 +1,6 @@
 // The tiles: one for each member of the call, with picture, sound, name and state.
 
-import { element, setText } from './elements.js';
+import { make, setText } from '../chat/elements.js';
 import { tileWords } from './words.js';
 
 /** A member counts as talking from this level on, 0 to 1. */
@@ -17,7 +17,7 @@ const TALKING_LEVEL = 0.03;
  */
 
 export class Tiles {
-  element = element('ul', { class: 'call-tiles', 'aria-label': 'Members of the call' });
+  element = make('ul', { class: 'call-tiles', 'aria-label': 'Members of the call' });
 
   #tiles = new Map();
   #onBlocked;
@@ -60,11 +60,11 @@ export class Tiles {
 
 class Tile {
   // Sound and picture have an element each: the picture may be missing for long, and the sound does not wait.
-  #video = element('video', { autoplay: true, playsinline: true });
-  #audio = element('audio', { autoplay: true });
-  #name = element('span', { class: 'call-name' });
-  #words = element('span', { class: 'call-words' });
-  #initial = element('span', { class: 'call-initial', 'aria-hidden': 'true' });
+  #video = make('video', { autoplay: true, playsinline: true });
+  #audio = make('audio', { autoplay: true });
+  #name = make('span', { class: 'call-name' });
+  #words = make('span', { class: 'call-words' });
+  #initial = make('span', { class: 'call-initial', 'aria-hidden': 'true' });
   #onBlocked;
   #shown = { audio: null, video: null };
 
@@ -72,9 +72,9 @@ class Tile {
     this.#onBlocked = onBlocked;
     // The attribute `muted` has no effect on an element that a script makes.
     this.#video.muted = true;
-    this.element = element('li', { class: 'call-tile', 'data-member': String(id) },
+    this.element = make('li', { class: 'call-tile', 'data-member': String(id) },
       this.#initial, this.#video, this.#audio,
-      element('p', { class: 'call-caption' }, this.#name, this.#words));
+      make('p', { class: 'call-caption' }, this.#name, this.#words));
   }
 
   /** @param {TileState} tile */

@@ -7,7 +7,7 @@ export class BoardView {
   #container;
   #onVote;
   #onEnd;
-  #score = make('p', { class: 'score', hidden: true });
+  #score = make('p', { class: 'board-score', hidden: true });
   #polls = new Map();
 
   /**

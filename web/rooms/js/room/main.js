@@ -7,26 +7,23 @@ import { icon, setText } from '../chat/elements.js';
 import { TabMemory, secretsIn } from '../road/admission.js';
 import { RoomConnection } from '../road/connection.js';
 import { roomNameIn, roomURLs } from '../road/room-urls.js';
-import { Announcements } from '../state/announcements.js';
 import { RoomState } from '../state/room-state.js';
 import { Unread } from '../state/unread.js';
 import { checkedName } from '../text/names.js';
-import { connectionSentence, errorSentence, memberCount, typingSentence, windowTitle } from '../text/sentences.js';
+import { connectionSentence, errorSentence, typingSentence, windowTitle } from '../text/sentences.js';
 import { makeDoor } from './door.js';
 import { connectKeys } from './keyboard.js';
-import { makeMembersView } from './members-view.js';
+import { makeLiveRegions } from './live-regions.js';
 import { openMemberSheet } from './member-sheet.js';
+import { makeMembersView } from './members-view.js';
+import { watchPresence } from './presence.js';
 import { rememberName, rememberedName } from './remembered-name.js';
 import { openInvite, openRoomSheet } from './room-sheet.js';
 import { Sheet } from './sheet.js';
 import { followViewport } from './viewport.js';
 
-/** New messages are read to screen readers together, at most this often. */
-const ANNOUNCE_MS = 2500;
 /** An interruption that is shorter than this is not shown. */
 const PATIENCE_MS = 2000;
-/** A page that is hidden for this long is away. */
-const AWAY_MS = 10_000;
 /** An error of the running room is shown for this long. */
 const ERROR_MS = 8000;
 
@@ -51,7 +48,7 @@ const hello = {
 const connection = new RoomConnection(urls, hello, (value) => memory.keep({ session: value }));
 const state = new RoomState();
 const unread = new Unread();
-const announcements = new Announcements();
+const liveRegions = makeLiveRegions(find('announcer'), find('count-announcer'));
 const sheet = new Sheet(find('sheet'));
 const send = (message) => connection.send(message);
 const sendHost = (action, more) => send({ type: 'host', action, ...more });
@@ -115,7 +112,7 @@ function enter(welcome) {
   const parts = state.handle(welcome, new Date().toISOString());
   memory.keep({ name: welcome.you.name });
   if (isFirst && lastSeen !== undefined) unread.resume(lastSeen, state.entries);
-  if (state.you.away !== isAway()) send({ type: 'away', on: isAway() });
+  if (state.you.away !== presence.isAway()) send({ type: 'away', on: presence.isAway() });
   if (wishes.muted && !state.you.muted) send({ type: 'mute', on: true });
   render(parts);
 }
@@ -141,8 +138,9 @@ function showStatus() {
   if (phase === 'joined' && document.body.dataset.place !== 'inside') comeInside();
   clearTimeout(lostTimer);
   if (!isInside) return;
-  if (phase === 'rejoining') lostTimer = setTimeout(() => setText(find('trouble'), connectionSentence(connection.status)), PATIENCE_MS);
-  else setText(find('trouble'), connectionSentence(connection.status));
+  const show = () => setText(find('trouble'), connectionSentence(connection.status));
+  if (phase === 'rejoining') lostTimer = setTimeout(show, PATIENCE_MS);
+  else show();
 }
 
 function comeInside() {
@@ -166,7 +164,7 @@ function leaveTo(phase, error) {
 const parts = {
   entries() {
     unread.update(state.entries);
-    if (announcements.update(state.entries)) announceSoon();
+    liveRegions.noteEntries(state.entries);
     chat.render(state.entries, { firstUnreadKey: unread.firstKey, unconfirmed: connection.unconfirmed });
     showUnread();
   },
@@ -179,7 +177,7 @@ const parts = {
     showPressed('microphone', you.muted, you.muted ? 'Unmute yourself' : 'Mute yourself');
     find('microphone').querySelector('svg').replaceWith(icon(you.muted ? 'muted' : 'microphone'));
     find('microphone').hidden = !state.isTalker;
-    countSoon();
+    liveRegions.noteCount(state.members.size);
   },
   room() {
     setText(find('room-name'), state.room.name);
@@ -216,22 +214,6 @@ function showUnread() {
 function look() {
   unread.look(!document.hidden && chat.isAtEnd, state.entries);
   if (state.you !== null) render(['entries']);
-}
-
-let announceTimer = null;
-function announceSoon() {
-  announceTimer ??= setTimeout(() => {
-    announceTimer = null;
-    find('announcer').textContent = announcements.take();
-  }, ANNOUNCE_MS);
-}
-
-let countTimer = null;
-function countSoon() {
-  countTimer ??= setTimeout(() => {
-    countTimer = null;
-    setText(find('count-announcer'), memberCount(state.members.size));
-  }, ANNOUNCE_MS);
 }
 
 // What the person does.
@@ -283,24 +265,14 @@ followViewport();
 
 // The page is seen, hidden, or has another network.
 
-let awayTimer;
-const isAway = () => document.hidden && awayTimer === null;
-document.addEventListener('visibilitychange', () => {
-  clearTimeout(awayTimer);
-  awayTimer = null;
-  look();
-  if (document.hidden) {
-    awayTimer = setTimeout(() => { awayTimer = null; tellAway(true); }, AWAY_MS);
-  } else {
-    connection.noteVisible();
-    tellAway(false);
-  }
+const presence = watchPresence({
+  onLook: look,
+  onVisible: () => connection.noteVisible(),
+  onOnline: () => connection.noteOnline(),
+  onAway(on) {
+    if (state.you !== null) send({ type: 'away', on });
+  },
 });
-addEventListener('online', () => connection.noteOnline());
-
-function tellAway(on) {
-  if (state.you && state.you.away !== on) send({ type: 'away', on });
-}
 
 // The call, in a room that has calls.
 

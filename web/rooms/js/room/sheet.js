@@ -1,6 +1,6 @@
 // The sheet: the page's only dialog. Its content changes with what it is opened for.
 
-import { make } from '../chat/elements.js';
+import { icon, make } from '../chat/elements.js';
 
 export class Sheet {
   #dialog;
@@ -20,10 +20,12 @@ export class Sheet {
   open(title, ...content) {
     this.#dialog.replaceChildren(make(
       'div', { class: 'sheet-content' },
-      make('h2', { id: 'sheet-title', tabindex: '-1', autofocus: true }, title), ...content,
-      this.button('Close', () => {}, 'quiet')));
+      make('div', { class: 'sheet-head' }, make('h2', { id: 'sheet-title', tabindex: '-1' }, title), make('button', {
+        type: 'button', class: 'sheet-close', 'aria-label': 'Close', onclick: () => this.close(),
+      }, icon('delete'))), ...content));
     if (!this.#dialog.open) this.#dialog.showModal();
-    this.#dialog.querySelector('input, select, textarea, #sheet-title').focus();
+    const field = this.#dialog.querySelector('form :is(input, select, textarea)');
+    (field ?? this.#dialog.querySelector('#sheet-title')).focus();
   }
 
   close() {

@@ -1,11 +1,14 @@
 """Calls: real browsers hear and see each other, with microphones and cameras that have no hardware."""
 
+import json
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
 from support import browsers
 from support.browsers.call_page import CallPage
+from support.machine.relay import SECRET, Relay, credential
 from support.proxies.broken_road import BrokenRoad
 from support.server import Server
 from support.sound.call_voice import FIREFOX_HZ, FIREFOX_PREFERENCES, chromium_flags, write_voice
@@ -133,6 +136,70 @@ class BrokenSocket(Case):
         # What one says about itself reaches the other again.
         ada.press("Mute")
         bob.wait_other(state="connected", microphone="false", camera="true")
+
+
+# All connections of the page go through the relay, and `connections` has them.
+ONLY_BY_RELAY = """(() => {
+    window.connections = [];
+    window.RTCPeerConnection = class extends RTCPeerConnection {
+        constructor(configuration) {
+            super({ ...configuration, iceTransportPolicy: 'relay' });
+            window.connections.push(this);
+        }
+    };
+})()"""
+# The types of the two candidates that the page's connection uses.
+USED = """(async () => {
+    const report = await window.connections[0].getStats();
+    const pair = [...report.values()].find((entry) => entry.type === 'candidate-pair' && entry.nominated
+        && entry.state === 'succeeded');
+    return [report.get(pair.localCandidateId).candidateType, report.get(pair.remoteCandidateId).candidateType];
+})()"""
+# The number of relayed addresses that a TURN server gives, and the code of its refusal.
+GATHERED = """(async () => {
+    const connection = new RTCPeerConnection({ iceServers: [%s], iceTransportPolicy: 'relay' });
+    let count = 0, code = null;
+    connection.addEventListener('icecandidate', ({ candidate }) => { count += candidate?.candidate ? 1 : 0; });
+    connection.addEventListener('icecandidateerror', ({ errorCode }) => { code ??= errorCode; });
+    connection.createDataChannel('');
+    await connection.setLocalDescription();
+    while (connection.iceGatheringState !== 'complete') await new Promise((resolve) => setTimeout(resolve, 50));
+    connection.close();
+    return [count > 0, code];
+})()"""
+
+
+class Relayed(Case):
+    def test_a_call_goes_through_the_relay_with_credentials_that_expire(self):
+        relay = self.enterContext(Relay())
+        secret = self.folder / "secret"
+        secret.write_text(f"{SECRET}\n")
+        secret.chmod(0o600)
+        url = self.serve("--ice-server", relay.url, "--ice-secret-file", secret).url
+        ada, bob = CallPage(self.chromium(660), url, "Ada"), CallPage(self.chromium(880), url, "Bob")
+        for page in (ada, bob):
+            page.browser.evaluate(ONLY_BY_RELAY)
+            page.join_call()
+        for page in (ada, bob):
+            page.wait_other(state="connected", microphone="true", camera="true")
+        ada.wait_heard(880)
+        bob.wait_heard(660)
+        bob.wait_motion()
+        users = set()
+        for page in (ada, bob):
+            self.assertEqual(page.browser.evaluate(USED), ["relay", "relay"], relay.log)
+            [server] = page.browser.evaluate("window.connections[0].getConfiguration().iceServers")
+            expires, member = server["username"].split(":")
+            self.assertEqual(int(member), page.browser.evaluate("ringcast.snapshot().you.id"))
+            self.assertLess(abs(int(expires) - time.time() - 3600), 60)
+            users.add(server["username"])
+        self.assertEqual(len(users), 2, "each member has credentials of its own")
+
+        # The relay takes a credential only until it expires.
+        for expires, expected in ((time.time() + 60, [True, None]), (time.time() - 60, [False, 401])):
+            server = {"urls": [relay.url], **credential(expires)}
+            found = ada.browser.evaluate(GATHERED % json.dumps(server))
+            self.assertEqual(found, expected, relay.log)
 
 
 class NoDevices(Case):

@@ -18,12 +18,12 @@ import Testing
       "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
     ),
   ])
-  func theCodesAreThoseOfTheRFCs(key: [UInt8], text: String, sha1: String, sha256: String) {
+  func `the codes are those of the RFCs`(key: [UInt8], text: String, sha1: String, sha256: String) {
     #expect(Self.hex(HMAC(.sha1, key: key).code(of: Array(text.utf8))) == sha1)
     #expect(Self.hex(HMAC(.sha256, key: key).code(of: Array(text.utf8))) == sha256)
   }
 
-  @Test func aKeyMayBeLongerThanABlock() {
+  @Test func `a key may be longer than a block`() {
     let text = Array("Test Using Larger Than Block-Size Key - Hash Key First".utf8)
     #expect(
       Self.hex(HMAC(.sha1, key: [UInt8](repeating: 0xAA, count: 80)).code(of: text))

@@ -4,11 +4,11 @@
 // usage: scripts/modulepreload.mjs [--check]     --check: writes nothing, and fails if a page's links are out of date
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path/posix';
+import { dirname, join, relative } from 'node:path/posix';
 import { fileURLToPath } from 'node:url';
 
 const WEB = fileURLToPath(new URL('../web', import.meta.url));
-const PAGES = ['index.html', 'status.html'];
+const PAGES = ['index.html', 'status.html', 'rooms/list.html', 'rooms/room.html'];
 
 const NOTE =
   '  <!-- The browser fetches all modules at once, not level by level. scripts/modulepreload.mjs writes this. -->\n';
@@ -37,14 +37,15 @@ const importedLater = (modules) => modules.flatMap((module) =>
   [...sourceOf(module).matchAll(LATER_IMPORT)].map(([, path]) => join(dirname(module), path)));
 
 const sourceOf = (module) => readFileSync(join(WEB, module), 'utf8');
-const linksTo = (modules, indent) =>
-  modules.map((module) => `${indent}<link rel="modulepreload" href="${module}">\n`).join('');
+/** Links from a page to modules. The URLs are relative to the page, which is served from its own folder. */
+const linksTo = (modules, page, indent) => modules.map((module) =>
+  `${indent}<link rel="modulepreload" href="${relative(dirname(page), module)}">\n`).join('');
 
 /** The page with the links that its modules ask for. */
 function withLinks(html, page) {
   const lines = SCRIPTS.exec(html);
   if (lines === null) throw new Error(`${page}: no <script type="module">`);
-  const scripts = [...lines[0].matchAll(SOURCE)].map(([, module]) => module);
+  const scripts = [...lines[0].matchAll(SOURCE)].map(([, path]) => join(dirname(page), path));
   // The modules of a script come before those that only the next script needs.
   const first = [...new Set(scripts.flatMap((script) => closure([script]).sort()))];
   const later = closure(importedLater(first)).filter((module) => !first.includes(module)).sort();
@@ -52,8 +53,8 @@ function withLinks(html, page) {
   const others = first.filter((module) => !scripts.includes(module));
   // The replacements are functions, because a $ in a string would have a meaning.
   return html.replace(block('  '), '').replace(block('    '), '')
-    .replace(SCRIPTS, (lines) => lines + NOTE + linksTo(others, '  '))
-    .replace(TEMPLATE, (line) => line + linksTo(later, '    '));
+    .replace(SCRIPTS, (lines) => lines + NOTE + linksTo(others, page, '  '))
+    .replace(TEMPLATE, (line) => line + linksTo(later, page, '    '));
 }
 
 function main(flags) {

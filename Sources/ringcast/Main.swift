@@ -22,6 +22,7 @@ enum Main {
     case .check(let settings): check(settings)
     case .manual: print(Manual.text, terminator: "")
     case .completion: print(Completion.text, terminator: "")
+    case .invite: fail("--invite is not built yet", status: 2, Log(LogSettings()))
     case .run(let settings): run(settings, until: signals)
     }
   }

@@ -41,6 +41,8 @@ import Testing
     ("/?x=1?token=open-sesame", "/"), ("/?a=1&amp;token=open-sesame", "/?a=1&amp"),
     ("http://user:open-sesame@host/live.m3u8?x=1", "http://host/live.m3u8?x=1"),
     ("HTTPS://open-sesame@host?x", "HTTPS://host?x"), ("http://user%3Aopen-sesame%40host/", "http://host/"),
+    ("/rooms/a?invite=open-sesame", "/rooms/a"), ("/rooms/a?x=1&INVITE=open-sesame", "/rooms/a?x=1"),
+    ("/rooms/a%3Finvite%3Dopen-sesame", "/rooms/a"), ("/rooms/a/invites", "/rooms/a/invites"),
     ("/tokens.html", "/tokens.html"), ("/live/token", "/live/token"), ("/a%20b/%zz?c=%C3%A9", "/a%20b/%zz?c=%C3%A9"),
   ])
   func `no token is in it, however it is written`(target: String, logged: String) throws {

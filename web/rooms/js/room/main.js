@@ -157,6 +157,7 @@ function leaveTo(phase, error) {
   find('inside').hidden = true;
   find('members-panel').hidden = true;
   if (sheet.isOpen) sheet.close();
+  call?.hangUp();
   door.show(phase, error, memory.kept.name ?? rememberedName());
 }
 
@@ -280,7 +281,21 @@ function tellCall(type, message) {
   for (const listener of callListeners.get(type) ?? []) listener(message);
 }
 
-function openCall() {}
+let call = null;
+let isCallWanted = false;
+async function openCall() {
+  if (isCallWanted || !state.room.calls) return;
+  isCallWanted = true;
+  const { createCall } = await import('../call/call.js');
+  find('call').hidden = false;
+  call = createCall({
+    container: find('call'),
+    send,
+    on: (type, listener) => callListeners.set(type, [...(callListeners.get(type) ?? []), listener]),
+    members: () => [...state.members.values()],
+    you: () => state.you?.id ?? null,
+  });
+}
 
 if (session && memory.kept.name) {
   connection.join(memory.kept.name);

@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 // Writes the modulepreload links of the pages in web/ from the imports of their modules. Links to modules that a page
-// imports later, by import(), are in a template of the page, which the page uses at that time.
+// imports later, by import(), are in a template of the page, which the page uses at that time. The template of
+// import('./NAME.js') has the id NAME, or NAME-modules where another element has that id.
 // usage: scripts/modulepreload.mjs [--check]     --check: writes nothing, and fails if a page's links are out of date
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path/posix';
+import { basename, dirname, join, relative } from 'node:path/posix';
 import { fileURLToPath } from 'node:url';
 
 const WEB = fileURLToPath(new URL('../web', import.meta.url));
@@ -14,11 +15,12 @@ const NOTE =
   '  <!-- The browser fetches all modules at once, not level by level. scripts/modulepreload.mjs writes this. -->\n';
 /** The note, as far as it is there, and the links, at the beginning of lines with this indent. */
 const block = (indent) => new RegExp(
-  `(?:^ *<!--[^\\n]*scripts/modulepreload[^\\n]*-->\\n)?(?:^${indent}<link rel="modulepreload"[^\\n]*>\\n)+`, 'm');
+  `(?:^ *<!--[^\\n]*scripts/modulepreload[^\\n]*-->\\n)?(?:^${indent}<link rel="modulepreload"[^\\n]*>\\n)+`, 'gm');
 /** The scripts, in the order in which the browser fetches them. */
 const SCRIPTS = /(?:^ *<script type="module"[^>]* src="[^"]+"><\/script>\n)+/m;
 const SOURCE = / src="([^"]+)"/g;
-const TEMPLATE = /^ *<template id="[^"]+">\n/m;
+/** The beginning of the template of a module that is imported later. */
+const templateOf = (module) => new RegExp(`^ *<template id="${basename(module, '.js')}(?:-modules)?">\\n`, 'm');
 const IMPORT = /^(?:import|export)\b[^;]*?from '(\.[^']+)'|^import '(\.[^']+)'/gm;
 const LATER_IMPORT = /\bawait import\('(\.[^']+)'\)/g;
 
@@ -48,13 +50,21 @@ function withLinks(html, page) {
   const scripts = [...lines[0].matchAll(SOURCE)].map(([, path]) => join(dirname(page), path));
   // The modules of a script come before those that only the next script needs.
   const first = [...new Set(scripts.flatMap((script) => closure([script]).sort()))];
-  const later = closure(importedLater(first)).filter((module) => !first.includes(module)).sort();
-  if (later.length > 0 && !TEMPLATE.test(html)) throw new Error(`${page}: no <template> for the later modules`);
   const others = first.filter((module) => !scripts.includes(module));
   // The replacements are functions, because a $ in a string would have a meaning.
-  return html.replace(block('  '), '').replace(block('    '), '')
-    .replace(SCRIPTS, (lines) => lines + NOTE + linksTo(others, page, '  '))
-    .replace(TEMPLATE, (line) => line + linksTo(later, page, '    '));
+  let linked = html.replaceAll(block('  '), '').replaceAll(block('    '), '')
+    .replace(SCRIPTS, (lines) => lines + NOTE + linksTo(others, page, '  '));
+  const known = new Set(first);
+  const later = importedLater(first);
+  // The loop also visits the modules that are added meanwhile: a module that comes later may import another one.
+  for (const module of later) {
+    if (!templateOf(module).test(linked)) throw new Error(`${page}: no <template id="${basename(module, '.js')}">`);
+    const group = closure([module]).filter((other) => !known.has(other)).sort();
+    for (const other of group) known.add(other);
+    linked = linked.replace(templateOf(module), (line) => line + linksTo(group, page, '    '));
+    later.push(...importedLater(group));
+  }
+  return linked;
 }
 
 function main(flags) {

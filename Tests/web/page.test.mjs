@@ -28,12 +28,15 @@ function closure(name, found = new Set()) {
 }
 
 const PAGES = [
-  { name: 'index.html', scripts: ['js/open.js', 'js/main.js'], styles: ['style.css'], elements: 20 },
+  {
+    name: 'index.html', scripts: ['js/open.js', 'js/main.js'],
+    styles: ['style.css', 'rooms/chat.css', 'rooms/beside.css'], elements: 20,
+  },
   { name: 'status.html', scripts: ['operators/main.js'], styles: ['style.css', 'operators/style.css'], elements: 10 },
   { name: 'rooms/list.html', scripts: ['rooms/js/list/main.js'], styles: ['style.css', 'rooms/style.css'], elements: 5 },
   {
     name: 'rooms/room.html', scripts: ['rooms/js/room/main.js'],
-    styles: ['style.css', 'rooms/chat.css', 'rooms/style.css'], elements: 20,
+    styles: ['style.css', 'rooms/call.css', 'rooms/chat.css', 'rooms/style.css'], elements: 20,
   },
 ].map((page) => {
   const modules = page.scripts.reduce((found, name) => closure(name, found), new Set());
@@ -54,14 +57,16 @@ const ROOMS = {
   'js/playback/engines': ['js/mp3', 'js/net'],
   'js/playback': ['js/hls', 'js/mp3', 'js/net', 'js/playback/engines'],
   'js/page': ['js/net', 'js/playback'],
-  js: ['js/drawing', 'js/net', 'js/page', 'js/playback'],
+  'js/room': ['js/net', 'rooms/js/chat', 'rooms/js/road', 'rooms/js/room', 'rooms/js/state', 'rooms/js/text'],
+  js: ['js/drawing', 'js/net', 'js/page', 'js/playback', 'js/room'],
   operators: ['js/drawing', 'js/net', 'js/page'],
   'rooms/js/text': [],
   'rooms/js/road': ['js/net'],
   'rooms/js/state': ['rooms/js/text'],
   'rooms/js/chat': ['js/net', 'rooms/js/state', 'rooms/js/text'],
   'rooms/js/list': ['rooms/js/chat', 'rooms/js/road', 'rooms/js/text'],
-  'rooms/js/room': ['rooms/js/chat', 'rooms/js/road', 'rooms/js/state', 'rooms/js/text'],
+  'rooms/js/call': ['rooms/js/chat'],
+  'rooms/js/room': ['rooms/js/call', 'rooms/js/chat', 'rooms/js/road', 'rooms/js/state', 'rooms/js/text'],
 };
 const roomOf = (name) => name.slice(0, name.lastIndexOf('/'));
 

@@ -277,15 +277,17 @@ const presence = watchPresence({
 // The call, in a room that has calls.
 
 const callListeners = new Map();
+let call = null;
+let isCallWanted = false;
+
 function tellCall(type, message) {
   for (const listener of callListeners.get(type) ?? []) listener(message);
 }
 
-let call = null;
-let isCallWanted = false;
 async function openCall() {
   if (isCallWanted || !state.room.calls) return;
   isCallWanted = true;
+  document.head.append(find('call-modules').content);
   const { createCall } = await import('../call/call.js');
   find('call').hidden = false;
   call = createCall({

@@ -76,8 +76,8 @@ class TwoChromiums(Case):
         ada.browser.evaluate("""(select => {
             select.selectedIndex = select.options.length - 1;
             select.dispatchEvent(new Event('change'));
-        })(document.querySelector('.call-controls select'))""")
-        ada.browser.wait("document.querySelector('.call-controls select').selectedIndex > 1")
+        })(document.querySelector('.call-devices select'))""")
+        ada.browser.wait("document.querySelector('.call-devices select').selectedIndex > 1")
         bob.wait_heard(660)
 
         ada.press("Hang up")

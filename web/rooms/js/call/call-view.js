@@ -59,9 +59,9 @@ export class CallView {
       this.#tiles.element,
       this.#blocked,
       make('div', { class: 'call-controls', role: 'group', 'aria-label': 'Controls of the call' },
-        this.#mute, this.#camera, this.#hangUp,
-        make('details', {}, make('summary', {}, 'Devices'),
-          this.#selects.microphone.element, this.#selects.camera.element)));
+        this.#mute, this.#camera, this.#hangUp),
+      make('details', { class: 'call-devices' }, make('summary', {}, 'Devices'),
+        this.#selects.microphone.element, this.#selects.camera.element));
     container.append(this.#outside, this.#inside, this.#notice, this.#refusals);
     this.#join.addEventListener('click', actions.open);
     this.#mute.addEventListener('click', actions.mute);

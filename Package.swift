@@ -35,11 +35,13 @@ let package = Package(
     .target(name: "System", dependencies: ["Core"], swiftSettings: strict),
     .target(name: "Logging", dependencies: ["Core", "System"], swiftSettings: strict),
     .target(name: "HLS", dependencies: ["Codec", "Core"], swiftSettings: pure),
+    .target(name: "Rooms", dependencies: ["Core"], swiftSettings: pure),
     .target(name: "Audio", dependencies: ["CALSA", "CLAME", "Codec", "Core", "System"], swiftSettings: strict),
     .target(
       name: "HTTP", dependencies: ["CEpoll", "CGnuTLS", "CNGHTTP2", "CZlib", "Core", "System"], swiftSettings: loops),
     .target(
-      name: "Live", dependencies: ["Audio", "Codec", "Core", "HLS", "HTTP", "Logging", "System"], swiftSettings: strict),
+      name: "Live", dependencies: ["Audio", "CGnuTLS", "Codec", "Core", "HLS", "HTTP", "Logging", "Rooms", "System"],
+      swiftSettings: strict),
     .target(name: "CommandLineInterface", dependencies: ["Audio", "Core", "Live", "Logging"], swiftSettings: strict),
     .executableTarget(
       name: "ringcast", dependencies: ["CProcess", "CSystemd", "CommandLineInterface", "Live", "Logging", "System"],
@@ -53,10 +55,12 @@ let package = Package(
     .testTarget(name: "SystemTests", dependencies: ["Core", "System"], swiftSettings: strict),
     .testTarget(name: "LoggingTests", dependencies: ["Core", "Logging", "System"], swiftSettings: strict),
     .testTarget(name: "HLSTests", dependencies: ["Codec", "Core", "HLS"], swiftSettings: strict),
+    .testTarget(name: "RoomsTests", dependencies: ["Core", "Rooms"], swiftSettings: strict),
     .testTarget(name: "AudioTests", dependencies: ["Audio", "Codec", "Core", "System"], swiftSettings: strict),
     .testTarget(name: "HTTPTests", dependencies: ["CGnuTLS", "CNGHTTP2", "HTTP", "System"], swiftSettings: strict),
     .testTarget(
-      name: "LiveTests", dependencies: ["Audio", "Codec", "Core", "HLS", "HTTP", "Live", "Logging", "System"],
+      name: "LiveTests",
+      dependencies: ["Audio", "Codec", "Core", "HLS", "HTTP", "Live", "Logging", "Rooms", "System"],
       swiftSettings: strict),
     .testTarget(
       name: "CommandLineInterfaceTests", dependencies: ["Audio", "CommandLineInterface", "Live", "Logging", "System"],
@@ -71,7 +75,7 @@ if Context.environment["RINGCAST_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(
       name: "ringcast-fuzz",
-      dependencies: ["Audio", "Codec", "Core", "CommandLineInterface", "HLS", "HTTP", "Live", "System"],
+      dependencies: ["Audio", "Codec", "Core", "CommandLineInterface", "HLS", "HTTP", "Live", "Rooms", "System"],
       swiftSettings: strict))
 }
 

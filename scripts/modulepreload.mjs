@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Writes the modulepreload links of the pages in web/ from the imports of their modules. Links to modules that a page
 // imports later, by import(), are in a template of the page, which the page uses at that time. The template of
-// import('./NAME.js') has the id NAME.
+// import('./NAME.js') has the id NAME, or NAME-modules where another element has that id.
 // usage: scripts/modulepreload.mjs [--check]     --check: writes nothing, and fails if a page's links are out of date
 
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -20,7 +20,7 @@ const block = (indent) => new RegExp(
 const SCRIPTS = /(?:^ *<script type="module"[^>]* src="[^"]+"><\/script>\n)+/m;
 const SOURCE = / src="([^"]+)"/g;
 /** The beginning of the template of a module that is imported later. */
-const templateOf = (module) => new RegExp(`^ *<template id="${basename(module, '.js')}">\\n`, 'm');
+const templateOf = (module) => new RegExp(`^ *<template id="${basename(module, '.js')}(?:-modules)?">\\n`, 'm');
 const IMPORT = /^(?:import|export)\b[^;]*?from '(\.[^']+)'|^import '(\.[^']+)'/gm;
 const LATER_IMPORT = /\bawait import\('(\.[^']+)'\)/g;
 

@@ -9,6 +9,8 @@ struct StationInputs {
   let operatorTokens: TokenGate?
   let certificateFiles: CertificateFiles?
   let certificate: Certificate?
+  /// The STUN and TURN servers for calls: none where the station has no rooms.
+  let callServers: CallServers
   /// The token files that are tried again.
   let awaited: AwaitedTokens
 
@@ -39,6 +41,7 @@ struct StationInputs {
     }
     certificateFiles = CertificateFiles(settings.endpoints)
     certificate = try certificateFiles?.read(log: log)
+    callServers = try CallServers(settings.rooms ?? RoomSettings(), log: log)
     configuration?.warnOfReaders(log)
   }
 

@@ -157,6 +157,7 @@ function leaveTo(phase, error) {
   find('inside').hidden = true;
   find('members-panel').hidden = true;
   if (sheet.isOpen) sheet.close();
+  call?.hangUp();
   door.show(phase, error, memory.kept.name ?? rememberedName());
 }
 
@@ -276,11 +277,27 @@ const presence = watchPresence({
 // The call, in a room that has calls.
 
 const callListeners = new Map();
+let call = null;
+let isCallWanted = false;
+
 function tellCall(type, message) {
   for (const listener of callListeners.get(type) ?? []) listener(message);
 }
 
-function openCall() {}
+async function openCall() {
+  if (isCallWanted || !state.room.calls) return;
+  isCallWanted = true;
+  document.head.append(find('call-modules').content);
+  const { createCall } = await import('../call/call.js');
+  find('call').hidden = false;
+  call = createCall({
+    container: find('call'),
+    send,
+    on: (type, listener) => callListeners.set(type, [...(callListeners.get(type) ?? []), listener]),
+    members: () => [...state.members.values()],
+    you: () => state.you?.id ?? null,
+  });
+}
 
 if (session && memory.kept.name) {
   connection.join(memory.kept.name);

@@ -1,0 +1,24 @@
+/// Everything that the shell tells the rooms.
+package enum RoomsInput: Equatable, Sendable {
+  /// A page has opened a road to a room. The room need not exist.
+  case connected(ConnectionID, RoomName, Visitor)
+  /// - Parameter credentials: what the token of a `hello` has shown; `none` for other messages.
+  case message(ConnectionID, ClientMessage, Credentials = .none)
+  /// A message that `ClientMessage` could not read.
+  case unreadable(ConnectionID, RoomError)
+  /// The road has broken or was closed, by either side. The shell tells this after `RoomsAction.close` too.
+  case disconnected(ConnectionID)
+  /// A request over HTTP to act on a room. Each gets one `RoomsAction.answer`, among the actions of this input.
+  case request(RequestID, RoomName, Requester, RoomsRequest)
+  /// What the disk has kept of a room, the oldest first. The shell tells this before the connection or request that may
+  /// bring the room into being; a room that exists keeps its own history.
+  case restored(RoomName, [ServerMessage])
+  /// A known moment of the stream that has the room's name: each second or so, and when the stream starts.
+  case anchor(RoomName, StreamAnchor)
+  /// Whether the sound of the room is on the air.
+  case onAir(RoomName, Bool)
+  /// Whether a member speaks, as the server hears it.
+  case talking(RoomName, MemberID, Bool)
+  /// The moment that `nextWake` has named.
+  case tick
+}

@@ -1,0 +1,126 @@
+package import Core
+
+/// A message from a page.
+package enum ClientMessage: Equatable, Sendable {
+  case hello(Hello)
+  /// - Parameter nonce: comes back with the sender's own `chat`.
+  case chat(text: String, nonce: String?)
+  /// The chat of a page that knows only this message and `server_message`.
+  case clientMessage(String)
+  case delete(message: Int)
+  case typing(Bool)
+  case away(Bool)
+  case mute(Bool)
+  case talking(Bool)
+  case hand(up: Bool)
+  case name(String)
+  case vote(poll: Int, choice: Int)
+  case agree(Bool)
+  case signal(Signal, to: MemberID)
+  case call(CallWish)
+  case host(HostAction)
+  case invite(InviteRequest)
+  case event(EventRequest)
+  case leave
+  /// - Parameter rtt: the round trip that the page has measured last, in milliseconds.
+  case ping(rtt: Int?)
+
+  /// All values of the member `type`.
+  package static let types: Set<String> = [
+    "hello", "chat", "client_message", "delete", "typing", "away", "mute", "talking", "hand", "name", "vote", "agree",
+    "offer", "answer", "ice", "call", "host", "invite", "event", "leave", "ping",
+  ]
+
+  /// Reads a message.
+  /// - Parameter longest: bytes of a message (`RoomsLimits.messageBytes`).
+  /// - Throws: `tooLong`, `badMessage` or `unknownType`.
+  package init(_ text: [UInt8], longest: Int = RoomsLimits().messageBytes) throws(RoomError) {
+    guard text.count <= longest else {
+      throw RoomError(.tooLong, "The message has \(text.count) bytes; at most \(longest) are allowed.")
+    }
+    let object = try JSONObject(JSON.message(text))
+    let type = try object.string("type")
+    switch type {
+    case "hello": self = .hello(try Hello(object))
+    case "chat": self = .chat(text: try object.string("text"), nonce: try object.optionalString("nonce"))
+    case "client_message": self = .clientMessage(try object.string("message"))
+    case "delete": self = .delete(message: try object.integer("message"))
+    case "typing": self = .typing(try object.bool("on"))
+    case "away": self = .away(try object.bool("on"))
+    case "mute": self = .mute(try object.bool("on"))
+    case "talking": self = .talking(try object.bool("on"))
+    case "hand": self = .hand(up: try object.bool("up"))
+    case "name": self = .name(try object.string("name"))
+    case "vote": self = .vote(poll: try object.integer("poll"), choice: try object.integer("choice"))
+    case "agree": self = .agree(try object.bool("on"))
+    case "offer": self = .signal(Signal(.offer, object), to: try object.member("to"))
+    case "answer": self = .signal(Signal(.answer, object), to: try object.member("to"))
+    case "ice": self = .signal(Signal(.ice, object), to: try object.member("to"))
+    case "call": self = .call(try CallWish(object))
+    case "host": self = .host(try HostAction(object))
+    case "invite": self = .invite(try InviteRequest(object))
+    case "event": self = .event(try EventRequest(object.object("event")))
+    case "leave": self = .leave
+    case "ping": self = .ping(rtt: try object.optionalInteger("rtt"))
+    default: throw RoomError(.unknownType)
+    }
+  }
+
+  package var type: String {
+    switch self {
+    case .hello: "hello"
+    case .chat: "chat"
+    case .clientMessage: "client_message"
+    case .delete: "delete"
+    case .typing: "typing"
+    case .away: "away"
+    case .mute: "mute"
+    case .talking: "talking"
+    case .hand: "hand"
+    case .name: "name"
+    case .vote: "vote"
+    case .agree: "agree"
+    case .signal(let signal, _): signal.kind.rawValue
+    case .call: "call"
+    case .host: "host"
+    case .invite: "invite"
+    case .event: "event"
+    case .leave: "leave"
+    case .ping: "ping"
+    }
+  }
+
+  package var json: JSON { .object([("type", .string(type))] + fields) }
+
+  private var fields: [(String, JSON)] {
+    switch self {
+    case .hello(let hello): hello.members
+    case .chat(let text, let nonce): [("text", .string(text))] + (nonce.map { [("nonce", .string($0))] } ?? [])
+    case .clientMessage(let message): [("message", .string(message))]
+    case .delete(let message): [("message", .number(message))]
+    case .typing(let isOn), .away(let isOn), .mute(let isOn), .talking(let isOn), .agree(let isOn):
+      [("on", .bool(isOn))]
+    case .hand(let isUp): [("up", .bool(isUp))]
+    case .name(let name): [("name", .string(name))]
+    case .vote(let poll, let choice): [("poll", .number(poll)), ("choice", .number(choice))]
+    case .signal(let signal, let member): [("to", member.json)] + signal.fields.members
+    case .call(let wish): wish.members
+    case .host(let action): action.members
+    case .invite(let request): request.members
+    case .event(let request): [("event", request.json)]
+    case .leave: []
+    case .ping(let rtt): rtt.map { [("rtt", .number($0))] } ?? []
+    }
+  }
+}
+
+extension MemberID {
+  var json: JSON { .number(number) }
+}
+
+extension JSON {
+  /// - Throws: `badMessage` for a text that is not JSON.
+  static func message(_ text: [UInt8]) throws(RoomError) -> JSON {
+    do { return try JSON(text) } catch { throw RoomError(.badMessage, "The message is \(error).") }
+  }
+}

@@ -1,0 +1,58 @@
+import Core
+import Logging
+import Rooms
+import System
+import Testing
+
+@testable import Live
+
+@Suite struct CallServersTests {
+  private let now = WallTime(microseconds: 1_764_457_200_000_000)
+  private let member = MemberID(7)!
+
+  private func servers(_ urls: String...) -> [Live.ICEServer] {
+    urls.map { Live.ICEServer($0)! }
+  }
+
+  @Test func `without servers the list is empty`() {
+    #expect(CallServers([]).list(for: member, at: now) == [])
+  }
+
+  @Test func `a STUN server needs no credentials`() {
+    let list = CallServers(servers("stun:stun.example:3478")).list(for: member, at: now)
+    #expect(list == [Rooms.ICEServer(urls: ["stun:stun.example:3478"])])
+  }
+
+  /// The credential is that of `TURNCredentialTests`: it expires an hour after the present.
+  @Test func `the relays share a credential of the member`() {
+    let urls = servers("turn:turn.example", "stun:stun.example", "turns:turn.example:5349?transport=tcp")
+    let list = CallServers(urls, secret: Array("north wind".utf8)).list(for: member, at: now)
+    #expect(
+      list == [
+        Rooms.ICEServer(urls: ["stun:stun.example"]),
+        Rooms.ICEServer(
+          urls: ["turn:turn.example", "turns:turn.example:5349?transport=tcp"], username: "1764460800:7",
+          credential: "OKOsqgYITAWi/QTosAjHuFuve7c="),
+      ])
+  }
+
+  private func read(_ text: String) throws -> CallServers {
+    let folder = TemporaryFolder()
+    try Folder(folder.path).replace("secret", Array(text.utf8))
+    var settings = RoomSettings()
+    settings.add(iceServer: Live.ICEServer("turn:turn.example")!)
+    settings.iceSecretFile = folder.path + "/secret"
+    return try CallServers(settings, log: Log(level: .error))
+  }
+
+  @Test(arguments: ["north wind", "north wind\n", "  north wind\r\n\n"])
+  func `the secret is the line of the file`(text: String) throws {
+    let credential = try read(text).list(for: member, at: now).first?.credential
+    #expect(credential == "OKOsqgYITAWi/QTosAjHuFuve7c=")
+  }
+
+  @Test(arguments: ["", "\n", "one\ntwo\n"])
+  func `a file without one line is refused`(text: String) {
+    #expect(throws: InvalidInput.self) { try read(text) }
+  }
+}

@@ -65,7 +65,7 @@ const ROOMS = {
   'rooms/js/state': ['rooms/js/text'],
   'rooms/js/chat': ['js/net', 'rooms/js/state', 'rooms/js/text'],
   'rooms/js/list': ['rooms/js/chat', 'rooms/js/road', 'rooms/js/text'],
-  'rooms/js/call': ['rooms/js/chat'],
+  'rooms/js/call': ['js/drawing', 'rooms/js/chat'],
   'rooms/js/room': ['rooms/js/call', 'rooms/js/chat', 'rooms/js/road', 'rooms/js/state', 'rooms/js/text'],
 };
 const roomOf = (name) => name.slice(0, name.lastIndexOf('/'));

@@ -10,8 +10,10 @@ import Testing
   private let now = WallTime(microseconds: 1_764_457_200_000_000)
   private let member = MemberID(7)!
 
-  private func servers(_ urls: String...) -> [ICEServer] {
-    urls.map { ICEServer($0)! }
+  private func servers(_ urls: String..., secret: [UInt8] = []) -> CallServers {
+    var settings = RoomSettings()
+    for url in urls { settings.add(iceServer: .init(url)!) }
+    return CallServers(settings.iceServers, secret: secret)
   }
 
   private func answer(_ servers: CallServers) -> CallAnswer {
@@ -25,13 +27,16 @@ import Testing
   }
 
   @Test func `a STUN server needs no credentials`() {
-    let servers = CallServers(servers("stun:stun.example:3478"))
-    #expect(answer(servers) == CallAnswer(ice: [.init(urls: ["stun:stun.example:3478"])], members: [member]))
+    #expect(
+      answer(servers("stun:stun.example:3478"))
+        == CallAnswer(ice: [.init(urls: ["stun:stun.example:3478"])], members: [member]))
   }
 
   /// The credential is that of `TURNCredentialTests`: it expires an hour after the present.
   @Test func `the relays share a credential of the member`() {
-    let urls = servers("turn:turn.example", "stun:stun.example", "turns:turn.example:5349?transport=tcp")
+    let servers = servers(
+      "turn:turn.example", "stun:stun.example", "turns:turn.example:5349?transport=tcp",
+      secret: Array("north wind".utf8))
     let expected = CallAnswer(
       ice: [
         .init(urls: ["stun:stun.example"]),
@@ -39,14 +44,14 @@ import Testing
           urls: ["turn:turn.example", "turns:turn.example:5349?transport=tcp"], username: "1764460800:7",
           credential: "OKOsqgYITAWi/QTosAjHuFuve7c="),
       ], members: [member])
-    #expect(answer(CallServers(urls, secret: Array("north wind".utf8))) == expected)
+    #expect(answer(servers) == expected)
   }
 
   private func read(_ text: String) throws -> CallServers {
     let folder = TemporaryFolder()
     try Folder(folder.path).replace("secret", Array(text.utf8))
     var settings = RoomSettings()
-    settings.add(iceServer: ICEServer("turn:turn.example")!)
+    settings.add(iceServer: .init("turn:turn.example")!)
     settings.iceSecretFile = folder.path + "/secret"
     return try CallServers(settings, log: Log(level: .error))
   }

@@ -1,10 +1,10 @@
 import Core
 
-/// Whether the room is on the air, and the members who are.
+/// Whether the room is on the air, and the members who have agreed to be.
 package struct AirState: Equatable, Sendable {
   package let stamp: Stamp
   package let isOn: Bool
-  /// Each of them has agreed.
+  /// The members who have agreed to be on the air. They are on the air while the room is.
   package let members: [MemberID]
 
   package init(stamp: Stamp, isOn: Bool, members: [MemberID]) {

@@ -1,0 +1,33 @@
+/// One person in a room, over any road.
+struct Member: Equatable, Sendable {
+  /// What all members see.
+  var state: MemberState
+  /// Nil while the road is broken.
+  var connection: ConnectionID?
+  /// The time when the road broke; nil while there is a connection.
+  var brokenSince: Duration?
+  /// The address from which the member came last.
+  var address: String
+  /// The id of the invite by which the member came.
+  let invite: UInt64?
+  /// Whether the page knows only `client_message` and `server_message`.
+  var isPlain: Bool
+  var isMutedByHost = false
+  /// Whether the member agrees to be on the air.
+  var hasAgreed = false
+  var flood: FloodGate
+  var signals: TokenBucket
+  /// Messages of a call that came while the road was broken, the oldest first.
+  var waitingSignals: [ServerMessage] = []
+
+  var id: MemberID { state.id }
+
+  /// The words of the log for this member.
+  var description: String { "\(state.role.text) \(state.name) (member \(id.number))" }
+
+  /// Keeps a signal until the member comes back.
+  mutating func wait(_ signal: ServerMessage) {
+    if waitingSignals.count == RoomsLimits.waitingSignals { waitingSignals.removeFirst() }
+    waitingSignals.append(signal)
+  }
+}

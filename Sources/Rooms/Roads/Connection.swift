@@ -1,0 +1,10 @@
+/// A connection, and the member who uses it.
+struct Connection: Equatable, Sendable {
+  let room: RoomName
+  let visitor: Visitor
+  /// Nil until the page has entered the room.
+  var member: MemberID?
+  var flood: FloodGate
+  /// The time at which a page that has said nothing joins as a guest or is refused.
+  let patienceEnds: Duration
+}

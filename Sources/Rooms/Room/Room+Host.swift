@@ -1,0 +1,85 @@
+extension Room {
+  /// An action of a host or an operator. `Rooms` performs `move`, which concerns another room.
+  mutating func act(_ action: HostAction, by actor: Actor) throws(RoomError) {
+    guard actor.role >= Right.moderate.role else { throw RoomError(.notAllowed) }
+    switch action {
+    case .lock(let isOn):
+      changeRoom { $0.isLocked = isOn }
+      log(actor, isOn ? "locked the room" : "unlocked the room")
+    case .inviteOnly(let isOn):
+      changeRoom { $0.isInviteOnly = isOn }
+      log(actor, isOn ? "made the room for invites only" : "ended the need for an invite")
+    case .close:
+      log(actor, "closed the room")
+      while !members.isEmpty { expel(0, .roomClosed, reason: "A host has closed the room.") }
+      isClosed = true
+    case .mute(let id, let isOn): try mute(target(id, of: actor), isOn, by: actor)
+    case .lowerHand(let id):
+      let index = try existing(id)
+      hand(index, false)
+      log(actor, "lowered the hand of \(members[index].description)")
+    case .role(let id, let role): try setRole(target(id, of: actor), role, by: actor)
+    case .remove(let id):
+      let index = try target(id, of: actor)
+      log(actor, "removed \(members[index].description)")
+      expel(index, .banned, reason: "A host has removed you from the room.")
+    case .ban(let id): try ban(target(id, of: actor), by: actor)
+    case .move: break
+    }
+  }
+
+  /// The index of a member on whom the actor may act: hosts cannot act on operators.
+  /// - Throws: `noSuchMember` or `notAllowed`.
+  func target(_ id: MemberID, of actor: Actor) throws(RoomError) -> Int {
+    let index = try existing(id)
+    guard members[index].state.role <= max(actor.role, .host) else {
+      throw RoomError(.notAllowed, "A host cannot act on an operator.")
+    }
+    return index
+  }
+
+  private mutating func changeRoom(_ change: (inout RoomState) -> Void) {
+    let before = state
+    change(&state)
+    guard state != before else { return }
+    listChanged = true
+    tell(.room(state))
+  }
+
+  private mutating func mute(_ index: Int, _ isOn: Bool, by actor: Actor) {
+    members[index].isMutedByHost = isOn
+    change(index) {
+      $0.isMuted = isOn
+      if isOn {
+        $0.isTalking = false
+        $0.isTyping = false
+      }
+    }
+    log(actor, "\(isOn ? "muted" : "unmuted") \(members[index].description)")
+  }
+
+  private mutating func setRole(_ index: Int, _ role: Role, by actor: Actor) throws(RoomError) {
+    guard members[index].state.role != .operator else {
+      throw RoomError(.notAllowed, "The role of an operator comes with the token.")
+    }
+    log(actor, "made \(members[index].description) a \(role.text)")
+    change(index) {
+      $0.role = role
+      guard role < Right.speak.role else { return }
+      $0.call = nil
+      $0.isTalking = false
+    }
+    if role < Right.speak.role, members[index].hasAgreed {
+      members[index].hasAgreed = false
+      tellAir()
+    }
+  }
+
+  private mutating func ban(_ index: Int, by actor: Actor) throws(RoomError) {
+    guard members[index].state.role != .operator else { throw RoomError(.notAllowed, "Nobody can ban an operator.") }
+    guard members[index].id != actor.member else { throw RoomError(.notAllowed, "You cannot ban yourself.") }
+    bans.add(members[index])
+    log(actor, "banned \(members[index].description)")
+    expel(index, .banned, reason: "A host has banned you from the room.")
+  }
+}

@@ -1,0 +1,84 @@
+extension Room {
+  /// Adds a member. The room has a place and the name is free.
+  mutating func join(_ member: Member) {
+    members.append(member)
+    changes.join(member.id)
+    emptySince = nil
+    listChanged = true
+  }
+
+  /// A member comes back on another connection. The older connection is closed.
+  mutating func rejoin(_ index: Int, _ connection: ConnectionID, address: String) {
+    if let old = members[index].connection {
+      actions.append(.close(old, .replaced, reason: "The same member came on another connection."))
+    }
+    members[index].connection = connection
+    members[index].brokenSince = nil
+    members[index].address = address
+    members[index].isPlain = false
+  }
+
+  /// Sends a member what has happened after a message, and the signals that waited.
+  mutating func welcome(_ index: Int, after last: Int, session: String) {
+    let member = members[index]
+    let you = Welcome.You(id: member.id, name: member.state.name, role: member.state.role, session: session)
+    let welcome = Welcome(
+      you: you, room: state, members: members.map(\.state), history: history.messages(after: last), last: nextID - 1)
+    send(.welcome(welcome), to: member.connection)
+    for signal in member.waitingSignals { send(signal, to: member.connection) }
+    members[index].waitingSignals = []
+  }
+
+  /// The road of a member has broken. The member keeps the place for a time, but for a guest who has no session.
+  mutating func lose(_ index: Int) {
+    guard !members[index].isPlain else { return depart(members[index].id) }
+    members[index].connection = nil
+    members[index].brokenSince = now.monotonic
+    change(index) {
+      $0.isTyping = false
+      $0.isTalking = false
+    }
+  }
+
+  /// A member is no longer in the room.
+  mutating func depart(_ id: MemberID) {
+    guard let index = index(of: id) else { return }
+    let member = members.remove(at: index)
+    changes.leave(id)
+    departed.insert(id)
+    for index in polls.indices { polls[index].forget(id) }
+    if member.hasAgreed { tellAir() }
+    if members.isEmpty { emptySince = now.monotonic }
+    listChanged = true
+  }
+
+  /// A host or an operator sends a member away.
+  mutating func expel(_ index: Int, _ code: RoomCloseCode, reason: String) {
+    let member = members[index]
+    if let connection = member.connection {
+      if code != .left { send(.removed(reason: reason), to: connection) }
+      actions.append(.close(connection, code, reason: reason))
+    }
+    depart(member.id)
+  }
+
+  // MARK: Names
+
+  func isTaken(_ name: Nickname, except id: MemberID? = nil) -> Bool {
+    let key = name.key
+    return members.contains { $0.id != id && Nickname($0.state.name)?.key == key }
+  }
+
+  /// - Throws: `nameTaken` with a free name.
+  func requireFree(_ name: Nickname, except id: MemberID? = nil) throws(RoomError) {
+    guard isTaken(name, except: id) else { return }
+    let suggestion = name.suggestion { isTaken($0, except: id) }
+    throw RoomError(.nameTaken, "Another member has the name \(name.text).", suggestion: suggestion.text)
+  }
+
+  /// The name of a member who has given none.
+  mutating func nextGuest() -> Nickname {
+    repeat { guests += 1 } while isTaken(.guest(guests))
+    return .guest(guests)
+  }
+}

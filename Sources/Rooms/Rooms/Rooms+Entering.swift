@@ -1,0 +1,172 @@
+import Core
+
+extension Rooms {
+  /// A page says hello: it comes back with its session, or enters as a new member.
+  mutating func enter(
+    _ id: ConnectionID, _ hello: Hello, _ shown: Credentials, _ now: RoomsTime, _ actions: inout [RoomsAction]
+  ) throws(RoomError) {
+    leaveAsPlainGuest(id, now, &actions)
+    guard let connection = connections[id] else { return }
+    guard connection.member == nil else { throw RoomError(.notAllowed, "The page has said hello already.") }
+    let credentials = connection.visitor.credentials.joined(with: shown)
+    let session = hello.session.flatMap { MemberSession($0, seal) }.flatMap { $0.room == connection.room ? $0 : nil }
+    if let session, let index = rooms[connection.room]?.index(of: session.member) {
+      return rejoin(id, index, last: hello.last, credentials, now, &actions)
+    }
+    let nickname = try hello.name.map { (text) throws(RoomError) -> Nickname in
+      guard let name = Nickname(text) else { throw RoomError(.badName) }
+      return name
+    }
+    var newcomer = Newcomer(nickname: nickname, last: hello.last ?? 0)
+    if let session, isForgotten(session, at: now), !isBanned(session, connection) {
+      newcomer.revive(session, credentials)
+    } else {
+      let invite = try hello.invite.map { (text) throws(RoomError) -> Invite in try Invite(text, seal) }
+      newcomer.role = try admission(connection.room, now).role(
+        credentials: credentials, invite: invite, session: session?.member, address: connection.visitor.address)
+      newcomer.invite = invite?.id
+    }
+    try join(id, newcomer, now, &actions)
+  }
+
+  /// A page that has not said hello joins with its first message.
+  /// - Parameter plain: whether the page seems to know only `client_message` and `server_message`.
+  mutating func enterAsGuest(
+    _ id: ConnectionID, plain: Bool, _ now: RoomsTime, _ actions: inout [RoomsAction]
+  ) throws(RoomError) {
+    guard let connection = connections[id] else { return }
+    var newcomer = Newcomer(nickname: nil, last: 0)
+    newcomer.role = try admission(connection.room, now).role(
+      credentials: connection.visitor.credentials, invite: nil, session: nil, address: connection.visitor.address)
+    newcomer.isPlain = plain && connection.visitor.road == .plainWebSocket
+    try join(id, newcomer, now, &actions)
+  }
+
+  /// A person who enters a room.
+  private struct Newcomer {
+    /// Nil for a guest who gets a number.
+    var nickname: Nickname?
+    var last: Int
+    var role = Role.listener
+    var invite: UInt64?
+    var isPlain = false
+    /// The member whom the server has forgotten at its restart.
+    var id: MemberID?
+
+    init(nickname: Nickname?, last: Int) {
+      self.nickname = nickname
+      self.last = last
+    }
+
+    mutating func revive(_ session: MemberSession, _ credentials: Credentials) {
+      id = session.member
+      nickname = Nickname(session.name) ?? nickname
+      role = credentials.isOperator ? .operator : session.role
+      invite = session.invite
+    }
+  }
+
+  private mutating func join(
+    _ id: ConnectionID, _ newcomer: Newcomer, _ now: RoomsTime, _ actions: inout [RoomsAction]
+  ) throws(RoomError) {
+    guard let connection = connections[id] else { return }
+    guard rooms[connection.room]?.members.count ?? 0 < settings.limits.members else { throw RoomError(.full) }
+    if let nickname = newcomer.nickname, newcomer.id == nil { try rooms[connection.room]?.requireFree(nickname) }
+    try make(connection.room, now)
+    rooms[connection.room]!.now = now
+    let name = name(of: newcomer, in: connection.room)
+    let memberID = newcomer.id ?? newMemberID(connection.room)
+    let rate = settings.limits.rate
+    let member = Member(
+      state: MemberState(id: memberID, name: name.text, role: newcomer.role, since: now.wall), connection: id,
+      address: connection.visitor.address, invite: newcomer.invite, isPlain: newcomer.isPlain, flood: connection.flood,
+      signals: TokenBucket(rate: rate, burst: rate * 10))
+    connections[id]!.member = memberID
+    rooms[connection.room]!.join(member)
+    if !newcomer.isPlain { welcome(memberID, in: connection.room, after: newcomer.last, now) }
+    collect(connection.room, &actions)
+  }
+
+  private mutating func rejoin(
+    _ id: ConnectionID, _ index: Int, last: Int?, _ credentials: Credentials, _ now: RoomsTime,
+    _ actions: inout [RoomsAction]
+  ) {
+    guard let connection = connections[id] else { return }
+    let member = rooms[connection.room]!.members[index].id
+    connections[id]!.member = member
+    update(connection.room, now, &actions) { room in
+      room.rejoin(index, id, address: connection.visitor.address)
+      if credentials.isOperator { room.change(index) { $0.role = .operator } }
+    }
+    welcome(member, in: connection.room, after: last ?? 0, now)
+    collect(connection.room, &actions)
+  }
+
+  private mutating func welcome(_ id: MemberID, in name: RoomName, after last: Int, _ now: RoomsTime) {
+    guard let index = rooms[name]?.index(of: id) else { return }
+    let member = rooms[name]!.members[index]
+    let session = MemberSession(
+      room: name, member: id, name: member.state.name, role: member.state.role, invite: member.invite,
+      issued: now.wall)
+    rooms[name]!.welcome(index, after: last, session: session.text(seal))
+  }
+
+  /// The simplest page joins by itself after a second. If it says hello then, it is another member.
+  private mutating func leaveAsPlainGuest(_ id: ConnectionID, _ now: RoomsTime, _ actions: inout [RoomsAction]) {
+    guard let connection = connections[id], let member = connection.member,
+      rooms[connection.room]?.member(member)?.isPlain == true
+    else { return }
+    update(connection.room, now, &actions) { $0.depart(member) }
+    connections[id]!.member = nil
+  }
+
+  // MARK: Rooms come into being
+
+  /// Makes a room unless it exists.
+  /// - Throws: `tooManyRooms`.
+  mutating func make(_ name: RoomName, _ now: RoomsTime) throws(RoomError) {
+    guard rooms[name] == nil else { return }
+    guard rooms.count < settings.limits.rooms else { throw RoomError(.tooManyRooms) }
+    rooms[name] = Room(
+      name, settings: settings, nextID: max(nextID, Self.firstID(now.wall)), restored: restored[name] ?? [],
+      anchor: anchors[name], at: now)
+    restored[name] = nil
+  }
+
+  /// The first id of a room that is made now: the milliseconds since 2020. A room gives fewer than 1000 ids a second over
+  /// its life, so that ids rise over restarts, even if the disk has kept nothing.
+  private static func firstID(_ now: WallTime) -> Int { max(1, now.microseconds / 1000 - 1_577_836_800_000) }
+
+  // MARK: Admission
+
+  func admission(_ name: RoomName, _ now: RoomsTime) -> Admission {
+    Admission(settings: settings, name: name, room: rooms[name], now: now)
+  }
+
+  /// Whether the server may have forgotten a member at its restart: in the first half minute, a session that was issued
+  /// before is the member's.
+  private func isForgotten(_ session: MemberSession, at now: RoomsTime) -> Bool {
+    let start = started.wall.microseconds / 1000
+    return now.monotonic - started.monotonic <= RoomsLimits.grace && session.issued < start
+      && start - session.issued <= RoomsLimits.sessionLife.milliseconds
+      && rooms[session.room]?.departed.contains(session.member) != true
+  }
+
+  private func isBanned(_ session: MemberSession, _ connection: Connection) -> Bool {
+    rooms[session.room]?.bans.holds(
+      member: session.member, invite: session.invite, address: connection.visitor.address) ?? false
+  }
+
+  private mutating func name(of newcomer: Newcomer, in room: RoomName) -> Nickname {
+    guard let nickname = newcomer.nickname else { return rooms[room]!.nextGuest() }
+    guard rooms[room]!.isTaken(nickname) else { return nickname }
+    return nickname.suggestion { rooms[room]!.isTaken($0) }
+  }
+
+  private mutating func newMemberID(_ room: RoomName) -> MemberID {
+    while true {
+      let id = MemberID(&random)
+      if rooms[room]!.index(of: id) == nil { return id }
+    }
+  }
+}

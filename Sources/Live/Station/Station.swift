@@ -71,7 +71,7 @@ package final class Station: Sendable {
         settings, settings.rooms ?? RoomSettings(),
         in: StationRooms.Surroundings(
           streams: streams, endpoints: endpoints, gates: gates, files: inputs.page, seal: key,
-          headers: audience.crossOrigin),
+          callServers: inputs.callServers, headers: audience.crossOrigin),
         log: log)
     }
     // Weakly: the servers keep the handlers, which keep the reports.

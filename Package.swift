@@ -40,7 +40,7 @@ let package = Package(
     .target(
       name: "HTTP", dependencies: ["CEpoll", "CGnuTLS", "CNGHTTP2", "CZlib", "Core", "System"], swiftSettings: loops),
     .target(
-      name: "Live", dependencies: ["Audio", "Codec", "Core", "HLS", "HTTP", "Logging", "Rooms", "System"],
+      name: "Live", dependencies: ["Audio", "CGnuTLS", "Codec", "Core", "HLS", "HTTP", "Logging", "Rooms", "System"],
       swiftSettings: strict),
     .target(name: "CommandLineInterface", dependencies: ["Audio", "Core", "Live", "Logging"], swiftSettings: strict),
     .executableTarget(
@@ -63,7 +63,8 @@ let package = Package(
       dependencies: ["Audio", "Codec", "Core", "HLS", "HTTP", "Live", "Logging", "Rooms", "System"],
       swiftSettings: strict),
     .testTarget(
-      name: "CommandLineInterfaceTests", dependencies: ["Audio", "CommandLineInterface", "Live", "Logging", "System"],
+      name: "CommandLineInterfaceTests",
+      dependencies: ["Audio", "CommandLineInterface", "Live", "Logging", "Rooms", "System"],
       swiftSettings: strict),
     .testTarget(
       name: "RingcastBenchTests", dependencies: ["CNGHTTP2", "System", "ringcast-bench"], swiftSettings: strict),

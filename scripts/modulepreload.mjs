@@ -1,24 +1,26 @@
 #!/usr/bin/env node
 // Writes the modulepreload links of the pages in web/ from the imports of their modules. Links to modules that a page
-// imports later, by import(), are in a template of the page, which the page uses at that time.
+// imports later, by import(), are in a template of the page, which the page uses at that time. The template of
+// import('./NAME.js') has the id NAME, or NAME-modules where another element has that id.
 // usage: scripts/modulepreload.mjs [--check]     --check: writes nothing, and fails if a page's links are out of date
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path/posix';
+import { basename, dirname, join, relative } from 'node:path/posix';
 import { fileURLToPath } from 'node:url';
 
 const WEB = fileURLToPath(new URL('../web', import.meta.url));
-const PAGES = ['index.html', 'status.html'];
+const PAGES = ['index.html', 'status.html', 'rooms/list.html', 'rooms/room.html'];
 
 const NOTE =
   '  <!-- The browser fetches all modules at once, not level by level. scripts/modulepreload.mjs writes this. -->\n';
 /** The note, as far as it is there, and the links, at the beginning of lines with this indent. */
 const block = (indent) => new RegExp(
-  `(?:^ *<!--[^\\n]*scripts/modulepreload[^\\n]*-->\\n)?(?:^${indent}<link rel="modulepreload"[^\\n]*>\\n)+`, 'm');
+  `(?:^ *<!--[^\\n]*scripts/modulepreload[^\\n]*-->\\n)?(?:^${indent}<link rel="modulepreload"[^\\n]*>\\n)+`, 'gm');
 /** The scripts, in the order in which the browser fetches them. */
 const SCRIPTS = /(?:^ *<script type="module"[^>]* src="[^"]+"><\/script>\n)+/m;
 const SOURCE = / src="([^"]+)"/g;
-const TEMPLATE = /^ *<template id="[^"]+">\n/m;
+/** The beginning of the template of a module that is imported later. */
+const templateOf = (module) => new RegExp(`^ *<template id="${basename(module, '.js')}(?:-modules)?">\\n`, 'm');
 const IMPORT = /^(?:import|export)\b[^;]*?from '(\.[^']+)'|^import '(\.[^']+)'/gm;
 const LATER_IMPORT = /\bawait import\('(\.[^']+)'\)/g;
 
@@ -37,23 +39,32 @@ const importedLater = (modules) => modules.flatMap((module) =>
   [...sourceOf(module).matchAll(LATER_IMPORT)].map(([, path]) => join(dirname(module), path)));
 
 const sourceOf = (module) => readFileSync(join(WEB, module), 'utf8');
-const linksTo = (modules, indent) =>
-  modules.map((module) => `${indent}<link rel="modulepreload" href="${module}">\n`).join('');
+/** Links from a page to modules. The URLs are relative to the page, which is served from its own folder. */
+const linksTo = (modules, page, indent) => modules.map((module) =>
+  `${indent}<link rel="modulepreload" href="${relative(dirname(page), module)}">\n`).join('');
 
 /** The page with the links that its modules ask for. */
 function withLinks(html, page) {
   const lines = SCRIPTS.exec(html);
   if (lines === null) throw new Error(`${page}: no <script type="module">`);
-  const scripts = [...lines[0].matchAll(SOURCE)].map(([, module]) => module);
+  const scripts = [...lines[0].matchAll(SOURCE)].map(([, path]) => join(dirname(page), path));
   // The modules of a script come before those that only the next script needs.
   const first = [...new Set(scripts.flatMap((script) => closure([script]).sort()))];
-  const later = closure(importedLater(first)).filter((module) => !first.includes(module)).sort();
-  if (later.length > 0 && !TEMPLATE.test(html)) throw new Error(`${page}: no <template> for the later modules`);
   const others = first.filter((module) => !scripts.includes(module));
   // The replacements are functions, because a $ in a string would have a meaning.
-  return html.replace(block('  '), '').replace(block('    '), '')
-    .replace(SCRIPTS, (lines) => lines + NOTE + linksTo(others, '  '))
-    .replace(TEMPLATE, (line) => line + linksTo(later, '    '));
+  let linked = html.replaceAll(block('  '), '').replaceAll(block('    '), '')
+    .replace(SCRIPTS, (lines) => lines + NOTE + linksTo(others, page, '  '));
+  const known = new Set(first);
+  const later = importedLater(first);
+  // The loop also visits the modules that are added meanwhile: a module that comes later may import another one.
+  for (const module of later) {
+    if (!templateOf(module).test(linked)) throw new Error(`${page}: no <template id="${basename(module, '.js')}">`);
+    const group = closure([module]).filter((other) => !known.has(other)).sort();
+    for (const other of group) known.add(other);
+    linked = linked.replace(templateOf(module), (line) => line + linksTo(group, page, '    '));
+    later.push(...importedLater(group));
+  }
+  return linked;
 }
 
 function main(flags) {

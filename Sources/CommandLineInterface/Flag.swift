@@ -7,6 +7,7 @@ struct Flag: Sendable {
     case encoding = "Encoding and segments"
     case server = "Server"
     case operators = "Operators"
+    case rooms = "Rooms"
     case other = "Other"
   }
 
@@ -18,6 +19,8 @@ struct Flag: Sendable {
     case station(@Sendable (_ value: String, inout StationSettings) throws(Rule) -> Void)
     /// In a configuration file, the setting may stand in the section of a stream.
     case stream(@Sendable (_ value: String, inout StreamSettings) throws(Rule) -> Void)
+    /// In a configuration file, the setting may stand in the section of the rooms.
+    case rooms(@Sendable (_ value: String, inout RoomSettings) throws(Rule) -> Void)
     /// No setting: the flag names a file, or asks for something else than a run.
     case command
   }
@@ -46,6 +49,14 @@ struct Flag: Sendable {
     apply: @escaping @Sendable (_ value: String, inout StreamSettings) throws(Rule) -> Void
   ) -> Flag {
     Flag(name: name, group: group, placeholder: placeholder, help: help, effect: .stream(apply))
+  }
+
+  /// A flag of the rooms.
+  static func rooms(
+    _ name: String, _ placeholder: String? = nil, _ help: String,
+    apply: @escaping @Sendable (_ value: String, inout RoomSettings) throws(Rule) -> Void
+  ) -> Flag {
+    Flag(name: name, group: .rooms, placeholder: placeholder, help: help, effect: .rooms(apply))
   }
 
   /// A flag of the command line only.

@@ -9,7 +9,9 @@ extension Flag {
   private static let logging = LogSettings()
 
   /// Every flag there is, in the order of `--help`.
-  static let all: [Flag] = [
+  static let all: [Flag] = soundAndServer + rooms + others
+
+  private static let soundAndServer: [Flag] = [
     .stream(
       "source", .source, "SOURCE",
       "auto (alsa or tone), alsa[:DEVICE], file:PATH, stdin (both WAV or raw), tone; default auto"
@@ -268,6 +270,9 @@ extension Flag {
     ) {
       (value, station) throws(Rule) in station.operators.tokenFile = try path(value)
     },
+  ]
+
+  private static let others: [Flag] = [
     .station(
       "log-level", .other, "LEVEL",
       "log this level and the more urgent ones: error, warning, info or debug; default \(logging.level)"
@@ -343,7 +348,7 @@ extension Flag {
     return channels
   }
 
-  private static func integer(_ value: String, _ range: ClosedRange<Int>) throws(Rule) -> Int {
+  static func integer(_ value: String, _ range: ClosedRange<Int>) throws(Rule) -> Int {
     guard value.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(value), range.contains(number) else {
       throw Rule("it must be a whole number from \(range.lowerBound) to \(range.upperBound)")
     }
@@ -401,7 +406,7 @@ extension Flag {
     return String(address)
   }
 
-  private static func list(_ items: [String]) -> String {
+  static func list(_ items: [String]) -> String {
     items.dropLast().joined(separator: ", ") + " or " + (items.last ?? "")
   }
 }

@@ -7,7 +7,7 @@ package enum Help {
       "ringcast streams live sound to the web. It encodes the sound of a card, a file or a pipe as MP3, cuts the sound into HLS",
       "segments, and serves a page that plays them without a gap. Write a value after a space or an equals sign.",
       "To try it: ringcast --source tone, and open http://localhost:8080/ in a browser.",
-      "In the --config file, each line [stream NAME] begins the settings of one stream.",
+      "In the --config file, each line [stream NAME] begins the settings of one stream, and [rooms] those of the rooms.",
     ]
     let columns = Flag.all.map { label($0).count }.max()! + 2
     for group in Flag.Group.allCases {

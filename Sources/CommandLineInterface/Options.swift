@@ -8,6 +8,8 @@ package enum Options: Sendable {
   case listDevices
   /// The settings are valid. The files and addresses that they name are to be checked, and nothing is to be started.
   case check(StationSettings)
+  /// An invite is to be printed, and nothing is to be started.
+  case invite(InviteCommand, StationSettings)
   case manual
   case completion
 
@@ -29,6 +31,7 @@ package enum Options: Sendable {
 
     for (name, action) in actions where given.contains(where: { $0.flag.name == name }) { return action }
     try settings.check()
+    if let invite = try InviteCommand(given) { return .invite(invite, settings) }
     return given.contains { $0.flag.name == "check-config" } ? .check(settings) : .run(settings)
   }
 
@@ -38,13 +41,17 @@ package enum Options: Sendable {
     ("completion", .completion),
   ]
 
-  /// The settings before the first section of the file hold for every stream. A section changes them for its own stream.
+  /// The settings before the first section of the file hold for every stream. A section changes them for its own stream, or
+  /// sets the rooms.
   /// The command line changes them for every stream. Without a section there is one stream, `live`.
   private static func settings(of file: SettingsFile, and given: [Setting]) throws(InvalidInput) -> StationSettings {
     var station = StationSettings()
     station.spelling = InvalidInput.flag
+    // An invite names no flag that switches the rooms on, because the station is not started.
+    let isOn = (file.settings + given).contains { ["rooms", "invite"].contains($0.flag.name) } || file.rooms != nil
+    if isOn { station.rooms = RoomSettings() }
     var stream = StreamSettings()
-    for setting in file.settings { try setting.apply(to: &station, &stream) }
+    for setting in file.settings + (file.rooms?.settings ?? []) { try setting.apply(to: &station, &stream) }
     station.streams = file.streams.isEmpty ? [stream] : []
     for section in file.streams {
       stream.name = section.name

@@ -11,14 +11,19 @@ struct Setting {
 
   /// Changes the station, or the stream, or neither.
   func apply(to station: inout StationSettings, _ stream: inout StreamSettings) throws(InvalidInput) {
-    do {
+    do throws(InvalidInput.Rule) {
       switch flag.effect {
       case .station(let apply): try apply(value, &station)
       case .stream(let apply): try apply(value, &stream)
+      case .rooms(let apply):
+        guard var rooms = station.rooms else { throw InvalidInput.Rule(RoomSettings.needed) }
+        try apply(value, &rooms)
+        station.rooms = rooms
       case .command: break
       }
     } catch {
-      throw InvalidInput(SettingText(name), flag.shown(value), error.text, at: place)
+      let shown = flag.placeholder == nil ? nil : flag.shown(value)
+      throw InvalidInput(SettingText(name), shown, error.text, at: place)
     }
   }
 
@@ -48,6 +53,8 @@ struct Setting {
 
   /// The end of a message about an unknown name: the flag that differs least, where one is close.
   static func suggestion(for name: String, _ prefix: String) -> String {
+    // A person may leave out the first word in the section of the rooms.
+    if Flag.named("room-\(name)") != nil { return " (did you mean \(prefix)room-\(name)?)" }
     let close = Flag.all.map { ($0.name, editDistance(Array($0.name.utf8), Array(name.utf8))) }
     guard let best = close.min(by: { $0.1 < $1.1 }), best.1 <= 2 else { return "" }
     return " (did you mean \(prefix)\(best.0)?)"

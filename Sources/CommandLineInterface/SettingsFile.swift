@@ -2,8 +2,8 @@ import Core
 import Live
 
 /// The settings of a configuration file: `name = value` a line, or the name alone of a flag that takes no value. The value
-/// may stand in quotation marks. A line that begins with # is a comment. `[stream NAME]` begins the settings of a stream, up
-/// to the next section or the file's end.
+/// may stand in quotation marks. A line that begins with # is a comment. `[stream NAME]` begins the settings of a stream, and
+/// `[rooms]` those of the rooms, up to the next section or the file's end.
 struct SettingsFile {
   /// The settings of one stream.
   struct StreamSection {
@@ -20,9 +20,24 @@ struct SettingsFile {
     }
   }
 
+  /// The settings of the rooms.
+  struct RoomsSection {
+    /// The section's own line.
+    let place: String
+    var settings: [Setting] = []
+  }
+
   /// The settings before the first section.
   private(set) var settings: [Setting] = []
   private(set) var streams: [StreamSection] = []
+  /// Nil where the file has no section of the rooms.
+  private(set) var rooms: RoomsSection?
+  /// The section of the line that is read.
+  private var section = Section.none
+
+  private enum Section {
+    case none, stream, rooms
+  }
 
   /// A file without a setting.
   init() {}
@@ -48,8 +63,10 @@ struct SettingsFile {
 
   private mutating func beginSection(_ line: String, at place: String) throws(InvalidInput) {
     let words = line.dropFirst().dropLast().split(whereSeparator: \.isWhitespace).map(String.init)
+    if line.hasSuffix("]"), words == ["rooms"] { return try beginRooms(at: place) }
     guard line.hasSuffix("]"), words.count == 2, words[0] == "stream" else {
-      throw InvalidInput(SettingText(line), nil, "there is no such section; a section is [stream NAME]", at: place)
+      throw InvalidInput(
+        SettingText(line), nil, "there is no such section; a section is [stream NAME] or [rooms]", at: place)
     }
     let name: StreamName
     do {
@@ -61,17 +78,38 @@ struct SettingsFile {
       throw InvalidInput("stream", name.text, "its name must be its own, and is taken at \(other.place)", at: place)
     }
     streams.append(StreamSection(name: name, place: place))
+    section = .stream
+  }
+
+  private mutating func beginRooms(at place: String) throws(InvalidInput) {
+    if let rooms {
+      throw InvalidInput(
+        "[rooms]", nil, "the file must have this section once, and has it at \(rooms.place)", at: place)
+    }
+    rooms = RoomsSection(place: place)
+    section = .rooms
   }
 
   private mutating func add(_ line: Substring, at place: String) throws(InvalidInput) {
     let setting = try Self.setting(line, at: place)
-    guard !streams.isEmpty else { return settings.append(setting) }
-    guard case .stream = setting.flag.effect else {
-      throw InvalidInput(
-        SettingText(setting.name), nil,
-        "it is a setting of the whole station, and must stand before the first section", at: place)
+    switch (section, setting.flag.effect) {
+    case (.none, _): settings.append(setting)
+    case (.stream, .stream): streams[streams.count - 1].settings.append(setting)
+    case (.rooms, .rooms): rooms?.settings.append(setting)
+    // The section switches the rooms on without this line.
+    case (.rooms, _) where setting.flag.name == "rooms": break
+    case (_, .rooms):
+      throw misplaced(setting, "it is a setting of the rooms, and must stand in [rooms] or before the first section")
+    case (.rooms, .stream):
+      throw misplaced(
+        setting, "it is a setting of a stream, and must stand in [stream NAME] or before the first section")
+    default:
+      throw misplaced(setting, "it is a setting of the whole station, and must stand before the first section")
     }
-    streams[streams.count - 1].settings.append(setting)
+  }
+
+  private func misplaced(_ setting: Setting, _ rule: SettingText) -> InvalidInput {
+    InvalidInput(SettingText(setting.name), nil, rule, at: setting.place)
   }
 
   private static func setting(_ line: Substring, at place: String) throws(InvalidInput) -> Setting {

@@ -14,6 +14,8 @@ struct Options: Equatable, Sendable {
     case growing
     /// One response without an end; the URL is that of the stream.
     case endless
+    /// The events of a room (server-sent events); the URL is that of the events. An event tells when it was sent.
+    case events
   }
 
   static let usage = """
@@ -21,9 +23,10 @@ struct Options: Equatable, Sendable {
 
     Runs many listeners on one machine, and prints the results as one line of JSON.
 
-      --url URL          http:// or https://ADDRESS:PORT/ of a ringcast, or of the playlist (hls) or the stream (endless)
+      --url URL          http:// or https://ADDRESS:PORT/ of a ringcast, or of the playlist (hls), the stream (endless) or
+                         the events of a room (events), which say in "sent" the nanoseconds of the monotonic clock
       --http VERSION     1.1 or 2; 2 needs an https URL; default 1.1
-      --mode MODE        plain, low-latency, growing, hls or endless
+      --mode MODE        plain, low-latency, growing, hls, endless or events
       --stream NAME      default live
       --listeners COUNT  1 to 100000; default 100
       --ramp SECONDS     time in which all listeners connect; default 5

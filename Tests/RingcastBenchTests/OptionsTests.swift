@@ -27,7 +27,7 @@ import Testing
       ),
       ("listen --http 3", "--http 3: it must be one of 1.1, 2"),
       ("listen --mode plain --url http://127.0.0.1:80/ --http 2", "--http 2: it needs an https URL"),
-      ("listen --mode fast", "--mode fast: it must be one of plain, hls, low-latency, growing, endless"),
+      ("listen --mode fast", "--mode fast: it must be one of plain, hls, low-latency, growing, endless, events"),
       ("listen --listeners 0", "--listeners 0: it must be a whole number from 1 to 100000"),
       ("listen --watch 1,x", "--watch 1,x: it must be a whole number from 1 to 4194304"),
       ("listen --fast yes", "--fast yes: there is no such option; see --help"),

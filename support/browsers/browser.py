@@ -12,7 +12,7 @@ from support.browsers import webdriver
 from support.waiting import TIMEOUT, wait_until
 
 _KEYS = {"Space": " ", "Tab": "\ue004", "Enter": "\ue007", "End": "\ue010", "Left": "\ue012", "Up": "\ue013",
-         "Right": "\ue014", "Down": "\ue015"}
+         "Right": "\ue014", "Down": "\ue015", "Escape": "\ue00c", "Delete": "\ue017"}
 
 
 class Browser:

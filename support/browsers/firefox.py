@@ -12,8 +12,9 @@ from support.browsers.browser import Browser
 class Firefox(Browser):
     name = "firefox"
 
-    def __init__(self, card, autoplay=True):
-        self._card, self._autoplay = card, autoplay
+    def __init__(self, card, autoplay=True, preferences=None):
+        """`preferences` are Firefox's own, as about:config names them."""
+        self._card, self._autoplay, self._preferences = card, autoplay, preferences or {}
         super().__init__()
 
     def _start(self):
@@ -23,7 +24,7 @@ class Firefox(Browser):
             # 0 allows sound without a gesture, 1 blocks it.
             "media.autoplay.default": 0 if self._autoplay else 1,
             "datareporting.policy.dataSubmissionEnabled": False, "browser.shell.checkDefaultBrowser": False,
-            "app.update.enabled": False, "network.captive-portal-service.enabled": False,
+            "app.update.enabled": False, "network.captive-portal-service.enabled": False, **self._preferences,
         }
         lines = (f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in preferences.items())
         (profile / "user.js").write_text("".join(lines))

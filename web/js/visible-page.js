@@ -15,6 +15,9 @@ import { withToken } from './page/stream-urls.js';
 import { documentTitle } from './page/text.js';
 import { makeView } from './page/view.js';
 
+/** A listener who hears no sound gets the room after this time. */
+const SILENT_MS = 3000;
+
 /** The time between two drawings. The waveforms have no finer steps, and a page should use little power. */
 const FRAME_SECONDS = 1 / PEAKS_PER_SECOND;
 
@@ -52,7 +55,33 @@ export function buildVisiblePage({ player, stream, streamInfo, ticker, pieces, f
   document.body.classList.toggle('no-volume', probe.volume !== 0.5);
   connectControls(player, ring, find);
   exposeForDebugging(store);
+  showRoom({ player, stream, streamInfo, ticker, find });
 }
+
+/** Shows the room of the stream, once the server says that there is one. The first sound comes before the room. */
+function showRoom({ player, stream, streamInfo, ticker, find }) {
+  const section = find('room');
+  async function look() {
+    const room = streamInfo.latest?.room;
+    if (!room || !section.hidden) return;
+    // The place is there at once, so that nothing moves later.
+    section.hidden = false;
+    document.body.classList.add('has-room');
+    await firstSound(player.monitor);
+    document.head.append(find('open-room').content);
+    const { openRoom } = await import('./room/open-room.js');
+    openRoom(section, { player, room, token: stream.token, ticker });
+  }
+  streamInfo.addEventListener('change', look);
+  look();
+}
+
+/** Resolves when sound is heard, or after a while without sound. */
+const firstSound = (monitor) => new Promise((resolve) => {
+  if (monitor.isSounding) resolve();
+  monitor.addEventListener('sound', resolve, { once: true });
+  setTimeout(resolve, SILENT_MS);
+});
 
 /** Shows the page's state, now and after each change. */
 function showState(store, { player, stream, ring, waveforms, find }) {

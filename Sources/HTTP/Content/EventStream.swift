@@ -90,7 +90,8 @@ package final class EventStream: Sendable {
 
   /// An answer that begins with the next event; with Last-Event-ID, behind the event that the client got last. A client
   /// whose last event is not in the history gets the whole history.
-  package func response(to request: Request) -> Response {
+  /// - Parameter withHistory: whether a client without Last-Event-ID gets the history, too.
+  package func response(to request: Request, withHistory: Bool = false) -> Response {
     switch request.method {
     case .put, .other: return .methodNotAllowed
     case .options:
@@ -98,13 +99,13 @@ package final class EventStream: Sendable {
     case .get, .head: break
     }
     let last = request.header("Last-Event-ID").flatMap { $0.isEmpty ? nil : $0 }
-    let start = state.withLock { place(after: last, $0) }
+    let start = state.withLock { place(after: last, withHistory: withHistory, $0) }
     return Response(status: 200, headers: headers, endless: Endless(content, from: start))
   }
 
-  private func place(after last: String?, _ state: State) -> EndlessBody.Place {
+  private func place(after last: String?, withHistory: Bool, _ state: State) -> EndlessBody.Place {
     let end = content.place(at: state.body.count)
-    guard let last else { return end }
+    guard last != nil || withHistory else { return end }
     if let known = state.history.last(where: { $0.id == last }) { return known.end }
     return state.history.first?.start ?? end
   }

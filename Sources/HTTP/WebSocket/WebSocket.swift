@@ -55,7 +55,7 @@ package final class WebSocket: Sendable {
   ///   - code: one that a close frame may hold.
   ///   - reason: cut to 123 bytes.
   package func close(_ code: WebSocketCloseCode = .normal, reason: String = "") {
-    precondition(code.isSendable, "a close frame never holds the code \(code.rawValue)")
+    precondition(code.isSendableByServer, "a close frame never holds the code \(code.rawValue)")
     post { posts in
       if posts.close == nil { posts.close = (code, reason) }
     }

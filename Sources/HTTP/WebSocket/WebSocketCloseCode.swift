@@ -19,6 +19,13 @@ package struct WebSocketCloseCode: RawRepresentable, Hashable, Sendable {
   package static let policyViolation = Self(rawValue: 1008)
   package static let messageTooBig = Self(rawValue: 1009)
   package static let internalError = Self(rawValue: 1011)
+  /// The server restarts. A server sends this code (IANA, "WebSocket Close Code Number Registry").
+  package static let serviceRestart = Self(rawValue: 1012)
+  /// The server has no place for the client now. A server sends this code (the same registry).
+  package static let tryAgainLater = Self(rawValue: 1013)
+
+  /// Whether a close frame of this server may hold the code.
+  var isSendableByServer: Bool { isSendable || self == .serviceRestart || self == .tryAgainLater }
 
   /// Whether a close frame may hold the code. RFC 6455 §7.4.1 defines 1000 to 1003 and 1007 to 1011 for close frames. §7.4.2
   /// leaves 3000 to 4999 to libraries and applications.

@@ -18,7 +18,7 @@ package final class WebSocketFrame: Sendable {
   ///   - reason: cut to 123 bytes, at the end of a character.
   static func close(_ code: WebSocketCloseCode?, reason: String = "") -> WebSocketFrame {
     guard let code else { return WebSocketFrame(.close, []) }
-    precondition(code.isSendable, "a close frame never holds the code \(code.rawValue)")
+    precondition(code.isSendableByServer, "a close frame never holds the code \(code.rawValue)")
     var reason = Substring(reason)
     while reason.utf8.count > 123 { reason.unicodeScalars.removeLast() }
     return WebSocketFrame(.close, [UInt8(code.rawValue >> 8), UInt8(code.rawValue & 0xFF)] + reason.utf8)

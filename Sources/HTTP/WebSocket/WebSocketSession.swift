@@ -133,7 +133,7 @@ package struct WebSocketSession: Sendable {
     guard let posts = webSocket.takePosts() else { return }
     let isTaken = !posts.isOverflowing && posts.backlog.entries.allSatisfy { queue.append($0) }
     if !isTaken {
-      close(.policyViolation, reason: "the messages are taken too slowly", afterMessages: false, at: now)
+      close(settings.slownessCode, reason: "the messages are taken too slowly", afterMessages: false, at: now)
     } else if let (code, reason) = posts.close {
       close(code, reason: reason, afterMessages: true, at: now)
     }

@@ -19,10 +19,13 @@ package struct WebSocketSettings: Sendable {
   package let silenceTimeout: Duration
   /// The longest time from the first close frame to the end of the connection.
   package let closeTimeout: Duration
+  /// The code with which a client is disconnected that takes the messages too slowly.
+  package let slownessCode: WebSocketCloseCode
 
   package init(
     messageLimit: Int, backlog: Limits = Limits(messages: 256, bytes: 1 << 18),
-    pingInterval: Duration = .seconds(20), silenceTimeout: Duration = .seconds(50), closeTimeout: Duration = .seconds(5)
+    pingInterval: Duration = .seconds(20), silenceTimeout: Duration = .seconds(50),
+    closeTimeout: Duration = .seconds(5), slownessCode: WebSocketCloseCode = .policyViolation
   ) {
     precondition(silenceTimeout > pingInterval, "a client is asked before it is given up")
     self.messageLimit = messageLimit
@@ -30,5 +33,6 @@ package struct WebSocketSettings: Sendable {
     self.pingInterval = pingInterval
     self.silenceTimeout = silenceTimeout
     self.closeTimeout = closeTimeout
+    self.slownessCode = slownessCode
   }
 }

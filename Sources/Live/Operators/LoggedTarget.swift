@@ -1,6 +1,6 @@
 import HTTP
 
-/// The target of a request as a log may show it: without tokens. More people read a log than may listen.
+/// The target of a request as a log may show it: without tokens and invites. More people read a log than may listen.
 ///
 /// A token is found by its name in every part of the target, however often the target is encoded, and by its value. A client
 /// that encodes a URL once too often, or writes a token where no token belongs, still shows a valid token.
@@ -42,7 +42,7 @@ struct LoggedTarget {
       if component.isInQuery, queryMark == nil, component.delimiter?.byte == UInt8(ascii: "?") {
         queryMark = component.delimiter
       }
-      if Self.namesToken(component) { continue }
+      if Self.namesSecret(component) { continue }
       let delimiter = component.isInQuery ? queryMark.take() ?? component.delimiter : component.delimiter
       if let delimiter { shown += target[delimiter.place] }
       shown += withoutWords(component.units, isSecret)
@@ -94,9 +94,12 @@ struct LoggedTarget {
     }
   }
 
-  /// Whether a component is a pair whose name, or a later part of which, contains `token`. In a path, a component without an
-  /// equals sign is a name of a file.
-  private static func namesToken(_ component: Component) -> Bool {
+  /// The names of pairs whose value lets in the client that shows the value; lowercased.
+  private static let secretNames = ["token", "invite"]
+
+  /// Whether a component is a pair whose name, or a later part of which, contains a secret name. In a path, a component
+  /// without an equals sign is a name of a file.
+  private static func namesSecret(_ component: Component) -> Bool {
     let text = component.units.map { $0.byte | 0x20 }
     let equals = UInt8(ascii: "=") | 0x20
     guard let last = text.lastIndex(of: equals) else {
@@ -106,7 +109,7 @@ struct LoggedTarget {
   }
 
   private static func contains(_ text: ArraySlice<UInt8>) -> Bool {
-    text.indices.contains { text[$0...].starts(with: "token".utf8) }
+    text.indices.contains { start in secretNames.contains { text[start...].starts(with: $0.utf8) } }
   }
 
   /// The bytes of a component, less the words that are tokens.

@@ -9,6 +9,8 @@ struct StationSnapshot: Sendable {
   var uptime = 0.0
   /// The time of the start, in seconds since 1970.
   var began = 0
+  /// The listeners' port.
+  var port: UInt16 = 0
   /// The server of the listeners' port.
   var server = Server.Figures()
   /// The server of the operators' port; nil where operators have no port of their own.
@@ -18,6 +20,8 @@ struct StationSnapshot: Sendable {
   var lostLines: Int?
   /// In the order of the settings; at least one.
   var streams: [StreamSnapshot]
+  /// Nil where the station has no rooms.
+  var rooms: RoomsSnapshot?
 
   /// The listeners of all streams.
   var listeners: ListenerCounter.Figures { streams.reduce(ListenerCounter.Figures()) { $0 + $1.listeners } }
@@ -27,7 +31,7 @@ extension StationSnapshot {
   /// The present moment.
   init(
     start: Start, server: Server.Figures, operators: Server.Figures? = nil, streams: StreamDirectory,
-    audiences: Audiences, lostLines: Int?
+    audiences: Audiences, lostLines: Int?, port: UInt16 = 0, rooms: RoomsSnapshot? = nil
   ) {
     uptime = start.uptime
     began = start.date
@@ -35,6 +39,8 @@ extension StationSnapshot {
     self.operators = operators
     process = .now
     self.lostLines = lostLines
+    self.port = port
+    self.rooms = rooms
     self.streams = streams.streams.enumerated().map { index, stream in
       StreamSnapshot(
         name: stream.name, description: .object(stream.members), playing: stream.nowPlaying.latest,

@@ -1,6 +1,6 @@
 /// A setting, by its name in a configuration file. The command line has its own spelling of the same names.
 package enum SettingKey: String, CaseIterable, Sendable {
-  case source, loop, fallback, channels, bitrate, burst, host, port, threads, user
+  case source, loop, fallback, channels, bitrate, burst, host, port, threads, user, rooms
   case rawFormat = "raw-format"
   case rawRate = "raw-rate"
   case rawChannels = "raw-channels"
@@ -36,6 +36,17 @@ package enum SettingKey: String, CaseIterable, Sendable {
   case adminHost = "admin-host"
   case adminToken = "admin-token"
   case adminTokenFile = "admin-token-file"
+  case streamRoom = "stream-room"
+  case roomOpen = "room-open"
+  case inviteKeyFile = "invite-key-file"
+  case roomHistory = "room-history"
+  case maxRooms = "max-rooms"
+  case maxMembers = "max-members"
+  case roomRate = "room-rate"
+  case roomMessage = "room-message"
+  case roomCalls = "room-calls"
+  case iceServer = "ice-server"
+  case iceSecretFile = "ice-secret-file"
   case logLevel = "log-level"
   case logFormat = "log-format"
   case accessLog = "access-log"

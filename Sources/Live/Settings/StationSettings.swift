@@ -5,6 +5,8 @@ package struct StationSettings: Sendable {
   package var endpoints = EndpointSettings()
   package var access = AccessSettings()
   package var operators = OperatorSettings()
+  /// Nil where the station has no rooms.
+  package var rooms: RoomSettings?
   package var logging = LogSettings()
   /// Whether the program exits when the input of every stream has ended.
   package var exitsAtEnd = false
@@ -35,6 +37,13 @@ package struct StationSettings: Sendable {
     }
     try endpoints.check()
     try operators.check(listeners: endpoints.port)
+    try checkRooms()
+  }
+
+  private func checkRooms() throws(InvalidInput) {
+    try rooms?.check()
+    guard rooms == nil, let stream = streams.first(where: \.hasRoom) else { return }
+    throw naming(stream, in: InvalidInput(.streamRoom, nil, RoomSettings.needed))
   }
 
   /// The error with the name of its stream. The only stream of a station needs no name.

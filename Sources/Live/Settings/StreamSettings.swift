@@ -75,6 +75,8 @@ package struct StreamSettings: Sendable {
   package var maxLag = Duration.seconds(10)
   /// The encoding of the titles in the endless stream.
   package var icyEncoding = ICYEncoding.utf8
+  /// Whether the listener's page shows the room that has the stream's name, and the stream's listeners may enter that room.
+  package var hasRoom = false
 
   package init() {}
 

@@ -13,6 +13,8 @@ package final class Station: Sendable {
   private let awaited: AwaitedTokens
   private let certificateFiles: CertificateFiles?
   private let accessLog: AccessLog?
+  /// Nil where the settings switch rooms off: then there is no thread and no path for them.
+  private let rooms: StationRooms?
   private let spelling: SettingSpelling
   private let log: Log
   /// Rereads the files on a thread of its own, because a disk may hang.
@@ -55,27 +57,39 @@ package final class Station: Sendable {
     // The streams have made the sound directory, and no other program writes there now.
     let made = inputs.operatorTokens == nil ? OperatorToken(in: settings.streams[0].soundDirectory, log: log) : nil
     let operatorTokens = inputs.operatorTokens ?? OperatorGate.tokens(made!, log: log)
+    let inviteKey = inputs.inviteKey(settings, log: log)
     secrets.gates.withLock { $0 = [inputs.listenTokens, operatorTokens] }
+    secrets.inviteKey.withLock { $0 = inviteKey }
     let gates = Gates(
       origins: origins, listeners: inputs.listenTokens, port: ports.listeners.port,
       operators: OperatorGate(
         operatorTokens, areChosen: made == nil, at: ports.operatorEndpoint,
         port: (ports.operators ?? ports.listeners).port, isLocal: ports.areOperatorsLocal),
       spelling: settings.spelling)
+    let rooms = inviteKey.map { [streams] key in
+      StationRooms(
+        settings, settings.rooms ?? RoomSettings(),
+        in: StationRooms.Surroundings(
+          streams: streams, endpoints: endpoints, gates: gates, files: inputs.page, seal: key,
+          callServers: inputs.callServers, headers: audience.crossOrigin),
+        log: log)
+    }
     // Weakly: the servers keep the handlers, which keep the reports.
     reports = StationReports(log: log) {
       [streams, start = Start(), weak server = endpoints.listeners, weak operators = endpoints.operators] in
       StationSnapshot(
         start: start, server: server?.figures ?? Server.Figures(), operators: operators?.figures, streams: streams,
-        audiences: audiences, lostLines: accessLog?.lost)
+        audiences: audiences, lostLines: accessLog?.lost, port: ports.listeners.port, rooms: rooms?.service.snapshot)
     }
     let handlers = Handlers(
-      streams: streams, files: inputs.page, gates: gates, reports: reports, audiences: audiences)
+      streams: streams, files: inputs.page, gates: gates, reports: reports, audiences: audiences,
+      rooms: rooms?.handlers)
     endpoints.start { handlers.reply(to: $0, through: $1, waited: $2) }
 
     self.endpoints = endpoints
     self.notifier = notifier
     self.accessLog = accessLog
+    self.rooms = rooms
     self.log = log
     tokens = [inputs.listenTokens, operatorTokens]
     awaited = inputs.awaited
@@ -131,6 +145,7 @@ package final class Station: Sendable {
     reloader.stop(within: .zero)
     Self.stop(streams.streams)
     notifier.stop()
+    rooms?.stop()
     endpoints.stop()
     accessLog?.stop(within: .milliseconds(200))
   }

@@ -1,5 +1,6 @@
 import HTTP
 import Logging
+import System
 
 /// The files that a station reads before it binds a port: the page, the tokens, the certificate.
 struct StationInputs {
@@ -9,6 +10,10 @@ struct StationInputs {
   let operatorTokens: TokenGate?
   let certificateFiles: CertificateFiles?
   let certificate: Certificate?
+  /// The STUN and TURN servers for calls: none where the station has no rooms.
+  let callServers: CallServers
+  /// Nil where the station has no rooms, and where the key is to be made in the sound directory.
+  let inviteKey: InviteKey?
   /// The token files that are tried again.
   let awaited: AwaitedTokens
 
@@ -39,7 +44,31 @@ struct StationInputs {
     }
     certificateFiles = CertificateFiles(settings.endpoints)
     certificate = try certificateFiles?.read(log: log)
+    callServers = try CallServers(settings.rooms ?? RoomSettings(), log: log)
+    inviteKey = try Self.inviteKey(settings, log: log)
     configuration?.warnOfReaders(log)
+  }
+
+  /// The key that a file has, or a new key in the file that the settings name.
+  private static func inviteKey(_ settings: StationSettings, log: Log) throws(InvalidInput) -> InviteKey? {
+    if let key = try InviteKey.read(settings, log: log) { return key }
+    guard let path = settings.rooms?.inviteKeyFile else { return nil }
+    do {
+      return try InviteKey.make(settings, log: log)
+    } catch {
+      throw InvalidInput(.inviteKeyFile, path, SettingText(error.reason))
+    }
+  }
+
+  /// The key of the invites. A key that is to be made in the sound directory needs that directory.
+  func inviteKey(_ settings: StationSettings, log: Log) -> InviteKey? {
+    if settings.rooms == nil || inviteKey != nil { return inviteKey }
+    do {
+      return try InviteKey.make(settings, log: log)
+    } catch {
+      log.warning("rooms: \(error); the invites are good until this run ends")
+      return .temporary
+    }
   }
 
   static func page(_ settings: StationSettings) throws(InvalidInput) -> StaticFiles {

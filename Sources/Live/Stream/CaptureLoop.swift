@@ -43,7 +43,9 @@ final class CaptureLoop: @unchecked Sendable {
         if let playing = shared.nowPlaying.take() { pipeline.play(playing) }
         let frames = block.count / source.format.channels
         if reading == .filling { shared.source.note(filled: frames) }
-        try perform(pipeline.captured(frames: frames, at: .now, .now))
+        let instant = MonotonicTime.now
+        try perform(pipeline.captured(frames: frames, at: .now, instant))
+        if let edge = pipeline.edge { shared.edge.note(edge, at: instant) }
         measure(block[...])
         try encode(block[...])
         publisher.advance(to: pipeline.position)

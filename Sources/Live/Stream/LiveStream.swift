@@ -65,6 +65,16 @@ final class LiveStream: Sendable {
   /// Looks for a disk that hangs. To be called each second or so.
   func look(at now: MonotonicTime) { nowPlayingFile?.checkDisk(at: now) }
 
+  /// The place in the stream of the sound that the source gives at this moment; nil before the first sound. Any thread may
+  /// ask, and the capture does not wait for the answer.
+  var position: LiveEdge.Position? { position(at: .now) }
+
+  /// The same for another moment: at most a second after the newest block of sound, and not before it.
+  func position(at moment: MonotonicTime) -> LiveEdge.Position? { shared.edge.position(at: moment) }
+
+  /// Samples per second of the encoded stream, by which positions are counted.
+  var sampleRate: Int { shared.edge.rate }
+
   /// The place where operators say what plays.
   var nowPlaying: NowPlayingMailbox { shared.nowPlaying }
 

@@ -42,7 +42,8 @@ struct StreamBuilder {
     let latest = LatestEdition(
       graceFrames: Self.folderGrace.samples(rate: rendition.sampleRate), onChange: onChange)
     let shared = SharedStreamState(
-      nowPlaying: NowPlayingMailbox(), latest: latest, source: monitor, encoding: EncodingStatistics())
+      nowPlaying: NowPlayingMailbox(), latest: latest, edge: LiveEdge(rate: rendition.sampleRate), source: monitor,
+      encoding: EncodingStatistics())
     let storage = LiveStream.Storage(
       writer: folder.writer(in: restored.era, log: log) { latest.folderHas(edition: $0) }, traces: folder.traces)
     let publisher = StreamPublisher(

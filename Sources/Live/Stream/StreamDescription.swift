@@ -33,7 +33,9 @@ struct StreamDescription: Sendable {
   func members(health: SourceHealth, fault: String?, hasEnded: Bool) -> [(String, JSON)] {
     var heard = self
     heard.source = kind(health: health)
-    return Figures.facts.members(of: heard) + [("notice", fault.map { JSON.string($0) } ?? .null)]
+    // The room has the stream's name.
+    let room: [(String, JSON)] = settings.hasRoom ? [("room", .string(name.text))] : []
+    return Figures.facts.members(of: heard) + room + [("notice", fault.map { JSON.string($0) } ?? .null)]
       + Figures.health.members(of: health)
       + [Figures.ended].members(of: hasEnded)
   }

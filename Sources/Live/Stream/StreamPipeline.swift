@@ -105,6 +105,20 @@ struct StreamPipeline {
   /// Samples that the encoded stream is long.
   var position: Int { encodedFrames * layout.grid.samplesPerFrame }
 
+  /// The sound that was captured, in samples as players decode them.
+  private var capturedSamples: Int { capturedFrames * sampleRate / sourceRate + delay }
+
+  /// The place of the newest sound that was captured, as players will decode the sound; nil before the first sound.
+  var edge: LiveEdge.Position? {
+    guard case .recording(let recording) = state else { return nil }
+    let sample = capturedSamples
+    // Sound that belongs to the next segment has the dates of the stream clock.
+    let date =
+      recording.segmenter.date(of: sample)
+      ?? recording.segmenter.origin.advanced(samples: sample, rate: sampleRate)
+    return LiveEdge.Position(sample: sample, date: date)
+  }
+
   /// The encoded stream's length in time.
   var length: Duration { .samples(position, rate: sampleRate) }
 
@@ -124,7 +138,7 @@ struct StreamPipeline {
 
   /// An operator has said what plays: it plays from the sound on that is captured next.
   mutating func play(_ playing: NowPlaying) {
-    history.set(playing, from: capturedFrames * sampleRate / sourceRate + delay)
+    history.set(playing, from: capturedSamples)
     if case .recording(let recording) = state { history.date(by: recording.segmenter.date(of:)) }
   }
 

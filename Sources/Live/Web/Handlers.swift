@@ -1,5 +1,6 @@
 import HLS
 import HTTP
+import Rooms
 
 /// Answers requests from the editions that are published; it never reads the disk.
 final class Handlers: Sendable {
@@ -8,15 +9,19 @@ final class Handlers: Sendable {
   private let gates: Gates
   private let reports: StationReports
   private let audiences: Audiences
+  /// Nil where the station has no rooms.
+  private let rooms: RoomHandlers?
 
   init(
-    streams: StreamDirectory, files: StaticFiles, gates: Gates, reports: StationReports, audiences: Audiences
+    streams: StreamDirectory, files: StaticFiles, gates: Gates, reports: StationReports, audiences: Audiences,
+    rooms: RoomHandlers? = nil
   ) {
     self.streams = streams
     self.files = files
     self.gates = gates
     self.reports = reports
     self.audiences = audiences
+    self.rooms = rooms
   }
 
   /// - Parameters:
@@ -33,6 +38,13 @@ final class Handlers: Sendable {
   }
 
   private func reply(to request: Request, for route: Route, through endpoint: Endpoint, waited: Duration) -> Reply {
+    if rooms == nil, RoomPath.contains(request.path) { return .respond(.notFound) }
+    if case .rooms(.room(let room, .members)) = route, request.method == .get || request.method == .head {
+      return .respond(members(of: room, request, through: endpoint))
+    }
+    if case .rooms(let path) = route {
+      return rooms?.reply(to: request, for: path, waited: waited) ?? .respond(.notFound)
+    }
     if case .stream(let name, .nowPlaying) = route {
       return nowPlaying(of: name, request, through: endpoint)
     }
@@ -49,7 +61,7 @@ final class Handlers: Sendable {
     case (.stream(let name, .link(let link)), .listeners): return .respond(self.link(link, to: name, request))
     case (.stream(let name, .media(let resource, let era)), .listeners):
       return media(resource, of: name, in: era, request, waited: waited)
-    case (.stream, .operators), (.stream(_, .nowPlaying), _): return .respond(.notFound)
+    case (.stream, .operators), (.stream(_, .nowPlaying), _), (.rooms, _): return .respond(.notFound)
     }
   }
 
@@ -133,6 +145,13 @@ final class Handlers: Sendable {
     case (.welcome(let pass), .status):
       let headers = gates.operators.keeping(pass, for: request)
       return reports.status(headers: headers).response(to: request)
+    }
+  }
+
+  private func members(of room: RoomName, _ request: Request, through endpoint: Endpoint) -> Response {
+    switch gates.operators.verdict(for: request, through: endpoint) {
+    case .refused(let refusal): refusal.response(gates.spelling)
+    case .welcome: rooms?.members(of: room) ?? .notFound
     }
   }
 

@@ -6,6 +6,7 @@ struct Course {
     case playlist(path: String)
     case media(path: String)
     case endless(path: String)
+    case events(path: String)
     /// Ask again at that instant.
     case wait(until: MonotonicTime)
     case ended
@@ -35,6 +36,7 @@ struct Course {
     case segment
     case part(MediaPlaylist.Part)
     case endless
+    case events
   }
 
   init(_ options: Options, number: Int) {
@@ -44,7 +46,7 @@ struct Course {
       switch options.mode {
       case .plain, .growing: options.url.path + "\(options.stream).m3u8"
       case .lowLatency: options.url.path + "\(options.stream)-ll.m3u8"
-      case .hls, .endless: options.url.path
+      case .hls, .endless, .events: options.url.path
       }
   }
 
@@ -75,7 +77,7 @@ struct Course {
     case .lowLatency:
       let first = new.parts.last ?? new.hint
       (sequence, part) = (first?.sequence ?? new.nextSequence, first?.index ?? 0)
-    case .endless: break
+    case .endless, .events: break
     }
   }
 
@@ -90,6 +92,9 @@ struct Course {
     case .endless:
       asked = .endless
       return .endless(path: path)
+    case .events:
+      asked = .events
+      return .events(path: path)
     case .plain, .hls: return nextSegment(now: now)
     case .growing:
       guard let sequence, let listed = playlist?.uris.last else { return load() }

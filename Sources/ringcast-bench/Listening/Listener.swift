@@ -8,6 +8,7 @@ final class Listener {
     case playlist
     case media(Reference)
     case endless
+    case events
   }
 
   /// The pause from an error to the next attempt.
@@ -31,6 +32,7 @@ final class Listener {
   /// The timestamp at which the next media must begin.
   private var joint: Int?
   private var endless = FrameWalker(joinsAnywhere: true)
+  private var events = EventReader()
 
   init(_ options: Options, number: Int) {
     (self.number, course) = (number, Course(options, number: number))
@@ -98,6 +100,7 @@ final class Listener {
     case .playlist(let location): (purpose, path) = (.playlist, location)
     case .media(let location): (purpose, path) = (.media(shared.references.reference(for: location)), location)
     case .endless(let location): (purpose, path) = (.endless, location)
+    case .events(let location): (purpose, path) = (.events, location)
     }
     askedAt = now
     received = 0
@@ -140,6 +143,12 @@ final class Listener {
       endless.walk(piece)
       if endless.isBroken, !wasBroken { shared.tally.corrupt += 1 }
       hear(.playing(bytes: piece.count, kilobitsPerSecond: endless.bitrate), &shared)
+    case .events:
+      isHearing = true
+      let now = MonotonicTime.now
+      events.read(piece) { sent in
+        if shared.isMeasuring { shared.arrivals.note(sent: sent, arrived: now) }
+      }
     }
   }
 
@@ -165,8 +174,8 @@ final class Listener {
       if let joint, !reference.follows(joint) { shared.tally.jumps += 1 }
       joint = reference.end
       course.receivedMedia()
-    case .endless:
-      // An endless stream must not end.
+    case .endless, .events:
+      // Neither an endless stream nor the events of a room may end.
       return fail(\.resets, &shared)
     case .none: break
     }
@@ -196,6 +205,7 @@ final class Listener {
     purpose = .none
     joint = nil
     endless = FrameWalker(joinsAnywhere: true)
+    events = EventReader()
     shared.agenda.add(number, at: .now + Self.pause)
   }
 }

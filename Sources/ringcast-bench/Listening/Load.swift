@@ -51,7 +51,9 @@ final class Load {
     let measurement = Measurement(
       length: end - first, requests: shared.tally.requests - requests, bytes: shared.tally.bytes - bytes,
       usage: after - before, stall: stall)
-    return Report(options, measurement, tally: shared.tally, listeners: listeners, watched: watched)
+    return Report(
+      options, measurement, tally: shared.tally, arrivals: shared.arrivals, listeners: listeners,
+      watched: watched)
   }
 
   /// Handles events until `end`. `each` is called in between, every millisecond or two.

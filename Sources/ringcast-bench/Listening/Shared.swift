@@ -9,6 +9,7 @@ struct Shared: ~Copyable {
   var agenda = Agenda()
   var references = References()
   var tally = Tally()
+  var arrivals = EventArrivals()
   /// Whether arrivals are counted.
   var isMeasuring = false
   /// The latest playlist: most listeners receive the same one.

@@ -6,7 +6,8 @@ struct Report {
   let json: String
 
   init(
-    _ options: Options, _ measurement: Measurement, tally: Tally, listeners: [Listener], watched: [ProcessFigures]
+    _ options: Options, _ measurement: Measurement, tally: Tally, arrivals: EventArrivals, listeners: [Listener],
+    watched: [ProcessFigures]
   ) {
     let (seconds, usage) = (measurement.length.seconds, measurement.usage)
     let perListenerSecond = seconds * Double(listeners.count)
@@ -38,12 +39,21 @@ struct Report {
           ("mean", Self.decimal(silences.reduce(.zero) { $0 + $1.total }.seconds * 1000 / Double(listeners.count))),
         ])
       ),
+      ("events", "[" + arrivals.events.map(Self.event).joined(separator: ",") + "]"),
       ("errors", Self.object(errors.map { ($0, "\($1)") })),
       ("generatorMicroseconds", Self.decimal(Double(usage.own) / perListenerSecond)),
       ("generatorStallMilliseconds", Self.milliseconds(measurement.stall)),
       ("watchedMicroseconds", Self.decimal(Double(usage.watched) / perListenerSecond)),
       ("othersCores", Self.decimal(Double(usage.others) / 1e6 / seconds)),
       ("watchedKilobytes", "\(watched.reduce(0) { $0 + $1.memory })"),
+    ])
+  }
+
+  private static func event(_ event: EventArrivals.Event) -> String {
+    object([
+      ("readers", "\(event.readers)"), ("firstMilliseconds", decimal(event.first.seconds * 1000)),
+      ("medianMilliseconds", decimal(event.median.seconds * 1000)),
+      ("lastMilliseconds", decimal(event.last.seconds * 1000)),
     ])
   }
 

@@ -35,6 +35,11 @@ import Testing
     #expect(String(validating: odd[4...], as: UTF8.self) == "a" + String(repeating: "€", count: 40))
   }
 
+  @Test func `a close frame may hold a code that is for servers alone`() {
+    #expect(Self.bytes(.close(.serviceRestart)) == [0x88, 2, 0x03, 0xF4])
+    #expect(Self.bytes(.close(.tryAgainLater)) == [0x88, 2, 0x03, 0xF5])
+  }
+
   @Test func `the rest of a frame is given from any position`() {
     let frame = WebSocketFrame.text("abc")
     #expect(frame.withBytes(from: 3) { Array($0) } == Array("bc".utf8))

@@ -1,3 +1,4 @@
+import Core
 import Logging
 import System
 import Testing
@@ -25,6 +26,27 @@ import Testing
     #expect(directory[hall] === streams[1] && directory.index(of: hall) == 1)
     let other = try StreamName("tower")
     #expect(directory[other] == nil && directory.index(of: other) == nil)
+  }
+
+  @Test func `a stream tells its position at this moment, which moves on with its sound`() throws {
+    let stream = try start("live")
+    defer { stream.stop() }
+    let pause = Semaphore()
+    // A tone comes at the pace of real time, so that the stream has a position within the first second.
+    var first = stream.position
+    while first == nil {
+      _ = pause.wait(atMost: .milliseconds(5))
+      first = stream.position
+    }
+    var second = first
+    while second == first {
+      _ = pause.wait(atMost: .milliseconds(5))
+      second = stream.position
+    }
+    let (before, after) = (try #require(first), try #require(second))
+    #expect(after.sample > before.sample && after.date > before.date)
+    // The date is the wall clock's, but for the arrival of the first block.
+    #expect(abs(WallTime.now.microseconds - after.date.microseconds) < 5_000_000)
   }
 
   @Test func `each stream has a folder of its own name`() throws {

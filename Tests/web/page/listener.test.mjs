@@ -65,8 +65,9 @@ for (const [query, name] of [
 
 test('a token in the address is added to every URL, and leaves the address', () => {
   const page = new URL('https://radio.example/?latency=live&token=open-sesame');
-  const { hasToken, playlist, lowLatencyPlaylist, endless, info } = streamURLs(page);
+  const { token, hasToken, playlist, lowLatencyPlaylist, endless, info } = streamURLs(page);
   assert.ok(hasToken);
+  assert.equal(token, 'open-sesame');
   assert.equal(playlist, 'https://radio.example/live.m3u8?token=open-sesame');
   assert.equal(lowLatencyPlaylist, 'https://radio.example/live-ll.m3u8?token=open-sesame');
   assert.equal(endless, 'https://radio.example/live.mp3?token=open-sesame');
@@ -78,7 +79,7 @@ test('a token in the address is added to every URL, and leaves the address', () 
 
 test('the stream is live, or the one in the address', () => {
   assert.deepEqual(streamURLs(new URL('http://radio.example:8080/')), {
-    name: 'live', hasToken: false, playlist: 'http://radio.example:8080/live.m3u8',
+    name: 'live', token: null, hasToken: false, playlist: 'http://radio.example:8080/live.m3u8',
     lowLatencyPlaylist: 'http://radio.example:8080/live-ll.m3u8', endless: 'http://radio.example:8080/live.mp3',
     info: 'http://radio.example:8080/live.json',
   });

@@ -17,7 +17,8 @@ const FIRST_INTERVAL_SECONDS = 1.3;
  * Events: `change` when an answer has come, `clock` when that answer tells that the server's clock was set.
  */
 export class StreamInfo extends EventTarget {
-  /** @type {{notice: string?, bitrate: number, ringSize: number, source: string, version: string}?} */
+  /** @type {{notice: string?, bitrate: number, ringSize: number, source: string, version: string,
+   *   room?: string}?} */
   latest = null;
   /** Whether to fetch the recording segment part by part, because a cache on the way sends only complete answers. */
   fetchesParts = false;

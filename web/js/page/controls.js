@@ -40,7 +40,8 @@ export function connectControls(player, ring, find) {
   ring.addEventListener('seek', ({ sequence, fraction }) => player.goToSegment(sequence, fraction));
 
   document.addEventListener('keydown', (event) => {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    // The room beside the player has keys of its own.
+    if (event.altKey || event.ctrlKey || event.metaKey || find('room').contains(event.target)) return;
     const action = actions[actionOf(event.key, event.target)];
     if (!action) return;
     event.preventDefault();

@@ -5,8 +5,8 @@ const DEFAULT_STREAM = 'live';
 /**
  * @param {Location | URL} location of the page. `?stream=NAME` names another stream than `live`. `?token=TOKEN` is
  *   added to each URL.
- * @returns {{name: string, hasToken: boolean, playlist: string, lowLatencyPlaylist: string, endless: string, info:
- *   string}} absolute URLs. `lowLatencyPlaylist` also lists the parts of the recording segment.
+ * @returns {{name: string, token: string?, hasToken: boolean, playlist: string, lowLatencyPlaylist: string,
+ *   endless: string, info: string}} absolute URLs. `lowLatencyPlaylist` also lists the parts of the recording segment.
  */
 export function streamURLs(location) {
   const query = new URLSearchParams(location.search);
@@ -18,8 +18,8 @@ export function streamURLs(location) {
     return url.href;
   };
   return {
-    name, hasToken: token !== null, playlist: url('.m3u8'), lowLatencyPlaylist: url('-ll.m3u8'), endless: url('.mp3'),
-    info: url('.json'),
+    name, token, hasToken: token !== null, playlist: url('.m3u8'), lowLatencyPlaylist: url('-ll.m3u8'),
+    endless: url('.mp3'), info: url('.json'),
   };
 }
 

@@ -205,6 +205,11 @@ export class Player extends EventTarget {
     return this.#machine.behindLiveSeconds(this.#world);
   }
 
+  /** Milliseconds since 1970 of the sound that is heard; null where it is unknown. */
+  get heardDate() {
+    return this.#engine?.playing.date ?? null;
+  }
+
   get windowSeconds() {
     return this.#machine.windowSeconds(this.#world);
   }

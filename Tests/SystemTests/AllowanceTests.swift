@@ -1,8 +1,6 @@
 import System
 import Testing
 
-@testable import HTTP
-
 @Suite struct AllowanceTests {
   /// - Parameter milliseconds: the instants of the events.
   private static func taken(_ allowance: Allowance, at milliseconds: [Int]) -> [Bool] {

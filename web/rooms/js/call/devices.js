@@ -1,0 +1,53 @@
+// Devices: the microphones and cameras to choose from, and the next one where one is lost.
+
+/**
+ * @typedef {import('./refusals.js').DeviceKind} DeviceKind
+ * @typedef {{id: string, label: string}} Device
+ */
+
+/** The kind of device in the terms of enumerateDevices (MediaDeviceInfo.kind). */
+const INFO_KINDS = { microphone: 'audioinput', camera: 'videoinput' };
+const WORDS = { microphone: 'Microphone', camera: 'Camera' };
+
+/**
+ * @param {MediaDeviceInfo[]} infos of enumerateDevices
+ * @param {DeviceKind} kind
+ * @returns {Device[]} Before the permission, browsers give devices neither an id nor a label; such devices are left out.
+ */
+export const devicesOf = (infos, kind) => infos
+  .filter((info) => info.kind === INFO_KINDS[kind] && info.deviceId !== '')
+  .map((info, i) => ({ id: info.deviceId, label: info.label || `${WORDS[kind]} ${i + 1}` }));
+
+/**
+ * The device that replaces a lost one: the first other one.
+ * @param {Device[]} devices those that are connected now
+ * @param {string} lostId
+ * @returns {Device | null}
+ */
+export const nextDevice = (devices, lostId) => devices.find(({ id }) => id !== lostId) ?? null;
+
+/**
+ * The constraints of getUserMedia for a device.
+ * @param {DeviceKind} kind
+ * @param {string?} id null for the browser's choice
+ */
+export function constraintsOf(kind, id) {
+  const device = id === null ? {} : { deviceId: { exact: id } };
+  if (kind === 'microphone') {
+    return { audio: { ...device, echoCancellation: true, noiseSuppression: true, autoGainControl: true } };
+  }
+  // Each of the others gets a picture of its own from this device, so that the picture is small.
+  return { video: { ...device, width: { ideal: 640 }, height: { ideal: 360 }, frameRate: { ideal: 24, max: 30 } } };
+}
+
+/** What happened when a device was lost, as a sentence. */
+export function lossSentence(kind, lost, next) {
+  const name = lost ? `The ${kind} “${lost.label}”` : `The ${kind}`;
+  if (next) return `${name} is gone. The call goes on with “${next.label}”.`;
+  const effect = kind === 'microphone' ? 'hear' : 'see';
+  return `${name} is gone, and there is no other one. The others do not ${effect} you.`;
+}
+
+/** What happened when a device came after the only one was lost, as a sentence. */
+export const returnSentence = (kind, device) =>
+  `The ${kind} “${device.label}” is connected. The call goes on with it.`;

@@ -1,0 +1,175 @@
+// An own device: the microphone or the camera of this page, with the track that comes from it. Where the device is
+// lost, the next device takes its place.
+
+import { constraintsOf, devicesOf, lossSentence, nextDevice, returnSentence } from './devices.js';
+import { refusalOf } from './refusals.js';
+
+/**
+ * Events: `change` when anything below has changed, `notice` (with `text`) when the device was lost or came back.
+ */
+export class OwnDevice extends EventTarget {
+  /** @type {import('./refusals.js').DeviceKind} */
+  kind;
+  /** @type {import('./devices.js').Device[]} those to choose from */
+  devices = [];
+  /** @type {MediaStreamTrack?} null while the device is off */
+  track = null;
+  /** @type {import('./refusals.js').Refusal?} the reason for which the device did not start */
+  refusal = null;
+  /** The id of the device that was chosen; null for the browser's choice. */
+  id;
+
+  #media;
+  #isEnabled = true;
+  /** Whether the device was lost, and no other one took its place. */
+  #isLost = false;
+  /** The number of the latest request. A device that comes for an earlier request is stopped at once. */
+  #request = 0;
+
+  /**
+   * @param {import('./refusals.js').DeviceKind} kind
+   * @param {MediaDevices | undefined} media undefined where the browser gives no devices to this page
+   * @param {string?} id
+   */
+  constructor(kind, media, id = null) {
+    super();
+    this.kind = kind;
+    this.#media = media;
+    this.id = id;
+  }
+
+  get isOn() {
+    return this.track !== null;
+  }
+
+  get isEnabled() {
+    return this.#isEnabled;
+  }
+
+  /** Silences the track, and each later one, without stopping the device. */
+  set isEnabled(value) {
+    this.#isEnabled = value;
+    if (this.track) this.track.enabled = value;
+    this.#announce();
+  }
+
+  /** Uses a track that a request for several kinds of devices has brought. */
+  adopt(track) {
+    this.#request += 1;
+    this.#use(track);
+  }
+
+  /**
+   * Starts a device. Where a device that was chosen now does not start, the present one goes on.
+   * @param {string?} id
+   */
+  async start(id = this.id) {
+    if (!this.#media) return;
+    const before = this.isOn ? this.id : null;
+    // Many phones open only one camera at a time, so that the present one is stopped first.
+    this.#end();
+    const refusal = await this.#open(id);
+    if (refusal && before !== null && before !== id) {
+      await this.#open(before);
+      this.refusal = refusal;
+      this.#announce();
+    }
+  }
+
+  /** Stops the device, so that its light goes out. */
+  stop() {
+    this.#request += 1;
+    this.#isLost = false;
+    this.refusal = null;
+    this.#end();
+    this.#announce();
+  }
+
+  /**
+   * Takes the list of the connected devices.
+   * @param {MediaDeviceInfo[]} infos of enumerateDevices
+   */
+  async refresh(infos) {
+    const before = this.devices;
+    this.devices = devicesOf(infos, this.kind);
+    this.#announce();
+    const has = (devices, id) => devices.some((device) => device.id === id);
+    if (this.isOn && has(before, this.id) && !has(this.devices, this.id)) {
+      await this.#replaceLost(before);
+    } else if (this.#isLost && this.devices.length > 0) {
+      const [device] = this.devices;
+      if (await this.#open(device.id) === null) this.#notify(returnSentence(this.kind, device));
+    }
+  }
+
+  /** @returns {Promise<import('./refusals.js').Refusal?>} null where the device has started, or is not wanted any more */
+  async #open(id) {
+    const request = ++this.#request;
+    try {
+      const track = await this.#trackOf(id);
+      if (request === this.#request) this.#use(track);
+      else track.stop();
+      return null;
+    } catch (error) {
+      if (request !== this.#request) return null;
+      this.refusal = refusalOf(error, this.kind);
+      this.#announce();
+      return this.refusal;
+    }
+  }
+
+  async #trackOf(id) {
+    const open = async (id) => (await this.#media.getUserMedia(constraintsOf(this.kind, id))).getTracks()[0];
+    try {
+      return await open(id);
+    } catch (error) {
+      // A device of an earlier visit may be gone.
+      const isRemembered = id !== null && !this.devices.some((device) => device.id === id);
+      if (error.name !== 'OverconstrainedError' || !isRemembered) throw error;
+      return open(null);
+    }
+  }
+
+  #use(track) {
+    this.#end();
+    this.track = track;
+    track.enabled = this.#isEnabled;
+    this.id = track.getSettings().deviceId ?? this.id;
+    this.#isLost = false;
+    this.refusal = null;
+    track.addEventListener('ended', () => {
+      if (this.track === track) this.#replaceLost(this.devices);
+    });
+    this.#announce();
+  }
+
+  #end() {
+    this.track?.stop();
+    this.track = null;
+  }
+
+  async #replaceLost(devicesBefore) {
+    const lost = devicesBefore.find(({ id }) => id === this.id) ?? null;
+    const lostId = this.id;
+    this.#end();
+    this.#announce();
+    this.devices = devicesOf(await this.#media.enumerateDevices(), this.kind);
+    // The first device that starts is used.
+    let others = this.devices;
+    for (let next = nextDevice(others, lostId); next; next = nextDevice(others, lostId)) {
+      if (await this.#open(next.id) === null) return this.#notify(lossSentence(this.kind, lost, next));
+      others = others.filter((device) => device !== next);
+    }
+    this.#isLost = true;
+    this.#notify(lossSentence(this.kind, lost, null));
+  }
+
+  #announce() {
+    this.dispatchEvent(new Event('change'));
+  }
+
+  #notify(text) {
+    this.#announce();
+    this.dispatchEvent(Object.assign(new Event('notice'), { text }));
+  }
+}

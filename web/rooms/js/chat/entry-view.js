@@ -1,0 +1,74 @@
+// One entry of the log as an element.
+
+import { dayOf, fullTime, timeOfDay } from '../text/times.js';
+import { tokensOf } from '../text/tokens.js';
+import { icon, make } from './elements.js';
+import { makePicture } from './picture.js';
+
+/** @typedef {import('../state/room-state.js').Entry} Entry */
+
+/** A message within this time after another one of the same member does not repeat the name. */
+const FOLLOW_UP_MS = 5 * 60_000;
+
+/**
+ * What an entry looks like at its place in the log.
+ * @param {Entry} entry
+ * @param {Entry | undefined} before the entry above
+ * @param {string?} firstUnreadKey
+ */
+export function placed(entry, before, firstUnreadKey) {
+  const day = dayOf(entry.time);
+  const isNewDay = before !== undefined && day !== dayOf(before.time);
+  const isFirstUnread = entry.key === firstUnreadKey;
+  const isFollowUp = !isNewDay && !isFirstUnread && entry.kind === 'chat' && before?.kind === 'chat'
+    && before.from === entry.from && before.name === entry.name
+    && Date.parse(entry.time) - Date.parse(before.time) < FOLLOW_UP_MS;
+  return { entry, day: isNewDay ? day : null, isFirstUnread, isFollowUp };
+}
+
+/**
+ * @param {ReturnType<typeof placed>} place
+ * @param {{names: string[], ownName: string?, onDelete: ((entry: Entry) => void)?}} context `onDelete` is null where
+ *   the message cannot be deleted by this page
+ */
+export function makeEntry({ entry, day, isFirstUnread, isFollowUp }, { names, ownName, onDelete }) {
+  const { kind, isOwn, isMention } = entry;
+  const classes = ['entry', kind, isOwn && 'own', isMention && 'mention', isFollowUp && 'follow-up'];
+  return make(
+    'li', { class: classes.filter(Boolean).join(' '), tabindex: '-1', 'data-key': entry.key },
+    day !== null && make('p', { class: 'day' }, day),
+    isFirstUnread && make('p', { class: 'divider' }, 'New messages'),
+    ...contentOf(entry, isFollowUp, names, ownName),
+    onDelete && kind === 'chat' && make('button', {
+      type: 'button', class: 'delete', tabindex: '-1', title: 'Delete (Del)', 'aria-label': 'Delete this message',
+      onclick: () => onDelete(entry),
+    }, icon('delete')));
+}
+
+function contentOf({ kind, name, text, time, poll }, isFollowUp, names, ownName) {
+  const clock = make('time', { datetime: time, title: fullTime(time) }, timeOfDay(time));
+  const words = make('p', { class: 'text' }, ...tokensOf(text, names).map((token) => tokenNode(token, ownName)));
+  switch (kind) {
+    case 'chat': return [
+      makePicture(name), make('p', { class: isFollowUp ? 'by hidden' : 'by' }, make('b', {}, name), ' ', clock), words,
+    ];
+    case 'deleted': return [
+      makePicture(name), make('p', { class: 'by' }, make('b', {}, name), ' ', clock),
+      make('p', { class: 'text gone' }, 'This message was deleted.'),
+    ];
+    case 'note': return [make('p', {}, text, ' ', clock)];
+    case 'result': return [make('p', { class: 'by' }, 'Poll result ', clock), words, resultsOf(poll)];
+    default: return [make('p', { class: 'by' }, kind === 'prompt' ? 'Prompt ' : 'Score ', clock), words];
+  }
+}
+
+const resultsOf = ({ choices, votes }) => make(
+  'ul', { class: 'results' }, ...choices.map((choice, index) => make('li', {}, choice, ' ', make('b', {}, String(votes[index])))));
+
+function tokenNode({ kind, text, href, name }, ownName) {
+  switch (kind) {
+    case 'link': return make('a', { href, rel: 'noopener noreferrer nofollow', target: '_blank' }, text);
+    case 'mention': return make(name === ownName ? 'mark' : 'b', { class: 'at' }, text);
+    default: return document.createTextNode(text);
+  }
+}

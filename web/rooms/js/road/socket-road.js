@@ -1,0 +1,55 @@
+// The first road: a WebSocket.
+
+const SUBPROTOCOL = 'ringcast.room.1';
+/** Some proxies neither answer nor refuse the handshake. */
+const HANDSHAKE_SECONDS = 6;
+
+/**
+ * @typedef {object} RoadClient receives what happens on a road, until the road's `close`
+ * @property {() => void} onOpen the road can carry messages
+ * @property {(message: object) => void} onMessage
+ * @property {(loss: import('./road-choice.js').Loss & {code: number}) => void} onClose `code` as of a WebSocket's close
+ *
+ * @typedef {{send: (message: object) => void, close: () => void}} Road
+ */
+
+/**
+ * @param {{socket: string}} urls
+ * @param {RoadClient} client
+ * @returns {Road}
+ */
+export function openSocketRoad(urls, client) {
+  const socket = new WebSocket(urls.socket, [SUBPROTOCOL]);
+  let worked = false;
+  const close = () => {
+    clearTimeout(timer);
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
+  };
+  const lose = (code) => {
+    close();
+    client.onClose({ code, worked, reached: worked });
+  };
+  const timer = setTimeout(lose, HANDSHAKE_SECONDS * 1000, 1006);
+  socket.onopen = () => {
+    clearTimeout(timer);
+    client.onOpen();
+  };
+  socket.onmessage = ({ data }) => {
+    // A proxy that only pretends to know WebSockets sends nothing that is a message.
+    const message = parsed(data);
+    if (message === null) return;
+    worked = true;
+    client.onMessage(message);
+  };
+  socket.onclose = ({ code }) => lose(code);
+  return { send: (message) => socket.send(JSON.stringify(message)), close };
+}
+
+function parsed(data) {
+  try {
+    return JSON.parse(data);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,34 @@
+// What can be done with a member: by everybody, and by a host.
+
+import { make } from '../chat/elements.js';
+import { stateWords } from '../text/sentences.js';
+import { timeOfDay } from '../text/times.js';
+
+const ROLES = ['listener', 'talker', 'host'];
+
+/**
+ * @param {import('./sheet.js').Sheet} sheet
+ * @param {object} member
+ * @param {{isYou: boolean, isHost: boolean, host: (action: string, more?: object) => void, onMention: () => void,
+ *   onRename: () => void}} options `host` sends an action of a host
+ */
+export function openMemberSheet(sheet, member, { isYou, isHost, host, onMention, onRename }) {
+  const { id, name, role, muted, hand, network, since } = member;
+  const words = [role, ...stateWords({ ...member, role: 'talker', network: null })].join(', ');
+  const facts = make('p', { class: 'facts-line' }, `${words}. Here since ${timeOfDay(since)}.`
+    + (network ? ` The network is ${network}.` : ''));
+  const act = (label, action, more) => sheet.button(label, () => host(action, { member: id, ...more }));
+  const buttons = [
+    isYou ? make('button', { type: 'button', onclick: onRename }, 'Change your name') : sheet.button('Mention', onMention),
+  ];
+  // An operator's role comes from a token, so nobody can take it away.
+  if (isHost && !isYou && role !== 'operator') {
+    buttons.push(
+      muted ? act('Let speak again', 'mute', { on: false }) : act('Mute', 'mute', { on: true }),
+      ...(hand ? [act('Lower the hand', 'lower_hand')] : []),
+      ...ROLES.filter((other) => other !== role).map((other) => act(`Make ${other}`, 'role', { role: other })),
+      sheet.dangerButton('Remove', `Remove ${name} from the room?`, () => host('remove', { member: id })),
+      sheet.dangerButton('Ban', `Ban ${name} from the room, for as long as the room exists?`, () => host('ban', { member: id })));
+  }
+  sheet.open(isYou ? `${name} (you)` : name, facts, make('div', { class: 'actions' }, ...buttons));
+}

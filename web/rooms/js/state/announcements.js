@@ -1,0 +1,44 @@
+// What a screen reader says about new messages: little, and not one by one.
+
+import { nameList } from '../text/sentences.js';
+
+/** More messages than this are only counted. */
+const MOST_READ = 2;
+const SPOKEN = ['chat', 'prompt', 'result'];
+const LONGEST = 200;
+
+/**
+ * Collects the news between two announcements.
+ */
+export class Announcements {
+  #knownKeys = null;
+  #waiting = [];
+
+  /** Takes the entries after a change. The entries of the first call are old. @returns {boolean} whether there is news */
+  update(entries) {
+    const known = this.#knownKeys;
+    this.#knownKeys = new Set(entries.map(({ key }) => key));
+    if (known === null) return false;
+    this.#waiting.push(...entries.filter(({ key, kind, isOwn }) => !known.has(key) && !isOwn && SPOKEN.includes(kind)));
+    return this.#waiting.length > 0;
+  }
+
+  /** @returns {string} what to say now */
+  take() {
+    const entries = this.#waiting;
+    this.#waiting = [];
+    if (entries.length <= MOST_READ) return entries.map(spoken).join(' ');
+    const names = [...new Set(entries.map(({ name }) => name).filter(Boolean))];
+    const mention = entries.some(({ isMention }) => isMention) ? ' One mentions you.' : '';
+    return `${entries.length} new messages${names.length > 0 ? ` from ${nameList(names)}` : ''}.${mention}`;
+  }
+}
+
+function spoken({ kind, name, text, isMention }) {
+  const short = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  switch (kind) {
+    case 'chat': return `${name}${isMention ? ' mentions you' : ''}: ${short}`;
+    case 'result': return `The poll has ended: ${short}`;
+    default: return short;
+  }
+}

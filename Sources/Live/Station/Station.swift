@@ -69,6 +69,7 @@ package final class Station: Sendable {
         settings, choices,
         in: StationRooms.Surroundings(
           streams: streams, endpoints: endpoints, gates: gates, files: inputs.page, seal: TemporarySeal(),
+          callServers: inputs.callServers,
           headers: audience.crossOrigin),
         log: log)
     }

@@ -9,7 +9,7 @@ package enum Options: Sendable {
   /// The settings are valid. The files and addresses that they name are to be checked, and nothing is to be started.
   case check(StationSettings)
   /// An invite is to be printed, and nothing is to be started.
-  case invite(InviteRequest, StationSettings)
+  case invite(InviteCommand, StationSettings)
   case manual
   case completion
 
@@ -31,7 +31,7 @@ package enum Options: Sendable {
 
     for (name, action) in actions where given.contains(where: { $0.flag.name == name }) { return action }
     try settings.check()
-    if let invite = try InviteRequest(given) { return .invite(invite, settings) }
+    if let invite = try InviteCommand(given) { return .invite(invite, settings) }
     return given.contains { $0.flag.name == "check-config" } ? .check(settings) : .run(settings)
   }
 

@@ -22,7 +22,7 @@ enum Main {
     case .check(let settings): check(settings)
     case .manual: print(Manual.text, terminator: "")
     case .completion: print(Completion.text, terminator: "")
-    case .invite: fail("--invite is not built yet", status: 2, Log(LogSettings()))
+    case .invite(let command, let settings): invite(command, settings)
     case .run(let settings): run(settings, until: signals)
     }
   }
@@ -87,6 +87,16 @@ enum Main {
     for note in check.notes { log.warning(note) }
     for fault in check.faults { log.fatal(fault) }
     if !check.faults.isEmpty { exit(2) }
+  }
+
+  /// Prints the link of an invite.
+  private static func invite(_ command: InviteCommand, _ settings: StationSettings) {
+    let log = Log(level: .warning, choice: settings.logging.format)
+    do {
+      print(try command.link(settings, now: .now, log: log))
+    } catch {
+      fail(error.asTyped, status: 2, log)
+    }
   }
 
   /// Returns when it is time to stop. The service manager gets a sign of life only when every stream has come further.

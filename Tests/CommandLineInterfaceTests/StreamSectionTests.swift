@@ -56,10 +56,10 @@ import Testing
       "a.conf:2: exit-at-end: it is a setting of the whole station, and must stand before the first section"
     ),
     ("[stream a]\nring-size = 2", "a.conf:2: ring-size 2: it must be a whole number from 3 to 10000"),
-    ("\n[stream]", "a.conf:2: [stream]: there is no such section; a section is [stream NAME]"),
-    ("[stream a b]", "a.conf:1: [stream a b]: there is no such section; a section is [stream NAME]"),
-    ("[stream a", "a.conf:1: [stream a: there is no such section; a section is [stream NAME]"),
-    ("[hall]", "a.conf:1: [hall]: there is no such section; a section is [stream NAME]"),
+    ("\n[stream]", "a.conf:2: [stream]: there is no such section; a section is [stream NAME] or [rooms]"),
+    ("[stream a b]", "a.conf:1: [stream a b]: there is no such section; a section is [stream NAME] or [rooms]"),
+    ("[stream a", "a.conf:1: [stream a: there is no such section; a section is [stream NAME] or [rooms]"),
+    ("[hall]", "a.conf:1: [hall]: there is no such section; a section is [stream NAME] or [rooms]"),
     (
       "[stream Hall]",
       "a.conf:1: stream Hall: its name must be 1 to 64 of a to z, 0 to 9, - and _, and begin with a letter or a digit"

@@ -58,6 +58,12 @@ struct OperatorGate: Sendable {
     return verdict == .refused(.tokenNeeded) ? .welcome(TokenGate.Pass()) : verdict
   }
 
+  /// Whether a request shows an operator's token. The port does not matter: operators enter rooms at either port.
+  func knows(_ request: Request) -> Bool { tokens.pass(for: request, to: .operate, port: port) != nil }
+
+  /// Whether a text is an operator's token.
+  func knows(_ credential: TokenGate.Credential) -> Bool { tokens.may(credential, .operate) != nil }
+
   /// See `TokenGate`.
   func keeping(_ pass: TokenGate.Pass, for request: Request) -> [(name: String, value: String)] {
     tokens.keeping(pass, for: request, port: port)

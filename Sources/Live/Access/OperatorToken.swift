@@ -26,7 +26,7 @@ struct OperatorToken {
     }
     token = Self.random()
     do throws(SystemError) {
-      try Self.write(token, path)
+      try SecretFile.make(token.text, at: path)
       self.path = path
     } catch {
       log.warning("operators: \(error); the token is good until this run ends")
@@ -58,27 +58,6 @@ struct OperatorToken {
     return token
   }
 
-  /// 128 random bits (getrandom(2)), in hexadecimal digits.
-  private static func random() -> Token {
-    var generator = SystemRandomNumberGenerator()
-    let digits = (0..<16).map { _ in
-      let byte = String(UInt8.random(in: .min ... .max, using: &generator), radix: 16)
-      return byte.count == 1 ? "0" + byte : byte
-    }
-    return Token(digits.joined())!
-  }
-
-  private static func write(_ token: Token, _ path: String) throws(SystemError) {
-    if unlink(path) != 0, errno != ENOENT { throw SystemError(call: "unlink", code: errno, subject: path) }
-    // O_EXCL: nobody else has made the file meanwhile, nor a link in its place.
-    let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard file >= 0 else { throw SystemError(call: "open", code: errno, subject: path) }
-    defer { close(file) }
-    let line = Array("\(token.text)\n".utf8)
-    guard Glibc.write(file, line, line.count) == line.count, fsync(file) == 0 else {
-      let code = errno
-      unlink(path)
-      throw SystemError(call: "write", code: code, subject: path)
-    }
-  }
+  /// 128 random bits.
+  private static func random() -> Token { Token(SecretFile.randomDigits(bytes: 16))! }
 }

@@ -175,7 +175,7 @@ struct OriginGates: Sendable {
     let isPrivate = ports.areListenersLocal && !isClosed
     listeners = OriginGate(listeners: settings, isPrivate: isPrivate)
     operators = OriginGate(operators: settings, isLocal: ports.areOperatorsLocal)
-    if !isPrivate, settings.access.allowedOrigins != .only([]) {
+    if !isPrivate, settings.rooms == nil, settings.access.allowedOrigins != .only([]) {
       log.info(
         "\(settings.spelling(.allowOrigin)) has no effect: the stream is not private, so that every page may read it")
     }
@@ -202,6 +202,8 @@ struct OriginGates: Sendable {
   func permitting(_ response: Response, to request: Request, for route: Route, through endpoint: Endpoint) -> Response {
     switch (endpoint, route) {
     case (.operators, _), (.listeners, .operators), (.listeners, .api): response
+    // The list and the events of rooms are as readable as the streams; the rooms decide about the rest.
+    case (.listeners, .rooms(let path)) where !path.isReadOnly: response
     case (.listeners, .page): response.status < 400 ? response : listeners.permitting(response, to: request)
     case (.listeners, _): listeners.permitting(response, to: request)
     }

@@ -18,6 +18,8 @@ struct StationSnapshot: Sendable {
   var lostLines: Int?
   /// In the order of the settings; at least one.
   var streams: [StreamSnapshot]
+  /// Nil where the station has no rooms.
+  var rooms: RoomsSnapshot?
 
   /// The listeners of all streams.
   var listeners: ListenerCounter.Figures { streams.reduce(ListenerCounter.Figures()) { $0 + $1.listeners } }
@@ -27,7 +29,7 @@ extension StationSnapshot {
   /// The present moment.
   init(
     start: Start, server: Server.Figures, operators: Server.Figures? = nil, streams: StreamDirectory,
-    audiences: Audiences, lostLines: Int?
+    audiences: Audiences, lostLines: Int?, rooms: RoomsSnapshot? = nil
   ) {
     uptime = start.uptime
     began = start.date
@@ -35,6 +37,7 @@ extension StationSnapshot {
     self.operators = operators
     process = .now
     self.lostLines = lostLines
+    self.rooms = rooms
     self.streams = streams.streams.enumerated().map { index, stream in
       StreamSnapshot(
         name: stream.name, description: .object(stream.members), playing: stream.nowPlaying.latest,

@@ -47,7 +47,7 @@ final class Endpoints: Sendable {
     told.onClose = observers.onClose
     var choices = Server.Settings()
     choices.threads = settings.endpoints.threads
-    choices.channels = settings.streams.count
+    choices.channels = RoomChannels(settings).end
     choices.limits = limits
     choices.trustedProxies = settings.access.trustedProxies
     choices.certificate = certificate
@@ -82,6 +82,7 @@ final class Endpoints: Sendable {
   private static func operatorSettings(_ settings: StationSettings, _ certificate: Certificate?) -> Server.Settings {
     var choices = Server.Settings()
     choices.threads = 1
+    choices.channels = RoomChannels(settings).end
     choices.limits = operatorLimits
     choices.trustedProxies = settings.access.trustedProxies
     choices.certificate = certificate

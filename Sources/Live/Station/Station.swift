@@ -13,6 +13,8 @@ package final class Station: Sendable {
   private let awaited: AwaitedTokens
   private let certificateFiles: CertificateFiles?
   private let accessLog: AccessLog?
+  /// Nil where the settings switch rooms off: then there is no thread and no path for them.
+  private let rooms: StationRooms?
   private let spelling: SettingSpelling
   private let log: Log
   /// Rereads the files on a thread of its own, because a disk may hang.
@@ -62,20 +64,30 @@ package final class Station: Sendable {
         operatorTokens, areChosen: made == nil, at: ports.operatorEndpoint,
         port: (ports.operators ?? ports.listeners).port, isLocal: ports.areOperatorsLocal),
       spelling: settings.spelling)
+    let rooms = settings.rooms.map { [streams] choices in
+      StationRooms(
+        settings, choices,
+        in: StationRooms.Surroundings(
+          streams: streams, endpoints: endpoints, gates: gates, files: inputs.page, seal: TemporarySeal(),
+          headers: audience.crossOrigin),
+        log: log)
+    }
     // Weakly: the servers keep the handlers, which keep the reports.
     reports = StationReports(log: log) {
       [streams, start = Start(), weak server = endpoints.listeners, weak operators = endpoints.operators] in
       StationSnapshot(
         start: start, server: server?.figures ?? Server.Figures(), operators: operators?.figures, streams: streams,
-        audiences: audiences, lostLines: accessLog?.lost)
+        audiences: audiences, lostLines: accessLog?.lost, rooms: rooms?.service.snapshot)
     }
     let handlers = Handlers(
-      streams: streams, files: inputs.page, gates: gates, reports: reports, audiences: audiences)
+      streams: streams, files: inputs.page, gates: gates, reports: reports, audiences: audiences,
+      rooms: rooms?.handlers)
     endpoints.start { handlers.reply(to: $0, through: $1, waited: $2) }
 
     self.endpoints = endpoints
     self.notifier = notifier
     self.accessLog = accessLog
+    self.rooms = rooms
     self.log = log
     tokens = [inputs.listenTokens, operatorTokens]
     awaited = inputs.awaited
@@ -130,6 +142,7 @@ package final class Station: Sendable {
     reloader.stop(within: .zero)
     Self.stop(streams.streams)
     notifier.stop()
+    rooms?.stop()
     endpoints.stop()
     accessLog?.stop(within: .milliseconds(200))
   }

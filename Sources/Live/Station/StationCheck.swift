@@ -27,6 +27,7 @@ package struct StationCheck {
     check { () throws(InvalidInput) in _ = try OperatorGate.tokens(settings.operators, log: log) }
     check { () throws(InvalidInput) in _ = try CertificateFiles(settings.endpoints)?.read(log: log) }
     if let rooms = settings.rooms { check { () throws(InvalidInput) in _ = try CallServers(rooms, log: log) } }
+    checkInviteKey()
     StationInputs.configuration(settings)?.warnOfReaders(log)
     checkAddress(settings.endpoints.host, settings.endpoints.port)
     if let port = settings.operators.port {
@@ -53,6 +54,15 @@ package struct StationCheck {
   private mutating func check(_ step: () throws(InvalidInput) -> Void) {
     do {
       try step()
+    } catch {
+      add(error)
+    }
+  }
+
+  private mutating func checkInviteKey() {
+    do {
+      guard try InviteKey.read(settings, log: log) == nil, let path = settings.rooms?.inviteKeyFile else { return }
+      if let invalid = CheckedFile(path, of: .inviteKeyFile, use: .write).fault { add(invalid) }
     } catch {
       add(error)
     }

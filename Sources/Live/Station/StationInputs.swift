@@ -11,6 +11,8 @@ struct StationInputs {
   let certificate: Certificate?
   /// The STUN and TURN servers for calls: none where the station has no rooms.
   let callServers: CallServers
+  /// Nil where the station has no rooms, and where the key is to be made in the sound directory.
+  let inviteKey: InviteKey?
   /// The token files that are tried again.
   let awaited: AwaitedTokens
 
@@ -42,7 +44,14 @@ struct StationInputs {
     certificateFiles = CertificateFiles(settings.endpoints)
     certificate = try certificateFiles?.read(log: log)
     callServers = try CallServers(settings.rooms ?? RoomSettings(), log: log)
+    inviteKey = try Self.inviteKey(settings, log: log)
     configuration?.warnOfReaders(log)
+  }
+
+  /// The key that a file has, or a new key in the file that the settings name.
+  private static func inviteKey(_ settings: StationSettings, log: Log) throws(InvalidInput) -> InviteKey? {
+    if let key = try InviteKey.read(settings, log: log) { return key }
+    return settings.rooms?.inviteKeyFile == nil ? nil : try InviteKey.make(settings, log: log)
   }
 
   static func page(_ settings: StationSettings) throws(InvalidInput) -> StaticFiles {

@@ -8,15 +8,19 @@ final class Handlers: Sendable {
   private let gates: Gates
   private let reports: StationReports
   private let audiences: Audiences
+  /// Nil where the station has no rooms.
+  private let rooms: RoomHandlers?
 
   init(
-    streams: StreamDirectory, files: StaticFiles, gates: Gates, reports: StationReports, audiences: Audiences
+    streams: StreamDirectory, files: StaticFiles, gates: Gates, reports: StationReports, audiences: Audiences,
+    rooms: RoomHandlers? = nil
   ) {
     self.streams = streams
     self.files = files
     self.gates = gates
     self.reports = reports
     self.audiences = audiences
+    self.rooms = rooms
   }
 
   /// - Parameters:
@@ -33,6 +37,10 @@ final class Handlers: Sendable {
   }
 
   private func reply(to request: Request, for route: Route, through endpoint: Endpoint, waited: Duration) -> Reply {
+    if rooms == nil, RoomPath.contains(request.path) { return .respond(.notFound) }
+    if case .rooms(let path) = route {
+      return rooms?.reply(to: request, for: path, waited: waited) ?? .respond(.notFound)
+    }
     if case .stream(let name, .nowPlaying) = route {
       return nowPlaying(of: name, request, through: endpoint)
     }
@@ -49,7 +57,7 @@ final class Handlers: Sendable {
     case (.stream(let name, .link(let link)), .listeners): return .respond(self.link(link, to: name, request))
     case (.stream(let name, .media(let resource, let era)), .listeners):
       return media(resource, of: name, in: era, request, waited: waited)
-    case (.stream, .operators), (.stream(_, .nowPlaying), _): return .respond(.notFound)
+    case (.stream, .operators), (.stream(_, .nowPlaying), _), (.rooms, _): return .respond(.notFound)
     }
   }
 

@@ -43,6 +43,8 @@ enum Route: Equatable {
   case stream(StreamName, StreamResource)
   case operators(OperatorPage)
   case api(APIResource)
+  /// A path of the rooms, which means nothing where the station has none.
+  case rooms(RoomPath)
   /// A file of the page, or nothing.
   case page(String)
 
@@ -59,7 +61,7 @@ enum Route: Equatable {
     case "/status": .api(.status)
     case "/metrics": .api(.metrics)
     case "/status.html": .operators(.status)
-    default: nil
+    default: RoomPath(path).map { .rooms($0) }
     }
   }
 

@@ -7,15 +7,23 @@ struct StaticFiles: Sendable {
   /// The header fields of every file. The page loads nothing from elsewhere and has no inline script. Any page may embed this
   /// one, as it may embed the stream: a click that a frame around it steals can at most begin to play. An address may hold
   /// a token, so the browser tells no other site the address.
-  private static let headers = [
-    (
-      name: "Content-Security-Policy",
-      value: "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self' blob:; "
-        + "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors *"
-    ),
-    (name: "Permissions-Policy", value: "camera=(), geolocation=(), microphone=()"),
-    (name: "Referrer-Policy", value: "no-referrer"),
-  ]
+  private static let headers = headers(ancestors: "*", devices: "")
+
+  /// The header fields of the rooms' files. Only pages of this station may embed a room, where a click can do more than
+  /// play. A call uses the camera and the microphone.
+  private static let roomHeaders = headers(ancestors: "'self'", devices: "self")
+
+  private static func headers(ancestors: String, devices: String) -> [(name: String, value: String)] {
+    [
+      (
+        name: "Content-Security-Policy",
+        value: "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self' blob:; "
+          + "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors \(ancestors)"
+      ),
+      (name: "Permissions-Policy", value: "camera=(\(devices)), geolocation=(), microphone=(\(devices))"),
+      (name: "Referrer-Policy", value: "no-referrer"),
+    ]
+  }
 
   private let files: [String: Representation]
 
@@ -69,7 +77,7 @@ struct StaticFiles: Sendable {
         // a cache is in front, in ten seconds.
         cacheControl: Audience(caches: .all, crossOrigin: []).anew(sharedFor: 10),
         validators: .init(lastModified: try folder.modified(name)), features: type.isText ? .compressed : [],
-        headers: Self.headers)
+        headers: RoomPath.contains(path) ? Self.roomHeaders : Self.headers)
     }
     for name in try folder.folders() where !name.hasPrefix(".") {
       try read(Folder("\(folder.path)/\(name)"), below: "\(path)\(name)/", into: &files)

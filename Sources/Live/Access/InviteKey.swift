@@ -1,0 +1,95 @@
+import Glibc
+import Logging
+import Rooms
+import System
+
+/// The secret key with which the station seals invites and sessions: HMAC-SHA256. A server that has the same key accepts them.
+struct InviteKey: Seal {
+  /// The file in the sound directory, where the settings name none.
+  static let fileName = "invite-key"
+  /// The rule for the first line of the file, in characters: openssl rand -hex 32 makes such a line.
+  private static let length = 32...512
+  /// Random bytes of a key that the station makes.
+  private static let madeBytes = 32
+
+  private let mac: HMAC
+
+  func code(of bytes: [UInt8]) -> [UInt8] { mac.code(of: bytes) }
+
+  /// Nil for a line that is no key.
+  init?(_ line: some StringProtocol) {
+    guard Self.length.contains(line.utf8.count), line.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+      return nil
+    }
+    mac = HMAC(.sha256, key: Array(line.utf8))
+  }
+
+  /// The file of the key.
+  static func path(_ settings: StationSettings) -> String {
+    settings.rooms?.inviteKeyFile ?? "\(settings.streams[0].soundDirectory)/\(fileName)"
+  }
+
+  /// The key that a file has; nil where there is no such file yet, and where the station has no rooms.
+  /// - Throws: for a file that cannot be read, that other users may write, or that has no key.
+  static func read(_ settings: StationSettings, log: Log) throws(InvalidInput) -> InviteKey? {
+    guard let rooms = settings.rooms else { return nil }
+    let path = path(settings)
+    let text = rooms.inviteKeyFile == nil ? try ownText(path, log) : try namedText(path, log)
+    guard let text else { return nil }
+    guard let key = InviteKey(text.prefix { !$0.isNewline }) else {
+      throw InvalidInput(
+        .inviteKeyFile, path,
+        "its first line must be a key of \(length.lowerBound) to \(length.upperBound) characters without spaces")
+    }
+    return key
+  }
+
+  /// Makes the key of a first start, and keeps the key in the file.
+  /// - Throws: if the settings name the file, and the file cannot be made. Where the settings name none, the key is good
+  ///   until this run ends.
+  static func make(_ settings: StationSettings, log: Log) throws(InvalidInput) -> InviteKey {
+    let path = path(settings)
+    let line = SecretFile.randomDigits(bytes: madeBytes)
+    do throws(SystemError) {
+      try SecretFile.make(line, at: path)
+      log.info("rooms: the key of the invites is in \(path)")
+    } catch {
+      if settings.rooms?.inviteKeyFile != nil { throw InvalidInput(.inviteKeyFile, path, SettingText(error.reason)) }
+      log.warning("rooms: \(error); the invites are good until this run ends")
+    }
+    return InviteKey(line)!
+  }
+
+  /// The text of a file that the operator chose; nil where there is none.
+  private static func namedText(_ path: String, _ log: Log) throws(InvalidInput) -> String? {
+    guard access(path, F_OK) == 0 || errno != ENOENT else { return nil }
+    let file = SecretFile(path, of: .inviteKeyFile)
+    let text = String(decoding: try file.read(), as: UTF8.self)
+    file.warnOfReaders(log)
+    return text
+  }
+
+  /// The text of the file in the sound directory, where other programs may write; nil where there is none.
+  private static func ownText(_ path: String, _ log: Log) throws(InvalidInput) -> String? {
+    func invalid(_ rule: SettingText) -> InvalidInput { InvalidInput(.inviteKeyFile, path, rule) }
+    // O_NOFOLLOW and O_NONBLOCK: a link in the file's place leads nowhere, and a named pipe does not block.
+    let file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+    if file < 0, errno == ENOENT { return nil }
+    guard file >= 0 else { throw invalid("\(String(cString: strerror(errno))) (open)") }
+    defer { close(file) }
+    var status = stat()
+    guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+      [geteuid(), 0].contains(status.st_uid) || geteuid() == 0
+    else { throw invalid("it must be a file of this user") }
+    guard status.st_mode & 0o022 == 0 else {
+      throw invalid("other users may write this file; chmod go-w \(path) forbids it")
+    }
+    if status.st_mode & 0o044 != 0 {
+      log.warning("access: other users may read \(path), which holds a secret; chmod go-r \(path) forbids it")
+    }
+    var bytes = [UInt8](repeating: 0, count: length.upperBound + 2)
+    let count = Glibc.read(file, &bytes, bytes.count)
+    guard count >= 0 else { throw invalid("\(String(cString: strerror(errno))) (read)") }
+    return String(decoding: bytes.prefix(count), as: UTF8.self)
+  }
+}

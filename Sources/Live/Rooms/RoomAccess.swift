@@ -1,0 +1,60 @@
+import HTTP
+import Rooms
+
+/// The rights that a request, or a token in a message, shows for a room. Any thread may ask.
+struct RoomAccess: Sendable {
+  private let gates: Gates
+  private let openOrigins: OriginGate.Origins
+
+  /// - Parameter origins: the origins of other sites whose pages may use the rooms.
+  init(_ gates: Gates, origins: OriginGate.Origins) {
+    (self.gates, openOrigins) = (gates, origins)
+  }
+
+  /// The page that sent a request.
+  enum Sender: Equatable {
+    /// A page of this server, or no page at all.
+    case own
+    /// A page of another site that `--allow-origin` names.
+    case allowed(WebOrigin)
+    case foreign
+  }
+
+  /// The sender by the Origin field. Browsers send this field with each handshake of a WebSocket and with each request that
+  /// may change something (Fetch standard, "append a request `Origin` header").
+  func sender(of request: Request) -> Sender {
+    guard let field = request.header("Origin") else { return .own }
+    guard let origin = WebOrigin(field) else { return .foreign }
+    if origin.authority == request.header("Host")?.lowercased() { return .own }
+    return switch openOrigins {
+    case .any: .allowed(origin)
+    case .only(let origins): origins.contains(origin) ? .allowed(origin) : .foreign
+    }
+  }
+
+  /// The rights that a request shows by its header fields and its query. Operators may come in at either port.
+  func credentials(of request: Request) -> Credentials {
+    if gates.operators.knows(request) { return .operator }
+    return Credentials(mayListen: gates.listeners.pass(for: request, to: Self.listening, port: gates.port) != nil)
+  }
+
+  /// A listener's token opens each stream.
+  private static let listening = TokenGate.Action.listen(to: .live)
+
+  /// The rights that a token in a message shows.
+  func credentials(ofToken token: String) -> Credentials {
+    let shown = TokenGate.Credential(text: token, isInQuery: false)
+    if gates.operators.knows(shown) { return .operator }
+    guard gates.listeners.isClosed else { return Credentials(mayListen: true, hasWrongToken: true) }
+    let mayListen = gates.listeners.may(shown, Self.listening) != nil
+    return Credentials(mayListen: mayListen, hasWrongToken: !mayListen)
+  }
+
+  /// The person who asks to act on a room; nil where the request shows no right.
+  func requester(of request: Request) -> Requester? {
+    if gates.operators.knows(request) { return .operator }
+    if let session = request.header("Ringcast-Session") { return .session(session) }
+    guard case .bearer(let invite) = request.header("Authorization").flatMap({ Authorization($0) }) else { return nil }
+    return .invite(invite)
+  }
+}

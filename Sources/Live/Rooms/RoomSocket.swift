@@ -1,0 +1,58 @@
+import HTTP
+import Rooms
+import Synchronization
+import System
+
+/// The road of a member whose page has a WebSocket, and what the member says there.
+final class RoomSocket: WebSocketHandler, MemberRoad {
+  private let webSocket: WebSocket
+  private let connection: ConnectionID
+  private let reader: MessageReader
+  private let service: RoomsService
+  private let allowance: Mutex<Allowance>
+
+  init(_ webSocket: WebSocket, _ connection: ConnectionID, reader: MessageReader, service: RoomsService) {
+    (self.webSocket, self.connection) = (webSocket, connection)
+    (self.reader, self.service) = (reader, service)
+    allowance = Mutex(reader.allowance)
+  }
+
+  /// The limits of a room's WebSocket.
+  /// - Parameter messageLimit: bytes of a message of the page.
+  static func settings(messageLimit: Int) -> WebSocketSettings {
+    WebSocketSettings(
+      messageLimit: messageLimit, backlog: WebSocketSettings.Limits(messages: 1024, bytes: longestBacklog),
+      slownessCode: RoomCloseCode.tooFast.webSocketCode)
+  }
+
+  /// A welcome with the whole history of a room has room in the backlog: the chat and as many bytes of other messages,
+  /// each character escaped, and the members.
+  private static let longestBacklog = 4 * RoomsLimits.historyBytes + (1 << 20)
+
+  // The page's side
+
+  func received(_ message: WebSocketMessage) {
+    // Before any other work: a page that sends without a pause costs nothing but the reading.
+    guard allowance.withLock({ $0.take(at: .now) }) else {
+      return close(.tooFast, reason: "too many messages in a short time")
+    }
+    switch message {
+    case .text(let text): service.post(.input(reader.input(Array(text.utf8), of: connection)))
+    case .binary: webSocket.close(.unsupportedData, reason: "a message is text")
+    }
+  }
+
+  func closed(_ code: WebSocketCloseCode, reason: String) {
+    service.post(.input(.disconnected(connection)))
+  }
+
+  // The rooms' side
+
+  func send(_ message: RoadMessage) {
+    message.send(to: webSocket)
+  }
+
+  func close(_ code: RoomCloseCode, reason: String) {
+    webSocket.close(code.webSocketCode, reason: reason)
+  }
+}

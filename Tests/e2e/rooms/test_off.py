@@ -1,0 +1,38 @@
+"""A station without rooms serves no path for them and runs no thread."""
+
+import unittest
+from pathlib import Path
+
+from support.clients.room_server import room_server
+from support.server import Server
+
+PATHS = [
+    "/rooms", "/rooms/", "/rooms/list.json", "/rooms/list.events", "/rooms/list.html", "/rooms/room.html", "/rooms/hall",
+    "/rooms/hall/socket", "/rooms/hall/messages", "/rooms/hall/events"]
+
+
+def threads(server):
+    """The names of the threads of the program."""
+    return {Path(task, "comm").read_text().strip() for task in Path(f"/proc/{server.process.pid}/task").iterdir()}
+
+
+class Off(unittest.TestCase):
+    def test_there_is_nothing(self):
+        with Server("--source", "tone") as server:
+            for path in PATHS:
+                with self.subTest(path):
+                    self.assertEqual(server.request(path).status, 404)
+            for path in ("messages", "events", "actions", "invites"):
+                answer = server.request(f"/rooms/hall/{path}", "POST", server.operator_headers, b"{}")
+                self.assertEqual(answer.status, 404)
+            self.assertNotIn("rooms", threads(server))
+            self.assertFalse((server.sound / "rooms").exists())
+
+    def test_there_is_something_with_the_flag(self):
+        with room_server() as server:
+            self.assertIn("rooms", threads(server))
+            self.assertEqual(server.request("/rooms").headers["Location"], "/rooms/")
+            self.assertEqual(server.get("/rooms/list.json"), b'{"rooms":[]}')
+            self.assertEqual(server.request("/rooms/Hall/events").status, 404)
+            # Without --room-history, the disk keeps nothing.
+            self.assertFalse((server.sound / "rooms").exists())

@@ -4,7 +4,7 @@ import Rooms
 
 /// The STUN and TURN servers that the station names to the pages of a call.
 struct CallServers: Sendable {
-  /// The time for which a credential is valid. A page that stays in a call asks for a new credential every twenty minutes.
+  /// The time for which a credential is valid, in seconds. A page that stays in a call asks for a new credential every twenty minutes.
   static let credentialLife = 3600
 
   private let servers: [ICEServer]
@@ -18,29 +18,36 @@ struct CallServers: Sendable {
   /// Reads the file with the secret.
   /// - Throws: for a file that cannot be read, that every user may write, or that has not one line with a secret.
   init(_ settings: RoomSettings, log: Log) throws(InvalidInput) {
-    guard let path = settings.iceSecretFile else { return self.init(settings.iceServers) }
+    self.init(
+      settings.iceServers,
+      secret: try settings.iceSecretFile.map { path throws(InvalidInput) in
+        try Self.secret(path, log: log)
+      } ?? [])
+  }
+
+  private static func secret(_ path: String, log: Log) throws(InvalidInput) -> [UInt8] {
     let file = SecretFile(path, of: .iceSecretFile)
     let secret = try file.read().trimmingWhitespace()
     guard !secret.isEmpty, !secret.contains(UInt8(ascii: "\n")) else {
       throw InvalidInput(.iceSecretFile, path, "it must have one line, the secret of the TURN servers")
     }
     file.warnOfReaders(log)
-    self.init(settings.iceServers, secret: secret)
+    return secret
   }
 
-  /// The servers with credentials for one member, as the page gives them to RTCPeerConnection.
-  func list(for member: MemberID, at now: WallTime) -> [Rooms.ICEServer] {
-    func urls(_ areRelays: Bool) -> [String] { servers.filter { $0.isRelay == areRelays }.map(\.url) }
-    var list: [Rooms.ICEServer] = []
-    if !urls(false).isEmpty { list.append(Rooms.ICEServer(urls: urls(false))) }
-    if !urls(true).isEmpty {
+  /// Adds the servers to the answer for one member, with credentials of this member, as the page gives the servers to
+  /// RTCPeerConnection.
+  func add(to answer: inout CallAnswer, for member: MemberID, at now: WallTime) {
+    let (relays, others) = (urls(areRelays: true), urls(areRelays: false))
+    if !others.isEmpty { answer.ice.append(.init(urls: others)) }
+    if !relays.isEmpty {
       let expires = WallTime(microseconds: now.microseconds + Self.credentialLife * 1_000_000)
       let credential = TURNCredential(member: member.number, expires: expires, secret: secret)
-      list.append(
-        Rooms.ICEServer(urls: urls(true), username: credential.username, credential: credential.password))
+      answer.ice.append(.init(urls: relays, username: credential.username, credential: credential.password))
     }
-    return list
   }
+
+  private func urls(areRelays: Bool) -> [String] { servers.filter { $0.isRelay == areRelays }.map(\.url) }
 }
 
 extension [UInt8] {

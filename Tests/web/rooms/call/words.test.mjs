@@ -5,7 +5,7 @@ import { obstacleOf, refusalOf } from '../../../../web/rooms/js/call/refusals.js
 import { checkedChoices } from '../../../../web/rooms/js/call/remembered-devices.js';
 import { callSentence, changeSentence, serverRefusal, tileWords } from '../../../../web/rooms/js/call/words.js';
 
-const BROWSER = { hasPeerConnection: true, hasMediaDevices: true, isSecureContext: true, host: 'radio.example:8443' };
+const BROWSER = { hasPeerConnection: true, hasMediaDevices: true, isSecureContext: true, secureOrigin: 'https://radio.example:8443' };
 
 for (const [what, missing, isFinal, words] of [
   ['no WebRTC', { hasPeerConnection: false }, true, /no WebRTC.*Firefox/],

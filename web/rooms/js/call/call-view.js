@@ -14,8 +14,7 @@ const LEVEL_INTERVAL_MS = 200;
  * @property {'out' | 'choosing' | 'joining' | 'in'} phase
  * @property {string[]} names of the members in the call
  * @property {string} notice
- * @property {import('./refusals.js').Refusal?} obstacle
- * @property {boolean} isPossible whether this browser can take part in calls
+ * @property {import('./refusals.js').Refusal?} obstacle the reason for which the member cannot join at all
  * @property {[unknown, import('./tiles.js').TileState][]} tiles
  * @property {(id: unknown) => number} levelOf
  * @property {import('./own-media.js').OwnMedia} media
@@ -74,7 +73,7 @@ export class CallView {
   }
 
   /** @param {CallState} state */
-  show({ phase, names, notice, obstacle, isPossible, tiles, levelOf, media }) {
+  show({ phase, names, notice, obstacle, tiles, levelOf, media }) {
     const isIn = phase === 'in';
     // The button that has the focus is about to vanish.
     const hadFocus = (isIn ? this.#outside : this.#inside).contains(document.activeElement);
@@ -82,11 +81,10 @@ export class CallView {
     this.#inside.hidden = !isIn;
     if (hadFocus) (isIn ? this.#mute : this.#join).focus();
     setText(this.#summary, phase === 'joining' ? 'Joining the call …' : callSentence(names));
-    this.#join.disabled = !isPossible || phase !== 'out' || names.length >= MOST_MEMBERS;
+    this.#join.disabled = obstacle !== null || phase !== 'out' || names.length >= MOST_MEMBERS;
     setText(this.#notice, notice);
     const { microphone, camera } = media;
-    const isShown = isIn || !isPossible;
-    showRefusals(this.#refusals, isShown ? [isPossible ? null : obstacle, microphone.refusal, camera.refusal] : []);
+    showRefusals(this.#refusals, isIn ? [microphone.refusal, camera.refusal] : [obstacle]);
     this.#tiles.show(isIn ? tiles : []);
     if (!isIn) this.#blocked.hidden = true;
     this.#showControls(microphone, camera);

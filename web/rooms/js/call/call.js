@@ -5,7 +5,7 @@ import { CallView } from './call-view.js';
 import { JoinDialog } from './join-dialog.js';
 import { Mesh } from './mesh.js';
 import { OwnMedia } from './own-media.js';
-import { obstacleOf } from './refusals.js';
+import { LISTENER, obstacleOf } from './refusals.js';
 import { rememberDevices, rememberedDevices } from './remembered-devices.js';
 import { REFUSALS, changeSentence, serverRefusal } from './words.js';
 
@@ -20,7 +20,7 @@ const RENEW_MS = 20 * 60_000;
  * @param {(type: string, listener: (message: object) => void) => void} room.on calls the listener for each message of a
  *   type from the room, after the page has applied the message to `members`: `welcome` (each time that the page is let
  *   in, also after an interruption), `members`, `call`, `signal`, `error`
- * @param {() => {id: number, name: string, muted?: boolean, call: {camera: boolean, microphone: boolean}?}[]} room.members
+ * @param {() => {id: number, name: string, role: string, muted: boolean, call: {camera: boolean, microphone: boolean}?}[]} room.members
  *   all members of the room now, with the own one
  * @param {() => unknown} room.you the id of the own member, null before the first `welcome`
  * @returns {{hangUp: () => void}} `hangUp` is for a page that leaves the room or is removed from the room
@@ -41,6 +41,8 @@ class Call {
   #obstacle;
   #shownInCall = [];
   #lastSent = '';
+  /** Whether the room has shown this member in the call since the page joined or came back. */
+  #isConfirmed = false;
   #refresh;
   /** Whether the own member was muted by the room's latest message, and by this page's latest message. */
   #muted = { known: false, told: false };
@@ -51,7 +53,7 @@ class Call {
       hasPeerConnection: typeof RTCPeerConnection === 'function',
       hasMediaDevices: typeof navigator.mediaDevices?.getUserMedia === 'function',
       isSecureContext,
-      host: location.host,
+      secureOrigin: secureOrigin(location.href),
     });
     this.#media = new OwnMedia(navigator.mediaDevices, rememberedDevices());
     this.#dialog = new JoinDialog({ join: () => this.#join(), cancel: () => this.hangUp('') });
@@ -110,6 +112,7 @@ class Call {
     this.#mesh?.close();
     this.#mesh = null;
     this.#lastSent = '';
+    this.#isConfirmed = false;
     clearTimeout(this.#refresh);
     this.#media.stop();
     this.#dialog.close();
@@ -162,6 +165,7 @@ class Call {
       this.#mesh = this.#newMesh();
     }
     this.#lastSent = '';
+    this.#isConfirmed = false;
     this.#sendState();
     this.#mesh.present(this.#idsInCall(), now());
     this.#mesh.resume();
@@ -188,6 +192,9 @@ class Call {
     this.#mesh?.left(gone);
     this.#mesh?.present(this.#idsInCall(), now());
     this.#followMute();
+    const isShown = Boolean(this.#me()?.call);
+    if (this.#phase === 'in' && this.#isConfirmed && !isShown) this.hangUp('You are not in the call any more.');
+    this.#isConfirmed = isShown && this.#phase === 'in';
     this.#show();
   }
 
@@ -276,12 +283,17 @@ class Call {
       phase: this.#phase,
       names: others.map(({ name }) => name),
       notice: this.#notice,
-      obstacle: this.#obstacle,
-      isPossible: !this.#obstacle?.isFinal,
+      obstacle: this.#finalObstacle,
       tiles: this.#phase === 'in' ? [this.#ownTile(), ...this.#otherTiles()] : [],
       levelOf: (id) => this.#mesh?.peers.get(id)?.level ?? 0,
       media: this.#media,
     });
+  }
+
+  /** The reason for which this member cannot be in the call at all; null where the member can. */
+  get #finalObstacle() {
+    if (this.#obstacle?.isFinal) return this.#obstacle;
+    return this.#me()?.role === 'listener' ? LISTENER : null;
   }
 
   #ownTile() {
@@ -314,3 +326,10 @@ class Call {
 }
 
 const now = () => performance.now() / 1000;
+
+/** @param {string} address of a page */
+function secureOrigin(address) {
+  const url = new URL(address);
+  url.protocol = 'https:';
+  return url.origin;
+}

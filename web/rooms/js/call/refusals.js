@@ -10,10 +10,10 @@
  * @param {boolean} browser.hasPeerConnection
  * @param {boolean} browser.hasMediaDevices
  * @param {boolean} browser.isSecureContext
- * @param {string} browser.host the host and port of the page's address
+ * @param {string} browser.secureOrigin the origin of the page's address, with https
  * @returns {(Refusal & {isFinal: boolean})?} null where nothing is in the way. `isFinal`: no call is possible.
  */
-export function obstacleOf({ hasPeerConnection, hasMediaDevices, isSecureContext, host }) {
+export function obstacleOf({ hasPeerConnection, hasMediaDevices, isSecureContext, secureOrigin }) {
   if (!hasPeerConnection) {
     return {
       isFinal: true,
@@ -25,7 +25,7 @@ export function obstacleOf({ hasPeerConnection, hasMediaDevices, isSecureContext
     return {
       isFinal: false,
       sentence: 'The browser gives no microphone and no camera to a page that came without https.',
-      advice: `Open https://${host} if the station offers it. Here you can join, hear and see the others.`,
+      advice: `Open ${secureOrigin} if the station offers it. Here you can join, hear and see the others.`,
     };
   }
   if (!hasMediaDevices) {
@@ -37,6 +37,12 @@ export function obstacleOf({ hasPeerConnection, hasMediaDevices, isSecureContext
   }
   return null;
 }
+
+/** The reason for which a listener cannot join a call. @type {Refusal} */
+export const LISTENER = {
+  sentence: 'Listeners do not take part in calls.',
+  advice: 'Raise your hand: a host can make you a talker.',
+};
 
 /**
  * The reason for which the browser did not give a device: an error of getUserMedia (Media Capture and Streams, §10.2).

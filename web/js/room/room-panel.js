@@ -17,7 +17,7 @@ export function makeRoomPanel(page) {
       id: 'room-name', autocomplete: 'nickname', maxlength: '64', spellcheck: 'false', required: true,
       placeholder: 'Your name',
     }),
-    join: make('button', { type: 'submit', class: 'main' }, 'Join'),
+    join: make('button', { type: 'submit', class: 'main' }, 'Join the chat'),
     message: make('textarea', {
       id: 'room-message', rows: '1', enterkeyhint: 'send', placeholder: 'Message',
     }),

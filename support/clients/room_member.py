@@ -22,7 +22,9 @@ class RoomMember:
     @classmethod
     async def connect(cls, server, room, path=None, **options):
         """Opens the socket, and says nothing yet."""
-        options = {"compression": None, "open_timeout": TIMEOUT, "max_size": None, **options}
+        # The server pings. A client that pings would give up a connection whose messages it has not read yet.
+        options = {
+            "compression": None, "open_timeout": TIMEOUT, "max_size": None, "ping_interval": None, **options}
         scheme = "wss" if server.certificate else "ws"
         if server.certificate:
             options.setdefault("ssl", server.certificate.context)

@@ -18,6 +18,7 @@ struct StationRooms: Sendable {
     let files: StaticFiles
     /// Makes the codes of invites and sessions.
     let seal: any Seal
+    let callServers: CallServers
     /// The header fields of answers that every listener may read.
     let headers: [(name: String, value: String)]
   }
@@ -35,7 +36,8 @@ struct StationRooms: Sendable {
       settings: RoomsSettings(choices, streams: settings.streams), seal: surroundings.seal,
       audiences: RoomAudiences(channels: channels.audiences, headers: surroundings.headers, news: news),
       requestRoads: RequestRoads(), list: RoomList(channel: channels.list, headers: surroundings.headers, news: news),
-      news: news, chat: chat, anchors: { Self.anchors(of: streams) }, addServers: { _, _ in })
+      news: news, chat: chat, anchors: { Self.anchors(of: streams) },
+      addServers: { [servers = surroundings.callServers] in servers.add(to: &$0, for: $1, at: .now) })
     let (listeners, operators) = (surroundings.endpoints.listeners, surroundings.endpoints.operators)
     // Weakly: the servers keep the handlers, which keep the service.
     service = RoomsService(parts, log: log) { [weak listeners, weak operators] channels, wake in

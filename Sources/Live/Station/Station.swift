@@ -64,12 +64,14 @@ package final class Station: Sendable {
         operatorTokens, areChosen: made == nil, at: ports.operatorEndpoint,
         port: (ports.operators ?? ports.listeners).port, isLocal: ports.areOperatorsLocal),
       spelling: settings.spelling)
-    let rooms = settings.rooms.map { [streams] choices in
-      StationRooms(
+    let rooms = try settings.rooms.map { [streams] choices in
+      let key = try inputs.inviteKey ?? InviteKey.make(settings, log: log)
+      secrets.inviteKey.withLock { $0 = key }
+      return StationRooms(
         settings, choices,
         in: StationRooms.Surroundings(
-          streams: streams, endpoints: endpoints, gates: gates, files: inputs.page, seal: TemporarySeal(),
-          headers: audience.crossOrigin),
+          streams: streams, endpoints: endpoints, gates: gates, files: inputs.page, seal: key,
+          callServers: inputs.callServers, headers: audience.crossOrigin),
         log: log)
     }
     // Weakly: the servers keep the handlers, which keep the reports.

@@ -55,10 +55,12 @@ class Audience(unittest.TestCase):
 
     def test_only_operators_and_hosts_may_post(self):
         for headers in ({}, {"Authorization": "Bearer wrong-token"}, {"Ringcast-Session": "made.up"}):
-            for path in ("events", "actions", "invites"):
+            for path, body in [
+                ("events", {"type": "score"}), ("actions", {"action": "lock", "on": True}),
+                ("invites", {"role": "host", "expires": 60}),
+            ]:
                 with self.subTest((headers, path)):
-                    status, _ = self.post("hall", {"type": "score"}, headers, path)
-                    self.assertEqual(status, 403)
+                    self.assertEqual(self.post("hall", body, headers, path)[0], 403)
 
     def test_an_operator_makes_a_link_and_a_host_posts_with_the_invite(self):
         status, answer = self.post("links", {"role": "host", "expires": 60}, path="invites")

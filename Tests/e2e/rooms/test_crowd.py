@@ -5,6 +5,7 @@ import unittest
 
 from support.clients.room_member import RoomMember, websockets
 from support.clients.room_server import room_server
+from support.waiting import TIMEOUT
 
 MEMBERS = 200
 SPEAKERS = 10
@@ -19,22 +20,25 @@ class Crowd(unittest.IsolatedAsyncioTestCase):
         if websockets is None:
             self.skipTest("python3-websockets is not installed")
         with room_server("--max-members", MEMBERS) as server:
-            members = []
-            for number in range(MEMBERS):
-                members.append(await RoomMember.join(server, "hall", f"Member {number}"))
             sent = [f"{speaker} {number}" for number in range(RATE * SECONDS) for speaker in range(SPEAKERS)]
 
             async def listen(member):
                 heard = []
                 while len(heard) < len(sent):
-                    heard.append(await member.wait("chat"))
+                    message = await member.next(4 * TIMEOUT)
+                    self.assertNotEqual(message["type"], "error", message)
+                    if message["type"] == "chat":
+                        heard.append(message)
                 return heard
+            members, listening = [], []
+            for number in range(MEMBERS):
+                members.append(await RoomMember.join(server, "hall", f"Member {number}"))
+                listening.append(asyncio.create_task(listen(members[-1])))
 
             async def speak(speaker):
                 for number in range(RATE * SECONDS):
                     await members[speaker].send("chat", text=f"{speaker} {number}")
                     await asyncio.sleep(1 / RATE)
-            listening = [asyncio.create_task(listen(member)) for member in members]
             await asyncio.gather(*(speak(speaker) for speaker in range(SPEAKERS)))
             heard = await asyncio.gather(*listening)
             order = [message["text"] for message in heard[0]]

@@ -126,8 +126,7 @@ class Conversations(RoomSockets):
         ]:
             with self.subTest(text):
                 await ann.send_raw(text)
-                error = await ann.next()
-                self.assertEqual((error["type"], error["code"]), ("error", code))
+                self.assertEqual((await ann.wait_error())["code"], code)
         await ann.send("chat", text="still here")
         await ann.wait("chat")
 

@@ -7,7 +7,7 @@ import { icon, setText } from '../chat/elements.js';
 import { TabMemory, secretsIn } from '../road/admission.js';
 import { RoomConnection } from '../road/connection.js';
 import { roomNameIn, roomURLs } from '../road/room-urls.js';
-import { RoomState } from '../state/room-state.js';
+import { RETURN_SECONDS, RoomState } from '../state/room-state.js';
 import { Unread } from '../state/unread.js';
 import { checkedName } from '../text/names.js';
 import { connectionSentence, errorSentence, typingSentence, windowTitle } from '../text/sentences.js';
@@ -52,7 +52,8 @@ const liveRegions = makeLiveRegions(find('announcer'), find('count-announcer'));
 const sheet = new Sheet(find('sheet'));
 const send = (message) => connection.send(message);
 const sendHost = (action, more) => send({ type: 'host', action, ...more });
-const isPointerFine = matchMedia('(pointer: fine)').matches;
+/** Whether a focus in the field would bring up an on-screen keyboard. */
+const hasTouch = matchMedia('(pointer: coarse)').matches;
 
 const chat = new ChatView(find('log'), {
   names: () => state.names,
@@ -114,6 +115,7 @@ function enter(welcome) {
   if (isFirst && lastSeen !== undefined) unread.resume(lastSeen, state.entries);
   if (state.you.away !== presence.isAway()) send({ type: 'away', on: presence.isAway() });
   if (wishes.muted && !state.you.muted) send({ type: 'mute', on: true });
+  if (state.hasReturning) setTimeout(() => render(state.giveUp(new Date().toISOString())), 1000 * RETURN_SECONDS);
   render(parts);
 }
 
@@ -148,8 +150,8 @@ function comeInside() {
   door.hide();
   find('inside').hidden = false;
   find('members-panel').hidden = false;
-  if (isPointerFine) composer.focus();
-  else find('log').focus();
+  if (hasTouch) find('log').focus();
+  else composer.focus();
 }
 
 function leaveTo(phase, error) {

@@ -86,6 +86,7 @@ export class JoinDialog {
     this.#video.hidden = stream === null;
     this.#meter.follow(microphone.track);
     if (!microphone.isOn) setText(this.#heard, 'The others do not hear you.');
+    else if (!microphone.isEnabled) setText(this.#heard, 'You are muted in this room.');
     else if (!this.#wasHeard) setText(this.#heard, 'Say something: the bar shows what the others hear.');
   }
 

@@ -55,7 +55,7 @@ let package = Package(
     .testTarget(name: "SystemTests", dependencies: ["Core", "System"], swiftSettings: strict),
     .testTarget(name: "LoggingTests", dependencies: ["Core", "Logging", "System"], swiftSettings: strict),
     .testTarget(name: "HLSTests", dependencies: ["Codec", "Core", "HLS"], swiftSettings: strict),
-    .testTarget(name: "RoomsTests", dependencies: ["Core", "Rooms"], swiftSettings: strict),
+    .testTarget(name: "RoomsTests", dependencies: ["Core", "Rooms", "System"], swiftSettings: strict),
     .testTarget(name: "AudioTests", dependencies: ["Audio", "Codec", "Core", "System"], swiftSettings: strict),
     .testTarget(name: "HTTPTests", dependencies: ["CGnuTLS", "CNGHTTP2", "HTTP", "System"], swiftSettings: strict),
     .testTarget(

@@ -19,7 +19,7 @@ extension Room {
       chat.nonce = nonce
       send(.chat(chat), to: members[index].connection)
     }
-    let plain = members.filter { isPlain || $0.isPlain }.compactMap(\.connection)
+    let plain = members.indices.compactMap { isPlain || members[$0].isPlain ? members[$0].connection : nil }
     if !plain.isEmpty { actions.append(.send(.serverMessage(clean), to: plain)) }
   }
 

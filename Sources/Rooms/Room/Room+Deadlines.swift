@@ -1,10 +1,14 @@
 extension Room {
   /// The monotonic time of the next thing that happens by itself; nil if there is none.
   var wake: Duration? {
-    var times = [emptySince.map { $0 + RoomsLimits.grace }, changesWake]
-    times += polls.map(\.wake)
-    times += members.map { $0.brokenSince.map { $0 + RoomsLimits.grace } }
-    return times.compactMap(\.self).min()
+    var earliest = changesWake
+    func consider(_ time: Duration?) {
+      if let time { earliest = min(earliest ?? time, time) }
+    }
+    consider(emptySince.map { $0 + RoomsLimits.grace })
+    for index in polls.indices { consider(polls[index].wake) }
+    for index in members.indices { consider(members[index].brokenSince.map { $0 + RoomsLimits.grace }) }
+    return earliest
   }
 
   /// Whether the room is to go.

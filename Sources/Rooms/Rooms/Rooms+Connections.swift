@@ -51,24 +51,19 @@ extension Rooms {
     guard let connection = connections[id], let member = connection.member,
       let index = rooms[connection.room]?.index(of: member)
     else { return }
-    var failure: RoomError?
-    update(connection.room, now, &actions) { room in
-      // A page that speaks more than `client_message` gets everything from now on.
-      if !message.isPlain { room.members[index].isPlain = false }
-    }
-    guard let room = rooms[connection.room] else { return }
+    // A page that sends more than `client_message` gets everything from now on.
+    if !message.isPlain { rooms[connection.room]!.members[index].isPlain = false }
     switch message {
     case .invite(let request):
-      let made = try invite(request, to: connection.room, by: Actor(room.members[index]), now, &actions)
+      let actor = Actor(rooms[connection.room]!.members[index])
+      let made = try invite(request, to: connection.room, by: actor, now, &actions)
       actions.append(.send(.invite(url: made.path(seal), expires: made.end), to: [id]))
     case .host(.move(let target, let other)):
-      try move(target, from: connection.room, to: other, by: Actor(room.members[index]), now, &actions)
+      let actor = Actor(rooms[connection.room]!.members[index])
+      try move(target, from: connection.room, to: other, by: actor, now, &actions)
     default:
-      update(connection.room, now, &actions) { room in
-        do throws(RoomError) { try room.handle(message, of: index) } catch { failure = error }
-      }
+      try perform(connection.room, now, &actions) { room throws(RoomError) in try room.handle(message, of: index) }
     }
-    if let failure { throw failure }
   }
 
   /// Whether a message is within the limits of its sender.

@@ -30,14 +30,14 @@ extension Rooms {
   }
 
   /// Performs a change that may be refused.
-  private mutating func perform<Result>(
+  mutating func perform<Value>(
     _ name: RoomName, _ now: RoomsTime, _ actions: inout [RoomsAction],
-    _ change: (inout Room) throws(RoomError) -> Result
-  ) throws(RoomError) -> Result {
+    _ change: (inout Room) throws(RoomError) -> Value
+  ) throws(RoomError) -> Value {
     rooms[name]!.now = now
-    let result = try change(&rooms[name]!)
+    let result = Result { () throws(RoomError) in try change(&rooms[name]!) }
     collect(name, &actions)
-    return result
+    return try result.get()
   }
 
   /// The person behind a request.
@@ -47,8 +47,8 @@ extension Rooms {
     case .operator: return .operator
     case .invite(let text):
       let invite = try Invite(text, seal)
+      guard invite.role >= Right.moderate.role else { throw RoomError(.notAllowed) }
       let role = try admission(name, now).role(credentials: .none, invite: invite, session: nil, address: "")
-      guard role >= Right.moderate.role else { throw RoomError(.notAllowed) }
       return Actor(role: role, member: nil, description: "\(role.text) by invite \(String(invite.id, radix: 16))")
     case .session(let text):
       guard let session = MemberSession(text, seal), session.room == name,

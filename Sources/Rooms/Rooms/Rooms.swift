@@ -10,6 +10,8 @@ package struct Rooms: Sendable {
   let started: RoomsTime
   var random: RandomNumbers
   var rooms: [RoomName: Room] = [:]
+  /// The time of the next thing that happens by itself in a room, for the rooms that have such a time.
+  var wakes: [RoomName: Duration] = [:]
   var connections: [ConnectionID: Connection] = [:]
   /// Of connections without the subprotocol, and of all others.
   var plainWaiting = WaitingConnections()
@@ -79,9 +81,11 @@ package struct Rooms: Sendable {
       rooms[name]!.listChanged = false
       listHasChanged = true
     }
-    guard let room = rooms[name], room.isOver else { return }
-    nextID = max(nextID, room.nextID)
+    wakes[name] = rooms[name]!.wake
+    guard rooms[name]!.isOver else { return }
+    nextID = max(nextID, rooms[name]!.nextID)
     rooms[name] = nil
+    wakes[name] = nil
     listHasChanged = true
     actions.append(.ended(name))
   }
@@ -89,16 +93,14 @@ package struct Rooms: Sendable {
   /// Does everything that is due, and finds the time of the next thing.
   private mutating func settle(_ now: RoomsTime, _ actions: inout [RoomsAction]) {
     loseSilent(now, &actions)
-    for name in rooms.keys.sorted(by: { $0.text < $1.text }) {
-      guard let wake = rooms[name]?.wake, wake <= now.monotonic else { continue }
-      update(name, now, &actions) { $0.settle() }
-    }
+    let due = wakes.filter { $0.value <= now.monotonic }
+    for name in due.keys.sorted(by: { $0.text < $1.text }) { update(name, now, &actions) { $0.settle() } }
     if listHasChanged, listTold.map({ now.monotonic >= $0 + RoomsLimits.pace }) ?? true {
       listHasChanged = false
       listTold = now.monotonic
       actions.append(.listChanged)
     }
-    var times = rooms.values.map(\.wake)
+    var times = [wakes.values.min()]
     if listHasChanged { times.append(listTold.map { $0 + RoomsLimits.pace }) }
     times.append(plainWaiting.next { connections[$0]?.member == nil && connections[$0] != nil }?.end)
     times.append(otherWaiting.next { connections[$0]?.member == nil && connections[$0] != nil }?.end)

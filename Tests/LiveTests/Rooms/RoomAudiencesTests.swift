@@ -1,0 +1,78 @@
+import Rooms
+import Testing
+
+@testable import HTTP
+@testable import Live
+
+@Suite struct RoomAudiencesTests {
+  private let news = RoadNews()
+  private let (hall, den, attic) = (RoomName("hall")!, RoomName("den")!, RoomName("attic")!)
+
+  private func audiences(_ count: Int = 2) -> RoomAudiences {
+    RoomAudiences(channels: 5..<5 + count, headers: [], news: news)
+  }
+
+  private func get(_ last: String? = nil) -> Request {
+    Request(method: .get, path: "/", headers: last.map { [(name: "Last-Event-ID", value: $0)] } ?? [])
+  }
+
+  /// The bytes of an answer that has no end yet.
+  private func text(_ response: Response?) -> String? {
+    guard let place = response?.endless?.place else { return nil }
+    return String(decoding: place.link.body.array.dropFirst(place.position), as: UTF8.self)
+  }
+
+  @Test func `a reader gets the events from then on, and is counted until the answer ends`() throws {
+    let audiences = audiences()
+    audiences.publish("old", id: 1, to: hall)
+    let response = try #require(audiences.response(to: get(), of: hall))
+    #expect(response.header("Content-Type") == "text/event-stream")
+    audiences.publish("new", id: 2, to: hall)
+    audiences.publish("elsewhere", id: 1, to: den)
+    #expect(text(response) == "data: new\nid: 2\n\n")
+    #expect(audiences.readers == [hall: 1])
+    response.onEnd?()
+    #expect(audiences.readers(of: hall) == 0)
+    #expect(audiences.readers.isEmpty)
+  }
+
+  @Test func `a reader that comes again gets what it missed`() throws {
+    let audiences = audiences()
+    for id in 1...3 { audiences.publish("e\(id)", id: id, to: hall) }
+    let response = try #require(audiences.response(to: get("1"), of: hall))
+    #expect(text(response) == "data: e2\nid: 2\n\ndata: e3\nid: 3\n\n")
+  }
+
+  @Test func `each audience has its channel, and the news name it`() throws {
+    let audiences = audiences()
+    audiences.publish("a", id: 1, to: hall)
+    #expect(news.take(withPolls: true).channels == [5])
+    audiences.publish("a", id: 1, to: den)
+    audiences.publish("b", id: 2, to: den)
+    #expect(news.take(withPolls: true).channels == [6])
+    #expect(news.take(withPolls: true).channels.isEmpty)
+    #expect(try #require(audiences.response(to: get(), of: den)).endless?.channel == 6)
+  }
+
+  @Test func `there is an audience for each channel at the most, and one without readers and room makes place`() throws
+  {
+    let audiences = audiences()
+    let first = try #require(audiences.response(to: get(), of: hall))
+    #expect(audiences.response(to: get(), of: den) != nil)
+    #expect(audiences.response(to: get(), of: attic) == nil)
+    // Both have readers.
+    audiences.forget { _ in false }
+    #expect(audiences.response(to: get(), of: attic) == nil)
+    first.onEnd?()
+    audiences.forget { $0 == hall }
+    #expect(audiences.response(to: get(), of: attic) == nil)
+    audiences.forget { _ in false }
+    #expect(audiences.response(to: get(), of: attic) != nil)
+  }
+
+  @Test func `a request for the head is no reader`() throws {
+    let audiences = audiences()
+    #expect(audiences.response(to: Request(method: .head, path: "/"), of: hall)?.status == 200)
+    #expect(audiences.readers.isEmpty)
+  }
+}

@@ -35,9 +35,7 @@ package enum ClientMessage: Equatable, Sendable {
   /// - Parameter longest: bytes of a message (`RoomsLimits.messageBytes`).
   /// - Throws: `tooLong`, `badMessage` or `unknownType`.
   package init(_ text: [UInt8], longest: Int = RoomsLimits().messageBytes) throws(RoomError) {
-    guard text.count <= longest else {
-      throw RoomError(.tooLong, "The message has \(text.count) bytes; at most \(longest) are allowed.")
-    }
+    guard text.count <= longest else { throw Self.tooLong(text.count, longest) }
     let object = try JSONObject(JSON.message(text))
     let type = try object.string("type")
     switch type {
@@ -53,9 +51,9 @@ package enum ClientMessage: Equatable, Sendable {
     case "name": self = .name(try object.string("name"))
     case "vote": self = .vote(poll: try object.integer("poll"), choice: try object.integer("choice"))
     case "agree": self = .agree(try object.bool("on"))
-    case "offer": self = .signal(Signal(.offer, object), to: try object.member("to"))
-    case "answer": self = .signal(Signal(.answer, object), to: try object.member("to"))
-    case "ice": self = .signal(Signal(.ice, object), to: try object.member("to"))
+    case "offer", "answer", "ice":
+      guard text.count <= Signal.longest else { throw Self.tooLong(text.count, Signal.longest) }
+      self = .signal(Signal(Signal.Kind(rawValue: type)!, object), to: try object.member("to"))
     case "call": self = .call(try CallWish(object))
     case "host": self = .host(try HostAction(object))
     case "invite": self = .invite(try InviteRequest(object))
@@ -64,6 +62,10 @@ package enum ClientMessage: Equatable, Sendable {
     case "ping": self = .ping(rtt: try object.optionalInteger("rtt"))
     default: throw RoomError(.unknownType)
     }
+  }
+
+  private static func tooLong(_ count: Int, _ longest: Int) -> RoomError {
+    RoomError(.tooLong, "The message has \(count) bytes; at most \(longest) are allowed.")
   }
 
   package var type: String {

@@ -10,6 +10,8 @@ package struct Signal: Equatable, Sendable {
   /// Everything but `type`, `kind`, `to` and `from`.
   package let fields: JSONFields
 
+  /// Bytes of the whole message from the page.
+  static let longest = 16 * 1024
   static let reservedFields: Set<String> = ["type", "kind", "to", "from"]
 
   package init(_ kind: Kind, _ fields: JSONFields) {

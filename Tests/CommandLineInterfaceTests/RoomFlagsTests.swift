@@ -1,3 +1,4 @@
+import Rooms
 import Testing
 
 @testable import CommandLineInterface
@@ -122,7 +123,8 @@ import Testing
     (["--expires", "2h"], "--expires 2h: it needs --invite ROOM"),
     (
       ["--invite", "the studio"],
-      "--invite the studio: it must be the name of a room: 1 to 64 of a to z, 0 to 9, - and _"
+      "--invite the studio: the name of a room must be 1 to 64 of a to z, 0 to 9, - and _, begin with a letter or a digit,"
+        + " and be none of index, list, room"
     ),
     (["--invite", "studio", "--role", "operator"], "--role operator: it must be listener, talker or host"),
     (
@@ -164,19 +166,18 @@ import Testing
     #expect(refusal(["--config", "a.conf"], file: file) == message)
   }
 
-  private func invite(_ arguments: [String], file: String = "") throws -> InviteRequest {
-    guard case .invite(let request, _) = try Options.parse(arguments, read: { _ in file }) else {
+  private func invite(_ arguments: [String], file: String = "") throws -> InviteCommand {
+    guard case .invite(let command, _) = try Options.parse(arguments, read: { _ in file }) else {
       throw InvalidInput("the command line", nil, "it must ask for an invite")
     }
-    return request
+    return command
   }
 
   @Test func `an invite has a room, a role and a time`() throws {
-    var request = InviteRequest(room: "studio")
-    #expect(try invite(["--invite", "studio"]) == request)
-    #expect(request.role == .talker && request.lifetime == .seconds(86_400))
-    (request.role, request.lifetime) = (.host, .seconds(7200))
-    #expect(try invite(["--invite", "studio", "--role", "host", "--expires", "2h"]) == request)
+    let command = try invite(["--invite", "studio"])
+    #expect(command.room.text == "studio" && command.role == .talker && command.lifetime == .seconds(86_400))
+    let other = try invite(["--invite", "live", "--role", "host", "--expires", "2h"])
+    #expect(other.room.text == "live" && other.role == .host && other.lifetime == .seconds(7200))
   }
 
   @Test(arguments: [
@@ -194,10 +195,10 @@ import Testing
   }
 
   @Test func `an invite takes the settings of the file, where the rooms may be off`() throws {
-    guard
-      case .invite(_, let settings) = try Options.parse(
-        ["--invite", "a", "--config", "x", "--invite-key-file", "key"], read: { _ in "port = 81" })
-    else { return #expect(Bool(false)) }
+    let arguments = ["--invite", "a", "--config", "x", "--invite-key-file", "key"]
+    guard case .invite(_, let settings) = try Options.parse(arguments, read: { _ in "port = 81" }) else {
+      return #expect(Bool(false))
+    }
     #expect(settings.endpoints.port == 81 && settings.rooms?.inviteKeyFile == "key")
   }
 }

@@ -12,6 +12,7 @@ enum Figures {
     figures += listeners.map { figure in Figure(figure.key, nil, figure.of(\.listeners).value) }
     figures += server.map { figure in figure.of(\.server) }
     figures += operators
+    figures += rooms
     figures += process.map { figure in figure.of(\.process) }
     return figures
   }()

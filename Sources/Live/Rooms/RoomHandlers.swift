@@ -62,6 +62,11 @@ final class RoomHandlers: Sendable {
     }
   }
 
+  /// `GET /rooms/NAME/members`, for an operator.
+  func members(of room: RoomName) -> Response {
+    .json(JSON.object([("members", .array(service.members(of: room).map(\.json)))]).text)
+  }
+
   private func page(_ path: String, _ request: Request) -> Response {
     files.file(path)?.response(to: request) ?? .notFound
   }
@@ -196,7 +201,7 @@ extension RoomPath {
     case .room(_, .messages): "GET, POST, OPTIONS"
     case .room(_, .events): "GET, HEAD, POST, OPTIONS"
     case .room(_, .actions), .room(_, .invites): "POST, OPTIONS"
-    case .redirect, .list, .listObject, .listEvents, .room(_, .page): "GET, HEAD, OPTIONS"
+    case .redirect, .list, .listObject, .listEvents, .room(_, .page), .room(_, .members): "GET, HEAD, OPTIONS"
     }
   }
 

@@ -17,6 +17,8 @@ enum RoomPath: Equatable {
     /// `/rooms/NAME`.
     case page
     case socket, messages, events, actions, invites
+    /// For operators.
+    case members
   }
 
   /// Nil for a path that is none of these; a file of the page may have it.
@@ -54,6 +56,7 @@ enum RoomPath: Equatable {
     case "events": .events
     case "actions": .actions
     case "invites": .invites
+    case "members": .members
     default: nil
     }
   }

@@ -56,6 +56,9 @@ final class RoomsService: Sendable {
   /// The figures of the rooms, at most a second old.
   var snapshot: RoomsSnapshot { shown.withLock { $0.figures } }
 
+  /// The members of a room, in the order in which they came, as they were at most a second ago.
+  func members(of room: RoomName) -> [MemberState] { shown.withLock { $0.rooms }.members(of: room) }
+
   /// The reason for which a client may not read the events of a room; nil for a client who may. A ban counts within a
   /// second.
   /// - Parameter invite: the text of an invite.

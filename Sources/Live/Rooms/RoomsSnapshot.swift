@@ -9,6 +9,8 @@ struct RoomsSnapshot: Sendable {
   var audience = 0
   /// Messages with a number since the start: chat, prompts, scores, polls and others.
   var events = 0
+  /// The same of each room, since the room came into being.
+  var eventsByRoom: [RoomName: Int] = [:]
   /// Messages of the pages since the start.
   var messages = 0
 }

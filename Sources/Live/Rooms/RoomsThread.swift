@@ -137,12 +137,15 @@ extension RoomsThread {
     case .publish(let message, let room):
       guard let id = message.stamp?.id else { return }
       snapshot.events += 1
+      snapshot.eventsByRoom[room, default: 0] += 1
       parts.audiences.publish(message.text, id: id, to: room)
     case .store(let message, let room): parts.chat?.append(message, to: room)
     case .answer(_, let answer): respond(Self.response(answer))
     case .log(let entry): log.info("rooms: \(entry.text)")
     case .listChanged: isListNew = true
-    case .ended(let room): log.debug("rooms: room \(room) has gone")
+    case .ended(let room):
+      snapshot.eventsByRoom[room] = nil
+      log.debug("rooms: room \(room) has gone")
     }
   }
 

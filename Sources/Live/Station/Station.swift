@@ -57,18 +57,18 @@ package final class Station: Sendable {
     // The streams have made the sound directory, and no other program writes there now.
     let made = inputs.operatorTokens == nil ? OperatorToken(in: settings.streams[0].soundDirectory, log: log) : nil
     let operatorTokens = inputs.operatorTokens ?? OperatorGate.tokens(made!, log: log)
+    let inviteKey = inputs.inviteKey(settings, log: log)
     secrets.gates.withLock { $0 = [inputs.listenTokens, operatorTokens] }
+    secrets.inviteKey.withLock { $0 = inviteKey }
     let gates = Gates(
       origins: origins, listeners: inputs.listenTokens, port: ports.listeners.port,
       operators: OperatorGate(
         operatorTokens, areChosen: made == nil, at: ports.operatorEndpoint,
         port: (ports.operators ?? ports.listeners).port, isLocal: ports.areOperatorsLocal),
       spelling: settings.spelling)
-    let rooms = try settings.rooms.map { [streams] choices in
-      let key = try inputs.inviteKey ?? InviteKey.make(settings, log: log)
-      secrets.inviteKey.withLock { $0 = key }
-      return StationRooms(
-        settings, choices,
+    let rooms = inviteKey.map { [streams] key in
+      StationRooms(
+        settings, settings.rooms ?? RoomSettings(),
         in: StationRooms.Surroundings(
           streams: streams, endpoints: endpoints, gates: gates, files: inputs.page, seal: key,
           callServers: inputs.callServers, headers: audience.crossOrigin),

@@ -51,7 +51,23 @@ struct StationInputs {
   /// The key that a file has, or a new key in the file that the settings name.
   private static func inviteKey(_ settings: StationSettings, log: Log) throws(InvalidInput) -> InviteKey? {
     if let key = try InviteKey.read(settings, log: log) { return key }
-    return settings.rooms?.inviteKeyFile == nil ? nil : try InviteKey.make(settings, log: log)
+    guard let path = settings.rooms?.inviteKeyFile else { return nil }
+    do {
+      return try InviteKey.make(settings, log: log)
+    } catch {
+      throw InvalidInput(.inviteKeyFile, path, SettingText(error.reason))
+    }
+  }
+
+  /// The key of the invites. A key that is to be made in the sound directory needs that directory.
+  func inviteKey(_ settings: StationSettings, log: Log) -> InviteKey? {
+    if settings.rooms == nil || inviteKey != nil { return inviteKey }
+    do {
+      return try InviteKey.make(settings, log: log)
+    } catch {
+      log.warning("rooms: \(error); the invites are good until this run ends")
+      return .temporary
+    }
   }
 
   static func page(_ settings: StationSettings) throws(InvalidInput) -> StaticFiles {

@@ -1,5 +1,6 @@
 import HLS
 import HTTP
+import Rooms
 
 /// Answers requests from the editions that are published; it never reads the disk.
 final class Handlers: Sendable {
@@ -38,6 +39,9 @@ final class Handlers: Sendable {
 
   private func reply(to request: Request, for route: Route, through endpoint: Endpoint, waited: Duration) -> Reply {
     if rooms == nil, RoomPath.contains(request.path) { return .respond(.notFound) }
+    if case .rooms(.room(let room, .members)) = route, request.method == .get || request.method == .head {
+      return .respond(members(of: room, request, through: endpoint))
+    }
     if case .rooms(let path) = route {
       return rooms?.reply(to: request, for: path, waited: waited) ?? .respond(.notFound)
     }
@@ -141,6 +145,13 @@ final class Handlers: Sendable {
     case (.welcome(let pass), .status):
       let headers = gates.operators.keeping(pass, for: request)
       return reports.status(headers: headers).response(to: request)
+    }
+  }
+
+  private func members(of room: RoomName, _ request: Request, through endpoint: Endpoint) -> Response {
+    switch gates.operators.verdict(for: request, through: endpoint) {
+    case .refused(let refusal): refusal.response(gates.spelling)
+    case .welcome: rooms?.members(of: room) ?? .notFound
     }
   }
 

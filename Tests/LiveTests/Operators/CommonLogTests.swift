@@ -1,11 +1,14 @@
 import Core
 import HLS
 import HTTP
+import Rooms
 import Testing
 
 @testable import Live
 
 @Suite struct CommonLogTests {
+  private let key = InviteKey.temporary
+
   private func line(
     _ target: String, method: String = "GET", address: String = "192.0.2.7",
     duration: Duration = .nanoseconds(1_234_567_890)
@@ -62,6 +65,27 @@ import Testing
       status: 404, bytes: 0, duration: .zero)
     let text = CommonLog.line(answer, at: WallTime(microseconds: 0)) { $0 == "open-sesame" }
     #expect(text.contains("\"GET \(logged) HTTP/1.1\""), "\(text)")
+  }
+
+  @Test func `an invite and a session are in no line without their names either`() throws {
+    let secrets = SecretWords()
+    secrets.inviteKey.withLock { $0 = key }
+    let room = try #require(RoomName("studio"))
+    let now = WallTime(microseconds: 1_000_000)
+    let invite = Invite(room: room, role: .host, expires: now, id: 7).text(key)
+    let session = MemberSession(
+      room: room, member: try #require(MemberID(3)), name: "Ann", role: .talker, invite: nil, issued: now)
+    for secret in [invite, session.text(key)] {
+      for target in ["/rooms/studio/\(secret)", "/?x=\(secret)&y", "/rooms/a%2F\(secret)#\(secret)", "/\(secret).html"]
+      {
+        let answer = FinishedExchange(
+          client: Client(), request: RequestLine(method: "GET", target: Array(target.utf8), version: "HTTP/1.1"),
+          status: 404, bytes: 0, duration: .zero)
+        let text = CommonLog.line(answer, at: now) { secrets.contains($0) }
+        #expect(!text.contains(secret.suffix(43)), "\(text)")
+      }
+    }
+    #expect(!secrets.contains("studio.host.1.7.\(String(repeating: "A", count: 43))"))
   }
 
   @Test func `a long target of escapes is read in one go`() throws {

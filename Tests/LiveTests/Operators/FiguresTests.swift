@@ -2,6 +2,7 @@ import Audio
 import Core
 import HTTP
 import Logging
+import Rooms
 import Testing
 
 @testable import Live
@@ -25,7 +26,15 @@ import Testing
     station.process.memory = 1
     station.process.descriptors = 2
     station.process.mostDescriptors = 3
+    station.rooms = RoomsSnapshot(rooms: [room], eventsByRoom: [room.name: 9])
     return station
+  }
+
+  private var room: RoomSummary {
+    var room = RoomSummary(
+      name: RoomName("studio")!, members: 3, isLocked: true, isInviteOnly: false, hasCalls: true, messagesAMinute: 4)
+    room.audience = 20
+    return room
   }
 
   private func text(_ station: StationSnapshot) -> String { Metric.text(station.metrics) }
@@ -39,6 +48,22 @@ import Testing
       #expect(metric.name.hasSuffix("_total") == (metric.kind == .counter))
       #expect(metric.help.hasSuffix(".") && !metric.samples.isEmpty, "\(metric.name)")
     }
+  }
+
+  @Test func `a room is the label of its figures`() throws {
+    var station = station([try stream("live", sequence: 2)])
+    for line in [
+      "ringcast_rooms 1", #"ringcast_room_members{room="studio"} 3"#, #"ringcast_room_audience{room="studio"} 20"#,
+      #"ringcast_room_messages_total{room="studio"} 9"#,
+    ] { #expect(text(station).contains("\n\(line)\n"), "\(line)") }
+    let rooms = Figures.rooms.members(of: station)
+    #expect(
+      JSON.object(rooms).text
+        == #"{"rooms":[{"name":"studio","members":3,"audience":20,"messagesPerMinute":4,"locked":true,"#
+        + #""inviteOnly":false,"calls":true}]}"#)
+    station.rooms = nil
+    #expect(!text(station).contains("ringcast_room"))
+    #expect(JSON.object(Figures.rooms.members(of: station)).text == #"{"rooms":null}"#)
   }
 
   @Test func `the names that scripts know are there`() throws {
@@ -56,6 +81,7 @@ import Testing
         "ringcast_clipped_samples_total", "ringcast_encoded_sound_seconds_total", "ringcast_encoding_seconds_total",
         "ringcast_publish_latency_seconds", "ringcast_ring_first_sequence", "ringcast_ring_last_sequence",
         "ringcast_ring_segments", "ringcast_ring_bytes", "ringcast_stream_ended", "ringcast_disk_up",
+        "ringcast_rooms", "ringcast_room_members", "ringcast_room_audience", "ringcast_room_messages_total",
         "ringcast_disk_errors_total", "ringcast_tls_handshake_failures_total",
         "ringcast_http2_malformed_requests_total", "ringcast_operators_http_connections",
         "ringcast_operators_http_connections_refused_total", "ringcast_operators_http_requests_total",

@@ -45,20 +45,16 @@ struct InviteKey: Seal {
   }
 
   /// Makes the key of a first start, and keeps the key in the file.
-  /// - Throws: if the settings name the file, and the file cannot be made. Where the settings name none, the key is good
-  ///   until this run ends.
-  static func make(_ settings: StationSettings, log: Log) throws(InvalidInput) -> InviteKey {
+  static func make(_ settings: StationSettings, log: Log) throws(SystemError) -> InviteKey {
     let path = path(settings)
     let line = SecretFile.randomDigits(bytes: madeBytes)
-    do throws(SystemError) {
-      try SecretFile.make(line, at: path)
-      log.info("rooms: the key of the invites is in \(path)")
-    } catch {
-      if settings.rooms?.inviteKeyFile != nil { throw InvalidInput(.inviteKeyFile, path, SettingText(error.reason)) }
-      log.warning("rooms: \(error); the invites are good until this run ends")
-    }
+    try SecretFile.make(line, at: path)
+    log.info("rooms: the key of the invites is in \(path)")
     return InviteKey(line)!
   }
+
+  /// A key for this run only.
+  static var temporary: InviteKey { InviteKey(SecretFile.randomDigits(bytes: madeBytes))! }
 
   /// The text of a file that the operator chose; nil where there is none.
   private static func namedText(_ path: String, _ log: Log) throws(InvalidInput) -> String? {

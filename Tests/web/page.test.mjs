@@ -32,7 +32,7 @@ const PAGES = [
     name: 'index.html', scripts: ['js/open.js', 'js/main.js'],
     styles: ['style.css', 'rooms/chat.css', 'rooms/beside.css'], elements: 20,
   },
-  { name: 'status.html', scripts: ['operators/main.js'], styles: ['style.css', 'operators/style.css'], elements: 10 },
+  { name: 'status.html', scripts: ['operators/main.js'], styles: ['style.css', 'operators/style.css', 'operators/rooms.css'], elements: 10 },
   { name: 'rooms/list.html', scripts: ['rooms/js/list/main.js'], styles: ['style.css', 'rooms/style.css'], elements: 5 },
   {
     name: 'rooms/room.html', scripts: ['rooms/js/room/main.js'],

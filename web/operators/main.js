@@ -7,6 +7,8 @@ import { LoudnessHistory, loudnessOf, recordedFraction } from './loudness-histor
 import { overviewOf, overviewOfFailure } from './overview.js';
 import { Poller } from './poller.js';
 import { RingView } from './ring-view.js';
+import { RoomRequests } from './room-requests.js';
+import { RoomsView } from './rooms-view.js';
 import { makeView } from './view.js';
 
 const find = (id) => document.getElementById(id);
@@ -26,6 +28,7 @@ const poller = new Poller(url.href);
 const loudness = new LoudnessHistory();
 const ring = new RingView(find('ring'), loudness);
 const view = makeView(find);
+const rooms = new RoomsView(find, new RoomRequests(location.href, token));
 /** The latest status and the time when it came; null before the first. */
 let latest = null;
 
@@ -36,6 +39,7 @@ poller.addEventListener('status', ({ status }) => {
   latest = { status, at: now() };
   view.overview(overviewOf(status));
   view.status(status, before);
+  rooms.update(status);
   const { recording } = status.ring;
   if (recording) loudness.note(recording.sequence, recordedFraction(status, 0), loudnessOf(status.stream));
   ring.update(status.ring, status.stream.ringSize);

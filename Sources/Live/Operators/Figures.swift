@@ -36,6 +36,7 @@ extension Figures {
       .word(StationSettings.version, label: "version")
     },
     Figure("uptime", .gauge("ringcast_uptime_seconds", "Time since the start.")) { .seconds($0.uptime) },
+    Figure("port", nil) { .count(Int($0.port)) },
     Figure(nil, .gauge("process_start_time_seconds", "Time of the start, since 1970.")) { .count($0.began) },
     Figure(
       nil, .counter("ringcast_access_log_lost_lines_total", "Lines of the access log that could not be written.")

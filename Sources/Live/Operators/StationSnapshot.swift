@@ -9,6 +9,8 @@ struct StationSnapshot: Sendable {
   var uptime = 0.0
   /// The time of the start, in seconds since 1970.
   var began = 0
+  /// The listeners' port.
+  var port: UInt16 = 0
   /// The server of the listeners' port.
   var server = Server.Figures()
   /// The server of the operators' port; nil where operators have no port of their own.
@@ -29,7 +31,7 @@ extension StationSnapshot {
   /// The present moment.
   init(
     start: Start, server: Server.Figures, operators: Server.Figures? = nil, streams: StreamDirectory,
-    audiences: Audiences, lostLines: Int?, rooms: RoomsSnapshot? = nil
+    audiences: Audiences, lostLines: Int?, port: UInt16 = 0, rooms: RoomsSnapshot? = nil
   ) {
     uptime = start.uptime
     began = start.date
@@ -37,6 +39,7 @@ extension StationSnapshot {
     self.operators = operators
     process = .now
     self.lostLines = lostLines
+    self.port = port
     self.rooms = rooms
     self.streams = streams.streams.enumerated().map { index, stream in
       StreamSnapshot(

@@ -79,7 +79,7 @@ package final class Station: Sendable {
       [streams, start = Start(), weak server = endpoints.listeners, weak operators = endpoints.operators] in
       StationSnapshot(
         start: start, server: server?.figures ?? Server.Figures(), operators: operators?.figures, streams: streams,
-        audiences: audiences, lostLines: accessLog?.lost, rooms: rooms?.service.snapshot)
+        audiences: audiences, lostLines: accessLog?.lost, port: ports.listeners.port, rooms: rooms?.service.snapshot)
     }
     let handlers = Handlers(
       streams: streams, files: inputs.page, gates: gates, reports: reports, audiences: audiences,

@@ -63,7 +63,8 @@ let package = Package(
       dependencies: ["Audio", "Codec", "Core", "HLS", "HTTP", "Live", "Logging", "Rooms", "System"],
       swiftSettings: strict),
     .testTarget(
-      name: "CommandLineInterfaceTests", dependencies: ["Audio", "CommandLineInterface", "Live", "Logging", "Rooms", "System"],
+      name: "CommandLineInterfaceTests",
+      dependencies: ["Audio", "CommandLineInterface", "Live", "Logging", "Rooms", "System"],
       swiftSettings: strict),
     .testTarget(
       name: "RingcastBenchTests", dependencies: ["CNGHTTP2", "System", "ringcast-bench"], swiftSettings: strict),

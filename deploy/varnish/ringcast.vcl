@@ -2,7 +2,8 @@
 # docs/scaling.md gives the reasons.
 #
 # ringcast needs no --allow-host: Varnish asks for localhost, whatever the listeners type. To let pages of other sites embed
-# the stream, start ringcast with --allow-origin '*'.
+# the stream, start ringcast with --allow-origin '*'. Rooms need --allow-host NAME, the name that people type, and
+# --trusted-proxy with the address of Varnish (and of nginx), so that a ban concerns the address of a member.
 vcl 4.1;
 
 backend default {
@@ -12,6 +13,12 @@ backend default {
 }
 
 sub vcl_recv {
+  # The messages, events and actions of rooms are between a member and ringcast. Varnish gives up a connection that is silent
+  # for 60 s (pipe_timeout); ringcast sends something every 20 s at least.
+  if (req.url ~ "^/rooms/(list\.(json|events)|[a-z0-9_-]+/(socket|messages|events|actions|invites|members))(\?|$)") {
+    return (pipe);
+  }
+
   if (req.method !~ "^(GET|HEAD|OPTIONS)$") {
     return (synth(405));
   }
@@ -68,8 +75,14 @@ sub vcl_recv {
 }
 
 sub vcl_pipe {
-  # Otherwise later requests on this connection would bypass these rules.
-  set bereq.http.Connection = "close";
+  # Otherwise later requests on this connection would bypass these rules. A connection that becomes a WebSocket has no later
+  # requests.
+  if (req.http.Upgrade) {
+    set bereq.http.Upgrade = req.http.Upgrade;
+    set bereq.http.Connection = "upgrade";
+  } else {
+    set bereq.http.Connection = "close";
+  }
 }
 
 sub vcl_backend_fetch {

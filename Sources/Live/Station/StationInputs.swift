@@ -1,5 +1,6 @@
 import HTTP
 import Logging
+import System
 
 /// The files that a station reads before it binds a port: the page, the tokens, the certificate.
 struct StationInputs {

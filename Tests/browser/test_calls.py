@@ -23,8 +23,8 @@ class Case(unittest.TestCase):
         self.folder = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="voices.")))
         self.card = self.enterContext(SoundCard())
 
-    def serve(self, *flags):
-        return self.enterContext(Server(*ROOMS, *flags))
+    def serve(self, *flags, **options):
+        return self.enterContext(Server(*ROOMS, *flags, **options))
 
     def chromium(self, frequency, **options):
         voice = write_voice(self.folder / f"{frequency}.wav", frequency)
@@ -41,6 +41,70 @@ class Case(unittest.TestCase):
         for page in pages:
             page.wait_other(state="connected", microphone="true", camera="true")
         return pages
+
+
+# Keeps each track that the page opens in `tracks`.
+KEEP_TRACKS = """(() => {
+    window.tracks = [];
+    const media = navigator.mediaDevices, getUserMedia = media.getUserMedia.bind(media);
+    media.getUserMedia = async (constraints) => {
+        const stream = await getUserMedia(constraints);
+        window.tracks.push(...stream.getTracks());
+        return stream;
+    };
+})()"""
+LIVE = "window.tracks.filter(({ readyState }) => readyState === 'live').map(({ kind }) => kind).sort()"
+
+
+class Dialog(Case):
+    def open(self, *flags):
+        voice = write_voice(self.folder / "voice.wav", 660)
+        browser = self.enterContext(
+            browsers.Chromium(self.card, flags=flags or chromium_flags(voice), is_observed=False))
+        page = CallPage(browser, self.serve().url, "Ada")
+        browser.evaluate(KEEP_TRACKS)
+        page.open_dialog()
+        return page
+
+    def test_devices_are_chosen_and_the_keys_are_enough(self):
+        page = self.open()
+        browser = page.browser
+        browser.wait("document.querySelector('.call-preview video').videoWidth > 0", what="the own picture")
+        self.assertEqual(browser.evaluate(LIVE), ["audio", "video"])
+        self.assertIn("network address", browser.evaluate("document.querySelector('.call-dialog').innerText"))
+        page.screenshot("call-dialog")
+        # Each control is reached by the Tab key, has a name, and shows its focus.
+        reached = {}
+        for _ in range(8):
+            browser.press("Tab")
+            name, has_outline = browser.evaluate("""(({ activeElement: element }) => [
+                element.labels?.[0]?.querySelector('span').textContent ?? element.textContent,
+                getComputedStyle(element).outlineStyle !== 'none'])(document)""")
+            reached[name] = has_outline
+        for name in ("Camera", "Microphone", "Cancel", "Join the call"):
+            self.assertTrue(reached.get(name), f"{name} in {reached}")
+
+        # The light of a camera that is not wanted goes out.
+        browser.evaluate("""(select => {
+            select.value = '';
+            select.dispatchEvent(new Event('change'));
+        })(document.querySelector('.call-dialog select'))""")
+        self.assertEqual(browser.evaluate(LIVE), ["audio"])
+        self.assertTrue(browser.evaluate("document.querySelector('.call-no-picture').checkVisibility()"))
+
+        browser.press("Escape")
+        browser.wait("!document.querySelector('.call-dialog').open")
+        self.assertEqual(browser.evaluate(LIVE), [])
+        self.assertTrue(browser.evaluate("document.querySelector('.call-outside').checkVisibility()"))
+
+    def test_a_person_who_refuses_the_permission_learns_what_to_do(self):
+        page = self.open("--use-fake-device-for-media-stream", "--deny-permission-prompts")
+        page.browser.wait(
+            "document.querySelector('.call-dialog').innerText.includes('This page may not use the camera.')")
+        text = page.browser.evaluate("document.querySelector('.call-dialog').innerText")
+        self.assertIn("This page may not use the microphone.", text)
+        self.assertIn("Allow the camera by the symbol beside the page’s address", text)
+        page.screenshot("call-refused")
 
 
 class TwoChromiums(Case):
@@ -134,6 +198,26 @@ class BrokenSocket(Case):
                 "the sound comes from the same connection as before")
 
         # What one says about itself reaches the other again.
+        ada.press("Mute")
+        bob.wait_other(state="connected", microphone="false", camera="true")
+
+    def test_a_call_goes_on_while_the_server_is_killed_and_after(self):
+        server = self.serve()
+        ada, bob = self.call(server.url, self.chromium(660), self.chromium(880))
+        for page in (ada, bob):
+            page.browser.evaluate("window.sound = document.querySelector('.call-tile:not(.is-you) audio').srcObject")
+        server.kill()
+        for page in (ada, bob):
+            page.browser.wait("ringcast.snapshot().phase === 'rejoining'")
+        ada.wait_heard(880)
+        bob.wait_heard(660)
+        self.serve(sound=server.sound, port=server.port)
+        for page in (ada, bob):
+            page.browser.wait("ringcast.snapshot().phase === 'joined'")
+            page.wait_other(state="connected", microphone="true", camera="true")
+            self.assertTrue(page.browser.evaluate(
+                "window.sound === document.querySelector('.call-tile:not(.is-you) audio').srcObject"),
+                "the sound comes from the same connection as before")
         ada.press("Mute")
         bob.wait_other(state="connected", microphone="false", camera="true")
 

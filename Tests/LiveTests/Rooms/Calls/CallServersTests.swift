@@ -34,7 +34,7 @@ import Testing
 
   /// The credential is that of `TURNCredentialTests`: it expires an hour after the present.
   @Test func `the relays share a credential of the member`() {
-    let servers = servers(
+    let offered = servers(
       "turn:turn.example", "stun:stun.example", "turns:turn.example:5349?transport=tcp",
       secret: Array("north wind".utf8))
     let expected = CallAnswer(
@@ -44,7 +44,7 @@ import Testing
           urls: ["turn:turn.example", "turns:turn.example:5349?transport=tcp"], username: "1764460800:7",
           credential: "OKOsqgYITAWi/QTosAjHuFuve7c="),
       ], members: [member])
-    #expect(answer(servers) == expected)
+    #expect(answer(offered) == expected)
   }
 
   private func read(_ text: String) throws -> CallServers {

@@ -33,7 +33,7 @@ class Room {
   leave(you) {
     this.pages.get(you).mesh.close();
     this.pages.delete(you);
-    for (const { mesh } of this.pages.values()) mesh.left([you]);
+    for (const { mesh } of this.pages.values()) mesh.leftCall([you]);
   }
 
   close() {

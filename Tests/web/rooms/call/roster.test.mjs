@@ -59,6 +59,17 @@ test('a member that has left has no peer', () => {
   assert.deepEqual(types(roster.receive(signal('ice', 2, 'b'))), []);
 });
 
+test('a member that has left the call has no peer, but one that was missing only comes back', () => {
+  const roster = new Roster(1, 'a');
+  roster.receive(signal('offer', 2, 'b'));
+  roster.receive(signal('offer', 3, 'c'));
+  assert.deepEqual(types(roster.leftCall([3])), ['close 3']);
+  roster.present([1], 100);
+  assert.deepEqual(roster.leftCall([2]), []);
+  roster.present([1, 2], 101);
+  assert.deepEqual(types(roster.leftCall([2])), ['close 2']);
+});
+
 test('a member may be missing in the server’s list for a while, because the server has started again', () => {
   const roster = new Roster(1, 'a');
   roster.receive(signal('offer', 2, 'b'));

@@ -17,5 +17,5 @@ for (const [what, before, after, firstUnread, expected] of [
   ['the first unread message is none', entry('a', 0), entry('b', 1), 'b', [false, true, false]],
   ['a message of the next day has a line with the day', entry('a', -24 * 60), entry('b', 0), null, [true, false, false]],
 ]) {
-  test(what, () => assert.deepEqual(shape(placed(after, before, firstUnread)), expected));
+  test(what, () => assert.deepEqual(shape(placed(after, before, firstUnread, false)), expected));
 }

@@ -248,6 +248,11 @@ for (const [code, why] of [[4003, 'removed'], [4004, 'closed'], [4009, 'elsewher
     page.handle({ type: 'closed', code, worked: true, reached: true });
     assert.deepEqual([page.machine.phase, page.machine.error.code], ['ended', why]);
     assert.equal(page.machine.deadline, Infinity);
+    page.commands = [];
+    page.handle({ type: 'join', name: 'Ann' });
+    page.handle({ type: 'opened' });
+    // Only a page whose place was not taken away is the same member again.
+    assert.equal('session' in page.transmitted[0], ['elsewhere', 'full'].includes(why));
   });
 }
 
@@ -260,7 +265,7 @@ test('the reason of a removal is kept', () => {
 test('a page that leaves says so, and forgets its session', () => {
   const page = new Page().enter();
   assert.deepEqual(page.handle({ type: 'leave' }), [
-    { do: 'transmit', message: { type: 'leave' } }, { do: 'close' }, { do: 'announce' }, { do: 'store', session: null },
+    { do: 'transmit', message: { type: 'leave' } }, { do: 'close' }, { do: 'store', session: null }, { do: 'announce' },
   ]);
   assert.equal(page.machine.phase, 'outside');
   assert.deepEqual(page.receive(chat(9)), []);

@@ -55,9 +55,25 @@ test('the own role, name and states follow the messages', () => {
 test('after an interruption, only what has changed is noted', () => {
   const state = joined(chat(3, 2, 'Bob', 'one'));
   const before = state.entries[0];
-  state.handle(welcome([member(1, 'Ann'), member(3, 'Cleo')], [chat(3, 2, 'Bob', 'one'), chat(4, 3, 'Cleo', 'two')]), TIME);
-  assert.deepEqual(texts(state), ['chat Bob one', 'chat Cleo two', 'note Cleo joined', 'note Bob left']);
+  const members = [member(1, 'Ann'), member(2, 'Bob'), member(3, 'Cleo')];
+  state.handle(welcome(members, [chat(3, 2, 'Bob', 'one'), chat(4, 3, 'Cleo', 'two')]), TIME);
+  assert.deepEqual(texts(state), ['chat Bob one', 'chat Cleo two', 'note Cleo joined']);
   assert.equal(state.entries[0], before, 'nothing that stays is drawn again');
+  assert.equal(state.hasReturning, false);
+});
+
+test('after a restart of the server, the others stay in sight until they return, or for thirty seconds', () => {
+  const state = joined();
+  state.handle({ type: 'members', joined: [member(3, 'Cleo'), member(4, 'Dan')] }, TIME);
+  state.handle(welcome([member(1, 'Ann')]), TIME);
+  assert.deepEqual(state.names, ['Ann', 'Bob', 'Cleo', 'Dan']);
+  state.handle({ type: 'members', joined: [member(2, 'Bob', { muted: true })] }, TIME);
+  state.handle({ type: 'members', left: [4] }, TIME);
+  assert.equal(state.members.get(2).muted, true);
+  assert.deepEqual(state.giveUp('2026-11-29T20:15:29.999Z'), []);
+  assert.deepEqual(state.giveUp('2026-11-29T20:15:30.000Z'), ['members', 'entries']);
+  assert.deepEqual(state.names, ['Ann', 'Bob']);
+  assert.deepEqual(texts(state), ['note Cleo joined', 'note Dan joined', 'note Dan left', 'note Cleo left']);
 });
 
 test('a message is deleted, and its place stays', () => {

@@ -184,13 +184,16 @@ class Call {
   }
 
   #refused(error) {
-    if (this.#phase === 'joining' && REFUSALS.includes(error.code)) this.hangUp(serverRefusal(error));
+    // After a restart of the server, somebody else may have taken the place.
+    const isWaiting = this.#phase === 'joining' || this.#phase === 'in' && !this.#isConfirmed;
+    if (isWaiting && REFUSALS.includes(error.code)) this.hangUp(serverRefusal(error));
   }
 
   #membersChanged({ changed = [], left = [] }) {
-    const gone = [...left, ...changed.filter(({ call }) => !call).map(({ id }) => id)];
-    this.#mesh?.left(gone);
-    this.#mesh?.present(this.#idsInCall(), now());
+    const present = this.#idsInCall();
+    this.#mesh?.left(left);
+    this.#mesh?.leftCall(changed.map(({ id }) => id).filter((id) => !present.includes(id)));
+    this.#mesh?.present(present, now());
     this.#followMute();
     const isShown = Boolean(this.#me()?.call);
     if (this.#phase === 'in' && this.#isConfirmed && !isShown) this.hangUp('You are not in the call any more.');

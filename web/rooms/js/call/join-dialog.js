@@ -35,6 +35,9 @@ export class JoinDialog {
     const cancelButton = make('button', { type: 'button' }, 'Cancel');
     const form = make('form', { method: 'dialog' },
       make('h2', { id: 'call-dialog-title' }, 'Join the call'),
+      make('p', { class: 'call-address' },
+        'The devices of a call connect to each other directly. So the others in the call can see the network address '
+        + '(IP address) of this device.'),
       make('div', { class: 'call-preview' }, this.#video,
         make('p', { class: 'call-no-picture' }, 'The others do not see you.')),
       this.#selects.camera.element,
@@ -42,9 +45,6 @@ export class JoinDialog {
       make('p', { class: 'call-level', 'aria-hidden': 'true' }, this.#level),
       this.#heard,
       this.#refusals,
-      make('p', { class: 'call-address' },
-        'The devices of a call connect to each other directly. So the others in the call can see the network address '
-        + '(IP address) of this device.'),
       make('p', { class: 'call-buttons' }, cancelButton, this.#join));
     this.element = make('dialog', { class: 'call-dialog', 'aria-labelledby': 'call-dialog-title' }, form);
     form.addEventListener('submit', (event) => {
@@ -86,6 +86,7 @@ export class JoinDialog {
     this.#video.hidden = stream === null;
     this.#meter.follow(microphone.track);
     if (!microphone.isOn) setText(this.#heard, 'The others do not hear you.');
+    else if (!microphone.isEnabled) setText(this.#heard, 'You are muted in this room.');
     else if (!this.#wasHeard) setText(this.#heard, 'Say something: the bar shows what the others hear.');
   }
 

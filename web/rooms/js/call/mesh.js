@@ -45,7 +45,12 @@ export class Mesh extends EventTarget {
     this.#perform(this.#roster.receive(signal));
   }
 
-  /** @param {unknown[]} ids the members that have left */
+  /** @param {unknown[]} ids the members that have left the call */
+  leftCall(ids) {
+    this.#perform(this.#roster.leftCall(ids));
+  }
+
+  /** @param {unknown[]} ids the members that have left the room */
   left(ids) {
     this.#perform(this.#roster.left(ids));
   }

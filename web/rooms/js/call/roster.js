@@ -77,7 +77,17 @@ export class Roster {
   }
 
   /**
-   * The members that have left the room or the call.
+   * The members that have left the call. A member that was missing has not left: its page says soon that it is in the
+   * call.
+   * @param {unknown[]} ids
+   * @returns {Action[]}
+   */
+  leftCall(ids) {
+    return this.left(ids.filter((id) => this.#peers.get(id)?.missingSince === null));
+  }
+
+  /**
+   * The members that have left the room.
    * @param {unknown[]} ids
    * @returns {Action[]}
    */

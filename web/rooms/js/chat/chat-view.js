@@ -52,11 +52,13 @@ export class ChatView extends EventTarget {
     for (const node of this.#unconfirmed) node.remove();
     let previous = null;
     entries.forEach((entry, index) => {
-      const place = placed(entry, entries[index - 1], firstUnreadKey);
+      const place = placed(entry, entries[index - 1], firstUnreadKey, this.#context.mayDelete(entry));
       const known = before.get(entry.key);
       before.delete(entry.key);
       const node = known !== undefined && isSame(known.place, place) ? known.node : this.#make(place, known);
-      if (!node.isConnected) this.#list.insertBefore(node, previous === null ? this.#list.firstChild : previous.nextSibling);
+      if (!node.isConnected) {
+        this.#list.insertBefore(node, previous === null ? this.#list.firstChild : previous.nextSibling);
+      }
       this.#nodes.set(entry.key, { place, node });
       previous = node;
     });
@@ -73,10 +75,8 @@ export class ChatView extends EventTarget {
   }
 
   #make(place, known) {
-    const { names, ownName, mayDelete, onDelete } = this.#context;
-    const node = makeEntry(place, {
-      names: names(), ownName: ownName(), onDelete: mayDelete(place.entry) ? onDelete : null,
-    });
+    const { names, ownName, onDelete } = this.#context;
+    const node = makeEntry(place, { names: names(), ownName: ownName(), onDelete });
     known?.node.replaceWith(node);
     return node;
   }
@@ -98,8 +98,8 @@ export class ChatView extends EventTarget {
     const entries = [...this.#nodes.values()];
     const here = entries.findIndex(({ node }) => node.contains(document.activeElement));
     if (event.key === 'Delete' && here >= 0) {
-      const { entry } = entries[here].place;
-      if (entry.kind === 'chat' && this.#context.mayDelete(entry)) this.#context.onDelete(entry);
+      const { entry, mayDelete } = entries[here].place;
+      if (entry.kind === 'chat' && mayDelete) this.#context.onDelete(entry);
       return;
     }
     const last = entries.length - 1;

@@ -15,23 +15,23 @@ const FOLLOW_UP_MS = 5 * 60_000;
  * @param {Entry} entry
  * @param {Entry | undefined} before the entry above
  * @param {string?} firstUnreadKey
+ * @param {boolean} mayDelete whether this page may delete the message
  */
-export function placed(entry, before, firstUnreadKey) {
+export function placed(entry, before, firstUnreadKey, mayDelete) {
   const day = dayOf(entry.time);
   const isNewDay = before !== undefined && day !== dayOf(before.time);
   const isFirstUnread = entry.key === firstUnreadKey;
   const isFollowUp = !isNewDay && !isFirstUnread && entry.kind === 'chat' && before?.kind === 'chat'
     && before.from === entry.from && before.name === entry.name
     && Date.parse(entry.time) - Date.parse(before.time) < FOLLOW_UP_MS;
-  return { entry, day: isNewDay ? day : null, isFirstUnread, isFollowUp };
+  return { entry, day: isNewDay ? day : null, isFirstUnread, isFollowUp, mayDelete };
 }
 
 /**
  * @param {ReturnType<typeof placed>} place
- * @param {{names: string[], ownName: string?, onDelete: ((entry: Entry) => void)?}} context `onDelete` is null where
- *   the message cannot be deleted by this page
+ * @param {{names: string[], ownName: string?, onDelete: (entry: Entry) => void}} context
  */
-export function makeEntry({ entry, day, isFirstUnread, isFollowUp }, { names, ownName, onDelete }) {
+export function makeEntry({ entry, day, isFirstUnread, isFollowUp, mayDelete }, { names, ownName, onDelete }) {
   const { kind, isOwn, isMention } = entry;
   const classes = ['entry', kind, isOwn && 'own', isMention && 'mention', isFollowUp && 'follow-up'];
   return make(
@@ -39,7 +39,7 @@ export function makeEntry({ entry, day, isFirstUnread, isFollowUp }, { names, ow
     day !== null && make('p', { class: 'day' }, day),
     isFirstUnread && make('p', { class: 'divider' }, 'New messages'),
     ...contentOf(entry, isFollowUp, names, ownName),
-    onDelete && kind === 'chat' && make('button', {
+    mayDelete && kind === 'chat' && make('button', {
       type: 'button', class: 'delete', tabindex: '-1', title: 'Delete (Del)', 'aria-label': 'Delete this message',
       onclick: () => onDelete(entry),
     }, icon('delete')));
@@ -63,7 +63,8 @@ function contentOf({ kind, name, text, time, poll }, isFollowUp, names, ownName)
 }
 
 const resultsOf = ({ choices, votes }) => make(
-  'ul', { class: 'results' }, ...choices.map((choice, index) => make('li', {}, choice, ' ', make('b', {}, String(votes[index])))));
+  'ul', { class: 'results' },
+  ...choices.map((choice, index) => make('li', {}, choice, ' ', make('b', {}, String(votes[index])))));
 
 function tokenNode({ kind, text, href, name }, ownName) {
   switch (kind) {

@@ -20,8 +20,8 @@ const FLEETING = ['typing', 'ping', 'offer', 'answer', 'ice', 'call'];
 const MOST_WAITING = 100;
 /** The errors with which the server refuses a chat message. */
 const CHAT_REFUSALS = ['too_long', 'too_fast', 'bad_message', 'not_allowed'];
-/** The errors after which the stored session and admission are worthless. */
-const DEAD_ADMISSIONS = ['not_admitted', 'expired_invite', 'forged_invite', 'wrong_token', 'banned'];
+/** After these the page may be the same member again. */
+const KEEPING_SESSION = ['elsewhere', 'full', 'too_fast'];
 
 /**
  * @typedef {object} World
@@ -118,10 +118,11 @@ export class ConnectionMachine {
 
   #leave() {
     const farewell = this.#isWelcome ? [{ do: 'transmit', message: { type: 'leave' } }] : [];
-    return [...farewell, ...this.#finish('outside', null), { do: 'store', session: null }];
+    return [...farewell, ...this.#finish('outside', null)];
   }
 
   #send(message) {
+    if (message.type === 'name') this.#hello.name = message.name;
     if (message.nonce !== undefined) this.#unconfirmed.set(message.nonce, message);
     if (this.#isWelcome) return [{ do: 'transmit', message }];
     if (message.nonce === undefined && !FLEETING.includes(message.type) && this.#waiting.length < MOST_WAITING) {
@@ -161,8 +162,7 @@ export class ConnectionMachine {
   #receiveFirst(message, world) {
     if (message.type === 'welcome') return this.#enter(message, world);
     if (message.type !== 'error') return [];
-    if (DEAD_ADMISSIONS.includes(message.code)) delete this.#hello.session;
-    return [...this.#finish('refused', message), { do: 'store', session: this.#hello.session ?? null }];
+    return this.#finish('refused', message);
   }
 
   #enter(welcome, { now }) {
@@ -269,6 +269,8 @@ export class ConnectionMachine {
     this.error = error;
     this.retryAt = null;
     this.deadline = Infinity;
-    return [{ do: 'close' }, { do: 'announce' }];
+    const forgetting = KEEPING_SESSION.includes(error?.code) ? [] : [{ do: 'store', session: null }];
+    if (forgetting.length > 0) delete this.#hello.session;
+    return [{ do: 'close' }, ...forgetting, { do: 'announce' }];
   }
 }

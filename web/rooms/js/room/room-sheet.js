@@ -1,6 +1,7 @@
 // What can be done with the room: by everybody, and by a host.
 
 import { make } from '../chat/elements.js';
+import { checkedName } from '../text/names.js';
 import { roadName } from '../text/sentences.js';
 import { fullTime } from '../text/times.js';
 
@@ -44,6 +45,16 @@ export function openRoomSheet(sheet, { room, isHost, road, address }, { send, le
   }
   content.push(make('p', { class: 'hint' }, `Connected by ${roadName(road)}.`));
   sheet.open(room.name, ...content);
+}
+
+/** Asks for another name of the own member. */
+export function openNameForm(sheet, name, onChange) {
+  const field = { name: 'name', label: 'Your name', value: name };
+  sheet.openForm('Change your name', 'Change', [field], (values) => {
+    const checked = checkedName(values.name);
+    if (checked.problem === undefined) onChange(checked.name);
+    return checked.problem;
+  });
 }
 
 /** Shows an invitation that the server has made. */

@@ -4,6 +4,8 @@ import { scoreText } from '../text/sentences.js';
 import { mentions } from '../text/tokens.js';
 
 const MOST_ENTRIES = 500;
+/** A server that has started again learns of its members one by one. The others wait for them this long. */
+export const RETURN_SECONDS = 30;
 const ROLES = ['operator', 'host', 'talker', 'listener'];
 
 /**
@@ -39,6 +41,8 @@ export class RoomState {
   /** The latest score; null before the first. */
   score = null;
   #noteCount = 0;
+  /** The members that an interruption has hidden, with the time until which they may return, ms since 1970. */
+  #returning = new Map();
 
   /**
    * @param {object} message from the server
@@ -65,6 +69,17 @@ export class RoomState {
   noteVote(poll, choice) {
     this.votes.set(poll, choice);
     return ['board'];
+  }
+
+  /** Whether members may return after an interruption. */
+  get hasReturning() {
+    return this.#returning.size > 0;
+  }
+
+  /** Gives up the members who have not returned in time. @param {string} time of now, RFC 3339 @returns {Part[]} */
+  giveUp(time) {
+    const left = [...this.#returning].filter(([, until]) => until <= Date.parse(time)).map(([id]) => id);
+    return left.length > 0 ? this.#changeMembers({ left }, time) : [];
   }
 
   get isHost() {
@@ -96,17 +111,21 @@ export class RoomState {
     this.room = room;
     this.members = new Map(members.map((member) => [member.id, member]));
     this.you = this.members.get(you.id) ?? you;
-    const parts = history.flatMap((message) => this.handle(message, time));
-    if (!isFirst) {
-      this.#noteChanges(members.filter(({ id }) => !before.has(id)), 'joined', time);
-      this.#noteChanges([...before.values()].filter(({ id }) => !this.members.has(id)), 'left', time);
+    for (const [id, member] of before) {
+      if (this.members.has(id)) continue;
+      this.members.set(id, member);
+      if (!this.#returning.has(id)) this.#returning.set(id, Date.parse(time) + 1000 * RETURN_SECONDS);
     }
+    for (const { id } of members) this.#returning.delete(id);
+    const parts = history.flatMap((message) => this.handle(message, time));
+    if (!isFirst) this.#noteChanges(members.filter(({ id }) => !before.has(id)), 'joined', time);
     return [...new Set([...parts, 'entries', 'members', 'room', 'board'])];
   }
 
   #changeMembers({ joined = [], changed = [], left = [] }, time) {
     const fresh = joined.filter(({ id }) => !this.members.has(id));
     const gone = left.map((id) => this.members.get(id)).filter(Boolean);
+    for (const id of [...left, ...joined.map((member) => member.id)]) this.#returning.delete(id);
     for (const { id } of gone) this.members.delete(id);
     for (const member of [...joined, ...changed]) this.members.set(member.id, { ...this.members.get(member.id), ...member });
     this.you = this.members.get(this.you?.id) ?? this.you;

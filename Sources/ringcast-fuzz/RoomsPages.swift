@@ -18,7 +18,7 @@ struct RoomsPages {
 
   private static let names = ["hall", "cellar", "live"].map { RoomName($0)! }
   private static let mostConnections = 12
-  private static let mostSteps = 60
+  private static let mostSteps = 40
 
   private var rooms: Rooms
   private let limits: RoomsLimits

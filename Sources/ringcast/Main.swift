@@ -2,6 +2,7 @@ import CommandLineInterface
 import Glibc
 import Live
 import Logging
+import System
 
 @main
 enum Main {

@@ -77,7 +77,9 @@ export class ChatView extends EventTarget {
   #make(place, known) {
     const { names, ownName, onDelete } = this.#context;
     const node = makeEntry(place, { names: names(), ownName: ownName(), onDelete });
+    const hadFocus = known?.node.contains(document.activeElement);
     known?.node.replaceWith(node);
+    if (hadFocus) node.focus();
     return node;
   }
 

@@ -4,13 +4,16 @@ import Synchronization
 
 /// The audience of each room: the programs and pages that read the events of a room without being members.
 ///
-/// A reader may come before the first member, so that an audience is there as long as it has readers or a room.
+/// A reader may come before the first member, so that an audience is there as long as it has readers or a room. Where there
+/// is no place, the audience of a room that is there takes the place of one that waits for a room.
 final class RoomAudiences: Sendable {
   private struct Audience {
     let events: EventStream
     /// The channel on which the events are sent on.
     let channel: Int
     var readers = 0
+    /// Whether there is no room of the name, or was none when somebody looked last.
+    var waits: Bool
   }
 
   private struct State {
@@ -31,10 +34,11 @@ final class RoomAudiences: Sendable {
   }
 
   /// The events of a room from now on, or behind the event of Last-Event-ID.
+  /// - Parameter isThere: whether the room exists.
   /// - Returns: nil where there is no place for one more audience.
-  func response(to request: Request, of room: RoomName) -> Response? {
+  func response(to request: Request, of room: RoomName, isThere: Bool) -> Response? {
     let audience = state.withLock { state -> Audience? in
-      guard var audience = self.audience(of: room, &state) else { return nil }
+      guard var audience = self.audience(of: room, isThere: isThere, &state) else { return nil }
       if request.method == .get {
         audience.readers += 1
         state.audiences[room] = audience
@@ -43,7 +47,8 @@ final class RoomAudiences: Sendable {
     }
     guard let audience else { return nil }
     let response = audience.events.response(to: request).on(channel: audience.channel)
-    return request.method == .get ? response.ending { [weak self] in self?.leave(room) } : response
+    guard request.method == .get else { return response }
+    return response.ending { [weak self, events = audience.events] in self?.leave(room, events) }
   }
 
   /// Sends an event to the audience of a room, and keeps the event for readers that come again.
@@ -51,7 +56,7 @@ final class RoomAudiences: Sendable {
   ///   - id: the number of the event in its room.
   ///   - text: JSON.
   func publish(_ text: String, id: Int, to room: RoomName) {
-    guard let audience = state.withLock({ self.audience(of: room, &$0) }) else { return }
+    guard let audience = state.withLock({ self.audience(of: room, isThere: true, &$0) }) else { return }
     audience.events.send(data: text, id: "\(id)")
     news.note(channel: audience.channel)
   }
@@ -76,9 +81,10 @@ final class RoomAudiences: Sendable {
   /// - Parameter isThere: whether there is a room of this name.
   func forget(unless isThere: (RoomName) -> Bool) {
     state.withLock { state in
-      for (room, audience) in state.audiences where audience.readers == 0 && !isThere(room) {
-        state.audiences[room] = nil
-        state.freeChannels.append(audience.channel)
+      for (room, audience) in state.audiences {
+        let waits = !isThere(room)
+        state.audiences[room]?.waits = waits
+        if waits, audience.readers == 0 { end(room, audience, &state) }
       }
     }
   }
@@ -91,18 +97,33 @@ final class RoomAudiences: Sendable {
     }
   }
 
-  private func audience(of room: RoomName, _ state: inout State) -> Audience? {
+  private func audience(of room: RoomName, isThere: Bool, _ state: inout State) -> Audience? {
+    if isThere { state.audiences[room]?.waits = false }
     if let audience = state.audiences[room] { return audience }
+    if isThere, state.freeChannels.isEmpty, let (other, waiting) = state.audiences.first(where: \.value.waits) {
+      end(other, waiting, &state)
+    }
     guard let channel = state.freeChannels.popLast() else { return nil }
     var limits = EventStream.Limits()
     (limits.history, limits.bytes) = (Self.history, Self.bytes)
-    let audience = Audience(events: EventStream(limits: limits, headers: headers), channel: channel)
+    let audience = Audience(events: EventStream(limits: limits, headers: headers), channel: channel, waits: !isThere)
     state.audiences[room] = audience
     return audience
   }
 
-  private func leave(_ room: RoomName) {
-    state.withLock { $0.audiences[room]?.readers -= 1 }
+  /// The readers, if there are any, come again later.
+  private func end(_ room: RoomName, _ audience: Audience, _ state: inout State) {
+    audience.events.finish()
+    news.note(channel: audience.channel)
+    state.audiences[room] = nil
+    state.freeChannels.append(audience.channel)
+  }
+
+  /// A reader's answer has ended, perhaps after its audience.
+  private func leave(_ room: RoomName, _ events: EventStream) {
+    state.withLock { state in
+      if state.audiences[room]?.events === events { state.audiences[room]?.readers -= 1 }
+    }
   }
 
   /// Events that a reader which comes again can still get, and the most bytes of these events and for a slow reader.

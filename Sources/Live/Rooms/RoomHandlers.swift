@@ -155,7 +155,8 @@ final class RoomHandlers: Sendable {
       return .refusal(error)
     }
     defer { service.post() }
-    return service.audiences.response(to: request, of: room) ?? .refusal(RoomError(.tooManyRooms))
+    let isThere = service.exists(room)
+    return service.audiences.response(to: request, of: room, isThere: isThere) ?? .refusal(RoomError(.tooManyRooms))
   }
 
   /// A request that acts on a room.

@@ -59,6 +59,9 @@ final class RoomsService: Sendable {
   /// The members of a room, in the order in which they came, as they were at most a second ago.
   func members(of room: RoomName) -> [MemberState] { shown.withLock { $0.rooms }.members(of: room) }
 
+  /// Whether a room exists, or did within the last second.
+  func exists(_ room: RoomName) -> Bool { shown.withLock { $0.rooms.exists(room) } }
+
   /// The reason for which a client may not read the events of a room; nil for a client who may. A ban counts within a
   /// second.
   /// - Parameter invite: the text of an invite.

@@ -32,10 +32,11 @@ struct StationRooms: Sendable {
       ? ChatKeeper(
         ChatFolder(in: settings.streams[0].soundDirectory), mostRooms: 4 * choices.maxRooms, log: log) : nil
     let streams = surroundings.streams
+    let headers = surroundings.headers + Self.eventHeaders
     let parts = RoomsParts(
       settings: RoomsSettings(choices, streams: settings.streams), seal: surroundings.seal,
-      audiences: RoomAudiences(channels: channels.audiences, headers: surroundings.headers, news: news),
-      requestRoads: RequestRoads(), list: RoomList(channel: channels.list, headers: surroundings.headers, news: news),
+      audiences: RoomAudiences(channels: channels.audiences, headers: headers, news: news),
+      requestRoads: RequestRoads(), list: RoomList(channel: channels.list, headers: headers, news: news),
       news: news, chat: chat, anchors: { Self.anchors(of: streams) },
       addServers: { [servers = surroundings.callServers] in servers.add(to: &$0, for: $1, at: .now) })
     let (listeners, operators) = (surroundings.endpoints.listeners, surroundings.endpoints.operators)
@@ -54,6 +55,9 @@ struct StationRooms: Sendable {
       service, parts, access: RoomAccess(surroundings.gates, origins: settings.access.allowedOrigins),
       files: surroundings.files, channel: channels.members)
   }
+
+  /// Header fields of server-sent events. nginx would collect the events (`proxy_buffering`) without this field.
+  static let eventHeaders = [(name: "X-Accel-Buffering", value: "no")]
 
   /// Tells all pages that the server restarts, and ends the threads.
   func stop() {

@@ -25,7 +25,7 @@ import Testing
   @Test func `a reader gets the events from then on, and is counted until the answer ends`() throws {
     let audiences = audiences()
     audiences.publish("old", id: 1, to: hall)
-    let response = try #require(audiences.response(to: get(), of: hall))
+    let response = try #require(audiences.response(to: get(), of: hall, isThere: false))
     #expect(response.header("Content-Type") == "text/event-stream")
     audiences.publish("new", id: 2, to: hall)
     audiences.publish("elsewhere", id: 1, to: den)
@@ -39,7 +39,7 @@ import Testing
   @Test func `a reader that comes again gets what it missed`() throws {
     let audiences = audiences()
     for id in 1...3 { audiences.publish("e\(id)", id: id, to: hall) }
-    let response = try #require(audiences.response(to: get("1"), of: hall))
+    let response = try #require(audiences.response(to: get("1"), of: hall, isThere: false))
     #expect(text(response) == "data: e2\nid: 2\n\ndata: e3\nid: 3\n\n")
   }
 
@@ -51,28 +51,42 @@ import Testing
     audiences.publish("b", id: 2, to: den)
     #expect(news.take(withPolls: true).channels == [6])
     #expect(news.take(withPolls: true).channels.isEmpty)
-    #expect(try #require(audiences.response(to: get(), of: den)).endless?.channel == 6)
+    #expect(try #require(audiences.response(to: get(), of: den, isThere: false)).endless?.channel == 6)
   }
 
   @Test func `there is an audience for each channel at the most, and one without readers and room makes place`() throws
   {
     let audiences = audiences()
-    let first = try #require(audiences.response(to: get(), of: hall))
-    #expect(audiences.response(to: get(), of: den) != nil)
-    #expect(audiences.response(to: get(), of: attic) == nil)
+    let first = try #require(audiences.response(to: get(), of: hall, isThere: false))
+    #expect(audiences.response(to: get(), of: den, isThere: false) != nil)
+    #expect(audiences.response(to: get(), of: attic, isThere: false) == nil)
     // Both have readers.
     audiences.forget { _ in false }
-    #expect(audiences.response(to: get(), of: attic) == nil)
+    #expect(audiences.response(to: get(), of: attic, isThere: false) == nil)
     first.onEnd?()
     audiences.forget { $0 == hall }
-    #expect(audiences.response(to: get(), of: attic) == nil)
+    #expect(audiences.response(to: get(), of: attic, isThere: false) == nil)
     audiences.forget { _ in false }
-    #expect(audiences.response(to: get(), of: attic) != nil)
+    #expect(audiences.response(to: get(), of: attic, isThere: false) != nil)
+  }
+
+  @Test func `the audience of a room that is there takes the place of one that waits for a room`() throws {
+    let audiences = audiences()
+    let first = try #require(audiences.response(to: get(), of: hall, isThere: true))
+    let waiting = try #require(audiences.response(to: get(), of: den, isThere: false))
+    audiences.publish("a", id: 1, to: attic)
+    #expect(waiting.endless?.body.isFinished == true)
+    #expect(first.endless?.body.isFinished == false)
+    #expect(audiences.response(to: get("0"), of: attic, isThere: true).map { text($0) } == "data: a\nid: 1\n\n")
+    // The end of an answer counts for its own audience only.
+    audiences.forget { $0 != hall }
+    waiting.onEnd?()
+    #expect(audiences.readers == [hall: 1, attic: 1])
   }
 
   @Test func `a request for the head is no reader`() throws {
     let audiences = audiences()
-    #expect(audiences.response(to: Request(method: .head, path: "/"), of: hall)?.status == 200)
+    #expect(audiences.response(to: Request(method: .head, path: "/"), of: hall, isThere: false)?.status == 200)
     #expect(audiences.readers.isEmpty)
   }
 }

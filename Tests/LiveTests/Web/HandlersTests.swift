@@ -82,6 +82,15 @@ import Testing
     }
   }
 
+  @Test(arguments: ["/rooms", "/rooms/", "/rooms/list.json", "/rooms/hall", "/rooms/hall/socket", "/rooms/room.html"])
+  func `a station without rooms has no path for them`(path: String) throws {
+    try run { handlers in
+      for method in [Request.Method.get, .head, .other("POST")] {
+        #expect(answer(handlers, path, method: method)?.status == 404)
+      }
+    }
+  }
+
   @Test func `where a token is needed the page is there without, and nothing else that is or may be there`() throws {
     try run(Token("open-sesame")) { handlers in
       #expect(answer(handlers, "/")?.status == 200)

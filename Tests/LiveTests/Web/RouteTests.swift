@@ -26,7 +26,9 @@ import Testing
     ("/live/99999999999999999999.mp3", .page("/live/99999999999999999999.mp3")),
     ("/live.mp3", .stream(.live, .media(.endless))), ("/.mp3", .page("/.mp3")), ("/live.mp3/", .page("/live.mp3/")),
     ("/live.m3u", .stream(.live, .link(.m3u))), ("/live.pls", .stream(.live, .link(.pls))),
-    ("/live-ll.m3u", .page("/live-ll.m3u")), ("/.pls", .page("/.pls")),
+    ("/live-ll.m3u", .page("/live-ll.m3u")), ("/.pls", .page("/.pls")), ("/rooms", .rooms(.redirect)),
+    ("/rooms/", .rooms(.list)), ("/rooms/list.json", .rooms(.listObject)),
+    ("/rooms/list.html", .page("/rooms/list.html")),
   ])
   func `a path means one thing`(path: String, route: Route) {
     #expect(Route(path, isFile: { _ in false }) == route)

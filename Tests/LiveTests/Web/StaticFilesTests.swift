@@ -20,6 +20,19 @@ import Testing
     #expect(response.header("Cache-Control") == "public, max-age=0, s-maxage=10")
   }
 
+  @Test func `the rooms' pages may use the camera, and no other site embeds them`() throws {
+    try Folder("\(temporary.path)/rooms").create()
+    try Folder(temporary.path).replace("index.html", Array("<p>".utf8))
+    try Folder("\(temporary.path)/rooms").replace("room.html", Array("<p>".utf8))
+    let files = try StaticFiles(directory: temporary.path)
+    for (path, devices, ancestors) in [("/", "camera=()", "*"), ("/rooms/room.html", "camera=(self)", "'self'")] {
+      let response = try #require(files.file(path)).response(to: Request(method: .get, path: path))
+      #expect(response.header("Permissions-Policy")?.contains(devices) == true)
+      #expect(response.header("Content-Security-Policy")?.hasSuffix("frame-ancestors \(ancestors)") == true)
+      #expect(response.header("Referrer-Policy") == "no-referrer")
+    }
+  }
+
   @Test func `a file that has an address of a stream is found`() throws {
     try Folder(temporary.path).replace("index.html", Array("<p>".utf8))
     try Folder(temporary.path).replace("hall.json", Array("{}".utf8))

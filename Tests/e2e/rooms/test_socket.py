@@ -5,8 +5,10 @@ import json
 import time
 import unittest
 
+from support import processes
 from support.clients.room_member import RoomMember, websockets
 from support.clients.room_server import room_server
+from support.machine.certificate import Certificate
 from support.waiting import TIMEOUT
 
 
@@ -185,6 +187,27 @@ class Refusals(RoomSockets):
                 await member.send("hello", name="Ann", **hello)
                 self.assertEqual((await member.next())["code"], code)
                 self.assertEqual((await member.closed())[0], 4001)
+
+
+class OverTLS(unittest.IsolatedAsyncioTestCase):
+    async def test_members_talk_over_tls_and_requests_use_http2(self):
+        if websockets is None:
+            self.skipTest("python3-websockets is not installed")
+        with Certificate() as certificate, room_server(certificate=certificate) as server:
+            ann = await RoomMember.join(server, "hall", "Ann")
+            posted = await asyncio.to_thread(self.post, server, certificate)
+            self.assertEqual(posted["you"]["name"], "Ben")
+            await ann.wait_members(lambda members: set(members) == {"Ann", "Ben"})
+            await ann.close()
+
+    def post(self, server, certificate):
+        """The welcome to a hello over HTTP/2, by curl."""
+        result = processes.run([
+            "curl", "--silent", "--show-error", "--http2", "--insecure", "--data", '{"type":"hello","name":"Ben"}',
+            "--write-out", "\n%{http_version}", f"{server.url}rooms/hall/messages"])
+        body, _, version = result.stdout.decode().rpartition("\n")
+        self.assertEqual(version, "2", result.stderr)
+        return json.loads(body)
 
 
 class Restarts(unittest.IsolatedAsyncioTestCase):

@@ -111,9 +111,11 @@ final class RequestRoad: MemberRoad {
       state.lastAsked = .now
       guard let waiting = state.outbox.entries(after: number) else { return .lost }
       state.events.take()?.finish()
-      let events = EventStream(limits: Self.limits, headers: [(name: "X-Accel-Buffering", value: "no")])
-      // The answer begins here, so that the messages below are in it.
+      let events = EventStream(limits: Self.limits, headers: StationRooms.eventHeaders)
+      // The answer begins here, so that the messages below are in it. A page learns by the first bytes that no proxy holds
+      // the answer back.
       let response = events.response(to: request)
+      events.comment()
       for entry in waiting { events.send(data: entry.text, id: "\(entry.number)") }
       if let end = state.end {
         events.send(event: "close", data: end.json.text)

@@ -15,7 +15,7 @@ for (const text of ['', '   ', 'a\u0007b', 'a\nb', 'a\u202eb', 'a\u2066b', 'a\u2
 
 for (const [text, name] of [
   ['kitchen', 'kitchen'], [' The Old  Kitchen ', 'the-old-kitchen'], ['a_b-9', 'a_b-9'], ['-a', null], ['a.b', null], ['', null],
-  ['a/b', null], ['x'.repeat(64), 'x'.repeat(64)], ['x'.repeat(65), null], ['küche', null],
+  ['a/b', null], ['x'.repeat(64), 'x'.repeat(64)], ['x'.repeat(65), null], ['küche', null], ['List', null], ['lists', 'lists'],
 ]) {
   test(`the room ${JSON.stringify(text)} is ${name}`, () => assert.equal(roomNameFrom(text), name));
 }

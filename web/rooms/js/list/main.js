@@ -7,6 +7,8 @@ import { ListFeed } from './list-feed.js';
 import { headline, inOrder, roomFacts } from './rooms.js';
 
 const find = (id) => document.getElementById(id);
+const NAME_RULE =
+  'A room’s name has letters a to z, digits, hyphens and underscores, and begins with a letter or a digit.';
 const base = new URL('.', location.href);
 const feed = new ListFeed(base);
 let shown = '';
@@ -36,7 +38,7 @@ find('open-form').addEventListener('submit', (event) => {
   const name = roomNameFrom(find('room').value);
   find('room').setAttribute('aria-invalid', String(name === null));
   if (name === null) {
-    setText(find('room-hint'), 'A room’s name has letters a to z, digits, hyphens and underscores, and begins with a letter or digit.');
+    setText(find('room-hint'), NAME_RULE);
   } else {
     location.assign(roomURLs(name, base).page);
   }

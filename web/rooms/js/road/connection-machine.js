@@ -38,7 +38,7 @@ const KEEPING_SESSION = ['elsewhere', 'full', 'too_fast'];
  *   | {do: 'announce'}} ConnectionCommand
  *
  * @typedef {'outside' | 'joining' | 'joined' | 'rejoining' | 'refused' | 'ended'} Phase
- *   `refused`: the server does not let the page in, `error` tells why. `ended`: the membership is over, `error` tells why.
+ *   `refused`: the server does not let the page in. `ended`: the membership is over. In both, `error` tells why.
  */
 
 export class ConnectionMachine {

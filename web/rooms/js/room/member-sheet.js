@@ -18,8 +18,11 @@ export function openMemberSheet(sheet, member, { isYou, isHost, host, onMention,
   const facts = make('p', { class: 'facts-line' }, `${words}. Here since ${timeOfDay(since)}.`
     + (network ? ` The network is ${network}.` : ''));
   const act = (label, action, more) => sheet.button(label, () => host(action, { member: id, ...more }));
+  const ask = (label, question, action) =>
+    sheet.dangerButton(label, question, () => host(action, { member: id }));
   const buttons = [
-    isYou ? make('button', { type: 'button', onclick: onRename }, 'Change your name') : sheet.button('Mention', onMention),
+    isYou
+      ? make('button', { type: 'button', onclick: onRename }, 'Change your name') : sheet.button('Mention', onMention),
   ];
   // An operator's role comes from a token, so nobody can take it away.
   if (isHost && !isYou && role !== 'operator') {
@@ -27,8 +30,8 @@ export function openMemberSheet(sheet, member, { isYou, isHost, host, onMention,
       muted ? act('Let speak again', 'mute', { on: false }) : act('Mute', 'mute', { on: true }),
       ...(hand ? [act('Lower the hand', 'lower_hand')] : []),
       ...ROLES.filter((other) => other !== role).map((other) => act(`Make ${other}`, 'role', { role: other })),
-      sheet.dangerButton('Remove', `Remove ${name} from the room?`, () => host('remove', { member: id })),
-      sheet.dangerButton('Ban', `Ban ${name} from the room, for as long as the room exists?`, () => host('ban', { member: id })));
+      ask('Remove', `Remove ${name} from the room?`, 'remove'),
+      ask('Ban', `Ban ${name} from the room, for as long as the room exists?`, 'ban'));
   }
   sheet.open(isYou ? `${name} (you)` : name, facts, make('div', { class: 'actions' }, ...buttons));
 }

@@ -57,5 +57,7 @@ export function makeMembersView(list, onChoose) {
   };
 }
 
-const shortWords = ({ role, on_air: isOnAir, typing }) =>
-  [isOnAir && 'on air', typing ? 'typing…' : role === 'host' || role === 'operator' ? role : ''].filter(Boolean).join(', ');
+function shortWords({ role, on_air: isOnAir, typing }) {
+  const isLeading = role === 'host' || role === 'operator';
+  return [isOnAir && 'on air', typing ? 'typing…' : isLeading && role].filter(Boolean).join(', ');
+}

@@ -34,7 +34,8 @@ export class Sheet {
 
   /** A button that closes the sheet. */
   button(label, onPress, className = '') {
-    return make('button', { type: 'button', class: className || null, onclick: () => { this.close(); onPress(); } }, label);
+    const onclick = () => { this.close(); onPress(); };
+    return make('button', { type: 'button', class: className || null, onclick }, label);
   }
 
   /** A button that asks before it acts. */
@@ -53,13 +54,14 @@ export class Sheet {
    * A form with fields of text.
    * @param {string} title
    * @param {string} label of the button that sends
-   * @param {{name: string, label: string, value?: string, isLong?: boolean, isOptional?: boolean}[]} fields
+   * @param {{name: string, label: string, value?: string, isLong?: boolean}[]} fields
    * @param {(values: Record<string, string>) => string | undefined} onSubmit returns a sentence where a value is wrong
    */
   openForm(title, label, fields, onSubmit) {
     const problem = make('p', { class: 'notice', role: 'alert', hidden: true });
-    const rows = fields.map(({ name, label: text, value = '', isLong, isOptional }) => make(
-      'label', {}, text, make(isLong ? 'textarea' : 'input', { name, value, rows: isLong ? '4' : null, required: !isOptional })));
+    const rows = fields.map(({ name, label: text, value = '', isLong = false }) => make(
+      'label', {}, text,
+      make(isLong ? 'textarea' : 'input', { name, value, rows: isLong ? '4' : null, required: true })));
     const form = make('form', {
       class: 'form', onsubmit: (event) => {
         event.preventDefault();

@@ -14,7 +14,10 @@ export class Announcements {
   #knownKeys = null;
   #waiting = [];
 
-  /** Takes the entries after a change. The entries of the first call are old. @returns {boolean} whether there is news */
+  /**
+   * Takes the entries after a change. The entries of the first call are old.
+   * @returns {boolean} whether there is news
+   */
   update(entries) {
     const known = this.#knownKeys;
     this.#knownKeys = new Set(entries.map(({ key }) => key));

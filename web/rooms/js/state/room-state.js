@@ -28,7 +28,7 @@ const ROLES = ['operator', 'host', 'talker', 'listener'];
 export class RoomState {
   /** This page's member, as the latest `members` or `welcome` describes it; null before the first welcome. */
   you = null;
-  /** @type {{name: string, locked: boolean, invite_only: boolean, calls: boolean, on_air: boolean, stream?: string}?} */
+  /** The room, as the server describes it; null before the first welcome. */
   room = null;
   /** @type {Map<number, object>} */
   members = new Map();
@@ -127,7 +127,9 @@ export class RoomState {
     const gone = left.map((id) => this.members.get(id)).filter(Boolean);
     for (const id of [...left, ...joined.map((member) => member.id)]) this.#returning.delete(id);
     for (const { id } of gone) this.members.delete(id);
-    for (const member of [...joined, ...changed]) this.members.set(member.id, { ...this.members.get(member.id), ...member });
+    for (const member of [...joined, ...changed]) {
+      this.members.set(member.id, { ...this.members.get(member.id), ...member });
+    }
     this.you = this.members.get(this.you?.id) ?? this.you;
     this.#noteChanges(fresh, 'joined', time);
     this.#noteChanges(gone, 'left', time);

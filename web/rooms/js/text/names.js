@@ -3,6 +3,8 @@
 const LONGEST = 32;
 /** Control characters, ends of lines, and characters that turn the direction of the text around them. */
 const FORBIDDEN = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
+/** The names of files of these pages. */
+const RESERVED = ['index', 'list', 'room'];
 const ROOM = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
 /** The characters of a text as people count them. */
@@ -23,7 +25,7 @@ export function checkedName(text) {
 /** @returns {string?} the name of a room as it stands in its address; null where no address can have this name */
 export function roomNameFrom(text) {
   const name = text.trim().toLowerCase().replace(/\s+/g, '-');
-  return ROOM.test(name) ? name : null;
+  return ROOM.test(name) && !RESERVED.includes(name) ? name : null;
 }
 
 /** The letter in a member's picture. */

@@ -28,7 +28,7 @@ class Case(unittest.TestCase):
 
     def chromium(self, frequency, **options):
         voice = write_voice(self.folder / f"{frequency}.wav", frequency)
-        return self.enterContext(browsers.Chromium(self.card, flags=chromium_flags(voice), is_observed=False, **options))
+        return self.enterContext(browsers.Chromium(self.card, flags=chromium_flags(voice), **options))
 
     def firefox(self):
         return self.enterContext(browsers.Firefox(self.card, preferences=FIREFOX_PREFERENCES))
@@ -60,7 +60,7 @@ class Dialog(Case):
     def open(self, *flags):
         voice = write_voice(self.folder / "voice.wav", 660)
         browser = self.enterContext(
-            browsers.Chromium(self.card, flags=flags or chromium_flags(voice), is_observed=False))
+            browsers.Chromium(self.card, flags=flags or chromium_flags(voice)))
         page = CallPage(browser, self.serve().url, "Ada")
         browser.evaluate(KEEP_TRACKS)
         page.open_dialog()
@@ -290,7 +290,7 @@ class NoDevices(Case):
     def test_without_microphone_and_camera_a_member_hears_and_sees_the_others(self):
         url = self.serve().url
         silent = self.enterContext(
-            browsers.Chromium(self.card, flags=["--use-fake-ui-for-media-stream"], is_observed=False))
+            browsers.Chromium(self.card, flags=["--use-fake-ui-for-media-stream"]))
         ada, bob = CallPage(silent, url, "Ada"), CallPage(self.chromium(880), url, "Bob")
         ada.open_dialog()
         ada.browser.wait(

@@ -315,6 +315,7 @@ class Comfort(Case):
                 wait_until(
                     lambda: browser.evaluate(f"{inside}({json.dumps(id)})"), TIMEOUT, f"{id} is in sight at {height}")
             self.assertTrue(browser.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+            self.assertIsNone(page.shown("#newest"), "the log is at its end")
             page.screenshot(f"phone-{height}")
 
     def test_screen_readers_hear_the_messages_of_others_together(self):

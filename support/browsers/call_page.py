@@ -2,10 +2,9 @@
 
 import json
 
-from support.server import ROOT
+from support.browsers.page import OUT
+from support.browsers.room_page import RoomPage
 from support.waiting import TIMEOUT, wait_until
-
-OUT = ROOT / "Tests/out"
 
 # The other member's tile, and the frequencies that are heard from it: for each of many moments the loudest one.
 _OTHER = ".call-tile:not(.is-you)"
@@ -46,10 +45,7 @@ class CallPage:
 
     def __init__(self, browser, url, name, room="talk"):
         self.browser = browser
-        browser.open(f"{url}rooms/{room}")
-        browser.wait("document.querySelector('#name')?.checkVisibility()", what="the field for the name")
-        browser.evaluate(f"document.querySelector('#name').value = {json.dumps(name)}")
-        browser.click("#join-form button[type=submit]")
+        RoomPage(browser, url, room).join(name)
         browser.wait("document.querySelector('#call .call-outside')?.checkVisibility()", what="the call of the room")
 
     def open_dialog(self):

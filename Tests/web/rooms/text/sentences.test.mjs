@@ -29,6 +29,7 @@ test('the connection is only worth a sentence where something is wrong or slow',
   assert.equal(sentence('joined', 'socket'), '');
   assert.equal(sentence('joined', 'events'), '');
   assert.match(sentence('joined', 'polling'), /late/);
+  assert.match(sentence('joining', 'socket'), /does not answer/);
   assert.match(sentence('rejoining', 'socket'), /Trying again/);
   assert.equal(sentence('ended', 'socket', { code: 'closed' }), 'A host has closed this room.');
 });

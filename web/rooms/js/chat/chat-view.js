@@ -17,6 +17,7 @@ export class ChatView extends EventTarget {
   #nodes = new Map();
   #unconfirmed = [];
   #isAtEnd = true;
+  #top = 0;
 
   /**
    * @param {HTMLElement} list an `ol` that scrolls
@@ -77,7 +78,9 @@ export class ChatView extends EventTarget {
   #make(place, known) {
     const { names, ownName, onDelete } = this.#context;
     const node = makeEntry(place, { names: names(), ownName: ownName(), onDelete });
+    const hadFocus = known?.node.contains(document.activeElement);
     known?.node.replaceWith(node);
+    if (hadFocus) node.focus();
     return node;
   }
 
@@ -87,7 +90,11 @@ export class ChatView extends EventTarget {
 
   #noteScroll() {
     const { scrollHeight, scrollTop, clientHeight } = this.#list;
-    const isAtEnd = scrollHeight - scrollTop - clientHeight < END_SLACK;
+    const showsEnd = scrollHeight - scrollTop - clientHeight < END_SLACK;
+    // A log that has become smaller also hides its end. Only a person scrolls up.
+    const isAtEnd = showsEnd || this.#isAtEnd && scrollTop >= this.#top;
+    this.#top = scrollTop;
+    if (isAtEnd && !showsEnd) this.#stay();
     if (isAtEnd === this.#isAtEnd) return;
     this.#isAtEnd = isAtEnd;
     this.dispatchEvent(new Event('end'));

@@ -10,7 +10,8 @@ import { Completion } from '../text/completion.js';
  * @param {() => string[]} client.names that can be mentioned
  * @param {(text: string) => void} client.onSend
  * @param {(isTyping: boolean) => void} client.onTyping
- * @returns {{focus: () => void, mention: (name: string) => void}}
+ * @returns {{focus: () => void, mention: (name: string) => void, giveBack: (text: string) => void}} `giveBack` puts a
+ *   message that was not accepted back into the field
  */
 export function makeComposer(form, { names, onSend, onTyping }) {
   const field = form.querySelector('textarea');
@@ -68,6 +69,9 @@ export function makeComposer(form, { names, onSend, onTyping }) {
       const text = `${before}@${name} `;
       write({ text, caret: text.length });
       field.focus();
+    },
+    giveBack(text) {
+      if (field.value === '') write({ text, caret: text.length });
     },
   };
 }

@@ -1,6 +1,6 @@
 // One entry of the log as an element.
 
-import { dayOf, fullTime, timeOfDay } from '../text/times.js';
+import { dayOf, fullTime, isSameDay, timeOfDay } from '../text/times.js';
 import { tokensOf } from '../text/tokens.js';
 import { icon, make } from './elements.js';
 import { makePicture } from './picture.js';
@@ -18,13 +18,12 @@ const FOLLOW_UP_MS = 5 * 60_000;
  * @param {boolean} mayDelete whether this page may delete the message
  */
 export function placed(entry, before, firstUnreadKey, mayDelete) {
-  const day = dayOf(entry.time);
-  const isNewDay = before !== undefined && day !== dayOf(before.time);
+  const isNewDay = before !== undefined && !isSameDay(entry.time, before.time);
   const isFirstUnread = entry.key === firstUnreadKey;
   const isFollowUp = !isNewDay && !isFirstUnread && entry.kind === 'chat' && before?.kind === 'chat'
     && before.from === entry.from && before.name === entry.name
     && Date.parse(entry.time) - Date.parse(before.time) < FOLLOW_UP_MS;
-  return { entry, day: isNewDay ? day : null, isFirstUnread, isFollowUp, mayDelete };
+  return { entry, day: isNewDay ? dayOf(entry.time) : null, isFirstUnread, isFollowUp, mayDelete };
 }
 
 /**

@@ -38,6 +38,8 @@ export function makeDoor(find, onJoin) {
       name.focus();
       if (isNameWrong) name.select();
     },
+    /** Shows a sentence beside the form. */
+    tell: showProblem,
     hide() {
       find('door').hidden = true;
     },

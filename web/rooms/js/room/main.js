@@ -87,7 +87,8 @@ const renderMembers = makeMembersView(find('members'), (id) => {
   const member = state.members.get(id);
   if (member === undefined) return;
   openMemberSheet(sheet, member, {
-    isYou: id === state.you.id, isHost: state.isHost, onMention: () => composer.mention(member.name), onRename: rename,
+    isYou: id === state.you.id, isHost: state.isHost, onRename: rename,
+    onMention: () => { showMembers(false); composer.mention(member.name); },
     host: (action, more) => send({ type: 'host', action, ...more }),
   });
 });
@@ -117,11 +118,17 @@ connection.addEventListener('message', ({ message }) => {
     case 'welcome': enter(message); break;
     case 'invite': openInvite(sheet, message); break;
     case 'moved': location.assign(new URL(message.url, location.href)); break;
-    case 'error': place.showError(message); render(['entries']); break;
+    case 'error': refuse(message); break;
     default: render(state.handle(message, now()));
   }
   call.tell(message);
 });
+
+function refuse(error) {
+  place.showError(error);
+  if (error.refused) composer.giveBack(error.refused.text);
+  render(['entries']);
+}
 
 function enter(welcome) {
   const isFirst = state.you === null;

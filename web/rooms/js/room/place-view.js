@@ -29,23 +29,23 @@ export class PlaceView {
     this.#client = client;
   }
 
-  /** @param {{phase: string, error: object?, road: string}} status of the connection */
+  /** @param {{phase: string, error: object?, road: string, retryAt: number?}} status of the connection */
   show(status) {
     this.#status = status;
     const { phase } = status;
     document.body.dataset.phase = phase;
     this.#client.door.setBusy(phase === 'joining');
     if (OUTSIDE.includes(phase)) this.#leave();
+    if (phase === 'joining' && this.#status.retryAt !== null) this.#waitOutside();
     if (phase === 'joined' && document.body.dataset.place !== 'inside') this.#enter();
     clearTimeout(this.#lossTimer);
     if (phase === 'rejoining') this.#lossTimer = setTimeout(() => this.#showConnection(), PATIENCE_MS);
-    else this.#showConnection();
+    else if (phase !== 'joining') this.#showConnection();
   }
 
   /** Shows for a while why the server has refused a message. */
   showError(error) {
-    const notSent = error.refused ? ` Not sent: “${error.refused.text}”` : '';
-    setText(this.#find('trouble'), errorSentence(error) + notSent);
+    setText(this.#find('trouble'), errorSentence(error));
     clearTimeout(this.#errorTimer);
     this.#errorTimer = setTimeout(() => this.#showConnection(), ERROR_MS);
   }
@@ -64,6 +64,15 @@ export class PlaceView {
     this.#move('door');
     this.#client.onOutside();
     this.#client.door.show(this.#status.phase, this.#status.error, this.#client.name());
+  }
+
+  /** The server does not answer, and the page has not been in the room yet. */
+  #waitOutside() {
+    if (document.body.dataset.place === 'waiting') {
+      this.#move('door');
+      this.#client.door.show('joining', null, this.#client.name());
+    }
+    this.#client.door.tell(connectionSentence(this.#status));
   }
 
   #move(place) {

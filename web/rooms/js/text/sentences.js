@@ -36,6 +36,7 @@ export const errorSentence = (error) => (Object.hasOwn(ERRORS, error.code)
  * @returns {string} empty where all is well
  */
 export function connectionSentence({ phase, road, error }) {
+  if (phase === 'joining') return 'The server does not answer. Trying again…';
   if (phase === 'rejoining') return 'The connection is lost. Trying again…';
   if (phase === 'ended') return errorSentence(error);
   if (phase === 'joined' && road === 'polling') return 'This network holds messages back, so they may come late.';

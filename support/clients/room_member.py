@@ -53,7 +53,8 @@ class RoomMember:
         return self._socket.subprotocol
 
     async def send(self, type, **fields):
-        await self._socket.send(json.dumps({"type": type, **fields}))
+        # As a page writes JSON: a character beyond ASCII is no escape.
+        await self._socket.send(json.dumps({"type": type, **fields}, ensure_ascii=False))
 
     async def send_raw(self, data):
         await self._socket.send(data)
@@ -86,12 +87,17 @@ class RoomMember:
         return await asyncio.wait_for(look(), seconds)
 
     async def wait_members(self, condition, seconds=TIMEOUT):
-        """The members by name, once they fulfil the condition."""
+        """The members by name, once they fulfil the condition. A member that the condition names may still come."""
+        def holds(members):
+            try:
+                return condition(members)
+            except KeyError:
+                return False
         members = {member["id"]: member for member in self.welcome["members"]}
         for message in self.received:
             self._apply(message, members)
         async def look():
-            while not condition({member["name"]: member for member in members.values()}):
+            while not holds({member["name"]: member for member in members.values()}):
                 self._apply(await self.next(seconds), members)
             return {member["name"]: member for member in members.values()}
         return await asyncio.wait_for(look(), seconds)

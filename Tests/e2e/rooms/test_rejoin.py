@@ -9,6 +9,7 @@ from pathlib import Path
 from support.clients.room_member import RoomMember, websockets
 from support.clients.room_roads import Poster
 from support.clients.room_server import room_server
+from support.machine.disk import InjectedCalls
 
 
 def texts(messages):
@@ -135,6 +136,22 @@ class History(unittest.IsolatedAsyncioTestCase):
             ann = await self.say(server, "one", "two")
             await ann.close()
             self.assertIn("disk keeps", server.log)
+
+    async def test_a_disk_that_is_full_or_hangs_disturbs_no_room(self):
+        for injection in ("error=ENOSPC", f"delay_enter={60_000_000}"):
+            with self.subTest(injection), tempfile.TemporaryDirectory(prefix="sound.") as sound:
+                with room_server("--room-history", sound=sound) as server:
+                    ann = await self.say(server, "one")
+                    calls = InjectedCalls(server.process, "chat", "openat,open", injection)
+                    with calls:
+                        for number in range(10):
+                            await ann.send("chat", text=f"while {number}")
+                            await ann.wait("chat", lambda message: message["text"] == f"while {number}")
+                        if "ENOSPC" in injection:
+                            await asyncio.to_thread(server.wait_log, "the disk does not keep all of it")
+                    status, took = await asyncio.to_thread(server.stop)
+                    self.assertEqual(status, 0)
+                    self.assertLess(took, 3)
 
     async def test_without_the_flag_nothing_is_kept(self):
         with room_server(sound=self.sound) as server:

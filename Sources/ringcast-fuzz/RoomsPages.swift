@@ -264,7 +264,7 @@ struct RoomsPages {
       page.members.subtract(change.left)
     case .chat(let chat): precondition(!banned.contains(chat.from))
     case .signal(_, let from):
-      precondition(!banned.contains(from) && page.you?.id != nil)
+      precondition(!banned.contains(from) && (page.you != nil || isGuest(connection)))
     case .invite(let url, _), .moved(_, let url): invites[0] = String(url.split(separator: "=")[1])
     default: break
     }

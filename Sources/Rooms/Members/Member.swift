@@ -2,6 +2,8 @@
 struct Member: Equatable, Sendable {
   /// What all members see.
   var state: MemberState
+  /// The key of the nickname, by which names are compared.
+  var nameKey: String
   /// Nil while the road is broken.
   var connection: ConnectionID?
   /// The time when the road broke; nil while there is a connection.

@@ -9,9 +9,15 @@ struct Nickname: Equatable, Sendable {
 
   /// In Unicode's normalization form C (UAX #15), with single spaces between words.
   let text: String
+  /// Two names with the same key are the same to people: letters differ in case or in form only, or one name has invisible
+  /// characters.
+  let key: String
 
   private init(unchecked text: String) {
     self.text = text
+    var visible = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars where !scalar.properties.isDefaultIgnorableCodePoint { visible.append(scalar) }
+    key = Self.normalized(String(visible).uppercased().lowercased())
   }
 
   /// Nil for a text with a control or direction character, for one that shows nothing, and for one that is too long.
@@ -27,14 +33,6 @@ struct Nickname: Equatable, Sendable {
   }
 
   static func guest(_ number: Int) -> Nickname { Nickname(unchecked: "Guest \(number)") }
-
-  /// Two names with the same key are the same to people: letters differ in case or in form only, or one name has invisible
-  /// characters.
-  var key: String {
-    var visible = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars where !scalar.properties.isDefaultIgnorableCodePoint { visible.append(scalar) }
-    return Self.normalized(String(visible).uppercased().lowercased())
-  }
 
   /// The name with the first number from 2 on that makes the name free.
   func suggestion(isTaken: (Nickname) -> Bool) -> Nickname {

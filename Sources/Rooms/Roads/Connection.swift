@@ -5,6 +5,4 @@ struct Connection: Equatable, Sendable {
   /// Nil until the page has entered the room.
   var member: MemberID?
   var flood: FloodGate
-  /// The time at which a page that has said nothing joins as a guest or is refused.
-  let patienceEnds: Duration
 }

@@ -24,6 +24,8 @@ extension Room {
   mutating func relay(_ signal: Signal, from index: Int, to id: MemberID) throws(RoomError) {
     try require(.speak, of: index)
     let receiver = try existing(id)
+    // The simplest page would not understand it.
+    guard !members[receiver].isPlain else { return }
     let message = ServerMessage.signal(signal, from: members[index].id)
     if let connection = members[receiver].connection {
       send(message, to: connection)

@@ -64,21 +64,31 @@ extension Room {
 
   // MARK: Names
 
-  func isTaken(_ name: Nickname, except id: MemberID? = nil) -> Bool {
-    let key = name.key
-    return members.contains { $0.id != id && Nickname($0.state.name)?.key == key }
+  /// The keys of the names of all members, but for one.
+  func takenNames(except id: MemberID? = nil) -> Set<String> {
+    var keys: Set<String> = []
+    for index in members.indices where members[index].id != id { keys.insert(members[index].nameKey) }
+    return keys
   }
 
   /// - Throws: `nameTaken` with a free name.
   func requireFree(_ name: Nickname, except id: MemberID? = nil) throws(RoomError) {
-    guard isTaken(name, except: id) else { return }
-    let suggestion = name.suggestion { isTaken($0, except: id) }
+    let taken = takenNames(except: id)
+    guard taken.contains(name.key) else { return }
+    let suggestion = name.suggestion { taken.contains($0.key) }
     throw RoomError(.nameTaken, "Another member has the name \(name.text).", suggestion: suggestion.text)
+  }
+
+  /// The name, or a free one that is like it.
+  func free(_ name: Nickname) -> Nickname {
+    let taken = takenNames()
+    return taken.contains(name.key) ? name.suggestion { taken.contains($0.key) } : name
   }
 
   /// The name of a member who has given none.
   mutating func nextGuest() -> Nickname {
-    repeat { guests += 1 } while isTaken(.guest(guests))
+    let taken = takenNames()
+    repeat { guests += 1 } while taken.contains(Nickname.guest(guests).key)
     return .guest(guests)
   }
 }

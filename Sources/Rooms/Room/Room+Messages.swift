@@ -43,6 +43,7 @@ extension Room {
   private mutating func rename(_ index: Int, _ text: String) throws(RoomError) {
     guard let name = Nickname(text) else { throw RoomError(.badName) }
     try requireFree(name, except: members[index].id)
+    members[index].nameKey = name.key
     change(index) { $0.name = name.text }
   }
 }

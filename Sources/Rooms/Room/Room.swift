@@ -54,7 +54,7 @@ struct Room: Sendable {
 
   /// Takes one message of the disk. A poll is closed: nobody knows the members who have voted.
   private mutating func restore(_ message: ServerMessage) {
-    guard let id = message.stamp?.id, id >= 0, id < 1 << 53, id > history.messages.last?.stamp?.id ?? -1 else { return }
+    guard let id = message.stamp?.id, id >= 0, id < 1 << 53, id > history.last ?? -1 else { return }
     switch message {
     case .poll(var poll):
       poll.isOpen = false

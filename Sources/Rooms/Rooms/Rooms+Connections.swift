@@ -5,7 +5,7 @@ extension Rooms {
     let isPlain = visitor.road == .plainWebSocket
     let end = now.monotonic + (isPlain ? RoomsLimits.plainTime : RoomsLimits.helloTime)
     connections[id] = Connection(
-      room: room, visitor: visitor, member: nil, flood: FloodGate(rate: settings.limits.rate), patienceEnds: end)
+      room: room, visitor: visitor, member: nil, flood: FloodGate(rate: settings.limits.rate))
     if isPlain { plainWaiting.append(id, until: end) } else { otherWaiting.append(id, until: end) }
   }
 

@@ -78,7 +78,8 @@ extension Rooms {
     let memberID = newcomer.id ?? newMemberID(connection.room)
     let rate = settings.limits.rate
     let member = Member(
-      state: MemberState(id: memberID, name: name.text, role: newcomer.role, since: now.wall), connection: id,
+      state: MemberState(id: memberID, name: name.text, role: newcomer.role, since: now.wall), nameKey: name.key,
+      connection: id,
       address: connection.visitor.address, invite: newcomer.invite, isPlain: newcomer.isPlain, flood: connection.flood,
       signals: TokenBucket(rate: rate, burst: rate * 10))
     connections[id]!.member = memberID
@@ -118,6 +119,8 @@ extension Rooms {
     else { return }
     update(connection.room, now, &actions) { $0.depart(member) }
     connections[id]!.member = nil
+    // If the hello is refused, the page has a moment for another.
+    plainWaiting.append(id, until: now.monotonic + RoomsLimits.plainTime)
   }
 
   // MARK: Rooms come into being
@@ -159,8 +162,7 @@ extension Rooms {
 
   private mutating func name(of newcomer: Newcomer, in room: RoomName) -> Nickname {
     guard let nickname = newcomer.nickname else { return rooms[room]!.nextGuest() }
-    guard rooms[room]!.isTaken(nickname) else { return nickname }
-    return nickname.suggestion { rooms[room]!.isTaken($0) }
+    return rooms[room]!.free(nickname)
   }
 
   private mutating func newMemberID(_ room: RoomName) -> MemberID {

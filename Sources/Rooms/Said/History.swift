@@ -21,6 +21,9 @@ struct History: Equatable, Sendable {
 
   var messages: [ServerMessage] { entries.map(\.message) }
 
+  /// The highest id; nil if there is no message.
+  var last: Int? { entries.last?.id }
+
   /// The messages after an id, the oldest first.
   func messages(after id: Int) -> [ServerMessage] {
     var start = entries.endIndex

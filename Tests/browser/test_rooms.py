@@ -307,7 +307,13 @@ class Comfort(Case):
                 document.querySelector('#composer').requestSubmit();
             }})()""")
         page.wait_text("Ann", "message 11")
-        for height in (760, 380, 300):
+        answer = server.request(
+            "/rooms/kitchen/events", "POST", {**server.operator_headers, "Content-Type": "application/json"},
+            json.dumps({"type": "poll", "question": "Tea?", "choices": ["yes", "no"]}))
+        self.assertEqual(answer.status, 201, answer)
+        browser.wait("document.querySelector('.poll')", what="the poll")
+        browser.click("#message")
+        for height in (760, 380, 300, 760):
             browser.resize(380, height)
             inside = """(id => (box => box.top >= 0 && box.bottom <= innerHeight && box.right <= innerWidth)(
                 document.querySelector(id).getBoundingClientRect()))"""
@@ -315,7 +321,7 @@ class Comfort(Case):
                 wait_until(
                     lambda: browser.evaluate(f"{inside}({json.dumps(id)})"), TIMEOUT, f"{id} is in sight at {height}")
             self.assertTrue(browser.evaluate("document.documentElement.scrollWidth <= innerWidth"))
-            self.assertIsNone(page.shown("#newest"), "the log is at its end")
+            wait_until(lambda: page.shown("#newest") is None, TIMEOUT, "the log is at its end")
             page.screenshot(f"phone-{height}")
 
     def test_screen_readers_hear_the_messages_of_others_together(self):

@@ -17,7 +17,8 @@ export class ChatView extends EventTarget {
   #nodes = new Map();
   #unconfirmed = [];
   #isAtEnd = true;
-  #top = 0;
+  /** The height of the log's frame, as far as the view has followed it. */
+  #height = 0;
 
   /**
    * @param {HTMLElement} list an `ol` that scrolls
@@ -34,7 +35,10 @@ export class ChatView extends EventTarget {
     list.addEventListener('scroll', () => this.#noteScroll(), { passive: true });
     list.addEventListener('keydown', (event) => this.#walk(event));
     // The on-screen keyboard makes the log smaller.
-    new ResizeObserver(() => this.#stay()).observe(list);
+    new ResizeObserver(() => {
+      this.#height = list.clientHeight;
+      this.#stay();
+    }).observe(list);
   }
 
   /** Whether the end of the log is in sight. */
@@ -90,11 +94,9 @@ export class ChatView extends EventTarget {
 
   #noteScroll() {
     const { scrollHeight, scrollTop, clientHeight } = this.#list;
-    const showsEnd = scrollHeight - scrollTop - clientHeight < END_SLACK;
-    // A log that has become smaller also hides its end. Only a person scrolls up.
-    const isAtEnd = showsEnd || this.#isAtEnd && scrollTop >= this.#top;
-    this.#top = scrollTop;
-    if (isAtEnd && !showsEnd) this.#stay();
+    // A log that gets another height scrolls by itself. The observer puts it back to its end.
+    if (clientHeight !== this.#height) return;
+    const isAtEnd = scrollHeight - scrollTop - clientHeight < END_SLACK;
     if (isAtEnd === this.#isAtEnd) return;
     this.#isAtEnd = isAtEnd;
     this.dispatchEvent(new Event('end'));

@@ -91,8 +91,8 @@ class Case(unittest.TestCase):
         return wait_until(look, seconds, lambda: f"{count} changes of {number}: {self.browser.evaluate('changes')}")
 
     def assert_with_sound(self, change, date):
-        """The message is shown with its sound: not before, and hardly after. Dates are cut to milliseconds, and the page
-        estimates the server's clock."""
+        """The message is shown with its sound: not before, and hardly after. Dates are cut to milliseconds, and the
+        page estimates the server's clock."""
         is_shown, heard, _ = change
         self.assertTrue(is_shown)
         self.assertIsNotNone(heard)
@@ -107,7 +107,8 @@ class Case(unittest.TestCase):
         self.browser.wait('document.activeElement.id === "room-message"', what="the field to write in")
 
     def texts(self):
-        return self.browser.evaluate('[...document.querySelectorAll("#room .log .text")].map((text) => text.textContent)')
+        return self.browser.evaluate(
+            '[...document.querySelectorAll("#room .log .text")].map((text) => text.textContent)')
 
 
 class Chromium(Case):
@@ -201,7 +202,8 @@ class Chromium(Case):
         self.watch()
         self.say("score", text="Vienna 2 : 1 Prague")
         self.say("poll", question="Which encore would you like to hear tonight?", choices=[
-            "Debussy, Clair de lune", "Satie, Gymnopédie No. 1 – Lent et douloureux", "Donaudampfschifffahrtsgesellschaft" * 2])
+            "Debussy, Clair de lune", "Satie, Gymnopédie No. 1 – Lent et douloureux",
+            "Donaudampfschifffahrtsgesellschaft" * 2])
         self.say(text="Now: Maurice Ravel, Le Tombeau de Couperin. Four movements, twenty minutes.")
         self.join("Ann")
         for key in "Bravo!":
@@ -239,8 +241,8 @@ class ChatWithChromium(Case):
         _, heard, _ = self.changes(mine["id"], 1)[0]
         self.assertLess(heard, datetime.fromisoformat(mine["date"]).timestamp() - 3)
         self.assertEqual(self.texts(), ["Kamm me"])
-        now = self.page.snapshot()
-        self.assertEqual((now["state"], self.browser.evaluate("document.querySelector('audio').muted")), ("playing", False))
+        self.assertEqual(self.page.snapshot()["state"], "playing")
+        self.assertFalse(self.browser.evaluate("document.querySelector('audio').muted"))
         # Everybody else's message comes with its sound, by the road of the member too.
         number = self.say(text="Bravo")
         self.assert_with_sound(self.changes(number, 1, 30)[0], self.date(number))

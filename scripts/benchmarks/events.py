@@ -94,8 +94,8 @@ def heading(events):
     return "\n".join([
         f"{datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC, {machine.description()}, for server and load generator; "
         f"ringcast {version}",
-        f"An operator sends {events} events to a room, one each second. The readers follow the room's server-sent events "
-        "over HTTP/1.1. Times run from the moment before the operator's request until a reader has the event: the "
+        f"An operator sends {events} events to a room, one each second. The readers follow the room's server-sent "
+        "events over HTTP/1.1. Times run from the moment before the operator's request until a reader has the event: the "
         "medians of all events for the first, the median and the last reader, and the worst time of a last reader "
         f"(it must be below {REACH} ms; the aim is {AIM} ms). CPU: per reader and second, without the CPU of the idle "
         "server; memory: Pss per reader; generator, stall and others: as in the table of listeners.",
@@ -109,7 +109,8 @@ def counts(text):
 def main():
     parser = argparse.ArgumentParser(prog="scripts/bench events", description=__doc__)
     parser.add_argument(
-        "--readers", type=counts, default=[1000, 5000], metavar="COUNT,…", help="numbers of readers; default 1000,5000")
+        "--readers", type=counts, default=[1000, 5000], metavar="COUNT,…",
+        help="numbers of readers; default 1000,5000")
     parser.add_argument("--events", type=int, default=20, help="events to send; default 20")
     options = parser.parse_args()
 

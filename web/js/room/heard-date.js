@@ -39,7 +39,7 @@ export class HeardDate {
     look();
   }
 
-  /** Milliseconds since 1970; null where nothing was heard yet, or where the stream has ended and is heard to its end. */
+  /** Milliseconds since 1970; null where nothing was heard yet, or where the stream is heard to its end. */
   #read() {
     if (this.#player.isEnded) return null;
     this.#date = this.#player.heardDate ?? this.#date;

@@ -50,7 +50,7 @@ export class TimedMessages {
   /** Milliseconds until the next message is due; Infinity where none waits. */
   msUntilNext(date) {
     if (date === null) return Infinity;
-    return this.#messages.reduce((least, { date: other }) => (other > date ? Math.min(least, other - date) : least), Infinity);
+    return Math.min(...this.#messages.filter((entry) => entry.date > date).map((entry) => entry.date - date));
   }
 }
 

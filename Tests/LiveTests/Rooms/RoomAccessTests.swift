@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (nil, RoomAccess.Sender.own), ("http://radio.example:8000", .own), ("https://radio.example:8000", .own),
+    (nil as String?, RoomAccess.Sender.own), ("http://radio.example:8000", .own), ("https://radio.example:8000", .own),
     ("HTTP://Radio.Example:8000", .own), ("http://radio.example", .foreign), ("http://evil.example", .foreign),
     ("http://radio.example:8000.evil.example", .foreign), ("null", .foreign), ("", .foreign),
   ])

@@ -34,8 +34,8 @@ import Testing
   func `only pages of this server, and requests of no page, come from here`(
     origin: String?, expected: RoomAccess.Sender
   ) throws {
-    let request = origin.map { request((name: "Origin", value: $0)) } ?? request()
-    #expect(try access().sender(of: request) == expected)
+    let asked = origin.map { request((name: "Origin", value: $0)) } ?? request()
+    #expect(try access().sender(of: asked) == expected)
   }
 
   @Test func `an origin that the operator allows is let in`() throws {

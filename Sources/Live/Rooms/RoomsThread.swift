@@ -163,6 +163,7 @@ extension RoomsThread {
 
   private mutating func arrived(_ member: Welcome.You, by connection: ConnectionID) {
     guard let way = ways[connection] else { return }
+    isShown = true
     ways[connection]?.member = member
     if let road = way.road as? RequestRoad { parts.requestRoads.add(road, of: member.session) }
     log.debug("rooms: \(way.room): \(Self.words(member)) has come")

@@ -2,6 +2,7 @@ import Core
 import HLS
 import HTTP
 import Rooms
+import Synchronization
 import Testing
 
 @testable import Live

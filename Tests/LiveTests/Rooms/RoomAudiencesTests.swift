@@ -6,7 +6,9 @@ import Testing
 
 @Suite struct RoomAudiencesTests {
   private let news = RoadNews()
-  private let (hall, den, attic) = (RoomName("hall")!, RoomName("den")!, RoomName("attic")!)
+  private let hall = RoomName("hall")!
+  private let den = RoomName("den")!
+  private let attic = RoomName("attic")!
 
   private func audiences(_ count: Int = 2) -> RoomAudiences {
     RoomAudiences(channels: 5..<5 + count, headers: [], news: news)

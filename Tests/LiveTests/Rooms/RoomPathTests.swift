@@ -8,10 +8,12 @@ import Testing
 
   @Test(arguments: [
     ("/rooms", RoomPath.redirect), ("/rooms/", .list), ("/rooms/list.json", .listObject),
-    ("/rooms/list.events", .listEvents), ("/rooms/hall-2", .room(hall, .page)),
-    ("/rooms/hall-2/socket", .room(hall, .socket)), ("/rooms/hall-2/messages", .room(hall, .messages)),
-    ("/rooms/hall-2/events", .room(hall, .events)), ("/rooms/hall-2/actions", .room(hall, .actions)),
-    ("/rooms/hall-2/invites", .room(hall, .invites)),
+    ("/rooms/list.events", .listEvents), ("/rooms/hall-2", .room(RoomPathTests.hall, .page)),
+    ("/rooms/hall-2/socket", .room(RoomPathTests.hall, .socket)),
+    ("/rooms/hall-2/messages", .room(RoomPathTests.hall, .messages)),
+    ("/rooms/hall-2/events", .room(RoomPathTests.hall, .events)),
+    ("/rooms/hall-2/actions", .room(RoomPathTests.hall, .actions)),
+    ("/rooms/hall-2/invites", .room(RoomPathTests.hall, .invites)),
   ])
   func `a path means one thing`(path: String, expected: RoomPath) {
     #expect(RoomPath(path) == expected)

@@ -23,7 +23,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [(nil, 411), ("0", 400), ("11", 413), ("x", 411), ("-1", 400)])
+  @Test(arguments: [(nil as String?, 411), ("0", 400), ("11", 413), ("x", 411), ("-1", 400)])
   func `a content without a length, and one that is too long, is refused`(length: String?, status: Int) throws {
     guard case .respond(let response) = reply(length) else {
       Issue.record("the content is taken")

@@ -56,8 +56,8 @@ class Rooms(Case):
         self.assertNotIn("Ben", self.text("#room-list .members"))
 
         browser.evaluate(
-            "document.querySelector('#invite-room').value = 'studio';"
-            "document.querySelector('#invite-role').value = 'host';"
+            "document.querySelector('#invite-room').value = 'studio',"
+            "document.querySelector('#invite-role').value = 'host',"
             "document.querySelector('#invite-form').requestSubmit()")
         self.wait_text("#rooms-said", "The link into studio is ready.")
         link = browser.evaluate("document.querySelector('#invite-link').value")
@@ -92,7 +92,7 @@ class OwnPort(Rooms):
         browser.open(f"{page}?token={server.operator_token}")
         self.wait_text("#room-list", "studio")
         browser.evaluate(
-            "document.querySelector('#invite-room').value = 'studio';"
+            "document.querySelector('#invite-room').value = 'studio',"
             "document.querySelector('#invite-form').requestSubmit()")
         self.wait_text("#rooms-said", "The link into studio is ready.")
         self.assertIn(f":{server.port}/rooms/studio?invite=",

@@ -12,6 +12,7 @@ enum Figures {
     figures += listeners.map { figure in Figure(figure.key, nil, figure.of(\.listeners).value) }
     figures += server.map { figure in figure.of(\.server) }
     figures += operators
+    figures.append(Figure("port", nil) { .count(Int($0.port)) })
     figures += rooms
     figures += process.map { figure in figure.of(\.process) }
     return figures
@@ -36,7 +37,6 @@ extension Figures {
       .word(StationSettings.version, label: "version")
     },
     Figure("uptime", .gauge("ringcast_uptime_seconds", "Time since the start.")) { .seconds($0.uptime) },
-    Figure("port", nil) { .count(Int($0.port)) },
     Figure(nil, .gauge("process_start_time_seconds", "Time of the start, since 1970.")) { .count($0.began) },
     Figure(
       nil, .counter("ringcast_access_log_lost_lines_total", "Lines of the access log that could not be written.")

@@ -51,11 +51,11 @@ package enum HostAction: Equatable, Sendable {
 
   init(_ object: JSONObject) throws(RoomError) {
     switch try object.string("action") {
-    case "mute": self = .mute(try object.member("member"), try object.optionalBool("on") ?? true)
+    case "mute": self = .mute(try object.member("member"), try object.bool("on"))
     case "remove": self = .remove(try object.member("member"))
     case "ban": self = .ban(try object.member("member"))
-    case "lock": self = .lock(try object.optionalBool("on") ?? true)
-    case "invite_only": self = .inviteOnly(try object.optionalBool("on") ?? true)
+    case "lock": self = .lock(try object.bool("on"))
+    case "invite_only": self = .inviteOnly(try object.bool("on"))
     case "close": self = .close
     case "role":
       let member = try object.member("member")

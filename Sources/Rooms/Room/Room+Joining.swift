@@ -38,6 +38,16 @@ extension Room {
       $0.isTyping = false
       $0.isTalking = false
     }
+    boundAbsent(from: members[index].address)
+  }
+
+  /// Members who are gone from one address keep half of the places at most: a client that joins and goes, over and over,
+  /// cannot fill the room. The member who has been gone for longest leaves the room.
+  private mutating func boundAbsent(from address: String) {
+    let absent = members.filter { $0.connection == nil && $0.address == address }
+    guard absent.count > max(1, limits.members / 2) else { return }
+    let longest = absent.min { $0.brokenSince ?? .zero < $1.brokenSince ?? .zero }
+    if let longest { depart(longest.id) }
   }
 
   /// A member is no longer in the room.

@@ -41,6 +41,7 @@ extension Room {
   }
 
   private mutating func rename(_ index: Int, _ text: String) throws(RoomError) {
+    guard !members[index].isMutedByHost else { throw RoomError(.notAllowed, "A host has muted you.") }
     guard let name = Nickname(text) else { throw RoomError(.badName) }
     try requireFree(name, except: members[index].id)
     members[index].nameKey = name.key

@@ -18,10 +18,14 @@ extension Rooms {
       return name
     }
     var newcomer = Newcomer(nickname: nickname, last: hello.last ?? 0)
+    let invite = try hello.invite.map { (text) throws(RoomError) -> Invite in try Invite(text, seal) }
     if let session, isForgotten(session, at: now), !isBanned(session, connection) {
-      newcomer.revive(session, credentials)
+      newcomer.revive(session)
+      let shown = try? admission(connection.room, now).role(
+        credentials: credentials, invite: invite, session: session.member, address: connection.visitor.address)
+      // What hosts decided before the restart is forgotten, too: a host shows the right again.
+      newcomer.role = max(min(session.role, .talker), shown ?? .listener)
     } else {
-      let invite = try hello.invite.map { (text) throws(RoomError) -> Invite in try Invite(text, seal) }
       newcomer.role = try admission(connection.room, now).role(
         credentials: credentials, invite: invite, session: session?.member, address: connection.visitor.address)
       newcomer.invite = invite?.id
@@ -58,10 +62,9 @@ extension Rooms {
       self.last = last
     }
 
-    mutating func revive(_ session: MemberSession, _ credentials: Credentials) {
+    mutating func revive(_ session: MemberSession) {
       id = session.member
       nickname = Nickname(session.name) ?? nickname
-      role = credentials.isOperator ? .operator : session.role
       invite = session.invite
     }
   }
@@ -97,7 +100,11 @@ extension Rooms {
     connections[id]!.member = member
     update(connection.room, now, &actions) { room in
       room.rejoin(index, id, address: connection.visitor.address)
-      if credentials.isOperator { room.change(index) { $0.role = .operator } }
+      // The token may have been taken back since.
+      let wasOperator = room.members[index].state.role == .operator
+      if credentials.isOperator || wasOperator {
+        room.change(index) { $0.role = credentials.isOperator ? .operator : .talker }
+      }
     }
     welcome(member, in: connection.room, after: last ?? 0, now)
     collect(connection.room, &actions)

@@ -46,6 +46,8 @@ extension Rooms {
     switch requester {
     case .operator: return .operator
     case .invite(let text):
+      // A token has no fields.
+      guard text.contains(".") else { throw RoomError(.wrongToken) }
       let invite = try Invite(text, seal)
       guard invite.role >= Right.moderate.role else { throw RoomError(.notAllowed) }
       let role = try admission(name, now).role(credentials: .none, invite: invite, session: nil, address: "")

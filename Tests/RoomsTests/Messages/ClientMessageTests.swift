@@ -16,10 +16,10 @@ import Testing
     var hello = Hello()
     hello.name = "Ann"
     hello.last = 7
-    hello.sound = false
+    hello.sound = "none"
     hello.capabilities = JSONFields([("opus", .bool(true))])
     #expect(
-      try message(#"{"type":"hello","name":"Ann","last":7,"sound":false,"capabilities":{"opus":true}}"#)
+      try message(#"{"type":"hello","name":"Ann","last":7,"sound":"none","capabilities":{"opus":true}}"#)
         == .hello(hello))
   }
 

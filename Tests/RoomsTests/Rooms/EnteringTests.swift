@@ -84,4 +84,15 @@ import Testing
     #expect(station.errors(station.enter("Bob")) == [.full])
     _ = try station.welcome(station.enter { $0.session = session })
   }
+
+  @Test func `members who are gone from one address keep half of the places at most`() throws {
+    let station = Station { $0.limits.members = 4 }
+    let names = ["Ann", "Bob", "Carl"]
+    for name in names {
+      station.lose(station.enter(name))
+      station.wait(.seconds(1))
+    }
+    let dan = station.enter("Dan")
+    #expect(try station.welcome(dan).members.map(\.name) == ["Bob", "Carl", "Dan"])
+  }
 }

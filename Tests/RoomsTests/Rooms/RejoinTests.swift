@@ -122,9 +122,21 @@ import Testing
     second.wait(.seconds(30))
     let again = second.enter { $0.session = you.session }
     let new = try second.welcome(again).you
-    #expect(new.id == you.id && new.name == "Ann" && new.role == .host)
+    #expect(new.id == you.id && new.name == "Ann" && new.role == .talker)
     second.chat("back", on: again)
     #expect(second.texts(again) == ["back"])
+  }
+
+  @Test func `after a restart a host shows the invite again, because a host may have taken the role back`() throws {
+    let first = Station(open: nil)
+    let session = try first.welcome(first.host("Ann")).you.session
+    let second = Self.restarted(first)
+    let invite = second.invite(.host)
+    let again = second.enter {
+      $0.session = session
+      $0.invite = invite
+    }
+    #expect(try second.welcome(again).you.role == .host)
   }
 
   @Test func `half a minute after the restart old sessions end`() throws {

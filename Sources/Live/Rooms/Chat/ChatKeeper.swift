@@ -77,6 +77,7 @@ final class ChatKeeper: Sendable {
           state.order.append(room)
         } catch {
           log.warning("rooms: \(error); the chat of the room \(room) begins anew")
+          try? folder.remove(room)
         }
       }
       for room in forget(beyond: mostRooms, in: &state) { try folder.remove(room) }

@@ -49,7 +49,7 @@ class Case(unittest.TestCase):
 
     def watch(self):
         """Waits for the room, and notes from now on what its log shows."""
-        self.browser.wait('document.querySelector("#room .log")', what="the room")
+        self.browser.wait('document.querySelector("#room .log") !== null', what="the room")
         self.browser.evaluate(WATCH)
 
     def say(self, type="prompt", **fields):
@@ -152,7 +152,7 @@ class Chromium(Case):
         first = self.say(text="One")
         self.assert_with_sound(self.changes(first, 1)[0], self.date(first))
         # The seek below goes back by five seconds: behind the second message, and not behind the first.
-        wait_until(lambda: time.time() > self.date(first) + 4, TIMEOUT, "four seconds between the messages")
+        wait_until(lambda: time.time() > self.date(first) + 7, TIMEOUT, "seven seconds between the messages")
         second = self.say("score", text="1 : 0")
         self.assert_with_sound(self.changes(second, 1)[0], self.date(second))
         self.assertEqual(self.board(), "1 : 0")
@@ -249,7 +249,9 @@ class ChatWithChromium(Case):
         self.assertEqual(self.texts(), ["Kamm me", "Bravo"])
         self.browser.click(".room-leave")
         self.browser.wait('!document.querySelector(".room-join").hidden', what="the form")
-        self.assertEqual(self.browser.errors(), [])
+        # WebKit's driver does not tell errors.
+        if hasattr(self.browser, "errors"):
+            self.assertEqual(self.browser.errors(), [])
 
 
 class ChatWithFirefox(ChatWithChromium):

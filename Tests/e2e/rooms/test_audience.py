@@ -54,13 +54,15 @@ class Audience(unittest.TestCase):
                 self.assertEqual((status, error["type"]), (400, "error"))
 
     def test_only_operators_and_hosts_may_post(self):
-        for headers in ({}, {"Authorization": "Bearer wrong-token"}, {"Ringcast-Session": "made.up"}):
+        for headers, refused in [
+            ({}, 403), ({"Authorization": "Bearer wrong-token"}, 401), ({"Ringcast-Session": "made.up"}, 403),
+        ]:
             for path, body in [
                 ("events", {"type": "score"}), ("actions", {"action": "lock", "on": True}),
                 ("invites", {"role": "host", "expires": 60}),
             ]:
                 with self.subTest((headers, path)):
-                    self.assertEqual(self.post("hall", body, headers, path)[0], 403)
+                    self.assertEqual(self.post("hall", body, headers, path)[0], refused)
 
     def test_an_operator_makes_a_link_and_a_host_posts_with_the_invite(self):
         status, answer = self.post("links", {"role": "host", "expires": 60}, path="invites")

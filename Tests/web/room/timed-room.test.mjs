@@ -124,3 +124,11 @@ test('the vote stays after a seek', () => {
   listener.moveTo(heard(30));
   assert.equal(listener.state.votes.get(2), 1);
 });
+
+test('a message that stays where the listener goes back is the same entry', () => {
+  const listener = room(25);
+  const [first] = listener.state.entries;
+  listener.moveTo(heard(15));
+  assert.equal(listener.state.entries.length, 1);
+  assert.equal(listener.state.entries[0], first);
+});

@@ -88,10 +88,17 @@ export class TimedRoom {
     const ids = due.map(({ id }) => id);
     if (ids.length === this.#shown.length && ids.every((id, i) => id === this.#shown[i])) return false;
     const isLonger = this.#shown.every((id, i) => id === ids[i]);
+    const before = new Map(this.state.entries.map((entry) => [entry.key, entry]));
     // The listener went back, or a message is due before an earlier one.
     if (!isLonger) this.#begin();
     for (const message of due.slice(this.#shown.length)) this.state.handle(message, message.time);
+    // What stays is the same object, so that the view leaves it alone.
+    this.state.entries = this.state.entries.map((entry) => unlessSame(before.get(entry.key), entry));
     this.#shown = ids;
     return true;
   }
 }
+
+/** The entry before, if the entry now has the same fields. */
+const unlessSame = (before, entry) =>
+  before !== undefined && Object.keys(entry).every((key) => entry[key] === before[key]) ? before : entry;

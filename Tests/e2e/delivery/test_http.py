@@ -28,6 +28,9 @@ class HTTP(EndedStream):
         self.assertTrue(files)
         for file in files:
             path = f"/{file.relative_to(ROOT / 'web')}"
+            # A station without rooms serves nothing of them.
+            if path.startswith("/rooms/"):
+                continue
             with self.subTest(path):
                 self.assertEqual(self.server.get(path), file.read_bytes())
 

@@ -137,9 +137,12 @@ class CommandLine(unittest.TestCase):
     def test_as_many_threads_serve_the_listeners_as_the_flag_says(self):
         for flags, count in [((), 2), (("--threads", "5"), 5)]:
             with self.subTest(flags), Server("--source", "tone", "--segment-length", "0.5", *flags) as server:
-                tasks = Path(f"/proc/{server.process.pid}/task").iterdir()
-                names = sorted(name for task in tasks if (name := (task / "comm").read_text().strip())[:5] == "http-")
-                self.assertEqual(names, [f"http-{number}" for number in range(count)])
+                def names():
+                    tasks = Path(f"/proc/{server.process.pid}/task").iterdir()
+                    return sorted(name for task in tasks if (name := (task / "comm").read_text().strip())[:5] == "http-")
+                # A thread gives itself its name when it begins.
+                wait_until(lambda: len(names()) >= count, TIMEOUT, names)
+                self.assertEqual(names(), [f"http-{number}" for number in range(count)])
                 # Each loop gets some of these connections.
                 clients = [server.connect(TIMEOUT) for _ in range(4 * count)]
                 for client in clients:

@@ -4,11 +4,14 @@ import unittest
 from pathlib import Path
 
 from support.clients.room_server import room_server
-from support.server import Server
+from support.server import ROOT, Server
 
 PATHS = [
     "/rooms", "/rooms/", "/rooms/list.json", "/rooms/list.events", "/rooms/list.html", "/rooms/room.html", "/rooms/hall",
     "/rooms/hall/socket", "/rooms/hall/messages", "/rooms/hall/events"]
+
+
+FILES = [path for path in (ROOT / "web/rooms").rglob("*") if path.is_file() and not path.name.startswith(".")]
 
 
 def threads(server):
@@ -19,7 +22,7 @@ def threads(server):
 class Off(unittest.TestCase):
     def test_there_is_nothing(self):
         with Server("--source", "tone") as server:
-            for path in PATHS:
+            for path in [*PATHS, *(f"/{file.relative_to(ROOT / 'web')}" for file in FILES)]:
                 with self.subTest(path):
                     self.assertEqual(server.request(path).status, 404)
             for path in ("messages", "events", "actions", "invites"):
@@ -27,6 +30,14 @@ class Off(unittest.TestCase):
                 self.assertEqual(answer.status, 404)
             self.assertNotIn("rooms", threads(server))
             self.assertFalse((server.sound / "rooms").exists())
+
+    def test_each_file_of_their_pages_is_served_as_it_is(self):
+        self.assertTrue(FILES)
+        with room_server() as server:
+            for file in FILES:
+                path = f"/{file.relative_to(ROOT / 'web')}"
+                with self.subTest(path):
+                    self.assertEqual(server.get(path), file.read_bytes())
 
     def test_there_is_something_with_the_flag(self):
         with room_server() as server:

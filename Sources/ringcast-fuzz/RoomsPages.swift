@@ -6,7 +6,7 @@ import Core
 ///
 /// An input is one octet that chooses the kind, one that chooses the connection, and what the kind needs.
 struct RoomsPages {
-  /// What one page knows from its messages.
+  /// The knowledge of one page, from its messages.
   private struct Page {
     let room: RoomName
     /// The member that the page is; nil before `welcome`, and for a page that knows only `server_message`.

@@ -1,4 +1,4 @@
-/// What a member may do, by role. docs/rooms.md has the same in a table.
+/// The rights of a member, by role. docs/rooms.md has the same in a table.
 enum Right: CaseIterable, Sendable {
   /// Write, delete own messages, vote, raise a hand, choose a name, and tell the own state.
   case takePart

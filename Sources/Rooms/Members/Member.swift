@@ -1,6 +1,6 @@
 /// One person in a room, over any road.
 struct Member: Equatable, Sendable {
-  /// What all members see.
+  /// The part of the member that all members see.
   var state: MemberState
   /// The key of the nickname, by which names are compared.
   var nameKey: String

@@ -10,7 +10,7 @@ package struct Hello: Equatable, Sendable {
   package var invite: String?
   /// An operator's or a listener's token. The shell verifies it and gives the result as `Credentials`.
   package var token: String?
-  /// What the browser can do. The server ignores this today.
+  /// The abilities of the browser. The server ignores this today.
   package var capabilities: JSONFields?
   /// The form of sound that the page wants. The server ignores this today.
   package var sound: String?

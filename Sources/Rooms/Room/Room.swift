@@ -30,7 +30,7 @@ struct Room: Sendable {
   var listChanged = true
   /// The moment of the input.
   var now: RoomsTime
-  /// What the shell is to do for the input.
+  /// The actions that the shell is to perform for the input.
   var actions: [RoomsAction] = []
 
   /// - Parameters:

@@ -130,7 +130,7 @@ extension Rooms {
     }
   }
 
-  /// What the disk has kept is needed only while somebody may bring the room into being.
+  /// The messages from the disk are needed only while somebody may bring the room into being.
   private mutating func dropRestored(_ room: RoomName) {
     guard restored[room] != nil, !connections.values.contains(where: { $0.room == room }) else { return }
     restored[room] = nil

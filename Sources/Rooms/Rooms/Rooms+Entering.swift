@@ -23,7 +23,7 @@ extension Rooms {
       newcomer.revive(session)
       let shown = try? admission(connection.room, now).role(
         credentials: credentials, invite: invite, session: session.member, address: connection.visitor.address)
-      // What hosts decided before the restart is forgotten, too: a host shows the right again.
+      // The server has forgotten the decisions of hosts, too. So a host shows the right again.
       newcomer.role = max(min(session.role, .talker), shown ?? .listener)
     } else {
       newcomer.role = try admission(connection.room, now).role(

@@ -16,7 +16,7 @@ package struct Rooms: Sendable {
   /// Of connections without the subprotocol, and of all others.
   var plainWaiting = WaitingConnections()
   var otherWaiting = WaitingConnections()
-  /// What the disk has kept of rooms that do not exist yet.
+  /// The messages that the disk has kept of rooms that do not exist yet.
   var restored: [RoomName: [ServerMessage]] = [:]
   var anchors: [RoomName: StreamAnchor] = [:]
   /// Higher than the ids of all rooms that have ended.

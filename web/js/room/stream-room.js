@@ -157,7 +157,7 @@ export class StreamRoom {
     return this.#render();
   }
 
-  // What the page shows.
+  // The view.
 
   #render() {
     const { entries } = this.#room.state;

@@ -92,7 +92,7 @@ export class TimedRoom {
     // The listener went back, or a message is due before an earlier one.
     if (!isLonger) this.#begin();
     for (const message of due.slice(this.#shown.length)) this.state.handle(message, message.time);
-    // What stays is the same object, so that the view leaves it alone.
+    // An entry that stays is the same object, so that the view leaves the entry alone.
     this.state.entries = this.state.entries.map((entry) => unlessSame(before.get(entry.key), entry));
     this.#shown = ids;
     return true;

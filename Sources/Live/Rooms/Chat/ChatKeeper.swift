@@ -27,7 +27,7 @@ final class ChatKeeper: Sendable {
     writer = ChatWriter(folder, log: log)
   }
 
-  /// What is kept of a room, the oldest message first.
+  /// The messages that are kept of a room, the oldest first.
   func messages(of room: RoomName) -> [ServerMessage] {
     // A line may come from anybody who can write in the folder.
     state.withLock { $0.lines[room] ?? [] }.compactMap { try? ServerMessage(text: Array($0.utf8)) }

@@ -85,7 +85,7 @@ class Call {
     addEventListener('pagehide', () => this.hangUp(''));
   }
 
-  // What the person does.
+  // The actions of the person.
 
   async #choose() {
     const { microphone, camera } = rememberedDevices();
@@ -145,7 +145,7 @@ class Call {
     else camera.start();
   }
 
-  // What the room says.
+  // The messages of the room.
 
   /** The room has let the page in, for the first time or after an interruption. */
   #enter() {
@@ -247,7 +247,7 @@ class Call {
     });
   }
 
-  // What the page shows.
+  // The view.
 
   #newMesh() {
     const mesh = new Mesh({

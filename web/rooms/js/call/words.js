@@ -1,4 +1,4 @@
-// What the page says about a call, in words.
+// The sentences of the page about a call.
 
 /** @typedef {import('./peer.js').PeerState} PeerState */
 

@@ -11,7 +11,7 @@ import { makePicture } from './picture.js';
 const FOLLOW_UP_MS = 5 * 60_000;
 
 /**
- * What an entry looks like at its place in the log.
+ * The look of an entry at its place in the log.
  * @param {Entry} entry
  * @param {Entry | undefined} before the entry above
  * @param {string?} firstUnreadKey

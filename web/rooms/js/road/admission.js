@@ -15,7 +15,7 @@ export function secretsIn(address) {
 }
 
 /**
- * What the tab keeps about a room, also while the page is loaded again.
+ * The facts that the tab keeps about a room, also while the page is loaded again.
  * @typedef {{session?: string, name?: string, invite?: string, token?: string, lastSeen?: number}} Kept
  */
 export class TabMemory {

@@ -1,4 +1,4 @@
-// What a screen reader says without being asked: new messages together, and how many members there are.
+// The texts that a screen reader says without being asked: new messages together, and how many members there are.
 
 import { setText } from '../chat/elements.js';
 import { Announcements } from '../state/announcements.js';

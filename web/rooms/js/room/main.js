@@ -110,7 +110,7 @@ const place = new PlaceView(find, {
   },
 });
 
-// What the server says.
+// The messages of the server.
 
 connection.addEventListener('status', () => place.show(connection.status));
 connection.addEventListener('message', ({ message }) => {
@@ -141,7 +141,7 @@ function enter(welcome) {
   render(changed);
 }
 
-// What the page shows.
+// The view.
 
 const renderers = {
   entries() {
@@ -176,7 +176,7 @@ function look() {
   if (state.you !== null) render(['entries']);
 }
 
-// What the person does.
+// The actions of the person.
 
 function toggleHand() {
   if (state.you !== null) send({ type: 'hand', up: !state.you.hand });

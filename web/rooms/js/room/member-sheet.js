@@ -1,4 +1,4 @@
-// What can be done with a member: by everybody, and by a host.
+// The actions on a member: by everybody, and by a host.
 
 import { make } from '../chat/elements.js';
 import { stateWords } from '../text/sentences.js';

@@ -1,4 +1,4 @@
-// What can be done with the room: by everybody, and by a host.
+// The actions on the room: by everybody, and by a host.
 
 import { make } from '../chat/elements.js';
 import { checkedName } from '../text/names.js';

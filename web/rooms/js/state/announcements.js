@@ -1,4 +1,4 @@
-// What a screen reader says about new messages: little, and not one by one.
+// The words of a screen reader about new messages: little, and not one by one.
 
 import { nameList } from '../text/sentences.js';
 

@@ -1,4 +1,4 @@
-// What happened, in sentences.
+// Sentences about events in the room.
 
 /** Each error code with its sentence. A code that is not here has the server's own sentence. */
 const ERRORS = {

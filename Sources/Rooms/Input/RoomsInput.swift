@@ -10,7 +10,7 @@ package enum RoomsInput: Equatable, Sendable {
   case disconnected(ConnectionID)
   /// A request over HTTP to act on a room. Each gets one `RoomsAction.answer`, among the actions of this input.
   case request(RequestID, RoomName, Requester, RoomsRequest)
-  /// The messages that the disk has kept of a room, oldest first. The shell tells this before the connection or request that may
+  /// The messages of a room on disk, the oldest first. The shell tells this before the connection or request that may
   /// bring the room into being; a room that exists keeps its own history.
   case restored(RoomName, [ServerMessage])
   /// A known moment of the stream that has the room's name: each second or so, and when the stream starts.

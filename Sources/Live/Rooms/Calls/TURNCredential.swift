@@ -1,7 +1,9 @@
 import Core
 import HTTP
 
-/// The name and the password that a page shows to a TURN server: the scheme of coturn's option `use-auth-secret`, which is the draft
+/// The name and password that a page shows to a TURN server.
+///
+/// The scheme is that of coturn's option `use-auth-secret`, which is the draft
 /// "A REST API For Access To TURN Services" (draft-uberti-behave-turn-rest-00 §2.2).
 struct TURNCredential: Equatable, Sendable {
   /// The seconds since 1970 at which the server stops to accept the credential, a colon, and the number of the member.

@@ -232,12 +232,12 @@ ONLY_BY_RELAY = """(() => {
         }
     };
 })()"""
-# The types of the two candidates that the page's connection uses.
+# The types of the two candidates that the page's connection uses; null while the connection chooses them.
 USED = """(async () => {
     const report = await window.connections[0].getStats();
-    const pair = [...report.values()].find((entry) => entry.type === 'candidate-pair' && entry.nominated
-        && entry.state === 'succeeded');
-    return [report.get(pair.localCandidateId).candidateType, report.get(pair.remoteCandidateId).candidateType];
+    const transport = [...report.values()].find((entry) => entry.type === 'transport');
+    const pair = report.get(transport?.selectedCandidatePairId);
+    return pair && [report.get(pair.localCandidateId).candidateType, report.get(pair.remoteCandidateId).candidateType];
 })()"""
 # The number of relayed addresses that a TURN server gives, and the code of its refusal.
 GATHERED = """(async () => {
@@ -271,7 +271,7 @@ class Relayed(Case):
         bob.wait_motion()
         users = set()
         for page in (ada, bob):
-            self.assertEqual(page.browser.evaluate(USED), ["relay", "relay"], relay.log)
+            self.assertEqual(page.browser.wait(USED, what="the pair of candidates"), ["relay", "relay"], relay.log)
             [server] = page.browser.evaluate("window.connections[0].getConfiguration().iceServers")
             expires, member = server["username"].split(":")
             self.assertEqual(int(member), page.browser.evaluate("ringcast.snapshot().you.id"))

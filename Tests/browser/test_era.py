@@ -33,7 +33,8 @@ class ClockWithoutBattery(unittest.TestCase):
         self.known = {}
 
     def boot(self, frequency, step):
-        """A server with an empty folder, at the same address as before, that plays a tone."""
+        """A server with an empty folder, at the same address as before, that plays a tone. Its ring keeps each segment, so
+        that the first segments are those of the same time in each boot, however long the browser takes to start."""
         file, sound = self.folder / f"{frequency}.wav", self.folder / "sound"
         time = np.arange(SECONDS * RATE) / RATE
         file.write_bytes(wav(0.3 * np.sin(2 * np.pi * frequency * time)[:, None], RATE))
@@ -41,8 +42,8 @@ class ClockWithoutBattery(unittest.TestCase):
         sound.mkdir()
         self.clock.step(self.booted + step - self.clock.time())
         server = Server(
-            "--source", f"file:{file}", "--segment-length", "1", sound=sound, port=self.port,
-            environment=self.clock.environment)
+            "--source", f"file:{file}", "--segment-length", "1", "--ring-size", str(SECONDS), sound=sound,
+            port=self.port, environment=self.clock.environment)
         self.addCleanup(server.close)
         self.port = server.port
         server.wait_playlist(lambda playlist: len(playlist.entries) >= 4)
@@ -74,7 +75,7 @@ class ClockWithoutBattery(unittest.TestCase):
                     page.wait_playing()
                     self.check_heard(frequency)
                     playlist = server.playlist()
-                    for entry in playlist.entries[:4]:
+                    for entry in playlist.entries[:8]:
                         # As a player asks, which takes what its cache has.
                         digest = browser.evaluate(_DIGEST % f"{server.url}{entry.uri}")
                         self.assertEqual(digest, hashlib.sha256(server.get(f"/{entry.uri}")).hexdigest())

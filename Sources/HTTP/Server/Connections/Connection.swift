@@ -311,6 +311,12 @@ final class Connection {
     setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout<Int32>.size))
   }
 
+  /// From now on, the kernel takes bytes only while it holds fewer unsent ones (tcp(7), TCP_NOTSENT_LOWAT).
+  func limitUnsent(to bytes: Int32) {
+    var limit = bytes
+    setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, &limit, socklen_t(MemoryLayout<Int32>.size))
+  }
+
   // The end
 
   /// The present step has not ended in time.

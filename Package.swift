@@ -24,6 +24,7 @@ let package = Package(
     .systemLibrary(name: "CALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),
     .systemLibrary(name: "CLAME", pkgConfig: "lame", providers: [.apt(["libmp3lame-dev"])]),
     .systemLibrary(name: "CGnuTLS", pkgConfig: "gnutls", providers: [.apt(["libgnutls28-dev"])]),
+    .systemLibrary(name: "COpus", pkgConfig: "opus", providers: [.apt(["libopus-dev"])]),
     .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
     .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
     .systemLibrary(name: "CEpoll"),
@@ -36,6 +37,7 @@ let package = Package(
     .target(name: "Logging", dependencies: ["Core", "System"], swiftSettings: strict),
     .target(name: "HLS", dependencies: ["Codec", "Core"], swiftSettings: pure),
     .target(name: "Rooms", dependencies: ["Core"], swiftSettings: pure),
+    .target(name: "Voice", dependencies: ["COpus", "Core", "System"], swiftSettings: strict),
     .target(name: "Audio", dependencies: ["CALSA", "CLAME", "Codec", "Core", "System"], swiftSettings: strict),
     .target(
       name: "HTTP", dependencies: ["CEpoll", "CGnuTLS", "CNGHTTP2", "CZlib", "Core", "System"], swiftSettings: loops),
@@ -56,6 +58,7 @@ let package = Package(
     .testTarget(name: "LoggingTests", dependencies: ["Core", "Logging", "System"], swiftSettings: strict),
     .testTarget(name: "HLSTests", dependencies: ["Codec", "Core", "HLS"], swiftSettings: strict),
     .testTarget(name: "RoomsTests", dependencies: ["Core", "Rooms", "System"], swiftSettings: strict),
+    .testTarget(name: "VoiceTests", dependencies: ["Core", "System", "Voice"], swiftSettings: strict),
     .testTarget(name: "AudioTests", dependencies: ["Audio", "Codec", "Core", "System"], swiftSettings: strict),
     .testTarget(name: "HTTPTests", dependencies: ["CGnuTLS", "CNGHTTP2", "HTTP", "System"], swiftSettings: strict),
     .testTarget(

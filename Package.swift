@@ -42,7 +42,7 @@ let package = Package(
     .target(
       name: "HTTP", dependencies: ["CEpoll", "CGnuTLS", "CNGHTTP2", "CZlib", "Core", "System"], swiftSettings: loops),
     .target(
-      name: "Live", dependencies: ["Audio", "CGnuTLS", "Codec", "Core", "HLS", "HTTP", "Logging", "Rooms", "System"],
+      name: "Live", dependencies: ["Audio", "CGnuTLS", "Codec", "Core", "HLS", "HTTP", "Logging", "Rooms", "System", "Voice"],
       swiftSettings: strict),
     .target(name: "CommandLineInterface", dependencies: ["Audio", "Core", "Live", "Logging"], swiftSettings: strict),
     .executableTarget(
@@ -63,7 +63,7 @@ let package = Package(
     .testTarget(name: "HTTPTests", dependencies: ["CGnuTLS", "CNGHTTP2", "HTTP", "System"], swiftSettings: strict),
     .testTarget(
       name: "LiveTests",
-      dependencies: ["Audio", "Codec", "Core", "HLS", "HTTP", "Live", "Logging", "Rooms", "System"],
+      dependencies: ["Audio", "Codec", "Core", "HLS", "HTTP", "Live", "Logging", "Rooms", "System", "Voice"],
       swiftSettings: strict),
     .testTarget(
       name: "CommandLineInterfaceTests",

@@ -13,6 +13,11 @@ final class MixerThread: @unchecked Sendable {
   private struct Inbox: Sendable {
     var rooms: [RoomName: [VoiceRow]] = [:]
     var isEnd = false
+
+    mutating func take() -> Inbox {
+      defer { self = Inbox() }
+      return self
+    }
   }
 
   /// Ticks between two reports of figures: five reports a second.
@@ -115,11 +120,9 @@ final class MixerThread: @unchecked Sendable {
   /// - Parameter waiting: whether the thread may wait for the thread that makes a change just now.
   private func takeChanges(waiting: Bool = false) {
     guard hasChanges.exchange(false, ordering: .acquiringAndReleasing) else { return }
-    func take(_ inbox: inout Inbox) -> Inbox {
-      defer { inbox = Inbox() }
-      return inbox
-    }
-    guard let changes = waiting ? inbox.withLock(take) : inbox.withLockIfAvailable(take) else {
+    let taken =
+      waiting ? inbox.withLock { $0.take() } : inbox.withLockIfAvailable { $0.take() }
+    guard let changes = taken else {
       // The next tick comes first.
       return hasChanges.store(true, ordering: .releasing)
     }

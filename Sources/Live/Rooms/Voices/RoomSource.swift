@@ -47,7 +47,7 @@ struct RoomSource: Source {
   mutating func read(into block: inout [Int32], stop: StopSignal) throws(SourceError) -> Reading {
     block.removeAll(keepingCapacity: true)
     while !stop.isRaised {
-      let next = samples.withUnsafeMutableBufferPointer { feed.next(into: $0.baseAddress!) }
+      let next = samples.withUnsafeMutableBufferPointer { [feed] in feed.next(into: $0.baseAddress!) }
       guard let next else { continue }
       fillGap(before: next.number, into: &block)
       expected = next.number + 1

@@ -20,6 +20,9 @@ final class SoundSender: @unchecked Sendable {
     var figures = VoiceFigures()
     var isTalking = false
     var hasEcho = false
+
+    /// From the microphone to the mix: the page's part and that of the jitter buffer.
+    var delay: Duration { .milliseconds(line.delayToServer) + .samples(figures.delay, rate: Sound.rate) }
   }
 
   private let mixer: MixerThread
@@ -137,12 +140,5 @@ final class SoundSender: @unchecked Sendable {
     }
     snapshot.talkers.sort { ($0.room.text, $0.member.number) < ($1.room.text, $1.member.number) }
     shown.withLock { $0 = snapshot }
-  }
-}
-
-extension SoundSender.Told {
-  /// From the microphone to the mix: the page's part, the jitter buffer's, and half a tick.
-  fileprivate var delay: Duration {
-    .milliseconds(line.delayToServer) + .samples(figures.delay, rate: Sound.rate)
   }
 }

@@ -1,6 +1,7 @@
 import Audio
 import Logging
 import Rooms
+import Synchronization
 import System
 import Voice
 
@@ -13,6 +14,7 @@ final class StationVoices: Sendable {
   private let sender: SoundSender
   /// The feed of each stream whose source is a room, by the stream's name.
   private let feeds: [StreamName: AirFeed]
+  private let lines = Mutex<[RoomName: [VoiceLine]]>([:])
 
   /// Starts the threads.
   init(_ settings: StationSettings, log: Log) {
@@ -48,9 +50,13 @@ final class StationVoices: Sendable {
 
   /// Replaces the voices of a room; returns at once.
   /// - Parameter voices: with the road of each connection.
-  func update(_ room: RoomName, _ voices: [(VoiceState, RoomSocket)]) {
+  func update(_ room: RoomName, _ voices: [(state: VoiceState, socket: RoomSocket)]) {
     let rows = voices.map { state, socket in
       VoiceRow(settings: VoiceSettings(state), line: socket.line(of: state, in: room))
+    }
+    lines.withLock { lines in
+      for line in lines[room] ?? [] where !rows.contains(where: { $0.line === line }) { line.end() }
+      lines[room] = rows.isEmpty ? nil : rows.map(\.line)
     }
     mixer.update(room, rows)
     sender.update(room, rows)

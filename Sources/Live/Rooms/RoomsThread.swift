@@ -142,6 +142,7 @@ extension RoomsThread {
     case .store(let message, let room): parts.chat?.append(message, to: room)
     case .answer(_, let answer): respond(Self.response(answer))
     case .log(let entry): log.info("rooms: \(entry.text)")
+    case .voices: break
     case .listChanged: isListNew = true
     case .ended(let room):
       snapshot.eventsByRoom[room] = nil

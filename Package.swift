@@ -13,6 +13,8 @@ let pure = strict + [.strictMemorySafety()]
 // Everything in a loop belongs to one thread. A request takes a twelfth longer with checks for overlapping access at run
 // time. The debug build, in which the unit tests run, has these checks (docs/decisions/http/fast-release-builds.md).
 let loops = strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
+// A debug build would need minutes for the simulated day of the unit tests, and would be late in each tick.
+let sound = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
 let package = Package(
   name: "ringcast",
@@ -37,7 +39,7 @@ let package = Package(
     .target(name: "Logging", dependencies: ["Core", "System"], swiftSettings: strict),
     .target(name: "HLS", dependencies: ["Codec", "Core"], swiftSettings: pure),
     .target(name: "Rooms", dependencies: ["Core"], swiftSettings: pure),
-    .target(name: "Voice", dependencies: ["COpus", "Core", "System"], swiftSettings: strict),
+    .target(name: "Voice", dependencies: ["COpus", "Core", "System"], swiftSettings: sound),
     .target(name: "Audio", dependencies: ["CALSA", "CLAME", "Codec", "Core", "System"], swiftSettings: strict),
     .target(
       name: "HTTP", dependencies: ["CEpoll", "CGnuTLS", "CNGHTTP2", "CZlib", "Core", "System"], swiftSettings: loops),

@@ -1,5 +1,6 @@
 """The mix that a member of a room has received, with the time of each packet's arrival."""
 
+import bisect
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,14 +65,20 @@ class Mix:
             sound[place : place + FRAME] = frame
         return sound
 
-    def arrival(self, position):
-        """The time at which the packet arrived that holds a position of the recording, in seconds; None if no packet
-        does."""
-        times = np.array(self.places)
-        index = int(np.searchsorted(times, position * RATE, side="right")) - 1
-        if index < 0 or position * RATE >= times[index] + FRAME:
+    def holder(self, position):
+        """The packet that holds a position of the recording, in seconds: the time at which it arrived, and the position
+        of its last sample; None if no packet holds the position."""
+        places = self.places
+        index = bisect.bisect_right(places, position * RATE) - 1
+        if index < 0 or position * RATE >= places[index] + FRAME:
             return None
-        return self.arrivals[index].at
+        return self.arrivals[index].at, (places[index] + FRAME) / RATE
+
+    def lateness(self):
+        """For each packet the time of its arrival, and by how many seconds it came later than the promptest packet."""
+        at = np.array([arrival.at for arrival in self.arrivals])
+        spoken = np.array(self.places) / RATE
+        return at, at - spoken - (at - spoken).min()
 
     def gaps(self):
         """The longest time between two arrivals, and the number of packets that are missing between the first and the

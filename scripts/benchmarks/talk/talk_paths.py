@@ -8,16 +8,32 @@ from contextlib import ExitStack
 
 from scripts.benchmarks.talk.janus import Janus
 from support import browsers
-from support.sound import ear, signals
+from support.browsers.voice_page import CHROMIUM_FLAGS, VoicePage
+from support.clients.room_server import room_server
+from support.server import Server
 from support.sound.hearing import SETTLING, HearingRecorder, hear_settled
-from support.sound.soundcard import SoundCard
 
 SEATS = 2
-_MICROPHONE = ["--use-fake-ui-for-media-stream"]
+# The longest until both browsers are in the room, in seconds.
+_PREPARATION = 60
 
 
 def chromium(seat):
-    return browsers.Chromium(seat, flags=_MICROPHONE, is_observed=False)
+    return browsers.Chromium(seat, flags=CHROMIUM_FLAGS, is_observed=False)
+
+
+def talk(Listener=chromium, query=""):
+    """Chromium talks in a room, and `Listener` plays the room."""
+    def listen(card, seconds):
+        with ExitStack() as stack:
+            server = stack.enter_context(room_server())
+            talker = stack.enter_context(chromium(card.seats[0]))
+            listener = stack.enter_context(Listener(card.seats[1]))
+            recorder = HearingRecorder(card, _PREPARATION + SETTLING + seconds, card.seats[1].spk)
+            VoicePage(listener, server.url, "Ben", query=query).wait_listening()
+            VoicePage(talker, server.url, "Ann", query=query).speak_up()
+            return hear_settled(recorder, listener, seconds)
+    return listen
 
 
 def janus(card, seconds):
@@ -25,7 +41,7 @@ def janus(card, seconds):
     with ExitStack() as stack:
         server = stack.enter_context(Janus())
         talker, listener = (stack.enter_context(chromium(seat)) for seat in card.seats)
-        recorder = HearingRecorder(card, 60 + SETTLING + seconds, card.seats[1].spk)
+        recorder = HearingRecorder(card, _PREPARATION + SETTLING + seconds, card.seats[1].spk)
         for browser in (talker, listener):
             browser.open(server.page)
         for browser in (talker, listener):

@@ -12,7 +12,7 @@ FIREFOX_PREFERENCES = {"media.navigator.permission.disabled": True, "media.getus
 
 # Noise suppression takes a steady tone for noise, and gain control changes its level. The echo canceller stays as the
 # page wants it.
-_KEEP_SIGNAL = """(() => {
+KEEP_SIGNAL = """(() => {
     const media = navigator.mediaDevices, getUserMedia = media.getUserMedia.bind(media);
     media.getUserMedia = (constraints) => {
         const audio = constraints.audio && { ...constraints.audio, noiseSuppression: false, autoGainControl: false };
@@ -32,7 +32,7 @@ class VoicePage(RoomPage):
     def __init__(self, browser, url, name, room="studio", query="", keeps_signal=True):
         super().__init__(browser, url, room, query)
         if keeps_signal:
-            browser.evaluate(_KEEP_SIGNAL)
+            browser.evaluate(KEEP_SIGNAL)
         browser.evaluate(f"void {_NOTE_CLICK}")
         self.join(name)
         browser.wait("document.querySelector('#voice .voice-controls')?.checkVisibility()", what="the voices")

@@ -7,32 +7,25 @@ the second one, whose microphone is silent.
 from contextlib import ExitStack
 
 from scripts.benchmarks.talk.janus import Janus
-from support import browsers
-from support.browsers.voice_page import CHROMIUM_FLAGS, VoicePage
+from support.browsers.heard_talk import chromium, hear_room, hear_studio, listener_recorder
 from support.clients.room_server import room_server
 from support.server import Server
-from support.sound.hearing import SETTLING, HearingRecorder, hear_settled
-
-SEATS = 2
-# The longest until both browsers are in the room, in seconds.
-_PREPARATION = 60
-
-
-def chromium(seat):
-    return browsers.Chromium(seat, flags=CHROMIUM_FLAGS, is_observed=False)
+from support.sound.hearing import hear_settled
 
 
 def talk(Listener=chromium, query=""):
     """Chromium talks in a room, and `Listener` plays the room."""
     def listen(card, seconds):
-        with ExitStack() as stack:
-            server = stack.enter_context(room_server())
-            talker = stack.enter_context(chromium(card.seats[0]))
-            listener = stack.enter_context(Listener(card.seats[1]))
-            recorder = HearingRecorder(card, _PREPARATION + SETTLING + seconds, card.seats[1].spk)
-            VoicePage(listener, server.url, "Ben", query=query).wait_listening()
-            VoicePage(talker, server.url, "Ann", query=query).speak_up()
-            return hear_settled(recorder, listener, seconds)
+        with room_server() as server:
+            return hear_room(card, server, seconds, Listener, query)
+    return listen
+
+
+def air(query=""):
+    """Chromium is live from the studio, and another Chromium plays the page of the stream."""
+    def listen(card, seconds):
+        with studio_server() as server:
+            return hear_studio(card, server, seconds, query)
     return listen
 
 
@@ -41,9 +34,20 @@ def janus(card, seconds):
     with ExitStack() as stack:
         server = stack.enter_context(Janus())
         talker, listener = (stack.enter_context(chromium(seat)) for seat in card.seats)
-        recorder = HearingRecorder(card, _PREPARATION + SETTLING + seconds, card.seats[1].spk)
+        recorder = listener_recorder(card, seconds)
         for browser in (talker, listener):
             browser.open(server.page)
         for browser in (talker, listener):
             browser.wait("['connected', 'completed'].includes(window.state)", what="a connection to Janus")
         return hear_settled(recorder, listener, seconds)
+
+
+def studio_server(**options):
+    """A station whose stream is the sound of a room."""
+    server = Server("--source", "room:studio", "--rooms", **options)
+    try:
+        server.wait_playlist(lambda playlist: len(playlist.entries) >= 4)
+    except BaseException:
+        server.close()
+        raise
+    return server

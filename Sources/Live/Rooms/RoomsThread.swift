@@ -173,6 +173,7 @@ extension RoomsThread {
     guard let way = ways[connection] else { return }
     isShown = true
     ways[connection]?.member = member
+    (way.road as? RoomSocket)?.welcome()
     if let road = way.road as? RequestRoad { parts.requestRoads.add(road, of: member.session) }
     log.debug("rooms: \(way.room): \(Self.words(member)) has come")
   }

@@ -22,7 +22,9 @@ final class SoundSender: @unchecked Sendable {
     var hasEcho = false
 
     /// From the microphone to the mix: the page's part and that of the jitter buffer.
-    var delay: Duration { .milliseconds(line.delayToServer) + .samples(figures.delay, rate: Sound.rate) }
+    var delay: Duration {
+      .milliseconds(line.delayToServer) + .samples(max(0, figures.delay), rate: Sound.rate)
+    }
   }
 
   private let mixer: MixerThread

@@ -36,7 +36,7 @@ const PAGES = [
   { name: 'rooms/list.html', scripts: ['rooms/js/list/main.js'], styles: ['style.css', 'rooms/style.css'], elements: 5 },
   {
     name: 'rooms/room.html', scripts: ['rooms/js/room/main.js'],
-    styles: ['style.css', 'rooms/call.css', 'rooms/chat.css', 'rooms/style.css'], elements: 20,
+    styles: ['style.css', 'rooms/call.css', 'rooms/chat.css', 'rooms/style.css', 'rooms/voice.css'], elements: 20,
   },
 ].map((page) => {
   const modules = page.scripts.reduce((found, name) => closure(name, found), new Set());
@@ -66,7 +66,11 @@ const ROOMS = {
   'rooms/js/chat': ['js/net', 'rooms/js/state', 'rooms/js/text'],
   'rooms/js/list': ['rooms/js/chat', 'rooms/js/road', 'rooms/js/text'],
   'rooms/js/call': ['js/drawing', 'rooms/js/chat'],
-  'rooms/js/room': ['rooms/js/call', 'rooms/js/chat', 'rooms/js/road', 'rooms/js/state', 'rooms/js/text'],
+  'rooms/js/voice': ['js/drawing', 'rooms/js/call', 'worklet'],
+  'rooms/js/talk': ['rooms/js/call', 'rooms/js/chat', 'rooms/js/voice'],
+  'rooms/js/room': [
+    'js/drawing', 'rooms/js/call', 'rooms/js/chat', 'rooms/js/road', 'rooms/js/state', 'rooms/js/talk', 'rooms/js/text',
+  ],
 };
 const roomOf = (name) => name.slice(0, name.lastIndexOf('/'));
 

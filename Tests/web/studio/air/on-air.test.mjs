@@ -3,10 +3,9 @@ import test from 'node:test';
 
 import { OnAir } from '../../../../web/studio/js/air/on-air.js';
 
-const MUTED = { type: 'mute', on: true };
-const UNMUTED = { type: 'mute', on: false };
-const AGREES = { type: 'agree', on: true };
-const DISAGREES = { type: 'agree', on: false };
+const CLAIM = { do: 'claim', isMuted: false };
+const OPEN = { do: 'open-microphone' };
+const LEAVE = [{ do: 'disagree' }, { do: 'close-microphone' }];
 
 /** An air machine, with a clock that each event moves by a second. */
 function make() {
@@ -15,7 +14,6 @@ function make() {
   const handle = (type, more = {}) => air.handle({ type, ...more }, now++);
   return {
     air, handle,
-    sent: (type, more) => handle(type, more).filter((command) => command.do === 'send').map(({ message }) => message),
     join: (more) => handle('joined', { isOnAir: false, hasAgreed: false, resumesFrom: null, ...more }),
     time: () => now,
   };
@@ -32,19 +30,18 @@ function onAir() {
   return { ...made, since: made.air.since };
 }
 
-test('a page that enters the room is muted and off the air', () => {
+test('a page that enters the room is off the air', () => {
   const { air, join } = make();
-  assert.deepEqual(join(), [{ do: 'send', message: MUTED }]);
+  assert.deepEqual(join(), []);
   assert.equal(air.phase, 'off');
 });
 
 test('the page claims the air when the microphone gives sound, and is on the air when the server says so', () => {
   const { air, join, handle } = make();
   join();
-  assert.deepEqual(handle('go'), [{ do: 'open-microphone' }]);
+  assert.deepEqual(handle('go'), [OPEN]);
   assert.equal(air.phase, 'starting');
-  assert.deepEqual(handle('sound'), [
-    { do: 'mute', on: false }, { do: 'send', message: UNMUTED }, { do: 'send', message: AGREES }]);
+  assert.deepEqual(handle('sound'), [CLAIM]);
   assert.equal(air.phase, 'starting');
   assert.equal(air.since, null);
   handle('air', { isOnAir: true });
@@ -53,17 +50,17 @@ test('the page claims the air when the microphone gives sound, and is on the air
 });
 
 test('a microphone that gives sound before the button is pressed is claimed at once', () => {
-  const { join, handle, sent } = make();
+  const { join, handle } = make();
   join();
   assert.deepEqual(handle('sound'), []);
-  assert.deepEqual(sent('go'), [UNMUTED, AGREES]);
+  assert.deepEqual(handle('go'), [CLAIM]);
 });
 
 test('a page that is not in the room yet claims the air when it has entered', () => {
-  const { handle, sent } = make();
+  const { handle } = make();
   handle('go');
   assert.deepEqual(handle('sound'), []);
-  assert.deepEqual(sent('joined', { isOnAir: false, hasAgreed: false, resumesFrom: null }), [UNMUTED, AGREES]);
+  assert.deepEqual(handle('joined', { isOnAir: false, hasAgreed: false, resumesFrom: null }), [CLAIM]);
 });
 
 test('a second press changes nothing', () => {
@@ -73,8 +70,7 @@ test('a second press changes nothing', () => {
 
 test('a person who stops takes the agreement back and is muted', () => {
   const { air, handle } = onAir();
-  assert.deepEqual(handle('stop'), [
-    { do: 'mute', on: true }, { do: 'send', message: DISAGREES }, { do: 'send', message: MUTED }]);
+  assert.deepEqual(handle('stop'), LEAVE);
   assert.equal(air.phase, 'stopping');
   assert.equal(air.wantsAir, false);
   handle('air', { isOnAir: false });
@@ -83,11 +79,11 @@ test('a person who stops takes the agreement back and is muted', () => {
 });
 
 test('a person who stops before the station has answered is off the air', () => {
-  const { air, join, handle, sent } = make();
+  const { air, join, handle } = make();
   join();
   handle('go');
   handle('sound');
-  assert.deepEqual(sent('stop'), [DISAGREES, MUTED]);
+  assert.deepEqual(handle('stop'), LEAVE);
   assert.equal(air.phase, 'off');
   // The answer to the claim was on its way.
   handle('air', { isOnAir: true });
@@ -100,25 +96,33 @@ test('a second programme has a clock of its own', () => {
   handle('air', { isOnAir: false });
   handle('go');
   assert.equal(air.since, null);
+  handle('sound');
   handle('air', { isOnAir: true });
   assert.ok(air.since > since);
 });
 
 test('a person whom a host takes off the air has no agreement left', () => {
-  const { air, sent } = onAir();
-  assert.deepEqual(sent('air', { isOnAir: false }), [DISAGREES, MUTED]);
+  const { air, handle } = onAir();
+  assert.deepEqual(handle('air', { isOnAir: false }), LEAVE);
   assert.equal(air.phase, 'off');
   assert.equal(air.problem, 'taken-off');
 });
 
+test('a host takes a person without a microphone off the air, too', () => {
+  const { air, handle } = onAir();
+  handle('no-sound');
+  assert.deepEqual(handle('air', { isOnAir: false }), LEAVE);
+  assert.equal(air.problem, 'taken-off');
+});
+
 test('after an interruption the page claims the air again, and the clock goes on', () => {
-  const { air, handle, sent, since, time } = onAir();
+  const { air, handle, since, time } = onAir();
   const lostAt = time();
   handle('lost');
   assert.equal(air.phase, 'broken');
   assert.equal(air.brokenSince, lostAt);
   // The server has started again and knows nothing of the air.
-  assert.deepEqual(sent('joined', { isOnAir: false, hasAgreed: false, resumesFrom: null }), [UNMUTED, AGREES]);
+  assert.deepEqual(handle('joined', { isOnAir: false, hasAgreed: false, resumesFrom: null }), [CLAIM]);
   assert.equal(air.phase, 'broken');
   assert.equal(air.brokenSince, lostAt);
   handle('air', { isOnAir: true });
@@ -128,34 +132,34 @@ test('after an interruption the page claims the air again, and the clock goes on
 });
 
 test('after an interruption that the server did not notice, the page is on the air at once', () => {
-  const { air, handle, sent } = onAir();
+  const { air, handle } = onAir();
   handle('lost');
-  assert.deepEqual(sent('joined', { isOnAir: true, hasAgreed: true, resumesFrom: null }), [UNMUTED, AGREES]);
+  assert.deepEqual(handle('joined', { isOnAir: true, hasAgreed: true, resumesFrom: null }), [CLAIM]);
   assert.equal(air.phase, 'on');
 });
 
 test('a person who was muted stays muted after an interruption', () => {
-  const { air, handle, sent } = onAir();
-  assert.deepEqual(handle('mute', { on: true }), [{ do: 'mute', on: true }, { do: 'send', message: MUTED }]);
+  const { air, handle } = onAir();
+  assert.deepEqual(handle('mute', { on: true }), [{ do: 'mute', on: true }]);
   handle('lost');
-  assert.deepEqual(sent('joined', { isOnAir: true, hasAgreed: true, resumesFrom: null }), [MUTED, AGREES]);
+  assert.deepEqual(handle('joined', { isOnAir: true, hasAgreed: true, resumesFrom: null }), [{ do: 'claim', isMuted: true }]);
   assert.equal(air.isMuted, true);
 });
 
 test('a person who stops while the line is broken is off the air when the line is back', () => {
-  const { air, handle, sent } = onAir();
+  const { air, handle } = onAir();
   handle('lost');
-  assert.deepEqual(handle('stop'), [{ do: 'mute', on: true }]);
+  assert.deepEqual(handle('stop'), LEAVE);
   assert.equal(air.phase, 'off');
   assert.deepEqual(
-    sent('joined', { isOnAir: true, hasAgreed: true, resumesFrom: null }), [DISAGREES, MUTED]);
+    handle('joined', { isOnAir: true, hasAgreed: true, resumesFrom: null }), [{ do: 'disagree' }]);
 });
 
 test('a page that was loaded again goes on, where the server still has the agreement', () => {
-  const { air, join, handle, sent } = make();
-  assert.deepEqual(join({ isOnAir: true, hasAgreed: true, resumesFrom: 40 }), [{ do: 'open-microphone' }]);
+  const { air, join, handle } = make();
+  assert.deepEqual(join({ isOnAir: true, hasAgreed: true, resumesFrom: 40 }), [OPEN]);
   assert.equal(air.phase, 'broken');
-  assert.deepEqual(sent('sound'), [UNMUTED, AGREES]);
+  assert.deepEqual(handle('sound'), [CLAIM]);
   assert.equal(air.phase, 'on');
   assert.equal(air.since, 40);
   handle('stop');
@@ -164,13 +168,13 @@ test('a page that was loaded again goes on, where the server still has the agree
 
 test('a page that was loaded again stays off the air where the server has no agreement', () => {
   const { air, join } = make();
-  assert.deepEqual(join({ resumesFrom: 40 }), [{ do: 'send', message: MUTED }]);
+  assert.deepEqual(join({ resumesFrom: 40 }), []);
   assert.equal(air.phase, 'off');
 });
 
 test('a page that was not on the air takes an old agreement back', () => {
-  const { air, sent } = make();
-  assert.deepEqual(sent('joined', { isOnAir: true, hasAgreed: true, resumesFrom: null }), [DISAGREES, MUTED]);
+  const { air, handle } = make();
+  assert.deepEqual(handle('joined', { isOnAir: true, hasAgreed: true, resumesFrom: null }), [{ do: 'disagree' }]);
   assert.equal(air.phase, 'stopping');
 });
 

@@ -16,8 +16,10 @@
  *   member; `resumesFrom` is the time of `since` of this tab's earlier page, where that page was on the air. `lost`: the
  *   road to the server is broken. `refused`: the server does not let this member onto the air.
  *
- * @typedef {{do: 'send', message: object} | {do: 'open-microphone'} | {do: 'mute', on: boolean}} AirCommand
- *   `mute`: whether the page keeps the microphone's sound to itself.
+ * @typedef {{do: 'open-microphone'} | {do: 'claim', isMuted: boolean} | {do: 'mute', on: boolean}
+ *   | {do: 'disagree'} | {do: 'close-microphone'}} AirCommand
+ *   `claim`: the page sends the microphone's sound, and tells the server that the person agrees to be on the air.
+ *   `disagree`: the person no longer agrees.
  */
 
 export class OnAir {
@@ -92,17 +94,16 @@ export class OnAir {
   }
 
   #leave(problem) {
-    this.#wantsAir = false;
+    this.#wantsAir = this.#hasClaimed = this.#hasSound = false;
     this.problem = problem;
-    this.isMuted = this.#hasClaimed = false;
-    const farewell = this.#isJoined ? [send({ type: 'agree', on: false }), send({ type: 'mute', on: true })] : [];
-    return [{ do: 'mute', on: true }, ...farewell];
+    this.isMuted = false;
+    return [{ do: 'disagree' }, { do: 'close-microphone' }];
   }
 
   #mute(on) {
-    this.isMuted = on;
     if (!this.#wantsAir) return [];
-    return [{ do: 'mute', on }, ...(this.#hasClaimed ? [send({ type: 'mute', on })] : [])];
+    this.isMuted = on;
+    return this.#hasClaimed ? [{ do: 'mute', on }] : [];
   }
 
   /** A person on the air stays there: the microphone may come back. */
@@ -120,24 +121,20 @@ export class OnAir {
       this.since = resumesFrom;
     }
     if (this.#wantsAir) return this.#hasSound ? this.#claim() : [{ do: 'open-microphone' }];
-    // The server begins each talker unmuted. An agreement that the person has taken back since counts no more.
-    return [...(hasAgreed ? [send({ type: 'agree', on: false })] : []), send({ type: 'mute', on: true })];
+    // An agreement that the person has taken back since counts no more.
+    return hasAgreed ? [{ do: 'disagree' }] : [];
   }
 
   #claim() {
     if (!this.#wantsAir || !this.#hasSound || !this.#isJoined || this.#hasClaimed) return [];
     this.#hasClaimed = true;
-    return [
-      { do: 'mute', on: this.isMuted }, send({ type: 'mute', on: this.isMuted }), send({ type: 'agree', on: true }),
-    ];
+    return [{ do: 'claim', isMuted: this.isMuted }];
   }
 
   #learn(isOnAir) {
-    const wasOn = this.phase === 'on';
+    const wasOn = this.#wantsAir && this.#isJoined && this.#isOnAir;
     this.#isOnAir = isOnAir;
     // The agreement ends, too: nobody puts this member back without a word in this page.
     return wasOn && !isOnAir ? this.#leave('taken-off') : [];
   }
 }
-
-const send = (message) => ({ do: 'send', message });

@@ -29,8 +29,8 @@ export class LampView {
     find('go').disabled = isLive;
     find('go').hidden = phase === 'on' || phase === 'broken';
     setText(find('go').querySelector('span'), phase === 'starting' ? 'One moment' : 'Go live');
-    for (const id of ['mute', 'cough', 'stop']) find(id).disabled = !isLive;
-    find('mute').setAttribute('aria-pressed', String(isMuted));
+    for (const id of ['mute-voice', 'cough', 'stop']) find(id).disabled = !isLive;
+    find('mute-voice').setAttribute('aria-pressed', String(isMuted));
     setText(find('mute-label'), isMuted ? 'Unmute' : 'Mute');
     this.#showIcon(isMuted);
     setText(find('stop'), stopLabel(phase, isStopArmed));
@@ -39,7 +39,7 @@ export class LampView {
 
   #showIcon(isMuted) {
     const name = isMuted ? 'muted' : 'microphone';
-    const button = this.#find('mute');
+    const button = this.#find('mute-voice');
     if (button.dataset.shown === name) return;
     button.dataset.shown = name;
     button.querySelector('svg')?.remove();

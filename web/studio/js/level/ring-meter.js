@@ -6,7 +6,7 @@ const SVG = 'http://www.w3.org/2000/svg';
 const CENTRE = [220, 210];
 const RADIUS = 172;
 const LABEL_RADIUS = 200;
-/** The arc is open below, where the clock's words have their place; degrees, clockwise from the right. */
+/** The arc is open below, where the unit has its place; degrees, clockwise from the right. */
 const BEGIN = 140;
 const SWEEP = 260;
 const LAMPS = 78;
@@ -32,7 +32,7 @@ export class RingMeter {
       d: arc(0, 1), pathLength: LAMPS - gap, stroke: '#fff', 'stroke-width': 26, fill: 'none',
       'stroke-dasharray': `${1 - gap} ${gap}`,
     });
-    const mask = shape('mask', { id: 'lamps', maskUnits: 'userSpaceOnUse', x: 0, y: 0, width: 440, height: 400 });
+    const mask = shape('mask', { id: 'lamps', maskUnits: 'userSpaceOnUse', x: 0, y: 0, width: 440, height: 362 });
     mask.append(lamps);
     const inLamps = shape('g', { mask: 'url(#lamps)' });
     const edge = onScale(HOT_DB);
@@ -42,7 +42,7 @@ export class RingMeter {
       shape('path', { class: 'scale', d: arc(0, edge) }), shape('path', { class: 'scale hot-scale', d: arc(edge, 1) }),
       this.#level, this.#hot);
     this.#peak = shape('path', { class: 'peak', d: `M${at(0, RADIUS - 17)}L${at(0, RADIUS + 17)}` });
-    svg.append(mask, inLamps, this.#peak, ...MARKS_DB.map(label));
+    svg.append(mask, inLamps, this.#peak, ...MARKS_DB.map(label), word('dB', CENTRE[0], 338));
     this.draw(FLOOR_DB, FLOOR_DB);
   }
 
@@ -60,8 +60,12 @@ export class RingMeter {
 
 function label(db) {
   const [x, y] = at(onScale(db), LABEL_RADIUS);
+  return word(String(Math.abs(db)), x, y);
+}
+
+function word(content, x, y) {
   const text = shape('text', { x, y, class: 'mark-label' });
-  text.textContent = String(Math.abs(db));
+  text.textContent = content;
   return text;
 }
 

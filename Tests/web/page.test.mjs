@@ -36,7 +36,7 @@ const PAGES = [
   { name: 'rooms/list.html', scripts: ['rooms/js/list/main.js'], styles: ['style.css', 'rooms/style.css'], elements: 5 },
   {
     name: 'rooms/room.html', scripts: ['rooms/js/room/main.js'],
-    styles: ['style.css', 'rooms/call.css', 'rooms/chat.css', 'rooms/style.css'], elements: 20,
+    styles: ['style.css', 'rooms/call.css', 'rooms/chat.css', 'rooms/style.css', 'rooms/voice.css'], elements: 20,
   },
   {
     name: 'studio/studio.html', scripts: ['studio/js/main.js'],
@@ -70,13 +70,17 @@ const ROOMS = {
   'rooms/js/chat': ['js/net', 'rooms/js/state', 'rooms/js/text'],
   'rooms/js/list': ['rooms/js/chat', 'rooms/js/road', 'rooms/js/text'],
   'rooms/js/call': ['js/drawing', 'rooms/js/chat'],
-  'rooms/js/room': ['rooms/js/call', 'rooms/js/chat', 'rooms/js/road', 'rooms/js/state', 'rooms/js/text'],
+  'rooms/js/voice': ['js/drawing', 'rooms/js/call', 'worklet'],
+  'rooms/js/talk': ['rooms/js/call', 'rooms/js/chat', 'rooms/js/voice'],
+  'rooms/js/room': [
+    'js/drawing', 'rooms/js/call', 'rooms/js/chat', 'rooms/js/road', 'rooms/js/state', 'rooms/js/talk', 'rooms/js/text',
+  ],
   'studio/js/level': [],
   'studio/js/air': ['js/page'],
   'studio/js/entry': ['rooms/js/chat', 'rooms/js/road'],
   'studio/js/desk': [
     'js/net', 'rooms/js/call', 'rooms/js/chat', 'rooms/js/road', 'rooms/js/room', 'rooms/js/state', 'rooms/js/text',
-    'rooms/js/voice', 'studio/js/air', 'studio/js/level',
+    'rooms/js/talk', 'rooms/js/voice', 'studio/js/air', 'studio/js/level',
   ],
   'studio/js': ['rooms/js/chat', 'rooms/js/room', 'rooms/js/text', 'studio/js/desk', 'studio/js/entry'],
 };

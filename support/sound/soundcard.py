@@ -4,6 +4,9 @@ mic  the microphone: ALSA's capture devices `default` and `fixed` record the sou
 spk  the loudspeaker of browsers and players: its monitor is the sound that a listener hears
 aux  a spare sink, into which a measurement plays its control tone
 
+A card with seats also has the sources microphone1, microphone2 …, because Chromium lists no monitor as a microphone.
+The first seat has the sinks mic and spk, the second seat mic2 and spk2, and so on.
+
 Several cards can run at the same time. Needs Debian's pulseaudio, pulseaudio-utils and libasound2-plugins.
 """
 
@@ -30,10 +33,27 @@ ctl.!default { type pulse }
 """
 
 
-class SoundCard:
-    """To be used with `with`. A child process that is started with `environment` plays and captures on this card."""
+@dataclass(frozen=True)
+class Seat:
+    """The place of one person: a microphone and a loudspeaker of a card. A browser takes a seat instead of a card."""
 
-    def __init__(self):
+    # The sink into which a test plays the sound of the microphone.
+    mic: str
+    # The sink that the loudspeaker plays.
+    spk: str
+    # The name of the source that browsers capture, and its label in a list of devices.
+    source: str
+    label: str
+    # A child process that is started with this environment uses this microphone and this loudspeaker by default.
+    environment: dict
+
+
+class SoundCard:
+    """To be used with `with`. A child process that is started with `environment` plays and captures on this card.
+    `seats` is the number of persons with a microphone that every browser can open. With seats, browsers run at 48 kHz
+    as most hardware does."""
+
+    def __init__(self, seats=0):
         self._folder = tempfile.TemporaryDirectory(prefix="card.")
         folder = Path(self._folder.name)
         socket = folder / "native"
@@ -43,6 +63,15 @@ class SoundCard:
             "PULSE_SERVER": f"unix:{socket}", "ALSA_CONFIG_PATH": str(self._configuration),
             "HOME": str(folder), "XDG_RUNTIME_DIR": str(folder),
         }
+        self.seats = [self._seat(number) for number in range(1, seats + 1)]
+        sinks = dict.fromkeys(["mic", "spk", "aux", *(sink for seat in self.seats for sink in (seat.mic, seat.spk))])
+        # The number of PulseAudio's module of each microphone that is plugged in.
+        self._modules = {}
+        if seats:
+            # Browsers open their devices at the daemon's own rate, which is 44.1 kHz without this file.
+            configuration = folder / "daemon.conf"
+            configuration.write_text(f"default-sample-rate = {RATE}\n")
+            self.environment["PULSE_CONFIG"] = str(configuration)
         self._log = folder / "log"
         self._command = [
             "pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--realtime=no",
@@ -50,7 +79,7 @@ class SoundCard:
             "-L", f"module-native-protocol-unix auth-anonymous=1 socket={socket}",
             # Without norewinds PulseAudio renders a sink two seconds ahead. A recording that starts within these
             # seconds would be silent.
-            *(part for sink in ("mic", "spk", "aux")
+            *(part for sink in sinks
               for part in ("-L", f"module-null-sink sink_name={sink} rate={RATE} channels=2 norewinds=1")),
         ]
         self._daemon = None
@@ -75,12 +104,28 @@ class SoundCard:
         wait_until(
             lambda: self._control("set-default-sink", "spk") and self._control("set-default-source", "mic.monitor"),
             TIMEOUT, lambda: f"PulseAudio answers\n{self._log.read_text()}")
+        for seat in self.seats:
+            self.plug_microphone(seat)
 
     def unplug(self):
         """Unplugs the card: reads fail, and opening the card fails."""
         if self._daemon:
             processes.end(self._daemon)
             self._daemon = None
+            self._modules = {}
+
+    def plug_microphone(self, seat):
+        """Plugs the microphone of a seat in. With the first one, the default source is no monitor any more."""
+        self._modules[seat.source] = self._pactl(
+            "load-module", "module-remap-source", f"master={seat.mic}.monitor", f"source_name={seat.source}",
+            f"rate={RATE}", "channels=2", f"source_properties='device.description=\"{seat.label}\"'")
+        if seat is self.seats[0]:
+            self._pactl("set-default-source", seat.source)
+
+    def unplug_microphone(self, seat):
+        """Unplugs the microphone of a seat. A browser that captures the source gets no more sound, and Chromium is not told
+        why: it hears of devices from udev only."""
+        self._pactl("unload-module", self._modules.pop(seat.source))
 
     def freeze(self):
         """Makes the card hang: no call fails, and no sound arrives."""
@@ -122,8 +167,21 @@ class SoundCard:
         return ["pacat", "--device", sink, "--raw", "--format=s16le", f"--rate={RATE}", f"--channels={channels}",
                 f"--latency-msec={buffer}"]
 
+    def _seat(self, number):
+        mic, spk = ("mic", "spk") if number == 1 else (f"mic{number}", f"spk{number}")
+        source = f"microphone{number}"
+        environment = self.environment | {"PULSE_SINK": spk, "PULSE_SOURCE": source}
+        return Seat(mic, spk, source, f"Microphone {number}", environment)
+
     def _control(self, *arguments):
         return processes.run(["pactl", *arguments], env=self.environment).returncode == 0
+
+    def _pactl(self, *arguments):
+        """The answer of PulseAudio, which must accept the command."""
+        result = processes.run(["pactl", *arguments], env=self.environment)
+        if result.returncode != 0:
+            raise AssertionError(f"pactl {' '.join(arguments)}: {result.stderr.decode()}")
+        return result.stdout.decode().strip()
 
 
 @dataclass(frozen=True)

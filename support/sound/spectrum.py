@@ -1,0 +1,43 @@
+"""The tones in a recording, and their levels. Pure functions of arrays.
+
+Each talker of a test has a tone of its own, so that the tones of a mix tell the talkers in it.
+"""
+
+import numpy as np
+
+from support.sound.soundcard import RATE
+
+# Tones that are no multiple and no difference of each other, in Hz.
+TONES = (317, 443, 599, 773, 997, 1231, 1489, 1801)
+# A tone above the first level, in dBFS, is there. A tone below the second is not. Between them nothing is proven.
+PRESENT, ABSENT = -45, -60
+# The length of a piece, in seconds.
+_PIECE = 0.2
+
+
+def levels(sound, tones=TONES):
+    """{tone: level in dBFS} of mono sound. A full scale sine has 0 dBFS. Each level is the median of short pieces, so
+    that a splice at one place hides nothing. Tones must be 50 Hz apart."""
+    count = round(_PIECE * RATE)
+    if len(sound) < count:
+        raise ValueError(f"a sound of {len(sound)} samples is shorter than a piece")
+    window = np.blackman(count)
+    pieces = np.lib.stride_tricks.sliding_window_view(np.asarray(sound, np.float64), count)[:: count // 4] * window
+    phases = np.exp(-2j * np.pi / RATE * np.outer(np.arange(count), tones))
+    amplitudes = np.median(np.abs(pieces @ phases), axis=0) * 2 / window.sum()
+    return {tone: float(20 * np.log10(amplitude + 1e-9)) for tone, amplitude in zip(tones, amplitudes)}
+
+
+def heard(sound, tones=TONES):
+    """The tones that are in the sound. Raises AssertionError if a tone is neither clearly there nor clearly absent."""
+    found = levels(sound, tones)
+    unclear = {tone: round(level) for tone, level in found.items() if ABSENT <= level <= PRESENT}
+    if unclear:
+        raise AssertionError(f"unclear levels in dBFS: {unclear} of {({t: round(v) for t, v in found.items()})}")
+    return {tone for tone, level in found.items() if level > PRESENT}
+
+
+def level(sound):
+    """The level of the whole sound in dBFS RMS, -180 for silence."""
+    power = float(np.mean(np.square(sound, dtype=np.float64))) if len(sound) else 0
+    return 10 * np.log10(power + 1e-18)

@@ -62,7 +62,7 @@ function openDesk(stream) {
   setText(find('stream'), stream.name);
   find('stream').hidden = find('listen').hidden = false;
   find('listen').href = addresses.listeners;
-  desk = new Desk(find, { stream, rooms: station.rooms, secrets: token ? { token } : { invite }, memory }, {
+  desk = new Desk(find, { stream, root, secrets: token ? { token } : { invite }, memory }, {
     sheet: new Sheet(find('sheet')),
     onName: rememberName,
     onInside: enterDesk,

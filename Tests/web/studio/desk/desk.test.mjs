@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import {
-  delayText, lineText, listenersText, musicSentence, ownDelay, warningSentence,
+  delayText, lineText, listenersText, musicSentence, ownDelay, requestSentence, warningSentence,
 } from '../../../../web/studio/js/desk/facts.js';
+import { actionOf } from '../../../../web/studio/js/desk/keys.js';
+import { obstacleOf } from '../../../../web/studio/js/desk/obstacles.js';
 import { guestsOf, stillAsked } from '../../../../web/studio/js/desk/guests.js';
 
 const member = (id, more) => ({
@@ -76,4 +78,27 @@ test('each warning has a sentence', () => {
   for (const warning of ['silent', 'clipped', 'echo', 'late', 'no-road', 'muted-by-host', 'listener']) {
     assert.match(warningSentence(warning), /^\S.+[.?]$/);
   }
+});
+
+test('a host who asks is named', () => {
+  assert.match(requestSentence('Ann'), /^Ann wants to put you on the air\./);
+});
+
+test('a page without https names the address with https', () => {
+  const plain = { hasMediaDevices: false, isSecureContext: false };
+  assert.equal(obstacleOf(plain, 'https://radio.example:8443/studio').link, 'https://radio.example:8443/studio');
+  assert.match(obstacleOf(plain, null).sentence, /--tls-port/);
+  assert.match(obstacleOf({ hasMediaDevices: false, isSecureContext: true }, null).sentence, /no microphone/);
+  assert.equal(obstacleOf({ hasMediaDevices: true, isSecureContext: true }, null), null);
+});
+
+test('the keys mute and write, and a field keeps its own keys', () => {
+  const at = (tagName, id = '') => ({ tagName, id, closest: () => null });
+  assert.equal(actionOf('m', at('BODY')), 'mute');
+  assert.equal(actionOf('M', at('BUTTON')), 'mute');
+  assert.equal(actionOf('/', at('BODY')), 'write');
+  assert.equal(actionOf('m', at('INPUT', 'title')), undefined);
+  assert.equal(actionOf('m', at('TEXTAREA', 'message')), undefined);
+  assert.equal(actionOf('Escape', at('TEXTAREA', 'message')), 'leave');
+  assert.equal(actionOf('m', { tagName: 'BUTTON', id: '', closest: () => ({}) }), undefined);
 });

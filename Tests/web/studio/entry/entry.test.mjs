@@ -25,9 +25,7 @@ test('the addresses of a stream and of the station', () => {
     studio: `${root}studio/live`, listeners: root, title: `${root}live/metadata`,
   });
   assert.equal(addressesOf(root, 'night').listeners, `${root}?stream=night`);
-  assert.deepEqual(stationAddresses(root), {
-    streams: `${root}studio.json`, status: `${root}status`, rooms: `${root}rooms/`,
-  });
+  assert.deepEqual(stationAddresses(root), { streams: `${root}studio.json`, status: `${root}status` });
 });
 
 test('the only stream with a room is chosen by itself', () => {

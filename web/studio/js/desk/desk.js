@@ -4,8 +4,9 @@ import { now } from '../../../js/net/clock.js';
 import { make, setText } from '../../../rooms/js/chat/elements.js';
 import { RoomConnection } from '../../../rooms/js/road/connection.js';
 import { roomURLs } from '../../../rooms/js/road/room-urls.js';
-import { openInvite } from '../../../rooms/js/room/room-sheet.js';
+import { openInvite, openNameForm } from '../../../rooms/js/room/room-sheet.js';
 import { RoomState } from '../../../rooms/js/state/room-state.js';
+import { secureAddress } from '../../../rooms/js/talk/secure-address.js';
 import { makeHoldButton } from '../air/hold-button.js';
 import { OnAir } from '../air/on-air.js';
 import { TwoTaps } from '../air/two-taps.js';
@@ -14,10 +15,11 @@ import { RingMeter } from '../level/ring-meter.js';
 import { decibels, levelText } from '../level/scale.js';
 import { Warnings } from '../level/warnings.js';
 import { ChatPanel } from './chat-panel.js';
-import { delayText, lineText, ownDelay, warningSentence } from './facts.js';
+import { delayText, lineText, ownDelay, requestSentence, warningSentence } from './facts.js';
 import { guestsOf, stillAsked } from './guests.js';
 import { makeGuestsView } from './guests-view.js';
 import { LampView } from './lamp-view.js';
+import { obstacleOf } from './obstacles.js';
 import { OwnSound } from './own-sound.js';
 import { SoundView } from './sound-view.js';
 
@@ -53,13 +55,14 @@ export class Desk {
   #chat;
   #cough;
   #shownWarnings = '';
+  #obstacle = null;
   #spokenAt = -Infinity;
 
   /**
    * @param {(id: string) => HTMLElement} find
    * @param {object} place
    * @param {import('../entry/streams.js').StudioStream} place.stream
-   * @param {string} place.rooms the URL of the rooms
+   * @param {string} place.root the URL of the station
    * @param {import('../entry/studio-requests.js').Secrets} place.secrets
    * @param {import('../../../rooms/js/road/admission.js').TabMemory} place.memory of the stream
    * @param {object} client
@@ -68,7 +71,7 @@ export class Desk {
    * @param {(name: string) => void} client.onName the server knows this member by this name
    * @param {import('../../../rooms/js/room/sheet.js').Sheet} client.sheet
    */
-  constructor(find, { stream, rooms, secrets, memory }, client) {
+  constructor(find, { stream, root, secrets, memory }, client) {
     this.#find = find;
     this.#stream = stream;
     this.#memory = memory;
@@ -76,7 +79,7 @@ export class Desk {
     const { session } = memory.kept;
     const hello = { ...(session && { session }), ...secrets };
     this.#connection = new RoomConnection(
-      roomURLs(stream.room, rooms), hello, (value) => memory.keep({ session: value }));
+      roomURLs(stream.room, new URL('rooms/', root)), hello, (value) => memory.keep({ session: value }));
     this.#sound = new OwnSound(this.#connection);
     this.#lamp = new LampView(find);
     this.#meter = new RingMeter(find('meter'));
@@ -84,10 +87,12 @@ export class Desk {
       onMicrophone: (id) => this.#sound.open(id),
       onMode: (mode) => this.#sound.setMode(mode),
       onMonitor: (isOn) => this.#sound.monitor(isOn),
+      onRehearse: () => this.#sound.rehearse(),
     });
     this.#renderGuests = makeGuestsView(find('guests'), (message) => this.#actOnGuest(message));
     this.#chat = new ChatPanel(find, this.#connection, this.#state, client.sheet);
     this.#listen();
+    this.#findObstacle(root, secrets);
     setInterval(() => this.#tick(), FRAME_MS);
   }
 
@@ -114,7 +119,7 @@ export class Desk {
     const connection = this.#connection;
     connection.addEventListener('message', ({ message }) => this.#receive(message));
     connection.addEventListener('status', () => this.#followRoad());
-    this.#sound.addEventListener('change', () => this.#soundView.show(this.#sound.microphone));
+    this.#sound.addEventListener('change', () => this.#soundView.show(this.#sound.microphone, this.#air.wantsAir));
     this.#sound.addEventListener('sound', () => {
       this.#warnings.begin(now());
       this.#handle({ type: 'sound' });
@@ -128,6 +133,7 @@ export class Desk {
     find('mute-voice').addEventListener('click', () => this.toggleMute());
     find('stop').addEventListener('click', () => this.#tapStop());
     find('stop').addEventListener('blur', () => this.#stop.calm());
+    find('own-name').addEventListener('click', () => this.#rename());
     find('invite').addEventListener('click', () =>
       connection.send({ type: 'invite', role: 'talker', expires: INVITE_SECONDS }));
     this.#cough = makeHoldButton(find('cough'), 'c', {
@@ -145,9 +151,18 @@ export class Desk {
     addEventListener('pagehide', () => this.#remember());
   }
 
+  async #findObstacle(root, { invite }) {
+    const browser = { hasMediaDevices: navigator.mediaDevices !== undefined, isSecureContext };
+    this.#obstacle = obstacleOf(browser, null);
+    if (isSecureContext) return;
+    this.#obstacle = obstacleOf(browser, await secureAddress(root, new URL(location.href), invite));
+    this.#show();
+  }
+
   // The actions of the person.
 
   #go() {
+    if (this.#obstacle !== null) return;
     this.#waitsSince = now();
     this.#handle({ type: 'go' });
     this.#find('mute-voice').focus();
@@ -182,6 +197,14 @@ export class Desk {
     this.#stop.calm();
     this.#handle({ type: 'stop' });
     this.#find('go').focus();
+  }
+
+  #rename() {
+    openNameForm(this.#client.sheet, this.#state.you.name, (name) => {
+      this.#memory.keep({ name });
+      this.#client.onName(name);
+      this.#connection.send({ type: 'name', name });
+    });
   }
 
   #actOnGuest(message) {
@@ -257,6 +280,7 @@ export class Desk {
   #handle(event) {
     for (const command of this.#air.handle(event, now())) this.#perform(command);
     this.#sound.wantDelay(this.#air.wantsAir);
+    this.#soundView.show(this.#sound.microphone, this.#air.wantsAir);
     this.#remember();
     this.#show();
   }
@@ -335,7 +359,7 @@ export class Desk {
     const { status } = this.#connection;
     return [
       this.#state.you?.role === 'listener' && 'listener',
-      status.phase === 'joined' && status.road !== 'socket' && 'no-road',
+      status.phase === 'joined' && !session.hasVoices && 'no-road',
       session.isMutedByHost && 'muted-by-host',
       ...this.#warnings.at(now()),
     ].filter(Boolean);
@@ -343,20 +367,25 @@ export class Desk {
 
   #showWarnings() {
     const { refusal } = this.#sound.microphone;
-    const sentences = [
-      ...(refusal === null ? [] : [`${refusal.sentence} ${refusal.advice}`]),
-      ...this.#warningsNow().map(warningSentence),
-    ];
-    const wanted = sentences.join('\n');
+    const { airRequestBy } = this.#sound.session;
+    const rows = [
+      this.#obstacle,
+      refusal && { sentence: `${refusal.sentence} ${refusal.advice}` },
+      airRequestBy !== null && !this.#air.wantsAir && { sentence: requestSentence(airRequestBy) },
+      ...this.#warningsNow().map((warning) => ({ sentence: warningSentence(warning) })),
+    ].filter(Boolean);
+    const wanted = JSON.stringify(rows);
     if (wanted === this.#shownWarnings) return;
     this.#shownWarnings = wanted;
-    this.#find('warnings').replaceChildren(...sentences.map((sentence) => make('li', {}, sentence)));
+    this.#find('warnings').replaceChildren(...rows.map(({ sentence, link }) =>
+      make('li', {}, sentence, link !== undefined && ' ', link !== undefined && make('a', { href: link }, link))));
   }
 
   #showMembers() {
     const { you, members, membersInOrder } = this.#state;
     if (you === null) return;
     this.#asked = stillAsked(this.#asked, members);
+    setText(this.#find('own-name'), you.name);
     this.#renderGuests(guestsOf(membersInOrder, you.id, this.#asked));
     this.#chat.noteMembers();
   }

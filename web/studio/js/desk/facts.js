@@ -36,8 +36,11 @@ const WARNINGS = {
   clipped: 'Too loud: the sound is distorted. Move back from the microphone, or turn its volume down.',
   echo: 'Your microphone hears your loudspeaker. Please use headphones.',
   late: 'Your voice is late: the network is slow. Your listeners may hear gaps.',
-  'no-road': 'This network does not let sound through (no WebSocket). Try another network.',
+  'no-road': 'No sound gets through to the station at the moment. Another network may help.',
   'muted-by-host': 'A host has muted you. Listeners do not hear you.',
   listener: 'A host has to make you a talker before you can go on the air.',
 };
 export const warningSentence = (warning) => WARNINGS[warning];
+
+/** @param {string} host who asks this person onto the air */
+export const requestSentence = (host) => `${host} wants to put you on the air. Press “Go live” if you agree.`;

@@ -1,11 +1,9 @@
 // The own sound: the microphone of this page, its level, and the way into the room.
 
-import { rememberedDevices } from '../../../rooms/js/call/remembered-devices.js';
+import { rememberVoice, rememberedVoice } from '../../../rooms/js/talk/remembered-voice.js';
 import { Microphone } from '../../../rooms/js/voice/microphone.js';
 import { SoundContext } from '../../../rooms/js/voice/sound-context.js';
 import { VoiceSession } from '../../../rooms/js/voice/voice-session.js';
-
-const KEY = 'ringcast-studio-sound';
 
 /**
  * Events: `change` when anything but the level has changed; `sound` and `no-sound` when the microphone begins and ceases
@@ -27,7 +25,7 @@ export class OwnSound extends EventTarget {
   constructor(connection) {
     super();
     this.#connection = connection;
-    const { id, mode } = rememberedSound();
+    const { id, mode } = rememberedVoice();
     this.#microphone = new Microphone({ media: navigator.mediaDevices, context: this.#context, id, mode });
     this.#session = new VoiceSession(connection, { context: this.#context, microphone: this.#microphone });
     const { onFrame } = this.#microphone;
@@ -69,13 +67,19 @@ export class OwnSound extends EventTarget {
   async open(id) {
     if (this.#microphone.isOn && (id === undefined || id === this.#microphone.id)) return;
     await this.#restart(() => this.#microphone.start(id));
-    rememberSound({ id: this.#microphone.id, mode: this.#microphone.mode });
+    rememberVoice({ id: this.#microphone.id });
   }
 
   /** @param {'speech' | 'music'} mode */
   async setMode(mode) {
     await this.#restart(() => this.#microphone.setMode(mode));
-    rememberSound({ id: this.#microphone.id, mode });
+    rememberVoice({ mode });
+  }
+
+  /** Records two seconds of the microphone, and plays them. */
+  async rehearse() {
+    await this.open();
+    await this.#microphone.hearYourself();
   }
 
   close() {
@@ -139,25 +143,5 @@ export class OwnSound extends EventTarget {
       if (hadFrames || this.#microphone.refusal !== null) this.dispatchEvent(new Event('no-sound'));
     }
     this.dispatchEvent(new Event('change'));
-  }
-}
-
-/** The microphone and the kind of sound of the last visit, where the browser allows that. */
-function rememberedSound() {
-  const call = rememberedDevices().microphone.id;
-  try {
-    const { id, mode } = JSON.parse(localStorage.getItem(KEY)) ?? {};
-    return { id: typeof id === 'string' ? id : call, mode: mode === 'music' ? 'music' : 'speech' };
-  } catch {
-    // Where storage is forbidden, even its name throws.
-    return { id: call, mode: 'speech' };
-  }
-}
-
-function rememberSound(sound) {
-  try {
-    localStorage.setItem(KEY, JSON.stringify(sound));
-  } catch {
-    // The storage is forbidden or full. The choice lasts as long as the page.
   }
 }

@@ -23,7 +23,7 @@ export function addressesOf(root, stream) {
   };
 }
 
-/** Where the streams and the rooms of the station are asked for. */
+/** Where the streams of the station are asked for. */
 export const stationAddresses = (root) => ({
-  streams: new URL('studio.json', root).href, status: new URL('status', root).href, rooms: new URL('rooms/', root).href,
+  streams: new URL('studio.json', root).href, status: new URL('status', root).href,
 });

@@ -251,6 +251,7 @@ export class Desk {
   }
 
   #learnDelay(message) {
+    if (!this.#air.wantsAir) return;
     this.#delay = ownDelay(message, this.#state.you?.id);
     if (this.#delay !== null) this.#warnings.noteDelay(this.#delay, now());
   }

@@ -42,7 +42,7 @@ export class RingMeter {
       shape('path', { class: 'scale', d: arc(0, edge) }), shape('path', { class: 'scale hot-scale', d: arc(edge, 1) }),
       this.#level, this.#hot);
     this.#peak = shape('path', { class: 'peak', d: `M${at(0, RADIUS - 17)}L${at(0, RADIUS + 17)}` });
-    svg.append(mask, inLamps, this.#peak, ...MARKS_DB.map(label), word('dB', CENTRE[0], 338));
+    svg.append(mask, inLamps, this.#peak, ...MARKS_DB.map(label), word('dB', CENTRE[0], 354));
     this.draw(FLOOR_DB, FLOOR_DB);
   }
 

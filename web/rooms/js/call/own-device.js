@@ -156,6 +156,11 @@ export class OwnDevice extends EventTarget {
     this.track = null;
   }
 
+  /** Gives up a device that no longer works, although the browser says nothing, for the next one. */
+  async giveUp() {
+    if (this.isOn) await this.#replaceLost(this.devices);
+  }
+
   async #replaceLost(devicesBefore) {
     const lost = devicesBefore.find(({ id }) => id === this.id) ?? null;
     const lostId = this.id;

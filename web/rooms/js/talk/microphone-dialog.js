@@ -39,8 +39,6 @@ export class MicrophoneDialog {
   #modes;
   #select;
   #push = make('input', { type: 'checkbox', role: 'switch' });
-  #programme = make('input', { type: 'checkbox', role: 'switch' });
-  #programmeRow;
   #rehearse = make('button', { type: 'button' }, REHEARSALS.idle);
   #confirm = make('button', { type: 'submit', class: 'main' });
   #cancel = make('button', { type: 'button' }, 'Cancel');
@@ -57,7 +55,6 @@ export class MicrophoneDialog {
     this.#modes = [
       this.#mode('speech', 'Speech', 'removes echo and noise'), this.#mode('music', 'Music', 'changes nothing, stereo'),
     ];
-    this.#programmeRow = make('label', { class: 'voice-switch' }, this.#programme, 'Hear the programme of the station');
     const form = this.#form();
     this.element = make(
       'dialog', { class: 'voice-dialog', 'aria-labelledby': 'microphone-dialog-title' }, form);
@@ -79,8 +76,8 @@ export class MicrophoneDialog {
       this.#heard,
       make('fieldset', { class: 'voice-modes' }, make('legend', {}, 'Mode'),
         ...this.#modes.map(({ element }) => element)),
-      make('label', { class: 'voice-switch' }, this.#push, 'Push to talk: you are heard while you hold the space bar'),
-      this.#programmeRow,
+      make('label', { class: 'voice-switch' }, this.#push,
+        make('span', {}, 'Push to talk: you are heard while you hold the space bar')),
       make('p', { class: 'voice-rehearsal' }, this.#rehearse),
       this.#delay, this.#line,
       make('details', {}, make('summary', {}, 'Properties of the microphone'), this.#facts),
@@ -97,7 +94,6 @@ export class MicrophoneDialog {
     this.#cancel.addEventListener('click', () => { this.close(); cancel(); });
     this.#stop.addEventListener('click', () => { this.close(); stop(); });
     this.#push.addEventListener('change', () => pushToTalk(this.#push.checked));
-    this.#programme.addEventListener('change', () => session.hearProgramme(this.#programme.checked));
     this.#rehearse.addEventListener('click', () => microphone.hearYourself());
     // The Escape key.
     this.element.addEventListener('cancel', (event) => {
@@ -112,12 +108,12 @@ export class MicrophoneDialog {
     return this.element.open;
   }
 
-  /** @param {object} state of `show` */
-  open(state) {
+  /** @param {import('../call/refusals.js').Refusal?} obstacle */
+  open(obstacle) {
     this.#wasHeard = false;
     setText(this.#line, '');
     this.element.showModal();
-    this.show(state);
+    this.show(obstacle);
     if (this.#confirm.disabled) this.#title.focus();
     else this.#confirm.focus();
     this.#timer = setInterval(() => this.#showLevel(), LEVEL_MS);
@@ -129,12 +125,8 @@ export class MicrophoneDialog {
     setText(this.#line, lineSentence(line));
   }
 
-  /**
-   * @param {object} state
-   * @param {import('../call/refusals.js').Refusal?} state.obstacle
-   * @param {boolean} state.hasProgramme
-   */
-  show({ obstacle, hasProgramme }) {
+  /** @param {import('../call/refusals.js').Refusal?} obstacle the reason for which there is no microphone at all */
+  show(obstacle) {
     const { microphone, session } = this.#client;
     const { isSpeaking } = session;
     setText(this.#title, isSpeaking ? 'Your microphone' : 'Speak up');
@@ -146,8 +138,6 @@ export class MicrophoneDialog {
     this.#select.show(microphone);
     for (const { input } of this.#modes) input.checked = input.value === microphone.mode;
     this.#push.checked = session.isPushToTalk;
-    this.#programme.checked = session.hearsProgramme;
-    this.#programmeRow.hidden = !hasProgramme;
     this.#rehearse.disabled = !microphone.isOn || microphone.rehearsal !== 'idle' || isSpeaking;
     setText(this.#rehearse, REHEARSALS[microphone.rehearsal]);
     this.#showFacts();

@@ -59,6 +59,7 @@ class Talk {
     this.#bar = new VoiceBar(room.container, {
       listen: () => this.#listen(), stopListening: () => this.#stopListening(), speakUp: () => this.#openDialog(),
       toggleMute: () => this.toggleMute(), push: (isPushed) => this.#session.push(isPushed),
+      programme: () => this.#session.hearProgramme(!this.#session.hearsProgramme),
       leaveAir: () => this.#session.agree(false), level: () => this.#microphone.level,
     });
     this.#dialog = this.#makeDialog();
@@ -129,7 +130,7 @@ class Talk {
 
   async #openDialog() {
     if (this.#dialog.isOpen) return;
-    this.#dialog.open(this.#dialogState());
+    this.#dialog.open(this.#obstacle);
     if (!this.#microphone.isOn && this.#obstacle === null) await this.#microphone.start();
     // The dialog was closed meanwhile.
     if (!this.#dialog.isOpen && !this.#session.isSpeaking) this.#microphone.stop();
@@ -200,10 +201,6 @@ class Talk {
     return microphoneObstacleOf({ hasMediaDevices, isSecureContext }, this.#secureAddress);
   }
 
-  #dialogState() {
-    return { obstacle: this.#obstacle, hasProgramme: (this.#room.state.room.source_of ?? []).length > 0 };
-  }
-
   #show() {
     const session = this.#session;
     const { isOnAir, isMutedByHost } = session;
@@ -215,10 +212,11 @@ class Talk {
       road: this.#room.connection.status.road, hasVoices: session.hasVoices, wantsToListen: session.wantsToListen,
       waitsForGesture: session.waitsForGesture, isTalker: this.#room.state.isTalker, isSpeaking: session.isSpeaking,
       hasMicrophone: this.#microphone.isOn, isMutedByHost, isPushToTalk: session.isPushToTalk, isOpen: session.isOpen,
-      isMuted: session.isMuted, isOnAir, heard: session.delays.heard, notice: this.#notice,
+      isMuted: session.isMuted, isOnAir, hasProgramme: this.#room.state.isSource,
+      hearsProgramme: session.hearsProgramme, heard: session.delays.heard, notice: this.#notice,
       refusal: session.isSpeaking ? this.#microphone.refusal : null,
     });
-    if (this.#dialog.isOpen) this.#dialog.show(this.#dialogState());
+    if (this.#dialog.isOpen) this.#dialog.show(this.#obstacle);
     this.#airDialog.show(session.airRequestBy);
     this.#room.onChange();
   }

@@ -13,6 +13,7 @@ const LEVEL_MS = 100;
  * @property {() => void} toggleMute
  * @property {(isPushed: boolean) => void} push
  * @property {() => void} leaveAir
+ * @property {() => void} programme hears the programme, or no longer does
  * @property {() => void} stopListening
  * @property {() => number} level of the microphone, 0 to 1
  */
@@ -37,9 +38,11 @@ export class VoiceBar {
       mute: button('Mute', client.toggleMute),
       push: make('button', { type: 'button' }, 'Hold to talk'),
       settings: button('Microphone …', client.speakUp),
+      programme: button('Programme', client.programme),
       stopListening: button('Stop listening', client.stopListening),
     };
     this.#buttons.mute.setAttribute('aria-keyshortcuts', 'M');
+    this.#buttons.programme.setAttribute('title', 'Hear the programme of the station with the voices');
     this.#connectPush(client.push);
     this.#meter = make('span', { class: 'voice-level', 'aria-hidden': 'true' }, this.#level);
     this.#air = make('p', { class: 'voice-air' },
@@ -71,7 +74,7 @@ export class VoiceBar {
 
   /**
    * @param {import('./words.js').TalkState & {isOnAir: boolean, isMuted: boolean, notice: string,
-   *   refusal: import('../call/refusals.js').Refusal?}} state
+   *   hasProgramme: boolean, hearsProgramme: boolean,   refusal: import('../call/refusals.js').Refusal?}} state
    */
   show(state) {
     setText(this.#sentence, talkSentence(state));
@@ -83,17 +86,19 @@ export class VoiceBar {
     mute.setAttribute('aria-pressed', String(state.isMuted));
     setText(mute, state.isMuted ? 'Unmute' : 'Mute');
     push.setAttribute('aria-pressed', String(state.isOpen));
+    this.#buttons.programme.setAttribute('aria-pressed', String(state.hearsProgramme));
     this.#meter.hidden = !(state.isSpeaking && state.hasMicrophone);
     this.#follow(!this.#meter.hidden);
   }
 
-  #showButtons({ hasVoices, wantsToListen, waitsForGesture, isTalker, isSpeaking, isPushToTalk }) {
+  #showButtons({ hasVoices, wantsToListen, waitsForGesture, isTalker, isSpeaking, isPushToTalk, hasProgramme }) {
     const isShown = {
       listen: hasVoices && (!wantsToListen || waitsForGesture),
       speakUp: hasVoices && isTalker && !isSpeaking,
       mute: isSpeaking && !isPushToTalk,
       push: isSpeaking && isPushToTalk,
       settings: isSpeaking,
+      programme: hasVoices && hasProgramme && wantsToListen && !waitsForGesture,
       stopListening: hasVoices && wantsToListen && !isSpeaking && !waitsForGesture,
     };
     const focused = document.activeElement;

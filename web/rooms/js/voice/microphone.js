@@ -9,6 +9,9 @@ import { FRAME_MS, SAMPLE_RATE } from './sound-packet.js';
 
 /** The length of "hear yourself", in frames. */
 const REHEARSAL_FRAMES = 2000 / FRAME_MS;
+/** A microphone without a frame for this long is broken, ms. Not every browser says so. */
+const SILENCE_MS = 1500;
+const LOOK_MS = 250;
 
 /**
  * Events: `change` when anything but the level has changed; `notice` (with `text`) when the device was lost or came back.
@@ -31,6 +34,8 @@ export class Microphone extends EventTarget {
   /** The mean age of the frames when they come, ms. */
   #age = FRAME_MS;
   #recorded = null;
+  #frameAt = 0;
+  #watch = null;
   #refresh = () => this.#refreshDevices();
 
   /**
@@ -163,8 +168,8 @@ export class Microphone extends EventTarget {
   }
 
   #take(channels, capturedAt) {
-    // The frame is 10 ms long, and waits from its first sample on.
-    this.#age += (performance.now() - capturedAt - this.#age) / 50;
+    this.#frameAt = performance.now();
+    this.#age += (this.#frameAt - capturedAt - this.#age) / 50;
     const peak = channels.reduce((most, samples) => samples.reduce((peak, s) => Math.max(peak, Math.abs(s)), most), 0);
     this.level = nextReading(this.level, peak, FRAME_MS / 1000);
     if (this.#recorded) this.#record(channels);
@@ -192,8 +197,18 @@ export class Microphone extends EventTarget {
       });
       if (!track && this.#recorded) this.#recorded.resolve([]);
       if (!track) this.#recorded = null;
+      this.#frameAt = performance.now();
+      clearInterval(this.#watch);
+      this.#watch = track && setInterval(() => this.#look(), LOOK_MS);
     }
     this.#announce();
+  }
+
+  /** A context that the browser has suspended is no fault of the microphone. */
+  #look() {
+    const isSuspended = this.way === 'worklet' && !this.#context.isRunning;
+    if (isSuspended) this.#frameAt = performance.now();
+    if (performance.now() - this.#frameAt > SILENCE_MS) this.#device.giveUp();
   }
 
   async #refreshDevices() {

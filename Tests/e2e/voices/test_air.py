@@ -23,7 +23,7 @@ from support.sound.spectrum import TONES
 from support.waiting import TIMEOUT
 
 # The tone of the programme, in Hz, and how much lower it is under a voice, in dB.
-PROGRAMME, DUCKED = 2503, -18
+PROGRAMME, DUCKED = 3203, -18
 # The time until a change is heard in the stream, in seconds.
 SETTLING = 3
 

@@ -13,7 +13,7 @@ const modulesIn = (folder) => readdirSync(new URL(`${folder}/`, web), { withFile
 });
 
 /** The folders of modules of the pages. */
-const FOLDERS = ['js', 'operators', 'rooms/js'];
+const FOLDERS = ['js', 'operators', 'rooms/js', 'studio/js'];
 
 /** The modules that a module imports, at once or later. */
 const importsOf = (name) => [...source(name).matchAll(/(?:from |await import\()'(\.[^']+)'/g)].map(
@@ -36,7 +36,11 @@ const PAGES = [
   { name: 'rooms/list.html', scripts: ['rooms/js/list/main.js'], styles: ['style.css', 'rooms/style.css'], elements: 5 },
   {
     name: 'rooms/room.html', scripts: ['rooms/js/room/main.js'],
-    styles: ['style.css', 'rooms/call.css', 'rooms/chat.css', 'rooms/style.css'], elements: 20,
+    styles: ['style.css', 'rooms/call.css', 'rooms/chat.css', 'rooms/style.css', 'rooms/voice.css'], elements: 20,
+  },
+  {
+    name: 'studio/studio.html', scripts: ['studio/js/main.js'],
+    styles: ['style.css', 'rooms/chat.css', 'rooms/style.css', 'studio/style.css', 'studio/desk.css'], elements: 20,
   },
 ].map((page) => {
   const modules = page.scripts.reduce((found, name) => closure(name, found), new Set());
@@ -48,7 +52,7 @@ test('a page uses every module', () => {
   assert.deepEqual(FOLDERS.flatMap(modulesIn).filter((name) => !used.has(name)), []);
 });
 
-/** Each room of web/js and of web/rooms/js, and the operators' page, with the rooms that its modules may import. */
+/** Each room of web/js, of web/rooms/js and of web/studio/js, and the operators' page, with the rooms that its modules may import. */
 const ROOMS = {
   'js/hls': [],
   'js/mp3': [],
@@ -66,7 +70,19 @@ const ROOMS = {
   'rooms/js/chat': ['js/net', 'rooms/js/state', 'rooms/js/text'],
   'rooms/js/list': ['rooms/js/chat', 'rooms/js/road', 'rooms/js/text'],
   'rooms/js/call': ['js/drawing', 'rooms/js/chat'],
-  'rooms/js/room': ['rooms/js/call', 'rooms/js/chat', 'rooms/js/road', 'rooms/js/state', 'rooms/js/text'],
+  'rooms/js/voice': ['js/drawing', 'rooms/js/call', 'worklet'],
+  'rooms/js/talk': ['rooms/js/call', 'rooms/js/chat', 'rooms/js/voice'],
+  'rooms/js/room': [
+    'js/drawing', 'rooms/js/call', 'rooms/js/chat', 'rooms/js/road', 'rooms/js/state', 'rooms/js/talk', 'rooms/js/text',
+  ],
+  'studio/js/level': [],
+  'studio/js/air': ['js/page'],
+  'studio/js/entry': ['rooms/js/chat', 'rooms/js/road'],
+  'studio/js/desk': [
+    'js/net', 'rooms/js/call', 'rooms/js/chat', 'rooms/js/road', 'rooms/js/room', 'rooms/js/state', 'rooms/js/text',
+    'rooms/js/talk', 'rooms/js/voice', 'studio/js/air', 'studio/js/level',
+  ],
+  'studio/js': ['rooms/js/chat', 'rooms/js/room', 'rooms/js/text', 'studio/js/desk', 'studio/js/entry'],
 };
 const roomOf = (name) => name.slice(0, name.lastIndexOf('/'));
 

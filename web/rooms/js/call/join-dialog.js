@@ -114,9 +114,10 @@ export class JoinDialog {
 /** Shows refusals, each as a sentence with its advice. */
 export function showRefusals(target, refusals) {
   const wanted = refusals.filter(Boolean);
-  const text = wanted.map(({ sentence, advice }) => `${sentence} ${advice}`).join('\n');
+  const text = wanted.map(({ sentence, advice, link = '' }) => `${sentence} ${advice} ${link}`).join('\n');
   if (target.dataset.shown === text) return;
   target.dataset.shown = text;
-  target.replaceChildren(...wanted.map(({ sentence, advice }) =>
-    make('p', { class: 'call-refusal' }, make('strong', {}, sentence), ` ${advice}`)));
+  target.replaceChildren(...wanted.map(({ sentence, advice, link }) =>
+    make('p', { class: 'call-refusal' }, make('strong', {}, sentence), ` ${advice} `,
+      link !== undefined && make('a', { href: link }, link))));
 }

@@ -20,6 +20,8 @@ export class OwnDevice extends EventTarget {
   id;
 
   #media;
+  #constraintsOf;
+  #sentences;
   #isEnabled = true;
   /** Whether the device was lost, and no other one took its place. */
   #isLost = false;
@@ -30,12 +32,18 @@ export class OwnDevice extends EventTarget {
    * @param {import('./refusals.js').DeviceKind} kind
    * @param {MediaDevices | undefined} media undefined where the browser gives no devices to this page
    * @param {string?} id
+   * @param {object} use of the device; without it the use in a call
+   * @param {typeof constraintsOf} use.constraintsOf
+   * @param {typeof lossSentence} use.lossSentence
+   * @param {typeof returnSentence} use.returnSentence
    */
-  constructor(kind, media, id = null) {
+  constructor(kind, media, id = null, use = { constraintsOf, lossSentence, returnSentence }) {
     super();
     this.kind = kind;
     this.#media = media;
     this.id = id;
+    this.#constraintsOf = use.constraintsOf;
+    this.#sentences = use;
   }
 
   get isOn() {
@@ -98,7 +106,7 @@ export class OwnDevice extends EventTarget {
       await this.#replaceLost(before);
     } else if (this.#isLost && this.devices.length > 0) {
       const [device] = this.devices;
-      if (await this.#open(device.id) === null) this.#notify(returnSentence(this.kind, device));
+      if (await this.#open(device.id) === null) this.#notify(this.#sentences.returnSentence(this.kind, device));
     }
   }
 
@@ -119,7 +127,7 @@ export class OwnDevice extends EventTarget {
   }
 
   async #trackOf(id) {
-    const open = async (id) => (await this.#media.getUserMedia(constraintsOf(this.kind, id))).getTracks()[0];
+    const open = async (id) => (await this.#media.getUserMedia(this.#constraintsOf(this.kind, id))).getTracks()[0];
     try {
       return await open(id);
     } catch (error) {
@@ -148,6 +156,11 @@ export class OwnDevice extends EventTarget {
     this.track = null;
   }
 
+  /** Gives up a device that no longer works, although the browser says nothing, for the next one. */
+  async giveUp() {
+    if (this.isOn) await this.#replaceLost(this.devices);
+  }
+
   async #replaceLost(devicesBefore) {
     const lost = devicesBefore.find(({ id }) => id === this.id) ?? null;
     const lostId = this.id;
@@ -157,11 +170,11 @@ export class OwnDevice extends EventTarget {
     // The first device that starts is used.
     let others = this.devices;
     for (let next = nextDevice(others, lostId); next; next = nextDevice(others, lostId)) {
-      if (await this.#open(next.id) === null) return this.#notify(lossSentence(this.kind, lost, next));
+      if (await this.#open(next.id) === null) return this.#notify(this.#sentences.lossSentence(this.kind, lost, next));
       others = others.filter((device) => device !== next);
     }
     this.#isLost = true;
-    this.#notify(lossSentence(this.kind, lost, null));
+    this.#notify(this.#sentences.lossSentence(this.kind, lost, null));
   }
 
   #announce() {

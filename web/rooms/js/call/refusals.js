@@ -1,6 +1,11 @@
 // Refusals: the reasons for which a browser gives no camera, no microphone or no call, each in a sentence and with advice.
 
-/** @typedef {{sentence: string, advice: string}} Refusal */
+/**
+ * @typedef {object} Refusal
+ * @property {string} sentence
+ * @property {string} advice
+ * @property {string} [link] an address that the advice speaks of
+ */
 
 /** @typedef {'microphone' | 'camera'} DeviceKind */
 
@@ -38,6 +43,28 @@ export function obstacleOf({ hasPeerConnection, hasMediaDevices, isSecureContext
   return null;
 }
 
+/**
+ * The reason for which this page gets no microphone at all.
+ * @param {object} browser
+ * @param {boolean} browser.hasMediaDevices
+ * @param {boolean} browser.isSecureContext
+ * @param {string?} secureAddress of this page with https; null where the station has none
+ * @returns {Refusal?} null where nothing is in the way
+ */
+export function microphoneObstacleOf({ hasMediaDevices, isSecureContext }, secureAddress) {
+  if (!isSecureContext) {
+    const sentence = 'The browser gives no microphone to a page that came without https.';
+    return secureAddress === null
+      ? { sentence, advice: 'This station has no address with https. Its operator can add one with --tls-port. Here you can listen.' }
+      : { sentence, advice: 'Open this room with https, and speak there. Here you can listen.', link: secureAddress };
+  }
+  if (hasMediaDevices) return null;
+  return {
+    sentence: 'This browser gives no microphone to pages.',
+    advice: 'Its settings or its administrator may forbid microphones. Here you can listen.',
+  };
+}
+
 /** The reason for which a listener cannot join a call. @type {Refusal} */
 export const LISTENER = {
   sentence: 'Listeners do not take part in calls.',
@@ -53,9 +80,13 @@ export const LISTENER = {
 export function refusalOf(error, kind) {
   switch (error.name) {
     case 'NotAllowedError':
+      // Chromium says so where the person has closed the question.
+      if (/dismiss/i.test(error.message ?? '')) return unanswered(kind);
       // Chromium says so where the operating system, and not a person at the page, denies the permission.
       return /system/i.test(error.message ?? '') ? deniedBySystem(kind) : denied(kind);
     case 'SecurityError': return forbiddenHere(kind);
+    // Safari starts a device only after a gesture, and browsers only for the page in front.
+    case 'InvalidStateError': return early(kind);
     case 'NotFoundError': return missing(kind);
     case 'OverconstrainedError': return gone(kind);
     case 'NotReadableError': return busy(kind);
@@ -67,6 +98,16 @@ export function refusalOf(error, kind) {
 const denied = (kind) => ({
   sentence: `This page may not use the ${kind}.`,
   advice: `Allow the ${kind} by the symbol beside the page’s address, then choose it again.`,
+});
+
+const unanswered = (kind) => ({
+  sentence: `The browser has asked whether this page may use the ${kind}, and got no answer.`,
+  advice: `Choose the ${kind} again, and answer with “Allow”.`,
+});
+
+const early = (kind) => ({
+  sentence: `The browser starts the ${kind} only after a tap on this page.`,
+  advice: `Bring this page to the front, and choose the ${kind} again.`,
 });
 
 const deniedBySystem = (kind) => ({

@@ -8,6 +8,11 @@ const WELCOME_SECONDS = 10;
 /** The time from the answer to a ping to the next ping, which shows that the road works, and how fast. */
 const PING_SECONDS = 20;
 const FIRST_PING_SECONDS = 1;
+/** A page with sound measures more often, because the delay of its sound depends on the round trip. */
+const SOUND_PING_SECONDS = 2;
+/** A page with sound comes back soon after an interruption, as long as people may still wait for it. */
+const SOUND_RETRY_SECONDS = 0.6;
+const SOUND_PATIENCE_SECONDS = 60;
 /** Without an answer by then, the road is lost. */
 const PONG_SECONDS = 8;
 /** A membership of this length shows that the server is well: the next failure is the first one again. */
@@ -16,7 +21,7 @@ const RESTART = 1012;
 /** The close codes after which the page does not come back by itself, with the error code that tells why. */
 const ENDINGS = { 1013: 'full', 4001: 'not_admitted', 4003: 'removed', 4004: 'closed', 4009: 'elsewhere' };
 /** These are out of date when a road is there again. All other messages wait for the road. */
-const FLEETING = ['typing', 'ping', 'offer', 'answer', 'ice', 'call'];
+const FLEETING = ['typing', 'ping', 'offer', 'answer', 'ice', 'call', 'sound', 'agree'];
 const MOST_WAITING = 100;
 /** The errors with which the server refuses a chat message. */
 const CHAT_REFUSALS = ['too_long', 'too_fast', 'bad_message', 'not_allowed'];
@@ -31,7 +36,8 @@ const KEEPING_SESSION = ['elsewhere', 'full', 'too_fast'];
  * @typedef {{type: 'join', name: string} | {type: 'leave'} | {type: 'send', message: object}
  *   | {type: 'opened'} | {type: 'received', message: object}
  *   | {type: 'closed', code: number, worked: boolean, reached: boolean}
- *   | {type: 'due'} | {type: 'online'} | {type: 'visible'}} ConnectionEvent
+ *   | {type: 'due'} | {type: 'online'} | {type: 'visible'} | {type: 'ping'}
+ *   | {type: 'sound', form: 'pcm16' | 'opus' | 'none'}} ConnectionEvent
  *
  * @typedef {{do: 'open', road: string} | {do: 'close'} | {do: 'transmit', message: object}
  *   | {do: 'deliver', message: object} | {do: 'store', session: string?}
@@ -50,6 +56,10 @@ export class ConnectionMachine {
   retryAt = null;
   /** The time of the next event `due`, seconds of the monotonic clock. */
   deadline = Infinity;
+  /** The latest round trip, milliseconds; null before the first. */
+  rtt = null;
+  /** What a ping tells the server beside the round trip: the delays of this page's sound, milliseconds. */
+  delays = {};
 
   #hello;
   #choice = new RoadChoice();
@@ -63,8 +73,12 @@ export class ConnectionMachine {
   #joinedAt = Infinity;
   /** When the ping that has no answer yet has left; null where there is none. */
   #pingedAt = null;
-  /** The latest round trip, milliseconds. */
-  #rtt = null;
+  /** Whether the server knows a round trip. */
+  #hasTold = false;
+  /** When the pings left to which no pong has come yet, the oldest first. */
+  #pings = [];
+  /** When the road was lost; null while there is a road. */
+  #lostAt = null;
   #lastError = null;
   #waiting = [];
   /** Chat messages that the server has not confirmed, by nonce. */
@@ -101,6 +115,8 @@ export class ConnectionMachine {
       case 'due': return this.#due(world);
       case 'online': this.#isNewNetwork = true; return this.#doubt(world);
       case 'visible': return this.#doubt(world);
+      case 'ping': return this.#isWelcome ? this.#ping(world) : [];
+      case 'sound': return this.#useSound(event.form);
       default: throw new TypeError(`the connection knows no event ${event.type}`);
     }
   }
@@ -131,6 +147,17 @@ export class ConnectionMachine {
     return [];
   }
 
+  /** Asks the server for sound in another form, now and at each `hello`. */
+  #useSound(form) {
+    if (form === (this.#hello.sound ?? 'none')) return [];
+    this.#hello.sound = form;
+    return this.#isWelcome ? [{ do: 'transmit', message: { type: 'sound', form } }] : [];
+  }
+
+  get #hasSound() {
+    return (this.#hello.sound ?? 'none') !== 'none';
+  }
+
   #currentHello() {
     return { ...this.#hello, ...(this.#last > 0 && { last: this.#last }) };
   }
@@ -150,9 +177,11 @@ export class ConnectionMachine {
   #receive(message, world) {
     if (!this.#isOpen) return [];
     if (!this.#isWelcome) return this.#receiveFirst(message, world);
-    if (this.#pingedAt !== null) this.#noteAnswer(message, world);
+    if (message.type === 'pong') this.#measure(world);
+    if (this.#pingedAt !== null) this.#noteAnswer(world);
     switch (message.type) {
-      case 'welcome': case 'pong': return [];
+      case 'welcome': return [];
+      case 'pong': return [{ do: 'deliver', message: { ...message, rtt: this.rtt } }];
       case 'removed': return this.#finish('ended', { code: 'removed', text: message.reason });
       case 'error': return this.#receiveError(message);
       default: return this.#deliver(message);
@@ -172,6 +201,8 @@ export class ConnectionMachine {
     this.error = null;
     this.#joinedAt = now;
     this.#pingedAt = null;
+    this.#pings = [];
+    this.#lostAt = null;
     this.deadline = now + FIRST_PING_SECONDS;
     this.#hello.session = you.session;
     this.#hello.name = you.name;
@@ -197,13 +228,18 @@ export class ConnectionMachine {
     return [{ do: 'deliver', message: refused ? { ...message, refused } : message }];
   }
 
+  /** The server answers pings in their order. */
+  #measure({ now }) {
+    const leftAt = this.#pings.shift();
+    if (leftAt !== undefined) this.rtt = Math.round(1000 * (now - leftAt));
+  }
+
   /** Any message shows that the road works. */
-  #noteAnswer({ type }, { now }) {
-    const isFirst = this.#rtt === null;
-    if (type === 'pong') this.#rtt = Math.round(1000 * (now - this.#pingedAt));
+  #noteAnswer({ now }) {
+    const isFirst = !this.#hasTold;
     this.#pingedAt = null;
     // The second ping tells the server the first round trip.
-    this.deadline = now + (isFirst ? FIRST_PING_SECONDS : PING_SECONDS);
+    this.deadline = now + (isFirst ? FIRST_PING_SECONDS : this.#hasSound ? SOUND_PING_SECONDS : PING_SECONDS);
   }
 
   #deliver(message) {
@@ -232,11 +268,18 @@ export class ConnectionMachine {
     }
     this.phase = this.phase === 'joining' ? 'joining' : 'rejoining';
     if (wasInside && (code === RESTART || world.now - this.#joinedAt >= PEACE_SECONDS)) this.#attempt = 0;
-    const isAtOnce = this.#choice.lost({ worked, reached });
+    const isAtOnce = this.#choice.lost({ worked, reached, hasSound: this.#hasSound });
     if (isAtOnce || wasInside && code === RESTART) return [...this.#open(world), { do: 'announce' }];
     this.#attempt += 1;
-    this.retryAt = this.deadline = world.now + reconnectDelaySeconds(this.#attempt, world.random);
+    this.#lostAt ??= world.now;
+    this.retryAt = this.deadline = world.now + this.#retryDelay(world);
     return [{ do: 'announce' }];
+  }
+
+  #retryDelay({ now, random }) {
+    const delay = reconnectDelaySeconds(this.#attempt, random);
+    const isPressing = this.#hasSound && now - this.#lostAt < SOUND_PATIENCE_SECONDS;
+    return isPressing ? Math.min(delay, SOUND_RETRY_SECONDS * (0.5 + random)) : delay;
   }
 
   #due(world) {
@@ -258,9 +301,12 @@ export class ConnectionMachine {
   }
 
   #ping({ now }) {
-    this.#pingedAt = now;
-    this.deadline = now + PONG_SECONDS;
-    return [{ do: 'transmit', message: { type: 'ping', ...(this.#rtt !== null && { rtt: this.#rtt }) } }];
+    this.#pings.push(now);
+    this.#hasTold = this.rtt !== null;
+    // An earlier ping without an answer keeps its time.
+    this.#pingedAt ??= now;
+    this.deadline = this.#pingedAt + PONG_SECONDS;
+    return [{ do: 'transmit', message: { type: 'ping', ...(this.rtt !== null && { rtt: this.rtt }), ...this.delays } }];
   }
 
   #finish(phase, error) {

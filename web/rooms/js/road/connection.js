@@ -17,6 +17,8 @@ export class RoomConnection extends EventTarget {
   #store;
   #road = null;
   #timer;
+  /** Gets each sound packet from the server, an `ArrayBuffer`. @type {(packet: ArrayBuffer) => void} */
+  onSound = () => {};
 
   /**
    * @param {{socket: string, messages: string}} urls
@@ -52,6 +54,44 @@ export class RoomConnection extends EventTarget {
   /** Sends a message, or keeps the message until there is a road again. */
   send(message) {
     this.#handle({ type: 'send', message });
+  }
+
+  // Sound. Only a WebSocket carries sound.
+
+  /** Asks the server for its mix in this form, now and after each interruption. @param {'pcm16' | 'opus' | 'none'} form */
+  useSound(form) {
+    this.#handle({ type: 'sound', form });
+  }
+
+  /** Sends a sound packet. @param {ArrayBuffer} packet @returns {boolean} whether there was a road for the packet */
+  sendSound(packet) {
+    if (!this.carriesSound) return false;
+    this.#road.sendSound(packet);
+    return true;
+  }
+
+  get carriesSound() {
+    return this.#machine.phase === 'joined' && this.#road?.sendSound !== undefined;
+  }
+
+  /** The number of bytes that wait in this page for the network. */
+  get waitingBytes() {
+    return this.#road?.waitingBytes ?? 0;
+  }
+
+  /** The latest round trip, milliseconds; null before the first. */
+  get rtt() {
+    return this.#machine.rtt;
+  }
+
+  /** The delays of this page's sound, which each ping tells the server. @param {{capture?: number, playback?: number}} delays ms */
+  set delays(delays) {
+    this.#machine.delays = delays;
+  }
+
+  /** Measures a round trip now: the event `message` of type `pong` has it as `rtt`. */
+  ping() {
+    this.#handle({ type: 'ping' });
   }
 
   /** The network has changed, so a try may succeed now. */
@@ -90,6 +130,7 @@ export class RoomConnection extends EventTarget {
     this.#road = OPENERS[name](this.#urls, {
       onOpen: () => this.#handle({ type: 'opened' }),
       onMessage: (message) => this.#handle({ type: 'received', message }),
+      onSound: (packet) => this.onSound(packet),
       onClose: (loss) => this.#handle({ type: 'closed', ...loss }),
     });
   }

@@ -8,9 +8,14 @@ const HANDSHAKE_SECONDS = 6;
  * @typedef {object} RoadClient receives what happens on a road, until the road's `close`
  * @property {() => void} onOpen the road can carry messages
  * @property {(message: object) => void} onMessage
+ * @property {(packet: ArrayBuffer) => void} [onSound] gets each binary message. Only a WebSocket has such.
  * @property {(loss: import('./road-choice.js').Loss & {code: number}) => void} onClose `code` as of a WebSocket's close
  *
- * @typedef {{send: (message: object) => void, close: () => void}} Road
+ * @typedef {object} Road
+ * @property {(message: object) => void} send
+ * @property {() => void} close
+ * @property {(packet: ArrayBuffer) => void} [sendSound] undefined where the road carries no sound
+ * @property {number} [waitingBytes] those that wait in this page for the network
  */
 
 /**
@@ -20,6 +25,7 @@ const HANDSHAKE_SECONDS = 6;
  */
 export function openSocketRoad(urls, client) {
   const socket = new WebSocket(urls.socket, [SUBPROTOCOL]);
+  socket.binaryType = 'arraybuffer';
   let worked = false;
   const close = () => {
     clearTimeout(timer);
@@ -36,6 +42,7 @@ export function openSocketRoad(urls, client) {
     client.onOpen();
   };
   socket.onmessage = ({ data }) => {
+    if (typeof data !== 'string') return client.onSound?.(data);
     // A proxy that only pretends to know WebSockets sends nothing that is a message.
     const message = parsed(data);
     if (message === null) return;
@@ -43,7 +50,14 @@ export function openSocketRoad(urls, client) {
     client.onMessage(message);
   };
   socket.onclose = ({ code }) => lose(code);
-  return { send: (message) => socket.send(JSON.stringify(message)), close };
+  return {
+    send: (message) => socket.send(JSON.stringify(message)),
+    close,
+    sendSound: (packet) => socket.send(packet),
+    get waitingBytes() {
+      return socket.bufferedAmount;
+    },
+  };
 }
 
 function parsed(data) {

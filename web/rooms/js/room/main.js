@@ -22,6 +22,7 @@ import { watchPresence } from './presence.js';
 import { rememberName, rememberedName } from './remembered-name.js';
 import { openInvite, openNameForm, openRoomSheet } from './room-sheet.js';
 import { Sheet } from './sheet.js';
+import { TalkLoader } from './talk-loader.js';
 import { followViewport } from './viewport.js';
 
 const find = (id) => document.getElementById(id);
@@ -61,6 +62,12 @@ const liveRegions = makeLiveRegions(find('announcer'), find('count-announcer'));
 const call = new CallLoader(find, {
   send, members: () => [...state.members.values()], you: () => state.you?.id ?? null,
 });
+const voices = new TalkLoader(find, {
+  connection, state, base: new URL('..', location.href).href, invite: memory.kept.invite,
+  onChange: () => { if (state.you !== null) render(['members']); },
+  onVoices: (talkers) => renderMembers.showVoices(talkers),
+  leaveText: () => find('log').focus(),
+});
 const chat = new ChatView(find('log'), {
   names: () => state.names,
   ownName: () => state.you?.name ?? null,
@@ -87,7 +94,7 @@ const renderMembers = makeMembersView(find('members'), (id) => {
   const member = state.members.get(id);
   if (member === undefined) return;
   openMemberSheet(sheet, member, {
-    isYou: id === state.you.id, isHost: state.isHost, onRename: rename,
+    isYou: id === state.you.id, isHost: state.isHost, isSource: state.isSource, onRename: rename,
     onMention: () => { showMembers(false); composer.mention(member.name); },
     host: (action, more) => send({ type: 'host', action, ...more }),
   });
@@ -107,6 +114,7 @@ const place = new PlaceView(find, {
   onOutside() {
     if (sheet.isOpen) sheet.close();
     call.hangUp();
+    voices.hangUp();
   },
 });
 
@@ -136,7 +144,7 @@ function enter(welcome) {
   memory.keep({ name: welcome.you.name });
   if (isFirst && lastSeen !== undefined) unread.resume(lastSeen, state.entries);
   if (state.you.away !== presence.isAway()) send({ type: 'away', on: presence.isAway() });
-  if (wantsMute && !state.you.muted) send({ type: 'mute', on: true });
+  if (wantsMute && !voices.isInUse && !state.you.muted) send({ type: 'mute', on: true });
   if (state.hasReturning) setTimeout(() => render(state.giveUp(now())), 1000 * RETURN_SECONDS);
   render(changed);
 }
@@ -154,16 +162,22 @@ const renderers = {
   },
   members() {
     renderMembers(state.membersInOrder, state.you.id);
-    header.showMembers(state.you, state.isTalker, state.members.size);
+    header.showMembers(ownState(), state.isTalker, state.members.size);
     setText(find('typing'), typingSentence(state.typingNames));
     liveRegions.noteCount(state.members.size);
   },
   room() {
     header.showRoom(state.room);
     if (state.room.calls) call.open();
+    if (state.room.voices) voices.open();
   },
   board: () => board.render(state),
 };
+
+/** The own member. The page knows its microphone earlier than the server. */
+function ownState() {
+  return voices.isInUse ? { ...state.you, muted: !voices.talk.session.isOpen } : state.you;
+}
 
 /** @param {import('../state/room-state.js').Part[]} changed */
 function render(changed) {
@@ -184,6 +198,7 @@ function toggleHand() {
 
 function toggleMute() {
   if (!state.isTalker) return;
+  if (voices.isInUse) return voices.talk.toggleMute();
   wantsMute = !state.you.muted;
   send({ type: 'mute', on: wantsMute });
 }
@@ -202,9 +217,14 @@ function showMembers(isShown) {
   if (isShown) find('members').querySelector('button')?.focus();
 }
 
+function agree(on) {
+  if (voices.talk !== null) voices.talk.session.agree(on);
+  else send({ type: 'agree', on });
+}
+
 function showSettings() {
-  const shown = { room: state.room, isHost: state.isHost, road: connection.status.road, address: urls.page };
-  openRoomSheet(sheet, shown, { send, rename, leave: () => connection.leave() });
+  const shown = { room: state.room, you: state.you, isHost: state.isHost, road: connection.status.road, address: urls.page };
+  openRoomSheet(sheet, shown, { send, rename, agree, leave: () => connection.leave() });
 }
 
 find('hand').addEventListener('click', toggleHand);
@@ -241,7 +261,7 @@ else place.show(connection.status);
 /** The page's state, for tests and for curious people. */
 window.ringcast = {
   snapshot: () => ({
-    ...connection.status, you: state.you, names: state.names, unread: unread.count,
+    ...connection.status, voice: voices.talk?.session.figures ?? null, you: state.you, names: state.names, unread: unread.count,
     entries: state.entries.map(({ kind, name, text }) => ({ kind, name, text })),
   }),
 };

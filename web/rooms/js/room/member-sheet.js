@@ -9,10 +9,10 @@ const ROLES = ['listener', 'talker', 'host'];
 /**
  * @param {import('./sheet.js').Sheet} sheet
  * @param {object} member
- * @param {{isYou: boolean, isHost: boolean, host: (action: string, more?: object) => void, onMention: () => void,
- *   onRename: () => void}} options `host` sends an action of a host
+ * @param {{isYou: boolean, isHost: boolean, isSource: boolean, host: (action: string, more?: object) => void, onMention: () => void,
+ *   onRename: () => void}} options `host` sends an action of a host. `isSource`: the room is the source of a stream
  */
-export function openMemberSheet(sheet, member, { isYou, isHost, host, onMention, onRename }) {
+export function openMemberSheet(sheet, member, { isYou, isHost, isSource, host, onMention, onRename }) {
   const { id, name, role, muted, hand, network, since } = member;
   const words = [role, ...stateWords({ ...member, role: 'talker', network: null })].join(', ');
   const facts = make('p', { class: 'facts-line' }, `${words}. Here since ${timeOfDay(since)}.`
@@ -24,6 +24,7 @@ export function openMemberSheet(sheet, member, { isYou, isHost, host, onMention,
     isYou
       ? make('button', { type: 'button', onclick: onRename }, 'Change your name') : sheet.button('Mention', onMention),
   ];
+  if (isHost && isSource && !isYou && role !== 'listener') buttons.push(...airButtons(member, act));
   // An operator's role comes from a token, so nobody can take it away.
   if (isHost && !isYou && role !== 'operator') {
     buttons.push(
@@ -34,4 +35,13 @@ export function openMemberSheet(sheet, member, { isYou, isHost, host, onMention,
       ask('Ban', `Ban ${name} from the room, for as long as the room exists?`, 'ban'));
   }
   sheet.open(isYou ? `${name} (you)` : name, facts, make('div', { class: 'actions' }, ...buttons));
+}
+
+/** Takes part in the air: on and off, and the gain that the mixer rides. */
+function airButtons({ on_air: isOnAir, agreed, gain = true }, act) {
+  const ask = agreed ? 'Put on the air' : 'Ask to be on the air';
+  return [
+    isOnAir ? act('Take off the air', 'air', { on: false }) : act(ask, 'air', { on: true }),
+    act(gain ? 'Keep the level as it is' : 'Even out the level', 'gain', { on: !gain }),
+  ];
 }

@@ -1,5 +1,6 @@
 // The list of members with their states.
 
+import { onScale } from '../../../js/drawing/meter.js';
 import { icon, make, setText } from '../chat/elements.js';
 import { makePicture } from '../chat/picture.js';
 import { stateWords } from '../text/sentences.js';
@@ -20,6 +21,8 @@ export function makeMembersView(list, onChoose) {
     const name = make('span', { class: 'name' });
     const words = make('span', { class: 'words' });
     const symbols = make('span', { class: 'symbols', 'aria-hidden': 'true' });
+    const voice = makeVoice();
+    const side = make('span', { class: 'side', 'aria-hidden': 'true' }, voice.element, symbols);
     const button = make('button', { type: 'button', 'aria-haspopup': 'dialog', onclick: () => onChoose(id) });
     const element = make('li', { 'data-member': String(id) }, button);
     let shown = '';
@@ -35,13 +38,13 @@ export function makeMembersView(list, onChoose) {
       symbols.replaceChildren(...SYMBOLS.filter(([key]) => member[key]).map(([, symbol]) => icon(symbol)));
       if (member.network === 'poor') symbols.append(icon('network'));
       button.setAttribute('aria-label', [name.textContent, ...stateWords(member)].join(', '));
-      button.replaceChildren(makePicture(member.name), name, words, symbols);
+      button.replaceChildren(makePicture(member.name), name, words, side);
     };
-    return { element, update };
+    return { element, update, showVoice: voice.show };
   }
 
   /** @param {object[]} members in the order of the list @param {number} you */
-  return function render(members, you) {
+  function render(members, you) {
     const gone = new Set(rows.keys());
     members.forEach((member, index) => {
       gone.delete(member.id);
@@ -54,7 +57,28 @@ export function makeMembersView(list, onChoose) {
       rows.get(id).element.remove();
       rows.delete(id);
     }
+  }
+
+  /** Shows how loud each talker is, and how late. @param {Map<number, {level: number, delay: number}>} talkers dBFS, ms */
+  render.showVoices = (talkers) => {
+    for (const [id, { showVoice }] of rows) showVoice(talkers.get(id) ?? null);
   };
+  return render;
+}
+
+/** The level and the delay of a voice. They change too often for a screen reader. */
+function makeVoice() {
+  const level = make('span', { class: 'voice-level-bar' });
+  const delay = make('span', { class: 'voice-ms' });
+  const element = make('span', { class: 'voice-of', hidden: true },
+    make('span', { class: 'voice-level' }, level), delay);
+  const show = (voice) => {
+    element.hidden = voice === null;
+    if (voice === null) return;
+    level.style.setProperty('--level', onScale(10 ** (voice.level / 20)).toFixed(2));
+    setText(delay, `${10 * Math.round(voice.delay / 10)} ms`);
+  };
+  return { element, show };
 }
 
 function shortWords({ role, on_air: isOnAir, typing }) {

@@ -12,19 +12,21 @@ const EXPIRIES = [['1 hour', HOUR], ['1 day', 24 * HOUR], ['1 week', 168 * HOUR]
  * @param {import('./sheet.js').Sheet} sheet
  * @param {object} state
  * @param {object} state.room
+ * @param {object} state.you the own member
  * @param {boolean} state.isHost
  * @param {string} state.road
  * @param {string} state.address of the room's page, without an invite
  * @param {object} actions
  * @param {(message: object) => void} actions.send
  * @param {() => void} actions.leave
+ * @param {(on: boolean) => void} actions.agree to be on the air
  * @param {() => void} actions.rename
  */
-export function openRoomSheet(sheet, { room, isHost, road, address }, { send, leave, rename }) {
+export function openRoomSheet(sheet, { room, you, isHost, road, address }, { send, leave, agree, rename }) {
   const host = (action, more) => send({ type: 'host', action, ...more });
   const open = (label, onPress) => make('button', { type: 'button', onclick: onPress }, label);
   const buttons = [open('Change your name', rename)];
-  if (room.stream) buttons.push(sheet.button('Agree to be on the air', () => send({ type: 'agree', on: true })));
+  if (room.stream || room.source_of?.length > 0) buttons.push(airButton(sheet, you, isHost, agree));
   buttons.push(sheet.button('Leave the room', leave));
   const content = [
     make('label', {}, 'The address of this room', copyRow(address)),
@@ -45,6 +47,12 @@ export function openRoomSheet(sheet, { room, isHost, road, address }, { send, le
   }
   content.push(make('p', { class: 'hint' }, `Connected by ${roadName(road)}.`));
   sheet.open(room.name, ...content);
+}
+
+/** A host who agrees is on the air at once. */
+function airButton(sheet, you, isHost, agree) {
+  if (you.agreed || you.on_air) return sheet.button(you.on_air ? 'Leave the air' : 'Do not agree', () => agree(false));
+  return sheet.button(isHost ? 'Go on the air' : 'Agree to be on the air', () => agree(true));
 }
 
 /** Asks for another name of the own member. */

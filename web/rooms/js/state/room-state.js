@@ -86,6 +86,11 @@ export class RoomState {
     return ['host', 'operator'].includes(this.you?.role);
   }
 
+  /** Whether the room is the source of a stream. */
+  get isSource() {
+    return (this.room?.source_of ?? []).length > 0;
+  }
+
   get isTalker() {
     return this.you !== null && this.you.role !== 'listener';
   }

@@ -137,7 +137,8 @@ final class SoundSender: @unchecked Sendable {
       guard told.settings.maySpeak else { continue }
       snapshot.talkers.append(
         VoicesSnapshot.Talker(
-          room: told.line.room, member: told.line.member, figures: told.figures, delay: told.delay,
+          room: told.line.room, member: told.line.member, figures: told.figures,
+          delay: told.figures.isArriving ? told.delay : nil,
           lost: told.line.dropped))
     }
     snapshot.talkers.sort { ($0.room.text, $0.member.number) < ($1.room.text, $1.member.number) }

@@ -57,6 +57,11 @@ class Talker(RoomMember):
         self.received.append(message)
         return message
 
+    def pass_over(self):
+        """Passes over the messages that have come."""
+        while not self._texts.empty():
+            self.received.append(self._texts.get_nowait())
+
     async def _receive(self):
         try:
             while True:

@@ -114,6 +114,9 @@ class Talker(RoomMember):
 
     async def close(self):
         await self.be_quiet()
+        # A member who only closes the socket keeps the name for 30 seconds.
+        with contextlib.suppress(websockets.ConnectionClosed):
+            await self.send("leave")
         await super().close()
         with contextlib.suppress(asyncio.CancelledError):
             await self._receiving

@@ -174,6 +174,7 @@ final class TalkerVoice {
     figures.isArriving = isArriving
     figures.delay = Int(buffer.delay)
     figures.target = Int(buffer.target)
+    figures.waiting = buffer.fill
     figures.gain = ridesGain ? rider.gain : 0
     (figures.underruns, figures.late, figures.lost) = (buffer.underruns, buffer.late, buffer.lost)
     (figures.dropped, figures.concealed) = (buffer.dropped, decoder.concealed)

@@ -52,7 +52,8 @@ let package = Package(
       name: "ringcast", dependencies: ["CProcess", "CSystemd", "CommandLineInterface", "Live", "Logging", "System"],
       swiftSettings: strict),
     .executableTarget(
-      name: "ringcast-bench", dependencies: ["CEpoll", "CGnuTLS", "CNGHTTP2", "Codec", "Core", "HLS", "System"],
+      name: "ringcast-bench",
+      dependencies: ["CEpoll", "CGnuTLS", "CNGHTTP2", "COpus", "Codec", "Core", "HLS", "System", "Voice"],
       swiftSettings: strict),
 
     .testTarget(name: "CoreTests", dependencies: ["Core"], swiftSettings: strict),
@@ -84,7 +85,9 @@ if Context.environment["RINGCAST_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(
       name: "ringcast-fuzz",
-      dependencies: ["Audio", "Codec", "Core", "CommandLineInterface", "HLS", "HTTP", "Live", "Rooms", "System"],
+      dependencies: [
+        "Audio", "Codec", "Core", "CommandLineInterface", "HLS", "HTTP", "Live", "Rooms", "System", "Voice",
+      ],
       swiftSettings: strict))
 }
 

@@ -127,12 +127,15 @@ final class TalkerVoice {
     if !isStereo { right.copy(left) }
     measure()
     let wanted = wantedGain
-    for block in [left, right] {
-      block.scale(from: gain, to: wanted)
-      block.makeExact()
-    }
+    finish(left, wanted)
+    finish(right, wanted)
     gain = wanted
     isAudible = true
+  }
+
+  private func finish(_ block: Block, _ wanted: Float) {
+    block.scale(from: gain, to: wanted)
+    block.makeExact()
   }
 
   private func measure() {

@@ -5,7 +5,7 @@ import Testing
 @testable import Voice
 
 @Suite struct AllocationTests {
-  @Test func theCounterCounts() {
+  @Test func `the counter counts`() {
     let before = allocations_of_thread()
     guard before >= 0 else { return }
     let block = UnsafeMutablePointer<Float>.allocate(capacity: 1000)
@@ -14,7 +14,7 @@ import Testing
   }
 
   /// Ticks in which packets of all kinds come, go missing and come too late.
-  @Test func aTickAllocatesNothing() {
+  @Test func `a tick allocates nothing`() {
     let mixer = RoomMixer()
     var settings = (0..<8).map { member in
       VoiceSettings(

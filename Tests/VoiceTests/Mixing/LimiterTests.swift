@@ -47,7 +47,7 @@ import Testing
     return peak
   }
 
-  @Test func aQuietSoundPassesUnchanged() {
+  @Test func `a quiet sound passes unchanged`() {
     var random = TestRandom(seed: 1)
     let sound = (0..<14_400).map { _ in Float.random(in: -0.3...0.3, using: &random) }
     let output = limit { (sound[$0], -sound[$0]) }
@@ -57,7 +57,7 @@ import Testing
 
   /// Tones whose peaks lie between the samples, very loud.
   @Test(arguments: [30.0, 440, 997, 5000, 11_025, 12_000, 15_000, 19_000], [0.9, 1.4, 30])
-  func noPeakOfAToneIsAboveTheCeiling(frequency: Double, amplitude: Double) {
+  func `no peak of a tone is above the ceiling`(frequency: Double, amplitude: Double) {
     let output = limit { index in
       let angle = 2 * .pi * frequency * Double(index) / 48_000 + .pi / 4
       return (Float(amplitude * sin(angle)), Float(0.5 * amplitude * cos(angle)))
@@ -67,7 +67,7 @@ import Testing
 
   /// Noise, a square wave, clicks, a click in each of the two channels, bursts, the highest tone that there is.
   @Test(arguments: 0..<6)
-  func noPeakIsAboveTheCeiling(kind: Int) {
+  func `no peak is above the ceiling`(kind: Int) {
     var random = TestRandom(seed: 9)
     let output = limit { index in
       switch kind {
@@ -84,7 +84,7 @@ import Testing
     for channel in output { #expect(channel.allSatisfy { abs($0) <= Self.ceiling }) }
   }
 
-  @Test func theGainComesBack() {
+  @Test func `the gain comes back`() {
     let output = limit(ticks: 120) { index in
       let sample = Tone(frequency: 1000, amplitude: index < 9600 ? 2 : 0.5).sample(index)
       return (sample, sample)

@@ -22,7 +22,7 @@ import Testing
   }
 
   @Test(arguments: [SoundCodec.pcm16, .opus])
-  func eachTalkerHearsAllOthersAndNotHimself(form: SoundCodec) {
+  func `each talker hears all others and not himself`(form: SoundCodec) {
     let room = room(opus: form == .opus, form: form)
     room.addListener(9, form: form)
     room.run(ticks: 50)
@@ -32,7 +32,7 @@ import Testing
     #expect(tones(room, 9) == Set(1...8))
   }
 
-  @Test func anOwnVoiceLeavesNothingBehind() {
+  @Test func `an own voice leaves nothing behind`() {
     let room = room(talkers: 2)
     room.talkers[2]!.sound = { _ in 0 }
     var random = TestRandom(seed: 1)
@@ -42,7 +42,7 @@ import Testing
     #expect(room.samples(2).suffix(4800).contains { abs($0) > 0.5 })
   }
 
-  @Test func membersWhoComeGoAndMuteAreHeardOrNot() {
+  @Test func `members who come go and mute are heard or not`() {
     let room = room(talkers: 4)
     room.run(ticks: 50)
     room.change(2) { $0.isMuted = true }
@@ -64,7 +64,7 @@ import Testing
     #expect(tones(room, 5) == [1, 2, 4])
   }
 
-  @Test func aMuteIsSilentAfterFiveMilliseconds() {
+  @Test func `a mute is silent after five milliseconds`() {
     let room = room(talkers: 2)
     room.run(ticks: 50)
     room.forget()
@@ -75,7 +75,7 @@ import Testing
   }
 
   /// A tone of 500 Hz moves by at most 0.0033 from sample to sample.
-  @Test func joiningMutingAndLeavingMakeNoClicks() {
+  @Test func `joining muting and leaving make no clicks`() {
     let room = room(talkers: 2)
     room.talkers[2]!.sound = Tone(frequency: 500, amplitude: 0.05).sample
     room.run(ticks: 30)
@@ -92,7 +92,7 @@ import Testing
     #expect(zip(samples, samples.dropFirst()).allSatisfy { abs($0 - $1) < 0.005 })
   }
 
-  @Test func packetsOfAMemberWhoMayNotTalkAreDropped() {
+  @Test func `packets of a member who may not talk are dropped`() {
     let room = room(talkers: 1)
     room.addListener(2)
     room.talkers[2] = TestRoom.Talker(sound: Tone(frequency: 800).sample)
@@ -101,7 +101,7 @@ import Testing
     #expect(room.mixer.figures(of: 2) == nil)
   }
 
-  @Test func aBadPacketIsTold() {
+  @Test func `a bad packet is told`() {
     let room = room(talkers: 1)
     [UInt8](repeating: 1, count: 976).withUnsafeBytes {
       #expect(!room.mixer.receive(member: 1, packet: $0, at: room.now))
@@ -112,7 +112,7 @@ import Testing
     }
   }
 
-  @Test func eachMemberHasItsOwnNumbersAndTimes() {
+  @Test func `each member has its own numbers and times`() {
     let room = room(talkers: 1)
     room.run(ticks: 7)
     room.addListener(5)
@@ -122,7 +122,7 @@ import Testing
     #expect(room.heard[5]!.map(\.sampleTime) == [0, 480, 960])
   }
 
-  @Test func membersWhoOnlyListenAreSentTheSameBytes() {
+  @Test func `members who only listen are sent the same bytes`() {
     let room = room(form: .opus, talkers: 2)
     room.addListener(5, form: .opus)
     room.addListener(6, form: .opus)
@@ -135,7 +135,7 @@ import Testing
     #expect(room.heard[5]!.map(\.payload) != room.heard[1]!.map(\.payload))
   }
 
-  @Test func silenceIsSentToo() {
+  @Test func `silence is sent too`() {
     let room = TestRoom()
     room.addListener(1)
     room.addListener(2, form: .opus)
@@ -144,7 +144,7 @@ import Testing
     #expect(room.heard[2]!.count == 5 && room.samples(2).allSatisfy { abs($0) < 1e-4 })
   }
 
-  @Test func aMemberWithoutAFormIsSentNothing() {
+  @Test func `a member without a form is sent nothing`() {
     let room = room(talkers: 2)
     room.change(1) { $0.form = nil }
     room.run(ticks: 50)
@@ -152,7 +152,7 @@ import Testing
     #expect(tones(room, 2) == [1])
   }
 
-  @Test func theMixIsStereoWhileAVoiceInItIs() {
+  @Test func `the mix is stereo while a voice in it is`() {
     let room = room(talkers: 3)
     room.talkers[2]!.sound = Tone(frequency: 800, amplitude: 0.05).sample
     room.talkers[2]!.right = Tone(frequency: 1300, amplitude: 0.05).sample
@@ -172,7 +172,7 @@ import Testing
     #expect(room.heard[1]!.last!.isStereo == false)
   }
 
-  @Test func theProgrammeIsHeardByThoseWhoWantIt() {
+  @Test func `the programme is heard by those who want it`() {
     let room = room(talkers: 2)
     room.addListener(3, hearsProgramme: true)
     room.addListener(4)
@@ -191,7 +191,7 @@ import Testing
     #expect(Tone.amplitude(of: 5500, in: room.samples(2, channel: 1)) > 0.04)
   }
 
-  @Test func onlyWhoIsOnTheAirIsInTheAirMix() {
+  @Test func `only who is on the air is in the air mix`() {
     let room = room(talkers: 3)
     room.change(2) { $0.isOnAir = true }
     room.run(ticks: 50)
@@ -210,7 +210,7 @@ import Testing
     #expect(room.air.dropFirst(2 * (240 + Limiter.delay)).allSatisfy { $0 == 0 })
   }
 
-  @Test func theAirIsOffWhenPacketsStayAway() {
+  @Test func `the air is off when packets stay away`() {
     let room = room(talkers: 1)
     room.change(1) { $0.isOnAir = true }
     #expect(!room.mixer.airIsOn)
@@ -224,7 +224,7 @@ import Testing
     #expect(room.mixer.airIsOn)
   }
 
-  @Test func moreThan64VoicesAreNotMixed() {
+  @Test func `more than 64 voices are not mixed`() {
     let room = TestRoom()
     for member in 0..<70 { room.settings.append(VoiceSettings(member: member, form: .pcm16)) }
     room.update()
@@ -235,7 +235,7 @@ import Testing
     #expect((6..<70).allSatisfy { room.mixer.figures(of: $0) != nil })
   }
 
-  @Test func aThousandMembersAreSentTheirPackets() {
+  @Test func `a thousand members are sent their packets`() {
     let room = room(talkers: 2)
     for member in 10..<1008 { room.addListenerWithoutUpdate(member) }
     room.update()
@@ -243,7 +243,7 @@ import Testing
     #expect(room.heard.count == 1000 && room.heard.values.allSatisfy { $0.count == 3 })
   }
 
-  @Test func theGainOfALoudSumIsBent() {
+  @Test func `the gain of a loud sum is bent`() {
     let room = room(talkers: 8)
     for member in 1...8 { room.talkers[member]!.sound = Tone(frequency: 500, amplitude: 0.4).sample }
     room.addListener(9)

@@ -14,8 +14,9 @@ struct TestLine {
   private(set) var fill = 0
   private var queued = 0.0
   private var packet = 0
-  private var isBegun = false
-  private var lastArrival = 0
+  /// The arrival of the next packet, once that is decided.
+  private var arrival: Int?
+  private var isNew = true
   private let start = 480_000
 
   /// The sequence number of the first packet.
@@ -23,11 +24,9 @@ struct TestLine {
 
   /// Samples from the moment when a sample could have been played at the earliest to the moment when it is.
   var trueDelay: Double {
-    let sample = Double(packetsPlayed * Sound.frames) - queued
-    return Double(now - start) - (sample + Double(Sound.frames)) / (1 + drift / 1e6)
+    let sample = Double((buffer.next - Int(firstSequence)) * Sound.frames) - queued
+    return Double(now - start) - sample / (1 + drift / 1e6)
   }
-
-  private var packetsPlayed = 0
 
   /// Runs for some ticks.
   /// - Parameter lateness: samples by which a packet that is complete at an instant comes late; nil is a packet that is not
@@ -44,13 +43,14 @@ struct TestLine {
     while true {
       let complete = start + Int(Double((packet + 1) * Sound.frames) / (1 + drift / 1e6))
       guard complete <= now else { return }
-      if let late = lateness(complete) {
-        let arrival = max(lastArrival, complete + late)
+      if isNew { arrival = lateness(complete).map { max(arrival ?? 0, complete + $0) } }
+      isNew = false
+      if let arrival {
         guard arrival <= now else { return }
-        lastArrival = arrival
         _ = buffer.insert(sequence: firstSequence &+ UInt32(truncatingIfNeeded: packet), at: arrival)
       }
       packet += 1
+      isNew = true
     }
   }
 
@@ -73,15 +73,11 @@ struct TestLine {
   }
 
   private mutating func take() {
-    let fill = buffer.fill
-    let newest = packet - 1
+    let number = buffer.next - Int(firstSequence)
     switch buffer.take() {
-    case .packet:
-      packetsPlayed = newest - fill + 2
-      played?.append(newest - fill + 1)
+    case .packet: played?.append(number)
     case .lost:
       lost += 1
-      packetsPlayed = newest - fill + 2
       played?.append(-1)
     case .empty:
       empty += 1

@@ -22,7 +22,7 @@ import Testing
 
   /// The mix comes back 20 dB weaker, with the noise of a room.
   @Test(arguments: [80, 200, 450, 590])
-  func aMicrophoneThatRepeatsTheMixIsFound(milliseconds: Int) {
+  func `a microphone that repeats the mix is found`(milliseconds: Int) {
     var (speech, random) = (TestSpeech(seed: 1), TestRandom(seed: 2))
     var past = [Float](repeating: 0, count: milliseconds * 48)
     let (found, detector) = find(seconds: 15) { _ in
@@ -37,13 +37,13 @@ import Testing
   }
 
   @Test(arguments: 1..<9)
-  func twoPeopleWhoTalkAtOnceAreNoEcho(seed: UInt64) {
+  func `two people who talk at once are no echo`(seed: UInt64) {
     var (one, other) = (TestSpeech(seed: seed), TestSpeech(seed: 1000 + seed))
     #expect(find(seconds: 60) { _ in (one.next(), other.next()) }.0 == nil)
   }
 
   /// They take turns of two seconds, with no gap.
-  @Test func twoPeopleWhoTakeTurnsAreNoEcho() {
+  @Test func `two people who take turns are no echo`() {
     var (one, other) = (TestSpeech(seed: 21), TestSpeech(seed: 22))
     let silence = [Float](repeating: 0, count: 480)
     let found = find(seconds: 60) { tick in
@@ -52,7 +52,7 @@ import Testing
     #expect(found.0 == nil)
   }
 
-  @Test func steadyTonesAndSilenceAreNoEcho() {
+  @Test func `steady tones and silence are no echo`() {
     let tone = Tone(frequency: 440)
     let sound = (0..<480).map(tone.sample)
     #expect(find(seconds: 20) { _ in (sound, sound) }.0 == nil)
@@ -61,7 +61,7 @@ import Testing
   }
 
   /// The whole road through the mixer: member 2 sends what he hears.
-  @Test func theMixerTellsWhoseMicrophoneRepeatsTheMix() {
+  @Test func `the mixer tells whose microphone repeats the mix`() {
     let room = TestRoom()
     var speech = TestSpeech(seed: 5)
     var past = [Float](repeating: 0, count: 9600)

@@ -6,7 +6,7 @@ import Testing
 @Suite struct LoudnessTests {
   /// "If a 0 dB FS, 997 Hz sine wave is applied to the left, centre, or right channel input, the indicated loudness will equal
   /// -3.01 LKFS" (ITU-R BS.1770-4 Annex 1).
-  @Test func aToneOfFullScaleHasTheLoudnessOfTheStandard() {
+  @Test func `a tone of full scale has the loudness of the standard`() {
     let (left, right) = (Block(), Block())
     defer {
       left.free()
@@ -35,13 +35,13 @@ import Testing
 
   /// A tone in both channels has a loudness of its level, 20 log10 of its amplitude.
   @Test(arguments: [(-20.0, 0.0), (-26, 6), (-14, -6), (-31, 11), (-38, 12), (-3, -12), (-60, 0)])
-  func theGainGoesTowardsMinus20LUFS(loudness: Double, gain: Double) {
+  func `the gain goes towards minus 20 LUFS`(loudness: Double, gain: Double) {
     var rider = GainRider()
     ride(&rider, amplitude: pow(10, loudness / 20), ticks: 400)
     #expect(abs(rider.gain - gain) < 0.15)
   }
 
-  @Test func theGainMovesIn3Seconds() {
+  @Test func `the gain moves in 3 seconds`() {
     var rider = GainRider()
     ride(&rider, amplitude: 0.1, ticks: 1000)
     ride(&rider, amplitude: 0.05, ticks: 300)
@@ -51,7 +51,7 @@ import Testing
   }
 
   /// The noise of a room in a pause, 20 dB below the voice and far above digital silence, is not made louder.
-  @Test func thePauseKeepsTheGain() {
+  @Test func `the pause keeps the gain`() {
     var rider = GainRider()
     ride(&rider, amplitude: 0.06, ticks: 800)
     let before = rider.gain
@@ -61,7 +61,7 @@ import Testing
     #expect(abs(rider.gain - before) < 0.3)
   }
 
-  @Test func theGainIsAppliedOnlyWhereItIsWanted() {
+  @Test func `the gain is applied only where it is wanted`() {
     let room = TestRoom()
     room.addTalker(1, Tone(frequency: 1000, amplitude: 0.05).sample)
     room.addListener(2)
@@ -76,7 +76,7 @@ import Testing
     #expect(abs(Tone.amplitude(of: 1000, in: room.samples(2)) - 0.1) < 0.005)
   }
 
-  @Test func theLevelIsThatOfTheLast200Milliseconds() {
+  @Test func `the level is that of the last 200 milliseconds`() {
     var meter = VoiceMeter()
     #expect(meter.level == -120 && !meter.isTalking)
     for _ in 0..<20 { meter.observe(power: 0.01) }

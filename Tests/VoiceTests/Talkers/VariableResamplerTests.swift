@@ -22,7 +22,7 @@ import Testing
   }
 
   @Test(arguments: [1.0, 1.005, 0.995, 1.0002], [100.0, 1000, 5000, 15_000])
-  func aToneKeepsItsLevelAndBecomesHigherByTheRatio(ratio: Double, frequency: Double) {
+  func `a tone keeps its level and becomes higher by the ratio`(ratio: Double, frequency: Double) {
     let output = play(Tone(frequency: frequency), ratio: ratio)
     let samples = Array(output.dropFirst(4800).prefix(9600))
     #expect(abs(Tone.amplitude(of: frequency * ratio, in: samples) - 0.25) < 0.002)
@@ -37,7 +37,7 @@ import Testing
     #expect(power.squareRoot() < 0.25 * 0.7071 * 3.2e-4)
   }
 
-  @Test func noSampleIsLostOrDoubled() {
+  @Test func `no sample is lost or doubled`() {
     let resampler = VariableResampler()
     let block = Block()
     defer { block.free() }

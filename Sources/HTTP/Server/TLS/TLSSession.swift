@@ -57,7 +57,7 @@ final class TLSSession {
   func keepRecordsApart() {
     // The pointer is the socket (gnutls_transport_set_int2).
     gnutls_transport_set_push_function(session) { socket, bytes, count in
-      send(Int32(Int(bitPattern: socket)), bytes, count, Int32(MSG_NOSIGNAL) | Int32(MSG_EOR))
+      Glibc.send(Int32(Int(bitPattern: socket)), bytes, count, Int32(MSG_NOSIGNAL) | Int32(MSG_EOR))
     }
   }
 

@@ -105,7 +105,7 @@ import Testing
     let cutoff = Cutoff()
     var endless = Endless(content, from: content.place(at: 3))
     endless.cutoff = cutoff
-    var other = delivery()
+    var other = self.delivery()
     var delivery = EndlessDelivery(endless, clock: clock.read)
     let listener = Listener()
     #expect(sendPending(&delivery, listener) == .wait)

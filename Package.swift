@@ -13,7 +13,8 @@ let pure = strict + [.strictMemorySafety()]
 // Everything in a loop belongs to one thread. A request takes a twelfth longer with checks for overlapping access at run
 // time. The debug build, in which the unit tests run, has these checks (docs/decisions/http/fast-release-builds.md).
 let loops = strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
-// A debug build would need minutes for the simulated day of the unit tests, and would be late in each tick.
+// Without optimization, the simulated day of the unit tests would take minutes, and a debug build would be late in each
+// tick.
 let sound = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
 let package = Package(
@@ -51,7 +52,8 @@ let package = Package(
       name: "ringcast", dependencies: ["CProcess", "CSystemd", "CommandLineInterface", "Live", "Logging", "System"],
       swiftSettings: strict),
     .executableTarget(
-      name: "ringcast-bench", dependencies: ["CEpoll", "CGnuTLS", "CNGHTTP2", "Codec", "Core", "HLS", "System"],
+      name: "ringcast-bench",
+      dependencies: ["CEpoll", "CGnuTLS", "CNGHTTP2", "COpus", "Codec", "Core", "HLS", "System", "Voice"],
       swiftSettings: strict),
 
     .testTarget(name: "CoreTests", dependencies: ["Core"], swiftSettings: strict),
@@ -60,7 +62,9 @@ let package = Package(
     .testTarget(name: "LoggingTests", dependencies: ["Core", "Logging", "System"], swiftSettings: strict),
     .testTarget(name: "HLSTests", dependencies: ["Codec", "Core", "HLS"], swiftSettings: strict),
     .testTarget(name: "RoomsTests", dependencies: ["Core", "Rooms", "System"], swiftSettings: strict),
-    .testTarget(name: "VoiceTests", dependencies: ["Core", "System", "Voice"], swiftSettings: strict),
+    .target(name: "CAllocations", path: "Tests/CAllocations"),
+    .testTarget(
+      name: "VoiceTests", dependencies: ["CAllocations", "Core", "System", "Voice"], swiftSettings: sound),
     .testTarget(name: "AudioTests", dependencies: ["Audio", "Codec", "Core", "System"], swiftSettings: strict),
     .testTarget(name: "HTTPTests", dependencies: ["CGnuTLS", "CNGHTTP2", "HTTP", "System"], swiftSettings: strict),
     .testTarget(
@@ -81,7 +85,9 @@ if Context.environment["RINGCAST_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(
       name: "ringcast-fuzz",
-      dependencies: ["Audio", "Codec", "Core", "CommandLineInterface", "HLS", "HTTP", "Live", "Rooms", "System"],
+      dependencies: [
+        "Audio", "Codec", "Core", "CommandLineInterface", "HLS", "HTTP", "Live", "Rooms", "System", "Voice",
+      ],
       swiftSettings: strict))
 }
 

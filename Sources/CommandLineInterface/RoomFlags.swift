@@ -49,7 +49,7 @@ extension Flag {
     .rooms(
       "ice-server", "URL", "help calls through firewalls: stun:HOST, turn:HOST, with :PORT or none; repeatable"
     ) { (value, rooms) throws(Rule) in
-      guard let server = ICEServer(value) else {
+      guard let server = ICEServerURL(value) else {
         throw Rule("it must be stun:HOST, stuns:HOST, turn:HOST or turns:HOST, such as stun:stun.example:3478")
       }
       rooms.add(iceServer: server)

@@ -3,6 +3,7 @@ import Glibc
 @main
 enum Main {
   static func main() {
+    if CommandLine.arguments.dropFirst().first == "mixer" { return mix(CommandLine.arguments.dropFirst(2)) }
     let options: Options?
     do {
       options = try Options.parse(Array(CommandLine.arguments.dropFirst()))
@@ -15,6 +16,15 @@ enum Main {
       print(load.run().json)
     } catch {
       fail(error, status: 1)
+    }
+  }
+
+  private static func mix(_ arguments: ArraySlice<String>) {
+    if arguments.contains("--help") { return print(MixerOptions.usage, terminator: "") }
+    do {
+      print(MixerLoad(try MixerOptions.parse(arguments)).run())
+    } catch {
+      fail(error, status: 2)
     }
   }
 

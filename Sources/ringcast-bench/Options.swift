@@ -20,6 +20,7 @@ struct Options: Equatable, Sendable {
 
   static let usage = """
     usage: ringcast-bench listen --url URL --mode MODE [options]
+           ringcast-bench mixer [options]     see ringcast-bench mixer --help
 
     Runs many listeners on one machine, and prints the results as one line of JSON.
 

@@ -35,6 +35,8 @@ struct RoomsPages {
   private var published: [RoomName: Int] = [:]
   /// The voices of each room, as the mixer was told.
   private var voices: [RoomName: [VoiceState]] = [:]
+  /// The decisions of hosts, as the disk keeps them.
+  private var records = RoomRecords()
   private var listTold: Duration?
   private var membersTold: [RoomName: Duration] = [:]
 
@@ -247,6 +249,9 @@ struct RoomsPages {
         let sender = before[room]?.first { $0.id == chat.from } ?? rooms.members(of: room).first { $0.id == chat.from }
         precondition(sender?.id == chat.from)
       }
+    case .keep(let records):
+      precondition((try? RoomRecords(text: Array(records.text.utf8))) == records && records != self.records)
+      self.records = records
     case .store(let message, _): precondition(message.stamp != nil)
     case .answer(let request, _): precondition(answered.insert(request.number).inserted)
     case .voices(let room, let states):
@@ -332,7 +337,9 @@ struct RoomsPages {
     }
     let members = pages.keys.compactMap(rooms.member)
     precondition(Set(members).count == members.count)
+    precondition(Set(records.rooms.map(\.room)).isSubset(of: rooms.rooms.keys))
     for room in rooms.rooms.values {
+      precondition(records.rooms.first { $0.room == room.name } ?? RoomRecord(room.name) == room.record)
       precondition(Set(room.members.map(\.nameKey)).count == room.members.count)
       checkVoices(of: room)
       for poll in room.polls { precondition(poll.state.votes.allSatisfy { $0 >= 0 }) }
@@ -349,7 +356,7 @@ extension RoomsPages {
     for voice in told {
       guard let member = room.member(voice.member) else { preconditionFailure("\(voice)") }
       precondition(rooms.member(on: voice.connection) == member.id && pages[voice.connection]?.room == room.name)
-      precondition(voice.maySpeak == (member.state.role >= .talker && !member.isMutedByHost))
+      precondition(voice.maySpeak == (member.state.role >= .talker && !room.muted.contains(member.id)))
       precondition(voice.isMuted == member.state.isMuted && voice.isOnAir == member.state.isOnAir)
     }
     for member in room.members {

@@ -90,6 +90,14 @@ import Testing
     #expect(try self.stream(["--input-channels", "2"]).inputChannels == [2])
   }
 
+  @Test func `a room is a source with the fallback under its voices`() throws {
+    let flags = ["--source", "room:show", "--fallback", "tone", "--rooms"]
+    let stream = try stream(flags)
+    try settings(flags).check()
+    #expect(stream.source == .room("show") && stream.underVoice == .duck)
+    #expect(try self.stream(flags + ["--under-voice", "off"]).underVoice == .off)
+  }
+
   @Test func `what is heard in place of the source is named like a source`() throws {
     let stream = try stream([
       "--source=stdin", "--fallback", "file:a b.wav", "--silence-alarm", "30", "--on-silence", "fallback",
@@ -110,13 +118,36 @@ import Testing
     (["-p", "1"], "-p: unexpected; every option begins with --, see --help"),
     (["--loop=yes"], "--loop=yes: it takes no value"),
     (["--loop"], "--loop: it needs --source file:PATH"),
-    (["--source", "mic"], "--source mic: it must be auto, alsa, alsa:DEVICE, file:PATH, stdin or tone"),
-    (["--source", "file:"], "--source file:: it must be auto, alsa, alsa:DEVICE, file:PATH, stdin or tone"),
+    (["--source", "mic"], "--source mic: it must be auto, alsa, alsa:DEVICE, file:PATH, stdin, tone or room:NAME"),
+    (["--source", "file:"], "--source file:: it must be auto, alsa, alsa:DEVICE, file:PATH, stdin, tone or room:NAME"),
+    (
+      ["--source", "room:Big hall", "--rooms"],
+      "--source room:Big hall: a room's name has 1 to 64 of a to z, 0 to 9, - and _, begins with a letter or a digit, "
+        + "and is not index, list or room"
+    ),
+    (
+      ["--source", "room:show"],
+      "--source room:show: it needs --rooms, or a section [rooms] in the configuration file"
+    ),
+    (["--under-voice", "loud"], "--under-voice loud: it must be duck or off"),
+    (
+      ["--under-voice", "off", "--fallback", "tone"],
+      "--under-voice off: it needs --source room:NAME"
+    ),
+    (
+      ["--under-voice", "off", "--source", "room:show", "--rooms"],
+      "--under-voice off: it needs --fallback file:PATH or tone"
+    ),
+    (
+      ["--input-channels", "2", "--source", "room:show", "--rooms"],
+      "--input-channels: it needs --source auto, alsa, file:PATH or stdin"
+    ),
     (["--fallback", "file:"], "--fallback file:: it must be silence, tone or file:PATH"),
     (["--fallback", "stdin"], "--fallback stdin: it must be silence, tone or file:PATH"),
     (
       ["--fallback", "tone", "--source", "tone"],
-      "--fallback: it needs a source that may fail, --source auto, alsa, file:PATH or stdin, or --on-silence fallback"
+      "--fallback: it needs a source that may fail, --source auto, alsa, file:PATH, stdin or room:NAME, or "
+        + "--on-silence fallback"
     ),
     (
       ["--raw-format", "s16"],

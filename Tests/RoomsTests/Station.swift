@@ -13,6 +13,8 @@ final class Station {
   private(set) var published: [ServerMessage] = []
   private(set) var stored: [ServerMessage] = []
   private(set) var log: [String] = []
+  /// The decisions of hosts, as the disk keeps them.
+  private(set) var records = RoomRecords()
   /// The last voices of each room.
   private(set) var voices: [RoomName: [VoiceState]] = [:]
   private(set) var callAnswers: [Int: CallAnswer] = [:]
@@ -55,6 +57,7 @@ final class Station {
     case .answerCall(let connection, _, let answer): callAnswers[connection.number] = answer
     case .close(let connection, let code, _): closed[connection.number] = code
     case .publish(let message, _): published.append(message)
+    case .keep(let records): self.records = records
     case .store(let message, _): stored.append(message)
     case .answer(let request, let answer): answers[request.number] = answer
     case .log(let entry): log.append(entry.text)

@@ -13,6 +13,7 @@
 // A screen reader reads the sentence when it changes, so the sentence contains nothing that changes all the time.
 const SOURCES = {
   alsa: 'From the sound card.', file: 'From a file.', stdin: 'From a pipe.', tone: 'From the test tone.',
+  room: 'From a room.',
 };
 
 /**

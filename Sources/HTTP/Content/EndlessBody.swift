@@ -76,6 +76,8 @@ package struct Endless: Sendable {
   let inserts: Inserts?
   /// The group of answers that it is sent on with; see `Server.sendOn`.
   var channel = 0
+  /// Ends this answer alone; nil where nothing does.
+  var cutoff: Cutoff?
 
   /// - Parameter inserts: blocks between the bytes; nil for none.
   package init(_ body: EndlessBody, from place: EndlessBody.Place, inserts: Inserts? = nil) {

@@ -4,6 +4,7 @@ import System
 /// copy. Pure: the caller does the sending.
 struct EndlessDelivery {
   private let body: EndlessBody
+  private let cutoff: Cutoff?
   private var link: EndlessBody.Link
   /// The ends of the bytes in the body of the link that were sent, and that were offered to the listener.
   private var position, tried: Int
@@ -16,6 +17,7 @@ struct EndlessDelivery {
   /// - Parameter clock: tells the present instant.
   init(_ endless: Endless, clock: @escaping @Sendable () -> MonotonicTime) {
     body = endless.body
+    cutoff = endless.cutoff
     link = endless.place.link
     interleaver = Interleaver(endless.inserts)
     self.clock = clock
@@ -28,6 +30,7 @@ struct EndlessDelivery {
   ) -> Delivery.Verdict {
     let before = sent
     defer { total += sent - before }
+    if cutoff?.isCut == true { return .complete }
     while true {
       // In this order: all bytes are there before the successor is, and the successor before the end.
       let isFinished = link.body.isFinished

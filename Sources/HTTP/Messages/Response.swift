@@ -55,6 +55,13 @@ package final class Response: Sendable {
     return Response(status: status, headers: headers, content: (body, growing, endless, file), onEnd: onEnd, slot: slot)
   }
 
+  /// The same answer, which ends early if the cutoff says so. Only an endless content can.
+  package func until(_ cutoff: Cutoff) -> Response {
+    var endless = endless
+    endless?.cutoff = cutoff
+    return Response(status: status, headers: headers, content: (body, growing, endless, file), onEnd: onEnd, slot: slot)
+  }
+
   /// The same answer with more header fields.
   package func adding(_ fields: [(name: String, value: String)]) -> Response {
     if fields.isEmpty { return self }

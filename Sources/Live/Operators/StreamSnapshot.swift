@@ -14,7 +14,7 @@ struct StreamSnapshot: Sendable {
 
 /// The figures of a stream.
 struct StreamFigures: Sendable {
-  /// `alsa`, `file`, `stdin` or `tone`.
+  /// `alsa`, `file`, `stdin`, `tone` or `room`.
   var kind = ""
   var source = SourceHealth()
   /// Seconds of silence, or of the fallback, in place of sound that the source did not give.

@@ -22,7 +22,7 @@ extension Figures {
         (station.voices?.members ?? [:]).sorted { $0.key.text < $1.key.text }
           .map { (label: $0.key.text, value: Double($0.value)) })
     },
-    each(.gauge("ringcast_voice_delay_seconds", "Time from a talker's microphone to the mix.")) { $0.delay.seconds },
+    each(.gauge("ringcast_voice_delay_seconds", "Time from a talker's microphone to the mix.")) { $0.delay?.seconds },
     each(.gauge("ringcast_voice_level_dbfs", "Loudness of a talker in the last fifth of a second.")) {
       $0.figures.level
     },
@@ -43,12 +43,12 @@ extension Figures {
 
   /// A figure of each talker.
   private static func each(
-    _ heading: Metric.Heading, _ value: @escaping @Sendable (Talker) -> Double
+    _ heading: Metric.Heading, _ value: @escaping @Sendable (Talker) -> Double?
   ) -> Figure<StationSnapshot> {
     Figure(nil, heading) { station in
       .rows(
-        (station.voices?.talkers ?? []).map { talker in
-          (labels: ["room": talker.room.text, "member": "\(talker.member.number)"], value: value(talker))
+        (station.voices?.talkers ?? []).compactMap { talker in
+          value(talker).map { (labels: ["room": talker.room.text, "member": "\(talker.member.number)"], value: $0) }
         })
     }
   }
@@ -68,7 +68,7 @@ extension VoicesSnapshot.Talker {
   fileprivate var status: JSON {
     .object([
       ("room", .string(room.text)), ("member", .number(member.number)), ("talking", .bool(figures.isTalking)),
-      ("level", .decimal(tenths: figures.level)), ("delay", .number(delay.milliseconds)),
+      ("level", .decimal(tenths: figures.level)), ("delay", delay.map { .number($0.milliseconds) } ?? .null),
       ("buffer", .number(figures.delay * 1000 / Sound.rate)), ("underruns", .number(figures.underruns)),
       ("concealed", .number(figures.concealed)), ("dropped", .number(figures.dropped + lost)),
       ("drift", .decimal(tenths: figures.drift)),

@@ -112,7 +112,7 @@ final class RoomHandlers: Sendable {
   private func message(_ request: Request, to room: RoomName) -> Reply {
     let session = request.header("Ringcast-Session")
     let visitor = visitor(request, by: .events)
-    return DeferredAnswer.reply(to: request, atMost: reader.longest, tooLong: .refusal(tooLong)) {
+    return DeferredAnswer.reply(to: request, atMost: reader.longest) {
       [self] content, answer in
       let road = session.flatMap { service.requestRoads[$0, room] }
       if let road, !road.takes(at: .now) { return answer.respond(.refusal(RoomError(.tooFast))) }
@@ -136,14 +136,11 @@ final class RoomHandlers: Sendable {
     }
   }
 
-  private var tooLong: RoomError {
-    RoomError(.tooLong, "A message has at most \(reader.longest) bytes.")
-  }
-
   private func visitor(_ request: Request, by road: Road) -> Visitor {
-    Visitor(
-      road: road, address: request.client.address.map { ClientAddress($0).description } ?? "",
-      credentials: access.credentials(of: request))
+    let address = request.client.address.map { ClientAddress($0) }
+    return Visitor(
+      road: road, address: address?.description ?? "", credentials: access.credentials(of: request),
+      isLimited: address.map { !$0.isLocal } ?? false)
   }
 
   // The audience, hosts and operators
@@ -151,12 +148,12 @@ final class RoomHandlers: Sendable {
   /// `GET /rooms/NAME/events`
   private func events(_ request: Request, _ room: RoomName) -> Response {
     let invite = request.query.first { $0.name == "invite" }?.value
-    if let error = service.refusalOfAudience(room, visitor(request, by: .events), invite: invite) {
-      return .refusal(error)
-    }
+    let reader = RoomAudiences.Reader(visitor: visitor(request, by: .events), invite: invite)
+    if let error = service.refusal(of: reader, room) { return .refusal(error) }
     defer { service.post() }
     let isThere = service.exists(room)
-    return service.audiences.response(to: request, of: room, isThere: isThere) ?? .refusal(RoomError(.tooManyRooms))
+    return service.audiences.response(to: request, of: room, isThere: isThere, for: reader)
+      ?? .refusal(RoomError(.tooManyRooms))
   }
 
   /// A request that acts on a room.
@@ -164,7 +161,7 @@ final class RoomHandlers: Sendable {
     _ request: Request, _ room: RoomName, read: @escaping @Sendable ([UInt8]) throws(RoomError) -> RoomsRequest
   ) -> Reply {
     guard let requester = access.requester(of: request) else { return .respond(.refusal(RoomError(.notAllowed))) }
-    return DeferredAnswer.reply(to: request, atMost: reader.longest, tooLong: .refusal(tooLong)) {
+    return DeferredAnswer.reply(to: request, atMost: reader.longest) {
       [service] content, answer in
       do throws(RoomError) {
         service.post(.request(room, requester, try read(content), answer))

@@ -10,6 +10,8 @@ struct RoomsParts: Sendable {
   let news: RoadNews
   /// The chat on disk; nil where the disk keeps none.
   let chat: ChatKeeper?
+  /// The decisions of hosts on disk.
+  let records: RecordsKeeper
   let voices: StationVoices
   /// The present position of each stream whose name a room can have.
   let anchors: @Sendable () -> [(RoomName, StreamAnchor)]

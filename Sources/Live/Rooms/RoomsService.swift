@@ -64,10 +64,9 @@ final class RoomsService: Sendable {
 
   /// The reason for which a client may not read the events of a room; nil for a client who may. A ban counts within a
   /// second.
-  /// - Parameter invite: the text of an invite.
-  func refusalOfAudience(_ room: RoomName, _ visitor: Visitor, invite: String?) -> RoomError? {
+  func refusal(of reader: RoomAudiences.Reader, _ room: RoomName) -> RoomError? {
     let rooms = shown.withLock { $0.rooms }
-    return rooms.refusalOfAudience(room, visitor, invite: invite, at: .now)
+    return rooms.refusalOfAudience(room, reader.visitor, invite: reader.invite, at: .now)
   }
 
   /// Tells all pages that the server restarts, and ends the thread.

@@ -38,6 +38,8 @@ struct RoomsThread: Sendable {
   /// Connections that were closed; the machine is told of each.
   private var closed: [ConnectionID] = []
   private var isListNew = true
+  /// The decisions of hosts that the machine has told last.
+  private var records = RoomRecords()
   /// Whether the rooms and the figures are to be shown to the other threads.
   private(set) var isShown = false
   private var lastSecond: MonotonicTime
@@ -52,6 +54,8 @@ struct RoomsThread: Sendable {
     // The first run does what is due each second.
     lastSecond = now - Self.second
     (lastComment, lastPolls) = (now, now)
+    for record in parts.records.restored.rooms { restore(record.room) }
+    if !parts.records.restored.isEmpty { tell(.records(parts.records.restored)) }
   }
 
   /// Does everything that is due.
@@ -80,7 +84,9 @@ extension RoomsThread {
       ways[connection] = Way(room: room, road: road)
       tell(.connected(connection, room, visitor))
     case .input(.disconnected(let connection)): roadEnded(connection)
-    case .input(let input): tell(input)
+    case .input(let input):
+      tell(input)
+      noteName(after: input)
     case .posted(let input, let connection, let answer):
       ask(input, Asker(connection: connection, answer: answer))
     case .request(let room, let requester, let request, let answer):
@@ -94,6 +100,7 @@ extension RoomsThread {
   private mutating func ask(_ input: RoomsInput, _ asker: Asker) {
     self.asker = asker
     tell(input)
+    noteName(after: input)
     if self.asker?.hasAnswer == false { asker.answer.respond(Response(status: 204)) }
     self.asker = nil
     // A hello that was refused opens no road: the page says hello again.
@@ -104,6 +111,15 @@ extension RoomsThread {
     if case .message = input { snapshot.messages += 1 }
     for action in rooms.handle(input, at: .now) { perform(action) }
     while let connection = closed.popLast() { tell(.disconnected(connection)) }
+  }
+
+  /// A member has perhaps another name now, which the log shows later.
+  private mutating func noteName(after input: RoomsInput) {
+    guard case .message(let connection, .name, _) = input, let way = ways[connection], let you = way.member,
+      let state = rooms.member(you.id, of: way.room)
+    else { return }
+    ways[connection]?.member = Welcome.You(
+      id: you.id, name: state.name, role: state.role, session: you.session, sound: you.sound)
   }
 
   private mutating func roadEnded(_ connection: ConnectionID) {
@@ -140,6 +156,7 @@ extension RoomsThread {
       snapshot.eventsByRoom[room, default: 0] += 1
       parts.audiences.publish(message.text, id: id, to: room)
     case .store(let message, let room): parts.chat?.append(message, to: room)
+    case .keep(let records): keep(records)
     case .answer(_, let answer): respond(Self.response(answer))
     case .log(let entry): log.info("rooms: \(entry.text)")
     case .voices(let room, let voices): update(voices, of: room)
@@ -155,6 +172,20 @@ extension RoomsThread {
     parts.voices.update(
       room,
       voices.compactMap { voice in (ways[voice.connection]?.road as? RoomSocket).map { (state: voice, socket: $0) } })
+  }
+
+  /// Keeps the decisions of hosts. A ban ends the answers of banned readers.
+  private mutating func keep(_ records: RoomRecords) {
+    parts.records.keep(records)
+    let changed = records.roomsWithOtherBans(than: self.records)
+    let rooms = records.invites == self.records.invites ? changed : Set(parts.audiences.readers.keys).union(changed)
+    self.records = records
+    isShown = true
+    for room in rooms {
+      parts.audiences.dismiss(from: room) { [machine = self.rooms] reader in
+        machine.refusalOfAudience(room, reader.visitor, invite: reader.invite, at: .now)?.code == .banned
+      }
+    }
   }
 
   private mutating func send(_ message: ServerMessage, to connections: [ConnectionID]) {
@@ -173,6 +204,7 @@ extension RoomsThread {
     guard let way = ways[connection] else { return }
     isShown = true
     ways[connection]?.member = member
+    (way.road as? RoomSocket)?.welcome()
     if let road = way.road as? RequestRoad { parts.requestRoads.add(road, of: member.session) }
     log.debug("rooms: \(way.room): \(Self.words(member)) has come")
   }

@@ -10,6 +10,7 @@ struct StationRooms: Sendable {
   let handlers: RoomHandlers
   private let chat: ChatKeeper?
   let voices: StationVoices
+  private let records: RecordsKeeper
 
   /// Everything of the station that the rooms use.
   struct Surroundings: Sendable {
@@ -25,7 +26,7 @@ struct StationRooms: Sendable {
     let headers: [(name: String, value: String)]
   }
 
-  /// Starts the rooms' thread; with `--room-history` the disk's thread, too.
+  /// Starts the rooms' thread and that of the records; with `--room-history` the thread of the chat, too.
   init(_ settings: StationSettings, _ choices: RoomSettings, in surroundings: Surroundings, log: Log) {
     let channels = RoomChannels(settings)
     let news = RoadNews()
@@ -33,14 +34,17 @@ struct StationRooms: Sendable {
       choices.keepsHistory
       ? ChatKeeper(
         ChatFolder(in: settings.streams[0].soundDirectory), mostRooms: 4 * choices.maxRooms, log: log) : nil
+    records = RecordsKeeper(RecordsFile(in: settings.streams[0].soundDirectory), log: log)
     let streams = surroundings.streams
     voices = surroundings.voices
     let headers = surroundings.headers + Self.eventHeaders
     let parts = RoomsParts(
-      settings: RoomsSettings(choices, streams: settings.streams), seal: surroundings.seal,
-      audiences: RoomAudiences(channels: channels.audiences, headers: headers, news: news),
+      settings: RoomsSettings(choices, settings), seal: surroundings.seal,
+      audiences: RoomAudiences(
+        channels: channels.audiences, headers: headers, news: news,
+        kept: { [chat] room in Rooms.remembered(chat?.messages(of: room) ?? [], of: room, at: .now) }),
       requestRoads: RequestRoads(), list: RoomList(channel: channels.list, headers: headers, news: news),
-      news: news, chat: chat, voices: voices, anchors: { Self.anchors(of: streams) },
+      news: news, chat: chat, records: records, voices: voices, anchors: { Self.anchors(of: streams) },
       addServers: { [servers = surroundings.callServers] in servers.add(to: &$0, for: $1, at: .now) })
     let (listeners, operators) = (surroundings.endpoints.listeners, surroundings.endpoints.operators)
     // Weakly: the servers keep the handlers, which keep the service.
@@ -67,6 +71,7 @@ struct StationRooms: Sendable {
   func stop() {
     service.stop()
     voices.stop()
+    records.stop(within: .milliseconds(200))
     chat?.stop(within: .milliseconds(200))
   }
 
@@ -83,15 +88,17 @@ struct StationRooms: Sendable {
 }
 
 extension RoomsSettings {
-  fileprivate init(_ choices: RoomSettings, streams: [StreamSettings]) {
+  fileprivate init(_ choices: RoomSettings, _ settings: StationSettings) {
     self.init()
     limits.rooms = choices.maxRooms
+    // As many as a quarter, unless an address has no limit at all (`--max-per-address 0`).
+    limits.roomsPerAddress = settings.endpoints.maxPerAddress > 0 ? max(1, choices.maxRooms / 4) : nil
     limits.members = choices.maxMembers
     limits.rate = choices.messageRate
     limits.messageBytes = choices.longestMessage
     openRole = choices.openRole.map { $0 == .listener ? .listener : .talker }
     hasCalls = choices.hasCalls
-    for stream in streams {
+    for stream in settings.streams {
       // A stream's name follows the grammar of a room's name; a word that rooms reserve has no room.
       guard let room = RoomName(stream.name.text) else { continue }
       self.streams[room] = StreamRoom(admitsListeners: stream.hasRoom)

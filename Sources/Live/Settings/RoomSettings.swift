@@ -24,14 +24,14 @@ package struct RoomSettings: Sendable, Equatable {
   /// Whether the members of a room may call each other.
   package var hasCalls = false
   /// The servers by which the pages of a call find each other.
-  package private(set) var iceServers: [ICEServer] = []
+  package private(set) var iceServers: [ICEServerURL] = []
   /// The file with the secret that the station shares with its TURN servers.
   package var iceSecretFile: String?
 
   package init() {}
 
   /// Adds a server, unless the settings have that server.
-  package mutating func add(iceServer server: ICEServer) {
+  package mutating func add(iceServer server: ICEServerURL) {
     if !iceServers.contains(server) { iceServers.append(server) }
   }
 

@@ -148,7 +148,10 @@ package struct StreamSettings: Sendable {
     if fallback != .silence, source == .tone, !replacesSilence {
       throw InvalidInput(
         .fallback, nil,
-        "it needs a source that may fail, \(.source) auto, alsa, file:PATH or stdin, or \(.onSilence) fallback")
+        """
+        it needs a source that may fail, \(.source) auto, alsa, file:PATH, stdin or room:NAME, or \(.onSilence) \
+        fallback
+        """)
     }
     if let chosenUnderVoice, sourceRoom == nil {
       throw InvalidInput(.underVoice, chosenUnderVoice.rawValue, "it needs \(.source) room:NAME")

@@ -15,7 +15,7 @@ struct StreamBuilder {
   private let log: Log
 
   /// - Parameter voices: nil where the station has no rooms.
-  init(_ settings: StreamSettings, for audience: Audience, voices: StationVoices?, log: Log) {
+  init(_ settings: StreamSettings, for audience: Audience, voices: StationVoices? = nil, log: Log) {
     self.settings = settings
     self.audience = audience
     self.voices = voices

@@ -49,7 +49,7 @@ final class Handlers: Sendable {
       return nowPlaying(of: name, request, through: endpoint)
     }
     switch request.method {
-    case .put, .other: return .respond(.methodNotAllowed)
+    case .put, .other: return .respond(isNothing(route, request) ? .notFound : .methodNotAllowed)
     case .options, .get, .head: break
     }
     switch (route, endpoint) {
@@ -63,6 +63,12 @@ final class Handlers: Sendable {
       return media(resource, of: name, in: era, request, waited: waited)
     case (.stream, .operators), (.stream(_, .nowPlaying), _), (.rooms, _): return .respond(.notFound)
     }
+  }
+
+  /// Whether the path is below the rooms and has neither a meaning nor a file, such as the events of a reserved name.
+  private func isNothing(_ route: Route, _ request: Request) -> Bool {
+    guard case .page(let path) = route else { return false }
+    return RoomPath.contains(request.path) && files.file(path) == nil
   }
 
   // A stream

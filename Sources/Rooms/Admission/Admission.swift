@@ -4,6 +4,7 @@ struct Admission {
   let name: RoomName
   /// Nil for a room that does not exist yet.
   let room: Room?
+  let endedInvites: EndedInvites
   let now: RoomsTime
 
   /// The role of a client who comes without a session.
@@ -12,7 +13,9 @@ struct Admission {
     credentials: Credentials, invite: Invite?, session: MemberID?, address: String
   ) throws(RoomError) -> Role {
     if credentials.isOperator { return .operator }
-    if let room, room.bans.holds(member: session, invite: invite?.id, address: address) { throw RoomError(.banned) }
+    if room?.bans.holds(member: session, address: address) ?? false || endedInvites.holds(invite?.id) {
+      throw RoomError(.banned)
+    }
     if let invite {
       guard invite.room == name else { throw RoomError(.notAdmitted, "The invite is for another room.") }
       guard now.wall < invite.end else { throw RoomError(.expiredInvite) }

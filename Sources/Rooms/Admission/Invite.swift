@@ -21,6 +21,12 @@ package struct Invite: Equatable, Sendable {
 
   package var end: WallTime { WallTime(microseconds: expires * 1_000_000) }
 
+  /// The latest end of the invites that were made before a time, in whole seconds.
+  static func latestEnd(of now: WallTime) -> WallTime {
+    let life = Int(RoomsLimits.inviteLife.components.seconds)
+    return WallTime(microseconds: (now.microseconds / 1_000_000 + life) * 1_000_000)
+  }
+
   package func text(_ seal: some Seal) -> String {
     let fields = "\(room).\(role.text).\(expires).\(String(id, radix: 16))"
     return "\(fields).\(seal.mark(fields, purpose: "invite"))"

@@ -11,6 +11,8 @@ package enum RoomsAction: Equatable, Sendable {
   case publish(ServerMessage, RoomName)
   /// Keep a message of a room on disk, where `--room-history` says so. A `deleted` ends the message that it names.
   case store(ServerMessage, RoomName)
+  /// Keep these decisions of hosts on disk, in place of those before.
+  case keep(RoomRecords)
   case answer(RequestID, RoomsRequest.Answer)
   case log(RoomLogEntry)
   /// The voices of a room have changed: all members who are talkers or are sent sound, in the order in which they came;

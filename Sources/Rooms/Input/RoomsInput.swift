@@ -13,6 +13,8 @@ package enum RoomsInput: Equatable, Sendable {
   /// The messages of a room on disk, the oldest first. The shell tells this before the connection or request that may
   /// bring the room into being; a room that exists keeps its own history.
   case restored(RoomName, [ServerMessage])
+  /// The decisions of hosts that the disk has kept. The shell tells this once, before all other inputs but `restored`.
+  case records(RoomRecords)
   /// A known moment of the stream that has the room's name: each second or so, and when the stream starts.
   case anchor(RoomName, StreamAnchor)
   /// Whether a stream takes the sound of the room. A room of `RoomsSettings.sourceOf` is a source from the start.

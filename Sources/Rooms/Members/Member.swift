@@ -1,3 +1,5 @@
+import Core
+
 /// One person in a room, over any road.
 struct Member: Equatable, Sendable {
   /// The part of the member that all members see.
@@ -12,9 +14,10 @@ struct Member: Equatable, Sendable {
   var address: String
   /// The id of the invite by which the member came.
   let invite: UInt64?
+  /// The time at which that invite expires; nil where the member's session does not tell.
+  var inviteEnd: WallTime?
   /// Whether the page knows only `client_message` and `server_message`.
   var isPlain: Bool
-  var isMutedByHost = false
   var air = AirPlace()
   var voice = MemberVoice()
   var flood: FloodGate

@@ -73,7 +73,9 @@ package enum ServerMessage: Equatable, Sendable {
     case "error":
       guard let code = ErrorCode(rawValue: try object.string("code")) else { throw RoomError(.badMessage) }
       let suggestion = try object.optionalString("suggestion")
-      self = .error(RoomError(code, try object.string("text"), suggestion: suggestion))
+      var error = RoomError(code, try object.string("text"), suggestion: suggestion)
+      error.nonce = try object.optionalString("nonce")
+      self = .error(error)
     case "pong": self = .pong(rtt: try object.optionalInteger("rtt"))
     case "server_message": self = .serverMessage(try object.string("message"))
     case "removed": self = .removed(reason: try object.string("reason"))
@@ -143,8 +145,7 @@ package enum ServerMessage: Equatable, Sendable {
     case .moved(let room, let url): [("to", .string(room.text)), ("url", .string(url))]
     case .invite(let url, let expires): [("url", .string(url)), ("expires", .string(expires.text))]
     case .error(let error):
-      [("code", .string(error.code.rawValue)), ("text", .string(error.text))]
-        + (error.suggestion.map { [("suggestion", .string($0))] } ?? [])
+      error.fields
     case .pong(let rtt): rtt.map { [("rtt", .number($0))] } ?? []
     case .serverMessage(let message): [("message", .string(message))]
     case .removed(let reason): [("reason", .string(reason))]

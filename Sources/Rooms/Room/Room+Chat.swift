@@ -4,7 +4,7 @@ extension Room {
 
   /// - Parameter isPlain: whether the text came as `client_message`; all members are then told `server_message` too.
   mutating func chat(_ index: Int, _ text: String, nonce: String? = nil, isPlain: Bool = false) throws(RoomError) {
-    guard !members[index].isMutedByHost else { throw RoomError(.notAllowed, "A host has muted you.") }
+    guard !muted.contains(members[index].id) else { throw RoomError(.notAllowed, "A host has muted you.") }
     guard nonce?.utf8.count ?? 0 <= Self.longestNonce else {
       throw RoomError(.tooLong, "The nonce has more than \(Self.longestNonce) bytes.")
     }

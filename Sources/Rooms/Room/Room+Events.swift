@@ -37,8 +37,33 @@ extension Room {
   @discardableResult
   mutating func tellPoll(_ index: Int) -> Int {
     let stamp = stamp()
-    say(.poll(polls[index].tell(stamp, at: now.monotonic)))
+    let state = polls[index].tell(stamp, at: now.monotonic)
+    keep(.poll(state))
+    for (vote, connections) in connections(byVoteIn: polls[index]) {
+      var own = state
+      own.vote = vote
+      actions.append(.send(.poll(own), to: connections))
+    }
     return stamp.id
+  }
+
+  /// The connections of the members without a vote, and of those with the same vote.
+  private func connections(byVoteIn poll: Poll) -> [(vote: Int?, connections: [ConnectionID])] {
+    var groups: [Int: [ConnectionID]] = [:]
+    for member in members where !member.isPlain {
+      guard let connection = member.connection else { continue }
+      groups[poll.choice(of: member.id) ?? -1, default: []].append(connection)
+    }
+    return groups.sorted { $0.key < $1.key }.map { ($0.key < 0 ? nil : $0.key, $0.value) }
+  }
+
+  /// A message of the history for one member: a poll tells the own vote.
+  func own(_ message: ServerMessage, of member: MemberID) -> ServerMessage {
+    guard case .poll(var state) = message, let poll = polls.first(where: { $0.state.poll == state.poll }) else {
+      return message
+    }
+    state.vote = poll.choice(of: member)
+    return .poll(state)
   }
 
   /// Makes place for a poll. The audience is told if the oldest poll was open.

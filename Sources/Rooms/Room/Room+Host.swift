@@ -22,6 +22,7 @@ extension Room {
     case .remove(let id):
       let index = try target(id, of: actor)
       log(actor, "removed \(members[index].description)")
+      removed.add(id)
       expel(index, .banned, reason: "A host has removed you from the room.")
     case .ban(let id): try ban(target(id, of: actor), by: actor)
     case .air(let id, let isOn): try air(target(id, of: actor), isOn, by: actor)
@@ -52,7 +53,7 @@ extension Room {
   }
 
   private mutating func mute(_ index: Int, _ isOn: Bool, by actor: Actor) {
-    members[index].isMutedByHost = isOn
+    if isOn { muted.add(members[index].id) } else { muted.remove(members[index].id) }
     change(index) {
       $0.isMuted = isOn
       if isOn {
@@ -80,8 +81,12 @@ extension Room {
   private mutating func ban(_ index: Int, by actor: Actor) throws(RoomError) {
     guard members[index].state.role != .operator else { throw RoomError(.notAllowed, "Nobody can ban an operator.") }
     guard members[index].id != actor.member else { throw RoomError(.notAllowed, "You cannot ban yourself.") }
-    bans.add(members[index])
-    log(actor, "banned \(members[index].description)")
+    let member = members[index]
+    bans.add(member)
+    if let invite = member.invite {
+      endedInvites.append((invite, member.inviteEnd ?? Invite.latestEnd(of: now.wall)))
+    }
+    log(actor, "banned \(member.description)")
     expel(index, .banned, reason: "A host has banned you from the room.")
   }
 }

@@ -2,6 +2,8 @@ extension Room {
   /// Adds a member. The room has a place and the name is free.
   mutating func join(_ member: Member) {
     members.append(member)
+    // The mute of before a restart.
+    if muted.contains(member.id) { members[members.count - 1].state.isMuted = true }
     changes.join(member.id)
     emptySince = nil
     listChanged = true
@@ -26,7 +28,9 @@ extension Room {
       id: member.id, name: member.state.name, role: member.state.role, session: session,
       sound: state.hasVoices ? member.voice.sentForm : nil)
     let welcome = Welcome(
-      you: you, room: state, members: members.map(\.state), history: history.messages(after: last), last: nextID - 1)
+      you: you, room: state, members: members.map(\.state),
+      history: history.messages(after: last).map { own($0, of: member.id) },
+      last: nextID - 1)
     send(.welcome(welcome), to: member.connection)
     for signal in member.waitingSignals { send(signal, to: member.connection) }
     members[index].waitingSignals = []
@@ -61,7 +65,8 @@ extension Room {
     members.remove(at: index)
     updateAir()
     changes.leave(id)
-    departed.insert(id)
+    if now.monotonic <= departedUntil { departed.insert(id) }
+    muted.remove(id)
     for index in polls.indices { polls[index].forget(id) }
     if members.isEmpty { emptySince = now.monotonic }
     listChanged = true

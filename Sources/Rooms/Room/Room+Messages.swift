@@ -30,7 +30,7 @@ extension Room {
   }
 
   private mutating func mute(_ index: Int, _ isOn: Bool) throws(RoomError) {
-    guard isOn || !members[index].isMutedByHost else { throw RoomError(.notAllowed, "A host has muted you.") }
+    guard isOn || !muted.contains(members[index].id) else { throw RoomError(.notAllowed, "A host has muted you.") }
     change(index) {
       $0.isMuted = isOn
       if isOn { $0.isTalking = false }
@@ -44,7 +44,7 @@ extension Room {
   }
 
   private mutating func rename(_ index: Int, _ text: String) throws(RoomError) {
-    guard !members[index].isMutedByHost else { throw RoomError(.notAllowed, "A host has muted you.") }
+    guard !muted.contains(members[index].id) else { throw RoomError(.notAllowed, "A host has muted you.") }
     guard let name = Nickname(text) else { throw RoomError(.badName) }
     try requireFree(name, except: members[index].id)
     members[index].nameKey = name.key

@@ -8,7 +8,7 @@ extension Room {
       guard isTalker || member.voice.form != nil else { return nil }
       var voice = VoiceState(
         member: member.id, connection: connection, form: member.voice.form,
-        maySpeak: isTalker && !member.isMutedByHost, isMuted: member.state.isMuted)
+        maySpeak: isTalker && !muted.contains(member.id), isMuted: member.state.isMuted)
       voice.isOnAir = member.state.isOnAir
       voice.hearsProgramme = member.voice.hearsProgramme
       voice.ridesGain = member.voice.ridesGain

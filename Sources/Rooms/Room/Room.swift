@@ -9,8 +9,18 @@ struct Room: Sendable {
   /// In the order in which they came.
   var members: [Member] = []
   var bans = Bans()
+  /// The members whom a host has muted. After a restart, some of them may still come back.
+  var muted = RecentList<MemberID>()
+  /// The members whom a host has removed.
+  var removed = RecentList<MemberID>()
+  /// The invites that a ban has just ended, with the time at which each expires.
+  var endedInvites: [(id: UInt64, end: WallTime)] = []
   /// The members who have left while sessions of before the start are valid. Their sessions are not.
   var departed: Set<MemberID> = []
+  /// The monotonic time until which those sessions are valid.
+  var departedUntil = Duration.zero
+  /// The address from which the room was made; nil where the room does not count for an address.
+  var maker: String?
   var history = History()
   /// The oldest first.
   var polls: [Poll] = []
@@ -117,8 +127,13 @@ struct Room: Sendable {
   /// Tells the members and the audience a message with an id, and keeps the message.
   /// - Parameter index: a member who is told in another way.
   mutating func say(_ message: ServerMessage, except index: Int? = nil) {
-    history.add(message)
     tell(message, except: index)
+    keep(message)
+  }
+
+  /// Tells the audience a message with an id, and keeps the message.
+  mutating func keep(_ message: ServerMessage) {
+    history.add(message)
     actions.append(.publish(message, name))
     actions.append(.store(message, name))
   }
@@ -132,6 +147,12 @@ struct Room: Sendable {
     let id = nextID
     nextID += 1
     return Stamp(id: id, time: now.wall, position: anchor?.position(of: name, at: now.monotonic))
+  }
+
+  /// The invites that bans have ended since the last call.
+  mutating func takeEndedInvites() -> [(id: UInt64, end: WallTime)] {
+    defer { endedInvites = [] }
+    return endedInvites
   }
 
   /// The actions of the inputs since the last call.

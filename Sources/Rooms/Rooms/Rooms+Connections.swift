@@ -20,7 +20,7 @@ extension Rooms {
 
   /// A message that could not be read.
   mutating func receive(_ id: ConnectionID, _ error: RoomError, _ now: RoomsTime, _ actions: inout [RoomsAction]) {
-    guard connections[id] != nil, passes(id, isSignal: false, now, &actions) else { return }
+    guard connections[id] != nil, passes(id, nil, now, &actions) else { return }
     actions.append(.send(.error(error), to: [id]))
   }
 
@@ -28,8 +28,7 @@ extension Rooms {
     _ id: ConnectionID, _ message: ClientMessage, _ credentials: Credentials, _ now: RoomsTime,
     _ actions: inout [RoomsAction]
   ) {
-    let isSignal = if case .signal = message { true } else { false }
-    guard connections[id] != nil, passes(id, isSignal: isSignal, now, &actions) else { return }
+    guard connections[id] != nil, passes(id, message, now, &actions) else { return }
     do {
       switch message {
       case .hello(let hello): try enter(id, hello, credentials, now, &actions)
@@ -41,7 +40,7 @@ extension Rooms {
         try handle(id, message, now, &actions)
       }
     } catch {
-      refuse(id, error, now, &actions)
+      refuse(id, error.of(message), now, &actions)
     }
   }
 
@@ -68,10 +67,12 @@ extension Rooms {
   }
 
   /// Whether a message is within the limits of its sender.
+  /// - Parameter message: nil for one that could not be read.
   private mutating func passes(
-    _ id: ConnectionID, isSignal: Bool, _ now: RoomsTime, _ actions: inout [RoomsAction]
+    _ id: ConnectionID, _ message: ClientMessage?, _ now: RoomsTime, _ actions: inout [RoomsAction]
   ) -> Bool {
     guard let connection = connections[id] else { return false }
+    let isSignal = if case .signal = message { true } else { false }
     var verdict = FloodGate.Verdict.passes
     if let member = connection.member {
       guard let index = rooms[connection.room]?.index(of: member) else { return false }
@@ -83,9 +84,9 @@ extension Rooms {
     }
     switch verdict {
     case .passes: return true
-    case .refused: actions.append(.send(.error(RoomError(.tooFast)), to: [id]))
+    case .refused: actions.append(.send(.error(RoomError(.tooFast).of(message)), to: [id]))
     case .closes:
-      actions.append(.send(.error(RoomError(.tooFast)), to: [id]))
+      actions.append(.send(.error(RoomError(.tooFast).of(message)), to: [id]))
       close(id, .tooFast, reason: "Too many messages came.", now, &actions)
     }
     return false
@@ -141,4 +142,14 @@ extension Rooms {
 extension ClientMessage {
   /// Whether the message is the one of the simplest page.
   var isPlain: Bool { if case .clientMessage = self { true } else { false } }
+}
+
+extension RoomError {
+  /// The refusal of a message: with the nonce of a chat, so that the page knows which text was refused.
+  fileprivate func of(_ message: ClientMessage?) -> RoomError {
+    guard case .chat(_, let nonce?) = message else { return self }
+    var error = self
+    error.nonce = nonce
+    return error
+  }
 }

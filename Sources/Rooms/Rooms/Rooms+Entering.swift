@@ -29,7 +29,8 @@ extension Rooms {
     } else {
       newcomer.role = try admission(connection.room, now).role(
         credentials: credentials, invite: invite, session: session?.member, address: connection.visitor.address)
-      newcomer.invite = invite?.id
+      (newcomer.invite, newcomer.inviteEnd) = (invite?.id, invite?.end)
+      newcomer.isLimited = invite == nil && newcomer.role < .operator
     }
     try join(id, newcomer, now, &actions)
   }
@@ -43,6 +44,7 @@ extension Rooms {
     var newcomer = Newcomer(nickname: nil, last: 0)
     newcomer.role = try admission(connection.room, now).role(
       credentials: connection.visitor.credentials, invite: nil, session: nil, address: connection.visitor.address)
+    newcomer.isLimited = newcomer.role < .operator
     newcomer.isPlain = plain && connection.visitor.road == .plainWebSocket
     try join(id, newcomer, now, &actions)
   }
@@ -54,6 +56,9 @@ extension Rooms {
     var last: Int
     var role = Role.listener
     var invite: UInt64?
+    var inviteEnd: WallTime?
+    /// Whether a room that the newcomer makes counts for the address: others come by the decision of somebody else.
+    var isLimited = false
     var isPlain = false
     var voice = MemberVoice()
     /// The member whom the server has forgotten at its restart.
@@ -77,7 +82,7 @@ extension Rooms {
     guard let connection = connections[id] else { return }
     guard rooms[connection.room]?.members.count ?? 0 < settings.limits.members else { throw RoomError(.full) }
     if let nickname = newcomer.nickname, newcomer.id == nil { try rooms[connection.room]?.requireFree(nickname) }
-    try make(connection.room, now)
+    try make(connection.room, now, by: newcomer.isLimited ? connection.visitor.limitedAddress : nil)
     rooms[connection.room]!.now = now
     let name = name(of: newcomer, in: connection.room)
     let memberID = newcomer.id ?? newMemberID(connection.room)
@@ -88,6 +93,7 @@ extension Rooms {
       address: connection.visitor.address, invite: newcomer.invite, isPlain: newcomer.isPlain, flood: connection.flood,
       signals: TokenBucket(rate: rate, burst: rate * 10))
     member.voice = newcomer.voice
+    member.inviteEnd = newcomer.inviteEnd
     connections[id]!.member = memberID
     rooms[connection.room]!.join(member)
     if !newcomer.isPlain { welcome(memberID, in: connection.room, after: newcomer.last, now) }
@@ -135,14 +141,22 @@ extension Rooms {
   // MARK: Rooms come into being
 
   /// Makes a room unless it exists.
+  /// - Parameter address: of the person who makes the room; nil for a person without a limit.
   /// - Throws: `tooManyRooms`.
-  mutating func make(_ name: RoomName, _ now: RoomsTime) throws(RoomError) {
+  mutating func make(_ name: RoomName, _ now: RoomsTime, by address: String? = nil) throws(RoomError) {
     guard rooms[name] == nil else { return }
     guard rooms.count < settings.limits.rooms else { throw RoomError(.tooManyRooms) }
+    if let address, let most = settings.limits.roomsPerAddress,
+      rooms.values.count(where: { $0.maker == address }) >= most
+    {
+      throw RoomError(.tooManyRooms, "Your address has made \(most) rooms, which is the limit.")
+    }
     rooms[name] = Room(
       name, settings: settings, nextID: max(nextID, Self.firstID(now.wall)), restored: restored[name] ?? [],
       anchor: anchors[name], at: now)
     restored[name] = nil
+    rooms[name]!.maker = address
+    rooms[name]!.departedUntil = started.monotonic + RoomsLimits.grace
     if let isSource = sources[name] { rooms[name]!.isSource = isSource }
   }
 
@@ -153,7 +167,7 @@ extension Rooms {
   // MARK: Admission
 
   func admission(_ name: RoomName, _ now: RoomsTime) -> Admission {
-    Admission(settings: settings, name: name, room: rooms[name], now: now)
+    Admission(settings: settings, name: name, room: rooms[name], endedInvites: endedInvites, now: now)
   }
 
   /// Whether the server may have forgotten a member at its restart: in the first half minute, a session that was issued
@@ -163,11 +177,12 @@ extension Rooms {
     return now.monotonic - started.monotonic <= RoomsLimits.grace && session.issued < start
       && start - session.issued <= RoomsLimits.sessionLife.milliseconds
       && rooms[session.room]?.departed.contains(session.member) != true
+      && rooms[session.room]?.removed.contains(session.member) != true
   }
 
   private func isBanned(_ session: MemberSession, _ connection: Connection) -> Bool {
-    rooms[session.room]?.bans.holds(
-      member: session.member, invite: session.invite, address: connection.visitor.address) ?? false
+    endedInvites.holds(session.invite)
+      || rooms[session.room]?.bans.holds(member: session.member, address: connection.visitor.address) ?? false
   }
 
   private mutating func name(of newcomer: Newcomer, in room: RoomName) -> Nickname {

@@ -13,6 +13,9 @@ extension Rooms {
     .sorted { $0.name.text < $1.name.text }
   }
 
+  /// The state of a member; nil for a member who is not in the room.
+  package func member(_ id: MemberID, of room: RoomName) -> MemberState? { rooms[room]?.member(id)?.state }
+
   package func exists(_ room: RoomName) -> Bool { rooms[room] != nil }
 
   /// The state of a room; nil for a room that does not exist.
@@ -24,6 +27,11 @@ extension Rooms {
   /// The messages of a room that have an id after another, the oldest first.
   package func history(of room: RoomName, after id: Int) -> [ServerMessage] {
     rooms[room]?.history.messages(after: id) ?? []
+  }
+
+  /// The messages that a room would remember of those that the disk has kept, the oldest first.
+  package static func remembered(_ restored: [ServerMessage], of name: RoomName, at now: RoomsTime) -> [ServerMessage] {
+    Room(name, settings: RoomsSettings(), nextID: 0, restored: restored, anchor: nil, at: now).history.messages
   }
 
   /// The member who uses a connection.

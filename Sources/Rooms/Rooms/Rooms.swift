@@ -18,6 +18,11 @@ package struct Rooms: Sendable {
   var otherWaiting = WaitingConnections()
   /// The messages that the disk has kept of rooms that do not exist yet.
   var restored: [RoomName: [ServerMessage]] = [:]
+  /// The invites that bans have ended. They outlive their rooms.
+  var endedInvites = EndedInvites()
+  /// The decisions of the hosts of the rooms, as the shell keeps them.
+  var records: [RoomName: RoomRecord] = [:]
+  var recordsHaveChanged = false
   var anchors: [RoomName: StreamAnchor] = [:]
   /// Whether a stream takes the sound of a room, where the shell has told.
   var sources: [RoomName: Bool] = [:]
@@ -47,6 +52,7 @@ package struct Rooms: Sendable {
     case .request(let id, let room, let requester, let request):
       actions.append(.answer(id, answer(request, in: room, requester, now, &actions)))
     case .restored(let room, let messages): if rooms[room] == nil { restored[room] = messages }
+    case .records(let records): restore(records, now, &actions)
     case .anchor(let room, let anchor):
       anchors[room] = anchor
       rooms[room]?.anchor = anchor
@@ -88,6 +94,7 @@ package struct Rooms: Sendable {
       rooms[name]!.listChanged = false
       listHasChanged = true
     }
+    takeRecord(of: name, rooms[name]!.now)
     wakes[name] = rooms[name]!.wake
     guard rooms[name]!.isOver else { return }
     nextID = max(nextID, rooms[name]!.nextID)
@@ -102,6 +109,7 @@ package struct Rooms: Sendable {
     loseSilent(now, &actions)
     let due = wakes.filter { $0.value <= now.monotonic }
     for name in due.keys.sorted(by: { $0.text < $1.text }) { update(name, now, &actions) { $0.settle() } }
+    keepRecords(&actions)
     if listHasChanged, listTold.map({ now.monotonic >= $0 + RoomsLimits.pace }) ?? true {
       listHasChanged = false
       listTold = now.monotonic

@@ -2,6 +2,8 @@
 package struct RoomsLimits: Equatable, Sendable {
   /// `--max-rooms`.
   package var rooms = 64
+  /// Rooms that exist and that one address has made; nil is no limit.
+  package var roomsPerAddress: Int?
   /// `--max-members`: in a room.
   package var members = 50
   /// `--room-rate`: messages a second from a member. As many may come at once.
@@ -21,8 +23,10 @@ package struct RoomsLimits: Equatable, Sendable {
   package static let choices = 20
   /// Messages of a call that wait for a member whose road is broken.
   package static let waitingSignals = 64
-  /// Bans of one kind that a room keeps.
+  /// Bans of one kind that a room keeps, and as many mutes and removals.
   package static let bans = 1000
+  /// Invites that bans have ended, in all rooms.
+  package static let endedInvites = 10_000
 
   /// A member whose road is broken keeps the place for this time. A room without members stays for this time.
   package static let grace = Duration.seconds(30)

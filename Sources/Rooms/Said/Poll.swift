@@ -27,9 +27,11 @@ struct Poll: Equatable, Sendable {
   mutating func close() {
     guard state.isOpen else { return }
     state.isOpen = false
-    choices = [:]
     isUntold = true
   }
+
+  /// The vote of a member; nil without one.
+  func choice(of member: MemberID) -> Int? { choices[member] }
 
   /// A member who has left for good cannot change the vote. The vote counts.
   mutating func forget(_ member: MemberID) { choices[member] = nil }

@@ -10,6 +10,8 @@ package struct PollState: Equatable, Sendable {
   /// As many as choices.
   package var votes: [Int]
   package var isOpen: Bool
+  /// The choice of the member who gets the message; nil without a vote.
+  package var vote: Int?
 
   package init(stamp: Stamp, poll: Int, question: String, choices: [String]) {
     self.stamp = stamp
@@ -27,14 +29,17 @@ package struct PollState: Equatable, Sendable {
     choices = try object.strings("choices")
     votes = try object.integers("votes")
     isOpen = try object.bool("open")
+    vote = try object.optionalInteger("vote")
     guard votes.count == choices.count else { throw RoomError(.badMessage, "A poll has a count for each choice.") }
   }
 
   var fields: [(String, JSON)] {
-    [
+    var fields: [(String, JSON)] = [
       ("id", .number(stamp.id)), ("poll", .number(poll)), ("question", .string(question)),
       ("choices", .array(choices.map { .string($0) })), ("votes", .array(votes.map { .number($0) })),
       ("open", .bool(isOpen)),
-    ] + stamp.fields
+    ]
+    fields.append("vote", vote.map { .number($0) })
+    return fields + stamp.fields
   }
 }

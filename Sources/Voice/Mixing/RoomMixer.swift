@@ -222,7 +222,7 @@ package final class RoomMixer {
   package func figures(of member: Int) -> VoiceFigures? {
     guard let place = places[member], members[place].voice >= 0 else { return nil }
     var figures = voices[members[place].voice].figures
-    figures.hasEcho = echoes[members[place].voice].hasEcho
+    figures.hasEcho = parts[members[place].voice].ownMixTicks > 0 && echoes[members[place].voice].hasEcho
     return figures
   }
 

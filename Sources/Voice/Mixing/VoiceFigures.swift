@@ -10,6 +10,8 @@ package struct VoiceFigures: Equatable, Sendable {
   package var delay = 0
   /// The delay that the jitter buffer aims at, in samples.
   package var target = 0
+  /// Packets that wait in the jitter buffer.
+  package var waiting = 0
   /// The gain that is applied, in dB.
   package var gain = 0.0
   /// Times when the jitter buffer ran empty while the member talked.

@@ -20,6 +20,8 @@ struct JitterBuffer {
   private static let farAway = 100
   /// So many late packets in a row are a new beginning.
   private static let lateLimit = 10
+  /// Ticks in a row with packets that are later than jitter can be, until that is believed: a second of them.
+  private static let farLimit = 100
   /// Ticks between two measurements of the jitter.
   private static let measurePeriod = 10
   /// Ticks with arrivals before the target may fall.
@@ -57,7 +59,7 @@ struct JitterBuffer {
 
   private var state = State.idle
   /// The number of the next packet to play, and of the newest, counted on without wrapping.
-  private var next = 0
+  private(set) var next = 0
   private var newest = -1
   /// One bit a slot.
   private var present: UInt32 = 0
@@ -65,6 +67,8 @@ struct JitterBuffer {
   private var newestTransit = 0
   /// Whether packets were left out since the last tick.
   private var isSpliced = false
+  private var hasArrived = false
+  private var farTicks = 0
   private var lateInARow = 0
   private var emptyInARow = 0
   private var margin = Self.margins.lowerBound
@@ -122,7 +126,7 @@ struct JitterBuffer {
     present |= bit(number)
     let transit = now - (number + 1) * Sound.frames
     jitter.observe(transit: transit)
-    if number == newest { (newestArrival, newestTransit) = (now, transit) }
+    if number == newest { (newestArrival, newestTransit, hasArrived) = (now, transit, true) }
     return number % Self.slots
   }
 
@@ -150,8 +154,20 @@ struct JitterBuffer {
     }
   }
 
+  /// Whether the newest packet is later than jitter can be: after a pause of the talker, or on a line that became slower.
+  private var isFar: Bool { Double(newestTransit - jitter.earliest) > Self.targets.upperBound }
+
   private mutating func measure() {
+    if hasArrived {
+      farTicks = isFar ? farTicks + 1 : 0
+      hasArrived = false
+    }
     jitter.endTick()
+    // The way of the packets is another one for good.
+    if farTicks == Self.farLimit {
+      jitter.clear()
+      farTicks = 0
+    }
     margin = max(Self.margins.lowerBound, margin - Self.marginFall)
     ticksToMeasure -= 1
     guard ticksToMeasure == 0 else { return }
@@ -171,11 +187,6 @@ struct JitterBuffer {
     // Nobody waits for packets that were lost in the silence.
     while fill > 0, present & bit(next) == 0 { leaveOut(packets: 1) }
     guard fill > 0 else { return .silence }
-    // A talker who comes back after a pause: nothing is known of the way of these packets.
-    if Double(newestTransit - jitter.earliest) > Self.targets.upperBound {
-      jitter.clear()
-      jitter.observe(transit: newestTransit)
-    }
     let held = Double((fill - 1) * Sound.frames + now - newestArrival)
     guard held >= target else { return .silence }
     let excess = Int(held - target)
@@ -193,7 +204,7 @@ struct JitterBuffer {
     let age = max(0, min(now - newestArrival, Sound.frames))
     let held = Double((fill - 1) * Sound.frames + age) + queued
     if held > target + Self.tolerance { leaveOut(packets: min(Int(held - target) / Sound.frames, fill - 1)) }
-    delay = Double(now - jitter.earliest - (next + 1) * Sound.frames) + queued
+    delay = isFar ? held : Double(now - jitter.earliest - (next + 1) * Sound.frames) + queued
     follower.follow(excess: delay - target)
     defer { isSpliced = false }
     return .play(ratio: follower.ratio, isSpliced: isSpliced)
@@ -207,7 +218,8 @@ struct JitterBuffer {
       if emptyInARow == Self.concealment { state = .filling }
       return .empty
     }
-    if (1..<Self.concealment).contains(emptyInARow) {
+    // While the delay still grows towards the target, the target is not to blame.
+    if (1..<Self.concealment).contains(emptyInARow), delay > target - Self.margins.lowerBound {
       margin = min(Self.margins.upperBound, margin + Self.marginRise)
     }
     emptyInARow = 0

@@ -83,6 +83,8 @@ final class PacketDecoder {
       }
     case .opus:
       guard (wasStereo ? stereo : mono).decode(payload, into: interleaved) else { return false }
+      // A hostile packet may decode to anything. A comparison with NaN is false.
+      for index in 0..<(Sound.frames * (wasStereo ? 2 : 1)) { interleaved[index] = max(-4, min(4, interleaved[index])) }
     }
     spread(isStereo: wasStereo, into: left, right)
     return true

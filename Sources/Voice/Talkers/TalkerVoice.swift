@@ -127,12 +127,15 @@ final class TalkerVoice {
     if !isStereo { right.copy(left) }
     measure()
     let wanted = wantedGain
-    for block in [left, right] {
-      block.scale(from: gain, to: wanted)
-      block.makeExact()
-    }
+    finish(left, wanted)
+    finish(right, wanted)
     gain = wanted
     isAudible = true
+  }
+
+  private func finish(_ block: Block, _ wanted: Float) {
+    block.scale(from: gain, to: wanted)
+    block.makeExact()
   }
 
   private func measure() {
@@ -174,6 +177,7 @@ final class TalkerVoice {
     figures.isArriving = isArriving
     figures.delay = Int(buffer.delay)
     figures.target = Int(buffer.target)
+    figures.waiting = buffer.fill
     figures.gain = ridesGain ? rider.gain : 0
     (figures.underruns, figures.late, figures.lost) = (buffer.underruns, buffer.late, buffer.lost)
     (figures.dropped, figures.concealed) = (buffer.dropped, decoder.concealed)

@@ -100,6 +100,21 @@ import Testing
     #expect(listener.received == "cd")
   }
 
+  @Test func `it ends early where it is cut off`() {
+    let body = begin("abc")
+    let cutoff = Cutoff()
+    var endless = Endless(content, from: content.place(at: 3))
+    endless.cutoff = cutoff
+    var (delivery, other) = (EndlessDelivery(endless, clock: clock.read), delivery())
+    let listener = Listener()
+    #expect(sendPending(&delivery, listener) == .wait)
+    body.append(Array("de".utf8)[...])
+    cutoff.cut()
+    #expect(sendPending(&delivery, listener) == .complete)
+    #expect(listener.received == "abc")
+    #expect(sendPending(&other, Listener()) == .wait)
+  }
+
   @Test(arguments: 1...12) func `what is taken in pieces is all there`(room: Int) {
     var last = begin("abcdef")
     var delivery = delivery()

@@ -4,6 +4,7 @@ import HTTP
 import Logging
 import Rooms
 import Testing
+import Voice
 
 @testable import Live
 
@@ -27,6 +28,7 @@ import Testing
     station.process.descriptors = 2
     station.process.mostDescriptors = 3
     station.rooms = RoomsSnapshot(rooms: [room], eventsByRoom: [room.name: 9])
+    station.voices = voices
     return station
   }
 
@@ -35,6 +37,22 @@ import Testing
       name: RoomName("studio")!, members: 3, isLocked: true, isInviteOnly: false, hasCalls: true, messagesAMinute: 4)
     room.audience = 20
     return room
+  }
+
+  private var voices: VoicesSnapshot {
+    var figures = VoiceFigures()
+    (figures.level, figures.isTalking, figures.delay, figures.drift) = (-20, true, 960, 12)
+    (figures.underruns, figures.concealed, figures.dropped) = (1, 2, 3)
+    var voices = VoicesSnapshot()
+    voices.members = [room.name: 3]
+    voices.talkers = [
+      VoicesSnapshot.Talker(
+        room: room.name, member: MemberID(281), figures: figures, delay: .milliseconds(70), lost: 4),
+      // A talker whose packets do not arrive has no delay.
+      VoicesSnapshot.Talker(room: room.name, member: MemberID(282), figures: VoiceFigures(), delay: nil, lost: 0),
+    ]
+    (voices.lateTicks, voices.skippedTicks) = (5, 6)
+    return voices
   }
 
   private func text(_ station: StationSnapshot) -> String { Metric.text(station.metrics) }
@@ -66,6 +84,28 @@ import Testing
     #expect(JSON.object(Figures.rooms.members(of: station)).text == #"{"rooms":null}"#)
   }
 
+  @Test func `a talker is two labels of the figures`() throws {
+    var station = station([try stream("live", sequence: 2)])
+    let labels = #"{member="281",room="studio"}"#
+    for line in [
+      "ringcast_mixer_late_ticks_total 5", "ringcast_mixer_skipped_ticks_total 6",
+      #"ringcast_voice_members{room="studio"} 3"#, "ringcast_voice_delay_seconds\(labels) 0.07",
+      "ringcast_voice_level_dbfs\(labels) -20", "ringcast_voice_underruns_total\(labels) 1",
+      "ringcast_voice_concealed_total\(labels) 2", "ringcast_voice_dropped_packets_total\(labels) 7",
+      "ringcast_voice_drift_ppm\(labels) 12", #"ringcast_voice_level_dbfs{member="282",room="studio"} -120"#,
+    ] { #expect(text(station).contains("\n\(line)\n"), "\(line)") }
+    #expect(!text(station).contains(#"ringcast_voice_delay_seconds{member="282""#))
+    #expect(
+      JSON.object(Figures.voices.members(of: station)).text
+        == #"{"voices":{"lateTicks":5,"skippedTicks":6,"talkers":[{"room":"studio","member":281,"talking":true,"#
+        + #""level":-20.0,"delay":70,"buffer":20,"underruns":1,"concealed":2,"dropped":7,"drift":12.0},"#
+        + #"{"room":"studio","member":282,"talking":false,"level":-120.0,"delay":null,"buffer":0,"underruns":0,"#
+        + #""concealed":0,"dropped":0,"drift":0.0}]}}"#)
+    station.voices = nil
+    #expect(!text(station).contains("ringcast_voice") && !text(station).contains("ringcast_mixer"))
+    #expect(JSON.object(Figures.voices.members(of: station)).text == #"{"voices":null}"#)
+  }
+
   @Test func `the names that scripts know are there`() throws {
     let names = Set(station([try stream("live", sequence: 2)]).metrics.map(\.name))
     #expect(
@@ -82,6 +122,9 @@ import Testing
         "ringcast_publish_latency_seconds", "ringcast_ring_first_sequence", "ringcast_ring_last_sequence",
         "ringcast_ring_segments", "ringcast_ring_bytes", "ringcast_stream_ended", "ringcast_disk_up",
         "ringcast_rooms", "ringcast_room_members", "ringcast_room_audience", "ringcast_room_messages_total",
+        "ringcast_mixer_late_ticks_total", "ringcast_mixer_skipped_ticks_total", "ringcast_voice_members",
+        "ringcast_voice_delay_seconds", "ringcast_voice_level_dbfs", "ringcast_voice_drift_ppm",
+        "ringcast_voice_underruns_total", "ringcast_voice_concealed_total", "ringcast_voice_dropped_packets_total",
         "ringcast_disk_errors_total", "ringcast_tls_handshake_failures_total",
         "ringcast_http2_malformed_requests_total", "ringcast_operators_http_connections",
         "ringcast_operators_http_connections_refused_total", "ringcast_operators_http_requests_total",

@@ -40,6 +40,7 @@ import Testing
   @Test(arguments: [
     (StreamSettings.SourceChoice.alsa(device: "x"), "The sound device gives nothing: silence is sent until it is back"),
     (.file(path: "x"), "The sound file gives nothing: silence is sent until it is back"),
+    (.room("show"), "The room gives nothing: silence is sent until it is back"),
     (.standardInput, "The input gives nothing: silence is sent until it is back"),
   ])
   func `a fault names the kind of source`(source: StreamSettings.SourceChoice, notice: String) {
@@ -47,6 +48,22 @@ import Testing
     settings.source = source
     health.note(.deviceHangs(for: .seconds(3)), at: WallTime(microseconds: 0))
     #expect(SourceWording(settings).notice(health) == notice)
+  }
+
+  @Test func `a room that nobody speaks in on the air is no error, and its name is told to operators only`() {
+    var settings = StreamSettings()
+    settings.source = .room("show")
+    settings.fallback = .tone
+    let wording = SourceWording(settings)
+    let lost = SourceEvent.deviceLost(reason: "nobody is on the air")
+    #expect(wording.line(lost) == "source: nobody is on the air; the fallback is played until somebody is")
+    #expect(!wording.isError(lost))
+    #expect(
+      wording.line(.deviceBack(summary: "room show", lostFrames: 48_000))
+        == "source: somebody is on the air, after 48000 frames")
+    var health = SourceHealth()
+    health.note(lost, at: WallTime(microseconds: 0))
+    #expect(wording.notice(health) == "Nobody is on the air: the fallback is played until somebody is")
   }
 
   @Test func `without a capture device auto plays the test tone`() {

@@ -84,4 +84,21 @@ import Testing
     station.chat("two", on: ann)
     #expect(station.chats(ann).map(\.name) == ["Ann", "Anna"])
   }
+
+  @Test func `a chat that is refused comes back with its nonce, and no other refusal has one`() throws {
+    let station = Station { $0.limits.rate = 1 }
+    let ann = station.enter("Ann")
+    func nonces() -> [String?] {
+      station.read(ann).compactMap { if case .error(let error) = $0 { .some(error.nonce) } else { nil } }
+    }
+    station.wait(.seconds(2))
+    station.send(.chat(text: " ", nonce: "a"), on: ann)
+    station.send(.chat(text: "too fast", nonce: "b"), on: ann)
+    #expect(nonces() == ["a", "b"])
+    station.wait(.seconds(2))
+    station.send(.chat(text: "", nonce: nil), on: ann)
+    station.wait(.seconds(2))
+    station.send(.delete(message: 1), on: ann)
+    #expect(nonces() == [nil, nil])
+  }
 }

@@ -91,4 +91,24 @@ import Testing
     station.send(.vote(poll: first, choice: 0), on: host)
     #expect(station.errors(host) == [.noSuchPoll])
   }
+
+  @Test func `each member is told the own vote, in poll and in welcome; the audience is not`() throws {
+    let station = Station()
+    let (host, ann, bob) = (station.host(), station.enter("Ann"), station.enter("Bob"))
+    station.send(.event(question), on: host)
+    let id = try #require(station.polls(ann).first).poll
+    let session = try station.welcome(ann).you.session
+    station.send(.vote(poll: id, choice: 1), on: ann)
+    station.send(.vote(poll: id, choice: 0), on: bob)
+    station.wait(.seconds(1))
+    #expect([host, ann, bob].map { station.polls($0).last?.vote } == [nil, 1, 0])
+    #expect([host, ann, bob].allSatisfy { station.polls($0).last?.votes == [1, 1] && station.polls($0).count == 2 })
+    guard case .poll(let published)? = station.published.last else { return #expect(Bool(false)) }
+    #expect(published.vote == nil && published.votes == [1, 1] && station.stored.last == station.published.last)
+    let again = station.enter { $0.session = session }
+    #expect(try station.welcome(again).history.map { if case .poll(let poll) = $0 { poll.vote } else { nil } } == [1])
+    #expect(try station.welcome(station.enter("Late")).history == [station.published.last])
+    station.send(.event(.closePoll(id)), on: host)
+    #expect(station.polls(again).last?.isOpen == false && station.polls(again).last?.vote == 1)
+  }
 }

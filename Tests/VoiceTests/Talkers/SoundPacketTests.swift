@@ -10,7 +10,7 @@ import Testing
 
   private static let head: [UInt8] = [1, 1, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 1, 0, 3]
 
-  @Test func theHeadIsRead() {
+  @Test func `the head is read`() {
     bytes(Self.head).withUnsafeBytes { message in
       let packet = SoundPacket(message)
       #expect(packet?.codec == .pcm16)
@@ -21,7 +21,7 @@ import Testing
     }
   }
 
-  @Test func theHeadIsWritten() {
+  @Test func `the head is written`() {
     var written = [UInt8](repeating: 9, count: 16)
     written.withUnsafeMutableBytes {
       SoundPacket.writeHead(.pcm16, isStereo: false, sequence: 0x102, sampleTime: 0x1_0003, into: $0.baseAddress!)
@@ -39,13 +39,13 @@ import Testing
     (0, 1, 961),
     (0, 1, 0), (0, 1, 1920), (3, 1, 960), (3, 1, 1919), (3, 1, 1921), (0, 1, 100_000),
   ])
-  func aBadPacketIsRefused(index: Int, value: UInt8, length: Int) {
+  func `a bad packet is refused`(index: Int, value: UInt8, length: Int) {
     var head = Self.head
     head[index] = value
     bytes(head, [UInt8](repeating: 0, count: length)).withUnsafeBytes { #expect(SoundPacket($0) == nil) }
   }
 
-  @Test func aMessageThatIsShorterThanAHeadIsRefused() {
+  @Test func `a message that is shorter than a head is refused`() {
     for length in 0...16 {
       Array(Self.head.prefix(length)).withUnsafeBytes { #expect(SoundPacket($0) == nil) }
     }
@@ -54,7 +54,7 @@ import Testing
   /// The first byte of an Opus packet states its length (RFC 6716 §3.1): 0xF0 is 10 ms of CELT, 0xE8 is 5 ms, 0xF8 is 20 ms,
   /// 0xE9 is two frames of 5 ms.
   @Test(arguments: [(0xF0, true), (0xE8, false), (0xF8, false), (0xE9, true)])
-  func anOpusPacketHasTenMilliseconds(first: UInt8, isGood: Bool) {
+  func `an opus packet has ten milliseconds`(first: UInt8, isGood: Bool) {
     var head = Self.head
     head[2] = 1
     bytes(head, [first, 0xFF, 0xFE]).withUnsafeBytes { #expect((SoundPacket($0) != nil) == isGood) }

@@ -53,6 +53,20 @@ class Audience(unittest.TestCase):
                 status, error = self.post("refused", event)
                 self.assertEqual((status, error["type"]), (400, "error"))
 
+    def test_a_post_without_content_or_of_something_else_gets_an_error_object(self):
+        for path in ("messages", "events", "actions", "invites"):
+            for content in ("", "no json", "[]"):
+                with self.subTest((path, content)):
+                    answer = self.server.request(
+                        f"/rooms/hall/{path}", "POST", self.server.operator_headers, content)
+                    error = json.loads(answer.body)
+                    self.assertEqual((answer.status, error["type"], error["code"]), (400, "error", "bad_message"))
+        for name in ("index", "list", "room", "Bad"):
+            for path in ("events", "messages"):
+                answer = self.server.request(
+                    f"/rooms/{name}/{path}", "POST", self.server.operator_headers, "{}")
+                self.assertEqual(answer.status, 404, (name, path))
+
     def test_only_operators_and_hosts_may_post(self):
         for headers, refused in [
             ({}, 403), ({"Authorization": "Bearer wrong-token"}, 401), ({"Ringcast-Session": "made.up"}, 403),

@@ -9,6 +9,7 @@ import unittest
 
 from support.clients.arrival_recorder import ArrivalRecorder
 from support.clients.room_member import RoomMember, websockets
+from support.clients.room_roads import EventReader
 from support.clients.room_server import room_server
 from support.waiting import TIMEOUT
 
@@ -147,6 +148,42 @@ class Hostile(unittest.IsolatedAsyncioTestCase):
             await operator.close()
             self.assertRegex(server.log, r"Op .*banned.*Eve")
             self.assertNotIn(invite, server.log)
+
+    async def test_a_ban_ends_the_answers_to_the_banned_reader_and_no_other(self):
+        with room_server(open=None) as server:
+            def invite():
+                answer = server.request(
+                    "/rooms/hall/invites", "POST", server.operator_headers,
+                    json.dumps({"role": "talker", "expires": 60}))
+                return json.loads(answer.body)["url"].partition("invite=")[2]
+            invites = [await asyncio.to_thread(invite) for _ in range(2)]
+            operator = await RoomMember.join(server, "hall", "Op", token=server.operator_token)
+            eve = await RoomMember.join(server, "hall", "Eve", invite=invites[0])
+            readers = [
+                EventReader(server, "/rooms/hall/events", server.operator_headers),
+                EventReader(server, f"/rooms/hall/events?invite={invites[0]}")]
+            for reader in readers:
+                self.addCleanup(reader.close)
+                self.assertEqual(reader.status, 200)
+            await operator.send("host", action="ban", member=eve.id)
+            with self.assertRaises(EOFError):
+                await asyncio.to_thread(readers[1].wait, "chat")
+            await operator.send("chat", text="still here")
+            self.assertEqual((await asyncio.to_thread(readers[0].wait, "chat"))[1]["text"], "still here")
+            await operator.close()
+
+    async def test_one_address_does_not_make_all_rooms(self):
+        with room_server("--host", "0.0.0.0", "--max-rooms", "8") as server:
+            async def make(name, source):
+                member = await RoomMember.connect(server, name, local_addr=(source, 0))
+                self.addAsyncCleanup(member.close)
+                await member.send("hello")
+                return (await member.next()).get("code")
+            codes = [await make(f"room-{number}", "127.0.0.2") for number in range(4)]
+            self.assertEqual(codes, [None, None, "too_many_rooms", "too_many_rooms"])
+            # Another address, and a proxy on this machine.
+            self.assertIsNone(await make("other", "127.0.0.3"))
+            self.assertEqual([await make(f"here-{number}", "127.0.0.1") for number in range(3)], [None] * 3)
 
     async def test_a_thousand_sockets_from_one_address_have_a_limit_and_a_listener_notices_nothing(self):
         recorder = ArrivalRecorder(self.server.url, "low-latency", 12)

@@ -1,15 +1,17 @@
 """Members come back: after a road that broke, after the server was killed, and with the chat that the disk has kept."""
 
 import asyncio
+import json
 import tempfile
 import time
 import unittest
 from pathlib import Path
 
 from support.clients.room_member import RoomMember, websockets
-from support.clients.room_roads import Poster
+from support.clients.room_roads import EventReader, Poster
 from support.clients.room_server import room_server
 from support.machine.disk import InjectedCalls
+from support.waiting import TIMEOUT, wait_until
 
 
 def texts(messages):
@@ -64,6 +66,48 @@ class Rejoining(unittest.IsolatedAsyncioTestCase):
                 # Numbers only rise, so that the page does not take new messages for old ones.
                 self.assertGreaterEqual(again.welcome["last"], ann.welcome["last"])
                 await again.close()
+
+    async def test_what_hosts_have_decided_holds_after_a_kill(self):
+        with tempfile.TemporaryDirectory(prefix="sound.") as sound:
+            path = Path(sound, "rooms.json")
+            server = room_server(sound=sound)
+            self.assertFalse(path.exists(), "nobody has decided anything")
+            port, token = server.port, server.operator_token
+            answer = await asyncio.to_thread(
+                server.request, "/rooms/hall/invites", "POST", server.operator_headers,
+                json.dumps({"role": "talker", "expires": 600}))
+            invite = json.loads(answer.body)["url"].partition("invite=")[2]
+            operator = await RoomMember.join(server, "hall", "Op", token=token)
+            eve = await RoomMember.join(server, "hall", "Eve", invite=invite)
+            ann = await RoomMember.join(server, "hall", "Ann")
+            await operator.send("host", action="mute", member=ann.id, on=True)
+            await operator.send("host", action="ban", member=eve.id)
+            self.assertEqual((await eve.closed())[0], 4003)
+            await operator.send("host", action="lock", on=True)
+            await asyncio.to_thread(wait_until, lambda: path.exists() and '"locked":true' in path.read_text(), TIMEOUT, "the file")
+            self.assertEqual(path.stat().st_mode & 0o777, 0o640)
+            self.assertNotIn(invite, path.read_text())
+            server.kill()
+            server.close()
+            with room_server(sound=sound, port=port) as server:
+                # Operators are not banned with their address, and members of before come back into a locked room.
+                again = await RoomMember.join(server, "hall", "Op", token=server.operator_token)
+                self.assertTrue(again.welcome["room"]["locked"])
+                for hello in ({"invite": invite}, {"session": eve.session}, {}):
+                    page = await RoomMember.connect(server, "hall")
+                    await page.send("hello", name="Eve", **hello)
+                    self.assertEqual((await page.wait_error())["code"], "banned", hello)
+                self.assertEqual(server.request(f"/rooms/hall/events?invite={invite}").status, 403)
+                await again.close()
+
+    async def test_a_broken_file_of_decisions_is_a_line_of_the_log(self):
+        for content in (b"", b"garbage", b'{"invites":[],"rooms":[{"room":"../x"}]}', b"[" * 100_000):
+            with self.subTest(content[:30]), tempfile.TemporaryDirectory(prefix="sound.") as sound:
+                Path(sound, "rooms.json").write_bytes(content)
+                with room_server(sound=sound) as server:
+                    ann = await RoomMember.join(server, "hall", "Ann")
+                    await ann.close()
+                    self.assertIn("rooms.json cannot be read", server.log)
 
     async def test_a_session_of_another_key_is_nobody(self):
         with room_server() as server:
@@ -152,6 +196,21 @@ class History(unittest.IsolatedAsyncioTestCase):
                     status, took = await asyncio.to_thread(server.stop)
                     self.assertEqual(status, 0)
                     self.assertLess(took, 3)
+
+    async def test_readers_who_ask_for_everything_get_the_chat_of_before_the_restart(self):
+        with room_server("--room-history", sound=self.sound) as server:
+            ann = await self.say(server, "one", "two")
+            await ann.close()
+            self.wait_file("two")
+        with room_server("--room-history", sound=self.sound) as server:
+            reader = EventReader(server, "/rooms/hall/events", {"Last-Event-ID": "0"})
+            self.addCleanup(reader.close)
+            heard = [await asyncio.to_thread(reader.wait, "chat") for _ in range(2)]
+            self.assertEqual([chat["text"] for _, chat in heard], ["one", "two"])
+            ben = await RoomMember.join(server, "hall", "Ben")
+            await ben.send("chat", text="three")
+            self.assertEqual((await asyncio.to_thread(reader.wait, "chat"))[1]["text"], "three")
+            await ben.close()
 
     async def test_without_the_flag_nothing_is_kept(self):
         with room_server(sound=self.sound) as server:

@@ -3,7 +3,7 @@
 package struct ClientAddress: Hashable, Sendable, CustomStringConvertible {
   private let network: IPAddress
   /// Whether the address is 127.0.0.1 or ::1, the only address in use of its /64.
-  let isLocal: Bool
+  package let isLocal: Bool
 
   package init(_ address: IPAddress) {
     (network, isLocal) = (address.isIPv4 ? address : IPAddress(high: address.high, low: 0), address.isLocal)

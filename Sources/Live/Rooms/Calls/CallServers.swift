@@ -7,11 +7,11 @@ struct CallServers: Sendable {
   /// The time for which a credential is valid, in seconds. A page that stays in a call asks for a new credential every twenty minutes.
   static let credentialLife = 3600
 
-  private let servers: [ICEServer]
+  private let servers: [ICEServerURL]
   /// The secret that the station shares with its TURN servers; empty where there are none.
   private let secret: [UInt8]
 
-  init(_ servers: [ICEServer], secret: [UInt8] = []) {
+  init(_ servers: [ICEServerURL], secret: [UInt8] = []) {
     (self.servers, self.secret) = (servers, secret)
   }
 

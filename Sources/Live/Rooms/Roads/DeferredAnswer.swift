@@ -1,4 +1,6 @@
+import Core
 import HTTP
+import Rooms
 import Synchronization
 
 /// Takes the content of a POST, and answers once another thread has decided. The connection's loop goes on meanwhile.
@@ -25,18 +27,19 @@ final class DeferredAnswer: ContentReceiver {
   /// The reply to a request whose content has a declared length.
   /// - Parameters:
   ///   - limit: the most bytes.
-  ///   - tooLong: the answer where the content has more.
   ///   - onContent: gets the content, on the thread of the loop. Someone must call `respond` afterwards.
   static func reply(
-    to request: Request, atMost limit: Int, tooLong: @autoclosure () -> Response,
+    to request: Request, atMost limit: Int,
     onContent: @escaping @Sendable (_ content: [UInt8], _ answer: DeferredAnswer) -> Void
   ) -> Reply {
     guard let field = request.header("Content-Length"), let length = Int(field) else {
       // RFC 9110 §15.5.12.
-      return .respond(.text(411, "Content-Length is needed\n"))
+      return .respond(.json(RoomError(.badMessage, "The request needs a Content-Length.").json.text, status: 411))
     }
-    guard length > 0 else { return .respond(.text(400, "there is no content\n")) }
-    guard length <= limit else { return .respond(tooLong()) }
+    guard length > 0 else { return .respond(.refusal(RoomError(.badMessage, "The request has no content."))) }
+    guard length <= limit else {
+      return .respond(.refusal(RoomError(.tooLong, "A message has at most \(limit) bytes.")))
+    }
     return .receive(DeferredAnswer(length: length, onContent: onContent))
   }
 

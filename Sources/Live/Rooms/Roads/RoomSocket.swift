@@ -68,6 +68,11 @@ final class RoomSocket: WebSocketHandler, MemberRoad {
     message.send(to: webSocket)
   }
 
+  /// The page is a member from now on.
+  func welcome() {
+    sound.withLock { $0.isWelcome = true }
+  }
+
   /// The line of the member's sound, with what the rooms say about the member.
   func line(of voice: VoiceState, in room: RoomName) -> VoiceLine {
     sound.withLock { gate in

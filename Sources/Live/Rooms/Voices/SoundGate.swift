@@ -16,7 +16,9 @@ struct SoundGate: Sendable {
   /// The time between two errors of one kind.
   private static let pause = Duration.seconds(1)
 
-  /// Nil before the welcome, and where the member has no voice.
+  /// Whether the page is a member. The packets of a page that is none yet are dropped, and nobody is told.
+  var isWelcome = false
+  /// Nil where the member has no voice.
   var line: VoiceLine?
   /// 100 packets a second, and those that an outage of three seconds has held back.
   private var allowance = Allowance(burst: 300, perSecond: 110)
@@ -25,6 +27,7 @@ struct SoundGate: Sendable {
 
   mutating func verdict(on packet: [UInt8], at now: MonotonicTime) -> Verdict {
     guard limit.take(at: now) else { return .closes }
+    guard isWelcome else { return .dropped }
     guard let line, line.maySpeak else { return refusal(.notAllowed, now) }
     guard allowance.take(at: now) else {
       line.drop()

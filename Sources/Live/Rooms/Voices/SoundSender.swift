@@ -22,7 +22,9 @@ final class SoundSender: @unchecked Sendable {
     var hasEcho = false
 
     /// From the microphone to the mix: the page's part and that of the jitter buffer.
-    var delay: Duration { .milliseconds(line.delayToServer) + .samples(figures.delay, rate: Sound.rate) }
+    var delay: Duration {
+      .milliseconds(line.delayToServer) + .samples(max(0, figures.delay), rate: Sound.rate)
+    }
   }
 
   private let mixer: MixerThread
@@ -135,7 +137,8 @@ final class SoundSender: @unchecked Sendable {
       guard told.settings.maySpeak else { continue }
       snapshot.talkers.append(
         VoicesSnapshot.Talker(
-          room: told.line.room, member: told.line.member, figures: told.figures, delay: told.delay,
+          room: told.line.room, member: told.line.member, figures: told.figures,
+          delay: told.figures.isArriving ? told.delay : nil,
           lost: told.line.dropped))
     }
     snapshot.talkers.sort { ($0.room.text, $0.member.number) < ($1.room.text, $1.member.number) }

@@ -8,8 +8,8 @@ struct VoicesSnapshot: Sendable {
     let room: RoomName
     let member: MemberID
     let figures: VoiceFigures
-    /// From the microphone to the mix.
-    let delay: Duration
+    /// From the microphone to the mix; nil while no packets arrive.
+    let delay: Duration?
     /// Packets that were dropped before the mixer had them.
     let lost: Int
   }

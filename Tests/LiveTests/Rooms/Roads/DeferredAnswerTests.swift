@@ -1,4 +1,5 @@
 import HTTP
+import Rooms
 import Synchronization
 import Testing
 
@@ -16,8 +17,7 @@ import Testing
   private func reply(_ length: String?) -> Reply {
     let headers = length.map { [(name: "Content-Length", value: $0)] } ?? []
     return DeferredAnswer.reply(
-      to: Request(method: .other("POST"), path: "/", headers: headers, content: nil), atMost: 10,
-      tooLong: .text(413, "too long\n")
+      to: Request(method: .other("POST"), path: "/", headers: headers, content: nil), atMost: 10
     ) { [notes] content, _ in
       notes.contents.withLock { $0.append(content) }
     }
@@ -30,6 +30,8 @@ import Testing
       return
     }
     #expect(response.status == status)
+    let error = try ServerMessage(text: response.content)
+    #expect(error.type == "error")
   }
 
   @Test func `the answer waits for the decision`() throws {

@@ -35,17 +35,30 @@ import Voice
     }
   }
 
-  @Test func `a packet before the welcome is refused, once a second`() {
+  /// The gate of a member.
+  private func gate(_ line: VoiceLine? = nil) -> SoundGate {
     var gate = SoundGate()
+    gate.isWelcome = true
+    gate.line = line
+    return gate
+  }
+
+  @Test func `a packet before the welcome is dropped in silence`() {
+    var gate = SoundGate()
+    #expect(verdict(&gate, at: start) == "dropped")
+    #expect(verdict(&gate, [1, 2, 3], at: start) == "dropped")
+  }
+
+  @Test func `a packet of a member without a voice is refused, once a second`() {
+    var gate = gate()
     #expect(verdict(&gate, at: start) == "not_allowed")
     #expect(verdict(&gate, at: start + .milliseconds(999)) == "dropped")
     #expect(verdict(&gate, at: start + .seconds(1)) == "not_allowed")
   }
 
   @Test func `a member who may not speak is refused until the rooms let the member speak`() {
-    var gate = SoundGate()
     let line = Self.line(maySpeak: false)
-    gate.line = line
+    var gate = gate(line)
     #expect(verdict(&gate, at: start) == "not_allowed")
     line.update(VoiceState(member: line.member, connection: line.connection, form: .pcm16))
     #expect(verdict(&gate, at: start) == "passes")
@@ -54,8 +67,7 @@ import Voice
   }
 
   @Test func `a packet that is none is refused, once a second, beside the other errors`() {
-    var gate = SoundGate()
-    gate.line = Self.line()
+    var gate = gate(Self.line())
     #expect(verdict(&gate, [1, 2, 3], at: start) == "bad_message")
     #expect(verdict(&gate, [], at: start) == "dropped")
     #expect(verdict(&gate, at: start) == "passes")
@@ -63,9 +75,8 @@ import Voice
   }
 
   @Test func `the packets of an outage of three seconds pass; more are dropped, counted, and refill with time`() {
-    var gate = SoundGate()
     let line = Self.line()
-    gate.line = line
+    var gate = gate(line)
     for _ in 0..<300 { #expect(verdict(&gate, at: start) == "passes") }
     for _ in 0..<50 { #expect(verdict(&gate, at: start) == "dropped") }
     #expect(line.dropped == 50)
@@ -73,16 +84,14 @@ import Voice
   }
 
   @Test func `a page that sends a packet each ten milliseconds never loses one, even if its clock is 5 % too fast`() {
-    var gate = SoundGate()
-    gate.line = Self.line()
+    var gate = gate(Self.line())
     for number in 0..<20_000 {
       #expect(verdict(&gate, at: start + .microseconds(9500 * number)) == "passes")
     }
   }
 
   @Test func `a flood of thousands of packets closes the connection`() {
-    var gate = SoundGate()
-    gate.line = Self.line()
+    var gate = gate(Self.line())
     for _ in 0..<3000 { #expect(verdict(&gate, at: start) != "closes") }
     #expect(verdict(&gate, at: start) == "closes")
   }

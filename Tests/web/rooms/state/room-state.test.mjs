@@ -83,6 +83,18 @@ test('a message is deleted, and its place stays', () => {
   assert.equal(state.entries[0].isMention, false);
 });
 
+test('a page that was loaded again learns the own vote from the messages', () => {
+  const state = new RoomState();
+  const poll = { type: 'poll', id: 7, poll: 7, question: 'Tea?', choices: ['yes', 'no'], votes: [0, 1], open: true, time: TIME };
+  state.handle({ ...poll, vote: 1 }, TIME);
+  assert.equal(state.votes.get(7), 1);
+  state.handle({ ...poll, id: 8 }, TIME);
+  assert.equal(state.votes.get(7), 1, 'a message without a vote says nothing');
+  state.noteVote(7, 0);
+  state.handle({ ...poll, id: 9, vote: 1 }, TIME);
+  assert.equal(state.votes.get(7), 0, 'a message of before the newer vote says nothing');
+});
+
 test('a poll is on the board while it is open, and then its result is in the log', () => {
   const state = joined();
   const poll = { type: 'poll', id: 7, poll: 7, question: 'Tea?', choices: ['yes', 'no'], votes: [0, 0], open: true, time: TIME };

@@ -38,6 +38,8 @@ export class RoomState {
   polls = new Map();
   /** The choice that this page's member has voted for, by the number of the poll. */
   votes = new Map();
+  /** The polls whose vote this page has noted itself: a message of before that vote says less. */
+  #votedPolls = new Set();
   /** The latest score; null before the first. */
   score = null;
   #noteCount = 0;
@@ -68,6 +70,7 @@ export class RoomState {
   /** Notes the page's own vote. */
   noteVote(poll, choice) {
     this.votes.set(poll, choice);
+    this.#votedPolls.add(poll);
     return ['board'];
   }
 
@@ -185,6 +188,7 @@ export class RoomState {
   }
 
   #usePoll(message) {
+    if (message.vote !== undefined && !this.#votedPolls.has(message.poll)) this.votes.set(message.poll, message.vote);
     if (message.open) {
       this.polls.set(message.poll, message);
       return ['board'];

@@ -1,7 +1,7 @@
 import HTTP
 
-/// A server that helps two pages to a direct connection (STUN), or relays the connection (TURN).
-package struct ICEServer: Hashable, Sendable {
+/// The URL of a server that helps two pages to a direct connection (STUN), or relays the connection (TURN).
+package struct ICEServerURL: Hashable, Sendable {
   /// As a browser takes the URL.
   package let url: String
   /// Whether the server is a TURN server, which needs credentials.

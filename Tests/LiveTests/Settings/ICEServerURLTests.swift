@@ -2,7 +2,7 @@ import Testing
 
 @testable import Live
 
-@Suite struct ICEServerTests {
+@Suite struct ICEServerURLTests {
   /// RFC 7064 §3.1, RFC 7065 §3.1
   @Test(arguments: [
     ("stun:stun.example", false), ("stun:192.0.2.1:3478", false), ("stuns:stun.example:5349", false),
@@ -10,7 +10,7 @@ import Testing
     ("turn:turn.example?transport=udp", true),
   ])
   func `a server has a scheme, a host, and perhaps a port`(url: String, isRelay: Bool) throws {
-    let server = try #require(ICEServer(url))
+    let server = try #require(ICEServerURL(url))
     #expect(server.url == url && server.isRelay == isRelay)
   }
 
@@ -20,6 +20,6 @@ import Testing
     "stun:[::1", "turn:a?transport=sctp", "stun:a?transport=udp", "turn:user@a", "TURN:a",
   ])
   func `another text is refused`(url: String) {
-    #expect(ICEServer(url) == nil)
+    #expect(ICEServerURL(url) == nil)
   }
 }

@@ -15,11 +15,11 @@ from typing import Callable
 import numpy as np
 
 from scripts.benchmarks import machine, signal_paths, waiting_times
-from scripts.benchmarks.servers import ROOT
 from scripts.benchmarks.talk import talk_paths, talk_times
 from support import browsers
 from support.browsers.heard_talk import SEATS
 from support.proxies import edges
+from support.server import program
 from support.sound import ear, signals
 from support.sound.hearing import SETTLING
 from support.sound.soundcard import SoundCard
@@ -255,7 +255,7 @@ def print_starts(names):
 
 def heading(options):
     commands = {
-        "ringcast": [ROOT / ".build/release/ringcast", "--version"], "Chromium": ["chromium", "--version"],
+        "ringcast": [program(), "--version"], "Chromium": ["chromium", "--version"],
         "Firefox": ["firefox-esr", "--version"],
         "WebKit": ["dpkg-query", "-W", "-f", "${Version}", "webkit2gtk-driver"],
         "ffmpeg": ["ffmpeg", "-version"], "nginx": ["nginx", "-v"],

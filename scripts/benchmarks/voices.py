@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 
 from scripts.benchmarks import machine
-from scripts.benchmarks.servers import ROOT
 from support.clients.room_server import room_server
 from support.clients.sound_crowd import SoundCrowd
 from support.clients.voice_room import VoiceRoom
 from support.formats.metrics import Metrics
+from support.server import program
 from support.sound import ear
 from support.sound.spectrum import TONES
 
@@ -135,7 +135,7 @@ def main():
     parser.add_argument("--seconds", type=int, default=30, help="seconds of each load; default 30")
     parser.add_argument("--minutes", type=float, default=10, help="minutes of the long run; default 10; 0 for none")
     options = parser.parse_args()
-    version = machine.version([ROOT / ".build/release/ringcast", "--version"])
+    version = machine.version([program(), "--version"])
     print(f"{datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC, {machine.description()}, for server and members; "
           f"ringcast {version}.")
     print_head(LOAD_COLUMNS)

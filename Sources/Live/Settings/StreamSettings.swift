@@ -2,6 +2,7 @@ package import Audio
 import Codec
 import Core
 import HLS
+import Rooms
 
 /// The settings of one stream, with their defaults. `check()` holds the rules that tie one of them to another.
 package struct StreamSettings: Sendable {
@@ -75,6 +76,8 @@ package struct StreamSettings: Sendable {
   package var maxLag = Duration.seconds(10)
   /// The encoding of the titles in the endless stream.
   package var icyEncoding = ICYEncoding.utf8
+  /// The room whose mix is the stream's source; nil for any other source.
+  var sourceRoom: RoomName? { nil }
   /// Whether the listener's page shows the room that has the stream's name, and the stream's listeners may enter that room.
   package var hasRoom = false
 

@@ -22,7 +22,7 @@ export class OwnSound extends EventTarget {
   #wantsDelay = false;
   /**
    * The reason for which the microphone did not start. The reason stays until the next start.
-   * @type {import("../../../rooms/js/call/refusals.js").Refusal?}
+   * @type {import('../../../rooms/js/call/refusals.js').Refusal?}
    */
   refusal = null;
 

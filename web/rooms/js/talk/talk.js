@@ -63,7 +63,7 @@ class Talk {
       leaveAir: () => this.#session.agree(false), level: () => this.#microphone.level,
     });
     this.#dialog = this.#makeDialog();
-    this.#airDialog = new AirDialog((agrees) => (agrees ? this.#session.agree(true) : this.#session.refuseAir()));
+    this.#airDialog = new AirDialog((agrees) => this.#session.agree(agrees));
     document.body.append(this.#dialog.element, this.#airDialog.element);
     this.#connect();
   }

@@ -13,6 +13,8 @@ let pure = strict + [.strictMemorySafety()]
 // Everything in a loop belongs to one thread. A request takes a twelfth longer with checks for overlapping access at run
 // time. The debug build, in which the unit tests run, has these checks (docs/decisions/http/fast-release-builds.md).
 let loops = strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
+// A debug build would need minutes for the simulated day of the unit tests, and would be late in each tick.
+let sound = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
 let package = Package(
   name: "ringcast",
@@ -24,6 +26,7 @@ let package = Package(
     .systemLibrary(name: "CALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),
     .systemLibrary(name: "CLAME", pkgConfig: "lame", providers: [.apt(["libmp3lame-dev"])]),
     .systemLibrary(name: "CGnuTLS", pkgConfig: "gnutls", providers: [.apt(["libgnutls28-dev"])]),
+    .systemLibrary(name: "COpus", pkgConfig: "opus", providers: [.apt(["libopus-dev"])]),
     .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
     .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
     .systemLibrary(name: "CEpoll"),
@@ -36,11 +39,12 @@ let package = Package(
     .target(name: "Logging", dependencies: ["Core", "System"], swiftSettings: strict),
     .target(name: "HLS", dependencies: ["Codec", "Core"], swiftSettings: pure),
     .target(name: "Rooms", dependencies: ["Core"], swiftSettings: pure),
+    .target(name: "Voice", dependencies: ["COpus", "Core", "System"], swiftSettings: sound),
     .target(name: "Audio", dependencies: ["CALSA", "CLAME", "Codec", "Core", "System"], swiftSettings: strict),
     .target(
       name: "HTTP", dependencies: ["CEpoll", "CGnuTLS", "CNGHTTP2", "CZlib", "Core", "System"], swiftSettings: loops),
     .target(
-      name: "Live", dependencies: ["Audio", "CGnuTLS", "Codec", "Core", "HLS", "HTTP", "Logging", "Rooms", "System"],
+      name: "Live", dependencies: ["Audio", "CGnuTLS", "Codec", "Core", "HLS", "HTTP", "Logging", "Rooms", "System", "Voice"],
       swiftSettings: strict),
     .target(name: "CommandLineInterface", dependencies: ["Audio", "Core", "Live", "Logging"], swiftSettings: strict),
     .executableTarget(
@@ -56,11 +60,12 @@ let package = Package(
     .testTarget(name: "LoggingTests", dependencies: ["Core", "Logging", "System"], swiftSettings: strict),
     .testTarget(name: "HLSTests", dependencies: ["Codec", "Core", "HLS"], swiftSettings: strict),
     .testTarget(name: "RoomsTests", dependencies: ["Core", "Rooms", "System"], swiftSettings: strict),
+    .testTarget(name: "VoiceTests", dependencies: ["Core", "System", "Voice"], swiftSettings: strict),
     .testTarget(name: "AudioTests", dependencies: ["Audio", "Codec", "Core", "System"], swiftSettings: strict),
     .testTarget(name: "HTTPTests", dependencies: ["CGnuTLS", "CNGHTTP2", "HTTP", "System"], swiftSettings: strict),
     .testTarget(
       name: "LiveTests",
-      dependencies: ["Audio", "Codec", "Core", "HLS", "HTTP", "Live", "Logging", "Rooms", "System"],
+      dependencies: ["Audio", "Codec", "Core", "HLS", "HTTP", "Live", "Logging", "Rooms", "System", "Voice"],
       swiftSettings: strict),
     .testTarget(
       name: "CommandLineInterfaceTests",

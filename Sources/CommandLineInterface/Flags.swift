@@ -14,7 +14,7 @@ extension Flag {
   private static let soundAndServer: [Flag] = [
     .stream(
       "source", .source, "SOURCE",
-      "auto (alsa or tone), alsa[:DEVICE], file:PATH, stdin (both WAV or raw), tone; default auto"
+      "auto (alsa or tone), alsa[:DEVICE], file:PATH, stdin (both WAV or raw), tone, room:NAME; default auto"
     ) {
       (value, stream) throws(Rule) in stream.source = try source(value)
     },
@@ -72,6 +72,16 @@ extension Flag {
       (value, stream) throws(Rule) in
       guard ["keep", "fallback"].contains(value) else { throw Rule("it must be keep or fallback") }
       stream.replacesSilence = value == "fallback"
+    },
+    .stream(
+      "under-voice", .source, "ACTION",
+      "the fallback under the voices of --source room:NAME: duck (18 dB lower) or off; default duck"
+    ) {
+      (value, stream) throws(Rule) in
+      guard let action = StreamSettings.UnderVoice(rawValue: value) else {
+        throw Rule("it must be \(list(StreamSettings.UnderVoice.allCases.map(\.rawValue)))")
+      }
+      stream.chosenUnderVoice = action
     },
     .stream(
       "block-size", .source, "FRAMES", "PCM frames per capture period, 32 to 8192; default \(defaults.blockSize)"
@@ -321,7 +331,17 @@ extension Flag {
     default:
       if let device = rest(after: "alsa:") { return .alsa(device: device) }
       if let path = rest(after: "file:") { return .file(path: try Self.path(path)) }
-      throw Rule("it must be auto, alsa, alsa:DEVICE, file:PATH, stdin or tone")
+      if value.hasPrefix("room:") {
+        guard let room = StreamSettings.SourceChoice.room(named: String(value.dropFirst(5))) else {
+          throw Rule(
+            """
+            a room's name has 1 to 64 of a to z, 0 to 9, - and _, begins with a letter or a digit, and is not index, list \
+            or room
+            """)
+        }
+        return room
+      }
+      throw Rule("it must be auto, alsa, alsa:DEVICE, file:PATH, stdin, tone or room:NAME")
     }
   }
 

@@ -33,6 +33,8 @@ struct RoomsPages {
   private var banned: Set<MemberID> = []
   /// The highest id that the audience of a room has got.
   private var published: [RoomName: Int] = [:]
+  /// The voices of each room, as the mixer was told.
+  private var voices: [RoomName: [VoiceState]] = [:]
   private var listTold: Duration?
   private var membersTold: [RoomName: Duration] = [:]
 
@@ -42,6 +44,7 @@ struct RoomsPages {
     settings.limits.members = 4
     settings.openRole = .talker
     settings.hasCalls = true
+    settings.sourceOf[Self.names[0]] = ["live"]
     settings.streams[Self.names[2]] = StreamRoom(admitsListeners: true)
     limits = settings.limits
     rooms = Rooms(settings, seal: FuzzSeal(), seed: 7, at: now)
@@ -78,9 +81,19 @@ struct RoomsPages {
     case 4: request(number, &rest)
     case 5:
       give(.anchor(Self.names[2], StreamAnchor(monotonic: now.monotonic, sample: number, date: now.wall, rate: 48_000)))
+    case 6 where number & 0x80 != 0: mixer(number)
     case 6: give(.onAir(Self.names[number % 3], number.isMultiple(of: 2)))
     default: message(number, &rest)
     }
+  }
+
+  /// The mixer tells the voices that it hears, or an echo.
+  private mutating func mixer(_ number: Int) {
+    let room = Self.names[number % 3]
+    guard let member = (voices[room] ?? []).map(\.member).dropFirst(number / 3 % 4).first else { return }
+    if number & 0x40 != 0 { return give(.echo(room, member)) }
+    give(.heard(room, [VoiceReport(member: member, level: -number, delay: number)]))
+    give(.talking(room, member, number & 0x20 != 0))
   }
 
   // MARK: Inputs
@@ -114,6 +127,7 @@ struct RoomsPages {
     if wish & 1 != 0, !sessions.isEmpty { hello.session = sessions[wish / 8 % sessions.count] }
     if wish & 2 != 0 { hello.invite = invites[wish / 8 % invites.count] }
     if wish & 4 != 0 { hello.name = ["Ann", "ann", "A\u{301}nn", "\u{202E}"][wish / 8 % 4] }
+    hello.sound = [nil, .pcm16, .opus][wish / 8 % 3]
     if wish & 0x80 != 0 { hello.last = pages[connection]?.last }
     give(.message(connection, .hello(hello)))
   }
@@ -235,11 +249,15 @@ struct RoomsPages {
       }
     case .store(let message, _): precondition(message.stamp != nil)
     case .answer(let request, _): precondition(answered.insert(request.number).inserted)
+    case .voices(let room, let states):
+      precondition(states != voices[room] ?? [])
+      voices[room] = states
     case .log(let entry): precondition(!entry.text.contains(where: \.isNewline))
     case .listChanged:
       precondition(listTold.map { now.monotonic - $0 >= RoomsLimits.pace } ?? true)
       listTold = now.monotonic
     case .ended(let room):
+      precondition(voices[room] ?? [] == [])
       precondition(!pages.values.contains { $0.room == room && $0.you != nil })
       membersTold[room] = nil
     }
@@ -305,7 +323,8 @@ struct RoomsPages {
     for members in all {
       precondition(members.count <= limits.members && Set(members.map(\.id)).count == members.count)
       precondition(members.count { $0.call != nil } <= RoomsLimits.callMembers)
-      precondition(members.allSatisfy { $0.role >= .talker || $0.call == nil && !$0.isOnAir })
+      precondition(members.allSatisfy { $0.role >= .talker || $0.call == nil && !$0.isOnAir && !$0.hasAgreed })
+      precondition(members.allSatisfy { $0.hasAgreed || !$0.isOnAir })
     }
     for (connection, page) in pages {
       guard let member = rooms.member(on: connection) else { continue }
@@ -315,8 +334,29 @@ struct RoomsPages {
     precondition(Set(members).count == members.count)
     for room in rooms.rooms.values {
       precondition(Set(room.members.map(\.nameKey)).count == room.members.count)
+      checkVoices(of: room)
       for poll in room.polls { precondition(poll.state.votes.allSatisfy { $0 >= 0 }) }
     }
+  }
+}
+
+extension RoomsPages {
+  /// The mixer knows the voices that follow from the members. Nobody is on the air without agreement, place and stream.
+  private func checkVoices(of room: Room) {
+    let told = voices[room.name] ?? []
+    precondition(told.count == room.voices.count && zip(told, room.voices).allSatisfy { $0.isSame(as: $1) })
+    precondition(Set(told.map(\.connection)).count == told.count)
+    for voice in told {
+      guard let member = room.member(voice.member) else { preconditionFailure("\(voice)") }
+      precondition(rooms.member(on: voice.connection) == member.id && pages[voice.connection]?.room == room.name)
+      precondition(voice.maySpeak == (member.state.role >= .talker && !member.isMutedByHost))
+      precondition(voice.isMuted == member.state.isMuted && voice.isOnAir == member.state.isOnAir)
+    }
+    for member in room.members {
+      precondition(member.state.isOnAir == (room.isSource && member.air.hasAgreed && member.air.isGiven))
+      precondition(member.air.asker == nil || !member.air.isTaken)
+    }
+    precondition(room.airTold == room.airMembers && room.state.isOnAir == !room.airTold.isEmpty)
   }
 }
 

@@ -13,6 +13,8 @@ final class Station {
   private(set) var published: [ServerMessage] = []
   private(set) var stored: [ServerMessage] = []
   private(set) var log: [String] = []
+  /// The last voices of each room.
+  private(set) var voices: [RoomName: [VoiceState]] = [:]
   private(set) var callAnswers: [Int: CallAnswer] = [:]
   private(set) var ended: [String] = []
   /// The times of `listChanged`.
@@ -56,6 +58,7 @@ final class Station {
     case .store(let message, _): stored.append(message)
     case .answer(let request, let answer): answers[request.number] = answer
     case .log(let entry): log.append(entry.text)
+    case .voices(let room, let states): voices[room] = states
     case .listChanged: listChanges.append(now.monotonic)
     case .ended(let room): ended.append(room.text)
     }

@@ -8,7 +8,7 @@ import unittest
 import numpy as np
 
 from support import browsers
-from support.browsers.voice_page import CHROMIUM_FLAGS, FIREFOX_PREFERENCES, VoicePage
+from support.browsers.talk_page import CHROMIUM_FLAGS, FIREFOX_PREFERENCES, TalkPage
 from support.proxies.blocking_proxy import BlockingProxy
 from support.server import Server
 from support.sound import signals, spectrum
@@ -66,8 +66,8 @@ class Case(unittest.TestCase):
 class TwoChromiums(Case):
     def pair(self, query=""):
         server = self.serve()
-        ada = VoicePage(self.chromium(0), server.url, query=query).join("Ada")
-        bob = VoicePage(self.chromium(1), server.url, query=query).join("Bob")
+        ada = TalkPage(self.chromium(0), server.url, query=query).join("Ada")
+        bob = TalkPage(self.chromium(1), server.url, query=query).join("Bob")
         for page in (ada, bob):
             page.wait_listening()
         return server, ada, bob
@@ -174,8 +174,8 @@ class TwoChromiums(Case):
 class Unplugged(Case):
     def test_the_next_microphone_takes_the_place_of_one_that_is_gone(self):
         server = self.serve()
-        ada = VoicePage(self.chromium(0), server.url).join("Ada")
-        bob = VoicePage(self.chromium(1), server.url).join("Bob")
+        ada = TalkPage(self.chromium(0), server.url).join("Ada")
+        bob = TalkPage(self.chromium(1), server.url).join("Bob")
         bob.wait_listening()
         first, second = self.card.seats
         ada.speak_up(device=first.label)
@@ -191,7 +191,7 @@ class Refusals(Case):
     def open(self, flags, host=None):
         server = self.serve(*(["--allow-host", host] if host else []))
         url = server.url if host is None else f"http://{host}:{server.port}/"
-        page = VoicePage(self.chromium(flags=flags), url).join("Ada")
+        page = TalkPage(self.chromium(flags=flags), url).join("Ada")
         page.open_dialog()
         return page
 
@@ -215,9 +215,9 @@ class Refusals(Case):
 class Listening(Case):
     def check(self, browser):
         server = self.serve()
-        ada = VoicePage(self.chromium(0), server.url).join("Ada")
+        ada = TalkPage(self.chromium(0), server.url).join("Ada")
         ada.wait_listening()
-        page = VoicePage(browser, server.url).join("Bob")
+        page = TalkPage(browser, server.url).join("Bob")
         page.wait_listening()
         ada.speak_up()
         self.wait_heard(1, ADA)
@@ -234,9 +234,9 @@ class Listening(Case):
     def test_a_page_without_https_listens(self):
         host = "station.test"
         server = self.serve("--allow-host", host)
-        ada = VoicePage(self.chromium(0), server.url).join("Ada")
+        ada = TalkPage(self.chromium(0), server.url).join("Ada")
         browser = self.chromium(1, flags=[f"--host-resolver-rules=MAP {host} 127.0.0.1"])
-        page = VoicePage(browser, f"http://{host}:{server.port}/").join("Bob")
+        page = TalkPage(browser, f"http://{host}:{server.port}/").join("Bob")
         page.wait_listening()
         self.assertFalse(browser.evaluate("isSecureContext"))
         ada.speak_up()
@@ -248,7 +248,7 @@ class Listening(Case):
     def test_a_browser_that_plays_only_after_a_gesture_offers_a_button(self):
         server = self.serve()
         browser = self.chromium(1, autoplay=False)
-        page = VoicePage(browser, server.url).join("Bob")
+        page = TalkPage(browser, server.url).join("Bob")
         page.wait_listening()
         # A page that is loaded again has no gesture yet.
         browser.open(f"{server.url}rooms/kitchen")
@@ -260,7 +260,7 @@ class Listening(Case):
     def test_a_road_without_sound_says_so(self):
         server = self.serve()
         proxy = self.enterContext(BlockingProxy(server.port))
-        page = VoicePage(self.chromium(1), proxy.url).join("Bob")
+        page = TalkPage(self.chromium(1), proxy.url).join("Bob")
         page.wait_bar("There is no sound here, because this network refuses WebSockets")
 
 

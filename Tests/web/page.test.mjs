@@ -13,7 +13,7 @@ const modulesIn = (folder) => readdirSync(new URL(`${folder}/`, web), { withFile
 });
 
 /** The folders of modules of the pages. */
-const FOLDERS = ['js', 'operators', 'rooms/js'];
+const FOLDERS = ['js', 'operators', 'rooms/js', 'studio/js'];
 
 /** The modules that a module imports, at once or later. */
 const importsOf = (name) => [...source(name).matchAll(/(?:from |await import\()'(\.[^']+)'/g)].map(
@@ -38,6 +38,10 @@ const PAGES = [
     name: 'rooms/room.html', scripts: ['rooms/js/room/main.js'],
     styles: ['style.css', 'rooms/call.css', 'rooms/chat.css', 'rooms/style.css', 'rooms/voice.css'], elements: 20,
   },
+  {
+    name: 'studio/studio.html', scripts: ['studio/js/main.js'],
+    styles: ['style.css', 'rooms/chat.css', 'rooms/style.css', 'studio/style.css', 'studio/desk.css'], elements: 20,
+  },
 ].map((page) => {
   const modules = page.scripts.reduce((found, name) => closure(name, found), new Set());
   return { ...page, html: source(page.name), modules: [...modules] };
@@ -48,7 +52,7 @@ test('a page uses every module', () => {
   assert.deepEqual(FOLDERS.flatMap(modulesIn).filter((name) => !used.has(name)), []);
 });
 
-/** Each room of web/js and of web/rooms/js, and the operators' page, with the rooms that its modules may import. */
+/** Each room of web/js, of web/rooms/js and of web/studio/js, and the operators' page, with the rooms that its modules may import. */
 const ROOMS = {
   'js/hls': [],
   'js/mp3': [],
@@ -72,6 +76,14 @@ const ROOMS = {
   'rooms/js/room': [
     'js/drawing', 'rooms/js/call', 'rooms/js/chat', 'rooms/js/road', 'rooms/js/state', 'rooms/js/talk', 'rooms/js/text',
   ],
+  'studio/js/level': [],
+  'studio/js/air': ['js/page'],
+  'studio/js/entry': ['rooms/js/chat', 'rooms/js/road'],
+  'studio/js/desk': [
+    'js/net', 'rooms/js/call', 'rooms/js/chat', 'rooms/js/road', 'rooms/js/room', 'rooms/js/state', 'rooms/js/text',
+    'rooms/js/talk', 'rooms/js/voice', 'studio/js/air', 'studio/js/level',
+  ],
+  'studio/js': ['rooms/js/chat', 'rooms/js/room', 'rooms/js/text', 'studio/js/desk', 'studio/js/entry'],
 };
 const roomOf = (name) => name.slice(0, name.lastIndexOf('/'));
 

@@ -15,9 +15,11 @@ from typing import Callable
 import numpy as np
 
 from scripts.benchmarks import machine, signal_paths, waiting_times
-from scripts.benchmarks.servers import ROOT
+from scripts.benchmarks.talk import talk_paths, talk_times
 from support import browsers
+from support.browsers.heard_talk import SEATS
 from support.proxies import edges
+from support.server import program
 from support.sound import ear, signals
 from support.sound.hearing import SETTLING
 from support.sound.soundcard import SoundCard
@@ -35,6 +37,8 @@ class SignalPath:
     # The latency to reach and the latency to aim for, in ms.
     reach: int | None = None
     aim: int | None = None
+    # The persons at the card: see SoundCard.
+    seats: int = 0
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,25 @@ PATHS = {
         "**ringcast, through Varnish, Chromium**", signal_paths.page(browsers.Chromium, "mse-mp3", Edge=edges.Varnish)),
     "nginx": SignalPath(
         "**ringcast, through nginx, Chromium**", signal_paths.page(browsers.Chromium, "mse-mp3", Edge=edges.Nginx)),
+    "janus": SignalPath(
+        "Janus' AudioBridge, Chromium → Chromium", talk_paths.janus, seats=SEATS),
+    "talk-pcm": SignalPath(
+        "**ringcast's room, Chromium → Chromium, PCM**", talk_paths.talk(query="?sound=pcm16"), 140, 95,
+        SEATS),
+    "talk-opus": SignalPath(
+        "**ringcast's room, Chromium → Chromium, Opus**", talk_paths.talk(), 150, 110, SEATS),
+    "talk-worklet": SignalPath(
+        "**ringcast's room, Chromium → Chromium, captured by the worklet**",
+        talk_paths.talk(query="?capture=worklet"), 200, 140, SEATS),
+    "talk-firefox": SignalPath(
+        "**ringcast's room, Chromium → Firefox**", talk_paths.talk(browsers.Firefox), 230, 160, SEATS),
+    "talk-webkit": SignalPath(
+        "**ringcast's room, Chromium → WebKit**", talk_paths.talk(browsers.WebKit), 230, 160, SEATS),
+    "air-live": SignalPath(
+        "**ringcast's studio, Chromium → Chromium, as live as possible**", talk_paths.air("?latency=live"), 350, 250,
+        SEATS),
+    "air-default": SignalPath(
+        "**ringcast's studio, Chromium → Chromium**", talk_paths.air(), 650, 430, SEATS),
 }
 WAITING_TIMES = {
     "open": WaitingTimes(waiting_times.opening, [
@@ -86,6 +109,13 @@ WAITING_TIMES = {
     "freeze": WaitingTimes(waiting_times.freezing, [
         (f"server goes on after {waiting_times.FREEZE} s frozen → sound again", 1000, None),
         (f"the same → at most {1000 * waiting_times.TOLERANCE:.0f} ms later than before", 30000, None)]),
+    "speak-up": WaitingTimes(talk_times.joining, [
+        ("click on *Speak up*, permission given → heard by another member", 1500, 700)]),
+    "restart": WaitingTimes(talk_times.restarting, [
+        ("`kill -9` of the server, started again at once → the microphone is heard again", 3000, 1500)]),
+    "studio": WaitingTimes(talk_times.going_live, [
+        ("the studio's link opened, by the keyboard alone → on the air", 10000, 5000),
+        ("the same → the mixer has the first sound", 10000, 5000)]),
 }
 STARTS = {
     "starts": StartedPage("Chromium", browsers.Chromium),
@@ -98,7 +128,7 @@ PEERS = ["hls", "icecast"]
 
 
 def hear(path, seconds):
-    with SoundCard() as card:
+    with SoundCard(path.seats) as card:
         card.play("mic", signals.int16(ear.signal(seconds + PREPARATION)))
         hearing = path.listen(card, seconds)
     if not hearing.latencies:
@@ -110,7 +140,7 @@ def path_row(path, hearing, peers):
     """The cells of a row. `peers` holds the medians of the comparable servers, in seconds."""
     late = np.array(hearing.latencies)
     low, median, high = np.percentile(late, [5, 50, 95])
-    says = [snapshot["behindLive"] for snapshot in hearing.snapshots[SETTLING:] if snapshot]
+    says = [snapshot.get("behindLive") for snapshot in hearing.snapshots[SETTLING:] if snapshot]
     says = [behind for behind in says if behind is not None]
     ratios = [f"{median / peers[peer]:.3f}" if peer in peers else "" for peer in PEERS]
     return [
@@ -225,11 +255,11 @@ def print_starts(names):
 
 def heading(options):
     commands = {
-        "ringcast": [ROOT / ".build/release/ringcast", "--version"], "Chromium": ["chromium", "--version"],
+        "ringcast": [program(), "--version"], "Chromium": ["chromium", "--version"],
         "Firefox": ["firefox-esr", "--version"],
         "WebKit": ["dpkg-query", "-W", "-f", "${Version}", "webkit2gtk-driver"],
         "ffmpeg": ["ffmpeg", "-version"], "nginx": ["nginx", "-v"],
-        "Varnish": ["varnishd", "-V"], "Icecast": ["icecast2", "-v"],
+        "Varnish": ["varnishd", "-V"], "Icecast": ["icecast2", "-v"], "Janus": ["janus", "--version"],
     }
     versions = ", ".join(f"{name} {machine.version(command)}" for name, command in commands.items())
     return textwrap.fill(

@@ -26,6 +26,24 @@ def cpu_per_second(pids, seconds):
     return (cpu(pids) - before) / (time.monotonic() - began)
 
 
+def thread_times(pid):
+    """{name of a thread: its CPU time in microseconds}; threads of one name are added."""
+    found = {}
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        try:
+            name = (task / "comm").read_text().strip()
+            found[name] = found.get(name, 0) + cpu([f"{pid}/task/{task.name}"])
+        except OSError:
+            pass  # The thread has ended.
+    return found
+
+
+def busy():
+    """The CPU time that all programs have used, in microseconds."""
+    user, nice, system, _, _, interrupt, soft, *_ = map(int, Path("/proc/stat").read_text().split("\n")[0].split()[1:])
+    return (user + nice + system + interrupt + soft) * _TICK
+
+
 def memory(pids, field="Pss"):
     """The memory of the processes, in kilobytes. Pss divides shared memory among its processes, Rss counts it for
     each."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 # The benchmarks, in the order of their sections.
-BENCHMARKS = ["encode", "listeners", "events", "latency", "faults", "edge", "soak"]
+BENCHMARKS = ["encode", "listeners", "events", "latency", "voices", "faults", "edge", "soak"]
 HEAD = """# Benchmarks
 
 Each section is the output of `scripts/bench NAME` on the day and the machine that it names. The command installs the

@@ -27,7 +27,7 @@ TONE = ["-re", "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000"]
 CARD = ["-f", "alsa", "-sample_rate", 48000, "-channels", 2, "-i", "default"]
 
 
-class _Served:
+class Served:
     def __init__(self):
         self._folder = tempfile.TemporaryDirectory(prefix="bench.")
         self.folder = Path(self._folder.name)
@@ -65,7 +65,7 @@ class _Served:
             raise
 
 
-class Ringcast(_Served):
+class Ringcast(Served):
     name = "ringcast"
 
     def __init__(self, *flags, source="tone", environment=None, certificate=None):
@@ -87,7 +87,7 @@ class Ringcast(_Served):
         return self.url + "live.mp3" if mode == "endless" else self.url
 
 
-class FFmpegHLS(_Served):
+class FFmpegHLS(Served):
     """ffmpeg captures from a card and writes MPEG-TS segments of 2 s and their playlist into a folder for another
     server."""
 
@@ -101,7 +101,7 @@ class FFmpegHLS(_Served):
         self._wait(lambda: (self.stream / "live.m3u8").exists(), "ffmpeg has a playlist", log)
 
 
-class Nginx(_Served):
+class Nginx(Served):
     """Serves the folder that `origin` writes; by default a ringcast, which has the same segments at the same time.
     Closes `origin`, too. With a certificate, a listener may choose HTTP/2."""
     name = "nginx"
@@ -109,7 +109,7 @@ class Nginx(_Served):
     def __init__(self, origin=None, certificate=None):
         super().__init__()
         self._origin = origin or Ringcast()
-        port = _free_port()
+        port = free_port()
         scheme, listening, context = "http", "", None
         if certificate:
             scheme, listening, context = "https", "ssl http2 ", certificate.context
@@ -152,7 +152,7 @@ class Nginx(_Served):
         self._origin.close()
 
 
-class Icecast(_Served):
+class Icecast(Served):
     """Serves the stream that ffmpeg encodes, frame by frame."""
     name = "Icecast"
 
@@ -161,7 +161,7 @@ class Icecast(_Served):
         web = self.folder / "web"
         web.mkdir()
         (web / "listen.html").write_text(_page("live.mp3"))
-        port = _free_port()
+        port = free_port()
         (self.folder / "icecast.xml").write_text(f"""<icecast>
             <limits>
               <clients>100000</clients><sources>2</sources><queue-size>524288</queue-size>
@@ -185,7 +185,7 @@ class Icecast(_Served):
         self.pids = [child.pid]
         self.url = f"http://127.0.0.1:{port}/live.mp3"
         self.page = f"http://127.0.0.1:{port}/listen.html"
-        self._wait(lambda: _connects(port), "Icecast listens", log)
+        self._wait(lambda: connects(port), "Icecast listens", log)
         _, log = self._start(
             ["ffmpeg", "-nostdin", "-loglevel", "error", *source, "-ac", 2, "-c:a", "libmp3lame", "-b:a", f"{BITRATE}k",
              "-write_xing", 0, "-id3v2_version", 0,
@@ -217,12 +217,12 @@ def _plays(url):
         return False
 
 
-def _connects(port):
+def connects(port):
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _free_port():
+def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

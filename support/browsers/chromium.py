@@ -44,6 +44,11 @@ class Chromium(WebDriverBrowser):
         })
         self._requests = []
 
+    def run_first(self, script):
+        """Runs a script in each page that is opened from now on, before the scripts of the page."""
+        self.session.command("POST", "/goog/cdp/execute", {
+            "cmd": "Page.addScriptToEvaluateOnNewDocument", "params": {"source": script}})
+
     def resize(self, width, height):
         self.session.command("POST", "/goog/cdp/execute", {
             "cmd": "Emulation.setDeviceMetricsOverride",

@@ -57,6 +57,11 @@ class Talker(RoomMember):
         self.received.append(message)
         return message
 
+    def pass_over(self):
+        """Passes over the messages that have come."""
+        while not self._texts.empty():
+            self.received.append(self._texts.get_nowait())
+
     async def _receive(self):
         try:
             while True:
@@ -109,6 +114,9 @@ class Talker(RoomMember):
 
     async def close(self):
         await self.be_quiet()
+        # A member who only closes the socket keeps the name for 30 seconds.
+        with contextlib.suppress(websockets.ConnectionClosed):
+            await self.send("leave")
         await super().close()
         with contextlib.suppress(asyncio.CancelledError):
             await self._receiving

@@ -70,11 +70,11 @@ class Hearing:
 
 
 class HearingRecorder:
-    """Records from the constructor on, for at most `seconds`."""
+    """Records from the constructor on, for at most `seconds`. `spk` is the sink of the loudspeaker."""
 
-    def __init__(self, card, seconds):
+    def __init__(self, card, seconds, spk="spk"):
         self._control = ControlTone(card, seconds)
-        self._mic, self._spk = card.record("mic"), card.record("spk")
+        self._mic, self._spk = card.record("mic"), card.record(spk)
 
     def wait(self, seconds):
         """Waits until `seconds` are recorded."""
@@ -91,6 +91,11 @@ def hear(card, browser, url, seconds):
     """Opens a page that plays the sound of the card's microphone, and records `seconds` after the page has settled."""
     recorder = HearingRecorder(card, _TIMEOUT + SETTLING + seconds)
     browser.open(url)
+    return hear_settled(recorder, browser, seconds)
+
+
+def hear_settled(recorder, browser, seconds):
+    """Waits for the first sound, and records `seconds` after the player has settled."""
     recorder.wait_sound()
     snapshots = []
     end = time.monotonic() + SETTLING + seconds

@@ -7,8 +7,8 @@ import numpy as np
 
 from support.sound.soundcard import RATE
 
-# Tones that are no multiple and no difference of each other, in Hz.
-TONES = (317, 443, 599, 773, 997, 1231, 1489, 1801)
+# Tones of which no sum or difference of up to three is near another one, in Hz.
+TONES = (445, 836, 1101, 1462, 1744, 2072, 2413, 2818)
 # A tone above the first level, in dBFS, is there. A tone below the second is not. Between them nothing is proven.
 PRESENT, ABSENT = -45, -60
 # The length of a piece, in seconds.
@@ -17,7 +17,7 @@ _PIECE = 0.2
 
 def levels(sound, tones=TONES):
     """{tone: level in dBFS} of mono sound. A full scale sine has 0 dBFS. Each level is the median of short pieces, so
-    that a splice at one place hides nothing. Tones must be 50 Hz apart."""
+    that a splice at one place hides nothing. Tones must be 100 Hz apart."""
     count = round(_PIECE * RATE)
     if len(sound) < count:
         raise ValueError(f"a sound of {len(sound)} samples is shorter than a piece")

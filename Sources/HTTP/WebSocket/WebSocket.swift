@@ -11,6 +11,8 @@ package final class WebSocket: Sendable {
     /// The client must be disconnected: it took too little.
     var isOverflowing = false
     var close: (code: WebSocketCloseCode, reason: String)?
+    /// See `limitUnsent`.
+    var unsentLimit: Int?
   }
 
   private struct Inbox: Sendable {
@@ -59,6 +61,12 @@ package final class WebSocket: Sendable {
     post { posts in
       if posts.close == nil { posts.close = (code, reason) }
     }
+  }
+
+  /// Keeps the kernel from holding more than some unsent bytes (tcp(7), TCP_NOTSENT_LOWAT), so that messages wait where old
+  /// ones can still be dropped. The other messages of the connection then leave in smaller pieces.
+  package func limitUnsent(to bytes: Int) {
+    post { $0.unsentLimit = bytes }
   }
 
   private func post(_ change: (inout Posts) -> Void) {

@@ -18,6 +18,7 @@ struct WebSocketBacklog: Sendable {
   /// Adds a message, and drops messages as the rules of the kinds say.
   /// - Returns: false if the client must be disconnected.
   mutating func append(_ entry: Entry) -> Bool {
+    if let most = entry.kind.mostWaiting, entries.count >= most { makePlace(for: entry.kind, keeping: most - 1) }
     while entries.count >= limits.messages || entry.frame.count > limits.bytes - bytes {
       let oldest = entries.firstIndex { old in
         switch entry.kind.overflow {
@@ -31,6 +32,15 @@ struct WebSocketBacklog: Sendable {
     entries.append(entry)
     bytes += entry.frame.count
     return true
+  }
+
+  /// Drops the oldest messages of a kind.
+  private mutating func makePlace(for kind: WebSocketMessageKind, keeping most: Int) {
+    var waiting = entries.count { $0.kind == kind }
+    while waiting > most, let oldest = entries.firstIndex(where: { $0.kind == kind }) {
+      bytes -= entries.remove(at: oldest).frame.count
+      waiting -= 1
+    }
   }
 
   mutating func popFirst() -> Entry? {

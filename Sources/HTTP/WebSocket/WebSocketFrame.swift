@@ -7,6 +7,8 @@ package final class WebSocketFrame: Sendable {
 
   package static func binary(_ bytes: [UInt8]) -> WebSocketFrame { WebSocketFrame(.binary, bytes) }
 
+  package static func binary(_ bytes: UnsafeRawBufferPointer) -> WebSocketFrame { WebSocketFrame(.binary, bytes) }
+
   /// - Parameter payload: at most 125 bytes.
   static func ping(_ payload: [UInt8] = []) -> WebSocketFrame { WebSocketFrame(.ping, payload) }
 
@@ -24,7 +26,7 @@ package final class WebSocketFrame: Sendable {
     return WebSocketFrame(.close, [UInt8(code.rawValue >> 8), UInt8(code.rawValue & 0xFF)] + reason.utf8)
   }
 
-  private init(_ opcode: WebSocketOpcode, _ payload: [UInt8]) {
+  private init(_ opcode: WebSocketOpcode, _ payload: some RandomAccessCollection<UInt8>) {
     precondition(!opcode.isControl || payload.count <= 125, "a control frame is short")
     var memory: [UInt8] = []
     memory.reserveCapacity(10 + payload.count)

@@ -11,8 +11,13 @@ package struct WebSocketMessageKind: Hashable, Sendable {
   /// Distinguishes the kinds of one application.
   package let number: Int
   package let overflow: Overflow
+  /// The most messages of a kind that may be dropped which wait for one client; nil is as many as the backlog holds. Sound
+  /// has such a limit: old sound is worth less than no sound.
+  package let mostWaiting: Int?
 
-  package init(number: Int, overflow: Overflow) {
-    (self.number, self.overflow) = (number, overflow)
+  /// - Parameter mostWaiting: only for a kind whose oldest messages are dropped; at least 1.
+  package init(number: Int, overflow: Overflow, mostWaiting: Int? = nil) {
+    precondition(mostWaiting.map { $0 > 0 && overflow == .dropOldest } ?? true, "only such a kind may lose messages")
+    (self.number, self.overflow, self.mostWaiting) = (number, overflow, mostWaiting)
   }
 }

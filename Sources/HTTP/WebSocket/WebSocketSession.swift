@@ -31,6 +31,7 @@ package struct WebSocketSession: Sendable {
   private var nextPing: MonotonicTime
   /// The end of the connection whatever comes, once a close frame is due.
   private var closeDeadline: MonotonicTime?
+  private var unsentLimit: Int?
 
   /// - Parameter now: the instant of the handshake.
   package init(
@@ -46,6 +47,9 @@ package struct WebSocketSession: Sendable {
   }
 
   package var isOver: Bool { stage == .over }
+
+  /// The limit of unsent bytes in the kernel that the application has set since the last call.
+  package mutating func takeUnsentLimit() -> Int? { unsentLimit.take() }
 
   /// The instant of the next `tick`; nil once the session is over.
   package var deadline: MonotonicTime? {
@@ -131,6 +135,7 @@ package struct WebSocketSession: Sendable {
 
   private mutating func takePosts(at now: MonotonicTime) {
     guard let posts = webSocket.takePosts() else { return }
+    if let limit = posts.unsentLimit { unsentLimit = limit }
     let isTaken = !posts.isOverflowing && posts.backlog.entries.allSatisfy { queue.append($0) }
     if !isTaken {
       close(settings.slownessCode, reason: "the messages are taken too slowly", afterMessages: false, at: now)

@@ -38,6 +38,8 @@ enum FigureValue {
   case word(String, label: String)
   /// A value for each value of a label.
   case each(String, [(label: String, value: Double)])
+  /// A value for each row of labels.
+  case rows([(labels: [String: String], value: Double)])
   case histogram(Histogram)
   case json(JSON)
 }
@@ -51,6 +53,7 @@ extension FigureValue {
     case .flag(let value): .bool(value)
     case .word(let value, _): .string(value)
     case .each(_, let values): .object(values.map { ($0.label, .number(Int($0.value))) })
+    case .rows: .null
     case .histogram(let histogram):
       .object([
         ("count", .number(histogram.counts.reduce(0, +))), ("sum", Self.decimal(seconds: histogram.sum)),
@@ -71,6 +74,7 @@ extension FigureValue {
     case .flag(let value): Metric.samples(value ? 1 : 0)
     case .word(let value, let label): [Metric.Sample(labels: [label: value], value: 1)]
     case .each(let name, let values): values.map { Metric.Sample(labels: [name: $0.label], value: $0.value) }
+    case .rows(let rows): rows.map { Metric.Sample(labels: $0.labels, value: $0.value) }
     case .histogram(let histogram): Metric.samples(histogram)
     case .json: []
     }

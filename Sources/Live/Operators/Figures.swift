@@ -14,6 +14,7 @@ enum Figures {
     figures += operators
     figures.append(Figure("port", nil) { .count(Int($0.port)) })
     figures += rooms
+    figures += voices
     figures += process.map { figure in figure.of(\.process) }
     return figures
   }()

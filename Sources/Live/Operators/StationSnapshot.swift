@@ -22,6 +22,8 @@ struct StationSnapshot: Sendable {
   var streams: [StreamSnapshot]
   /// Nil where the station has no rooms.
   var rooms: RoomsSnapshot?
+  /// Nil where the station has no rooms.
+  var voices: VoicesSnapshot?
 
   /// The listeners of all streams.
   var listeners: ListenerCounter.Figures { streams.reduce(ListenerCounter.Figures()) { $0 + $1.listeners } }
@@ -31,7 +33,8 @@ extension StationSnapshot {
   /// The present moment.
   init(
     start: Start, server: Server.Figures, operators: Server.Figures? = nil, streams: StreamDirectory,
-    audiences: Audiences, lostLines: Int?, port: UInt16 = 0, rooms: RoomsSnapshot? = nil
+    audiences: Audiences, lostLines: Int?, port: UInt16 = 0, rooms: RoomsSnapshot? = nil,
+    voices: VoicesSnapshot? = nil
   ) {
     uptime = start.uptime
     began = start.date
@@ -41,6 +44,7 @@ extension StationSnapshot {
     self.lostLines = lostLines
     self.port = port
     self.rooms = rooms
+    self.voices = voices
     self.streams = streams.streams.enumerated().map { index, stream in
       StreamSnapshot(
         name: stream.name, description: .object(stream.members), playing: stream.nowPlaying.latest,

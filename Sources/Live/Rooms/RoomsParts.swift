@@ -10,6 +10,7 @@ struct RoomsParts: Sendable {
   let news: RoadNews
   /// The chat on disk; nil where the disk keeps none.
   let chat: ChatKeeper?
+  let voices: StationVoices
   /// The present position of each stream whose name a room can have.
   let anchors: @Sendable () -> [(RoomName, StreamAnchor)]
   /// Adds the servers for calls to the answer for a member, with credentials of this member.

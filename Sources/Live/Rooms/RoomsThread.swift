@@ -142,11 +142,19 @@ extension RoomsThread {
     case .store(let message, let room): parts.chat?.append(message, to: room)
     case .answer(_, let answer): respond(Self.response(answer))
     case .log(let entry): log.info("rooms: \(entry.text)")
+    case .voices(let room, let voices): update(voices, of: room)
     case .listChanged: isListNew = true
     case .ended(let room):
       snapshot.eventsByRoom[room] = nil
       log.debug("rooms: room \(room) has gone")
     }
+  }
+
+  /// Tells the mixer the voices of a room whose roads are open.
+  private func update(_ voices: [VoiceState], of room: RoomName) {
+    parts.voices.update(
+      room,
+      voices.compactMap { voice in (ways[voice.connection]?.road as? RoomSocket).map { (state: voice, socket: $0) } })
   }
 
   private mutating func send(_ message: ServerMessage, to connections: [ConnectionID]) {

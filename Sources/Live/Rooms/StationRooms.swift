@@ -9,10 +9,12 @@ struct StationRooms: Sendable {
   let service: RoomsService
   let handlers: RoomHandlers
   private let chat: ChatKeeper?
+  let voices: StationVoices
 
   /// Everything of the station that the rooms use.
   struct Surroundings: Sendable {
     let streams: StreamDirectory
+    let voices: StationVoices
     let endpoints: Endpoints
     let gates: Gates
     let files: StaticFiles
@@ -32,12 +34,13 @@ struct StationRooms: Sendable {
       ? ChatKeeper(
         ChatFolder(in: settings.streams[0].soundDirectory), mostRooms: 4 * choices.maxRooms, log: log) : nil
     let streams = surroundings.streams
+    voices = surroundings.voices
     let headers = surroundings.headers + Self.eventHeaders
     let parts = RoomsParts(
       settings: RoomsSettings(choices, streams: settings.streams), seal: surroundings.seal,
       audiences: RoomAudiences(channels: channels.audiences, headers: headers, news: news),
       requestRoads: RequestRoads(), list: RoomList(channel: channels.list, headers: headers, news: news),
-      news: news, chat: chat, anchors: { Self.anchors(of: streams) },
+      news: news, chat: chat, voices: voices, anchors: { Self.anchors(of: streams) },
       addServers: { [servers = surroundings.callServers] in servers.add(to: &$0, for: $1, at: .now) })
     let (listeners, operators) = (surroundings.endpoints.listeners, surroundings.endpoints.operators)
     // Weakly: the servers keep the handlers, which keep the service.
@@ -51,6 +54,7 @@ struct StationRooms: Sendable {
         operators?.wake()
       }
     }
+    voices.report { [weak service] in service?.post(.input($0)) }
     handlers = RoomHandlers(
       service, parts, access: RoomAccess(surroundings.gates, origins: settings.access.allowedOrigins),
       files: surroundings.files, channel: channels.members)
@@ -62,6 +66,7 @@ struct StationRooms: Sendable {
   /// Tells all pages that the server restarts, and ends the threads.
   func stop() {
     service.stop()
+    voices.stop()
     chat?.stop(within: .milliseconds(200))
   }
 
@@ -90,6 +95,9 @@ extension RoomsSettings {
       // A stream's name follows the grammar of a room's name; a word that rooms reserve has no room.
       guard let room = RoomName(stream.name.text) else { continue }
       self.streams[room] = StreamRoom(admitsListeners: stream.hasRoom)
+    }
+    for stream in streams {
+      if let room = stream.sourceRoom { sourceOf[room, default: []].append(stream.name.text) }
     }
   }
 }

@@ -8,6 +8,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
   case exitAtEnd = "exit-at-end"
   case silenceAlarm = "silence-alarm"
   case onSilence = "on-silence"
+  case underVoice = "under-voice"
   case blockSize = "block-size"
   case metadataFile = "metadata-file"
   case sampleRate = "sample-rate"

@@ -42,8 +42,13 @@ package struct StationSettings: Sendable {
 
   private func checkRooms() throws(InvalidInput) {
     try rooms?.check()
-    guard rooms == nil, let stream = streams.first(where: \.hasRoom) else { return }
-    throw naming(stream, in: InvalidInput(.streamRoom, nil, RoomSettings.needed))
+    guard rooms == nil else { return }
+    if let stream = streams.first(where: \.hasRoom) {
+      throw naming(stream, in: InvalidInput(.streamRoom, nil, RoomSettings.needed))
+    }
+    if let stream = streams.first(where: { $0.sourceRoom != nil }), let room = stream.sourceRoom {
+      throw naming(stream, in: InvalidInput(.source, "room:\(room)", RoomSettings.needed))
+    }
   }
 
   /// The error with the name of its stream. The only stream of a station needs no name.

@@ -2,6 +2,7 @@ package import Audio
 import Codec
 import Core
 import HLS
+import Rooms
 
 /// The settings of one stream, with their defaults. `check()` holds the rules that tie one of them to another.
 package struct StreamSettings: Sendable {
@@ -11,6 +12,20 @@ package struct StreamSettings: Sendable {
     case file(path: String)
     case standardInput
     case tone
+    /// The air mix of the room with this name.
+    case room(String)
+
+    /// - Returns: nil where no room can have that name.
+    package static func room(named name: String) -> SourceChoice? {
+      RoomName(name).map { .room($0.text) }
+    }
+  }
+
+  /// The fate of the fallback of a stream whose source is a room, while there is a voice.
+  package enum UnderVoice: String, CaseIterable, Sendable {
+    /// The fallback goes on 18 dB lower.
+    case duck
+    case off
   }
 
   /// The form of sound without a header. What is nil is the stream's.
@@ -43,6 +58,9 @@ package struct StreamSettings: Sendable {
   package var inputChannels: [Int] = []
   /// The sound that is played while the source is gone.
   package var fallback = FallbackChoice.silence
+  /// The fate of the fallback under the voices of a room, where the settings name one.
+  package var chosenUnderVoice: UnderVoice?
+  package var underVoice: UnderVoice { chosenUnderVoice ?? .duck }
   /// The length of a silence that raises an alarm, in whole seconds; nil is never.
   package var silenceAlarm: Duration?
   /// Whether the fallback is played after the alarm too.
@@ -132,6 +150,12 @@ package struct StreamSettings: Sendable {
         .fallback, nil,
         "it needs a source that may fail, \(.source) auto, alsa, file:PATH or stdin, or \(.onSilence) fallback")
     }
+    if let chosenUnderVoice, sourceRoom == nil {
+      throw InvalidInput(.underVoice, chosenUnderVoice.rawValue, "it needs \(.source) room:NAME")
+    }
+    if let chosenUnderVoice, fallback == .silence {
+      throw InvalidInput(.underVoice, chosenUnderVoice.rawValue, "it needs \(.fallback) file:PATH or tone")
+    }
   }
 
   /// Checks the settings that only some sources can follow.
@@ -143,7 +167,7 @@ package struct StreamSettings: Sendable {
     if let (key, _) = named.first(where: { $0.1 }), !isFile, source != .standardInput {
       throw InvalidInput(key, nil, "it needs sound without a header, \(.source) stdin or file:PATH")
     }
-    if !inputChannels.isEmpty, source == .tone {
+    if !inputChannels.isEmpty, source == .tone || sourceRoom != nil {
       throw InvalidInput(.inputChannels, nil, "it needs \(.source) auto, alsa, file:PATH or stdin")
     }
   }
@@ -153,6 +177,11 @@ package struct StreamSettings: Sendable {
 
   /// Whether the source may end by itself.
   var mayEnd: Bool { source == .standardInput || (isFile && !loops) }
+
+  /// The room whose air mix is the source; nil for any other source.
+  var sourceRoom: RoomName? {
+    if case .room(let name) = source { RoomName(name) } else { nil }
+  }
 
   private var isFile: Bool {
     if case .file = source { true } else { false }

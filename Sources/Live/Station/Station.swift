@@ -46,9 +46,11 @@ package final class Station: Sendable {
         onAnswer: accessLog.map { accessLog in { @Sendable in accessLog.note($0) } }, onClose: { audiences.closed($0) })
     )
     let notifier = Self.notifier(of: settings.streams.count, telling: endpoints.listeners)
+    let voices = settings.rooms.map { _ in StationVoices(settings, log: log) }
     do {
-      streams = try Self.start(settings, for: audience, notifying: notifier, log: log, onEnd: onEnd)
+      streams = try Self.start(settings, for: audience, voices, notifying: notifier, log: log, onEnd: onEnd)
     } catch {
+      voices?.stop()
       notifier.stop()
       endpoints.stop()
       throw error
@@ -66,20 +68,24 @@ package final class Station: Sendable {
         operatorTokens, areChosen: made == nil, at: ports.operatorEndpoint,
         port: (ports.operators ?? ports.listeners).port, isLocal: ports.areOperatorsLocal),
       spelling: settings.spelling)
-    let rooms = inviteKey.map { [streams] key in
-      StationRooms(
-        settings, settings.rooms ?? RoomSettings(),
-        in: StationRooms.Surroundings(
-          streams: streams, endpoints: endpoints, gates: gates, files: inputs.page, seal: key,
-          callServers: inputs.callServers, headers: audience.crossOrigin),
-        log: log)
-    }
+    let rooms: StationRooms? =
+      if let inviteKey, let voices {
+        StationRooms(
+          settings, settings.rooms ?? RoomSettings(),
+          in: StationRooms.Surroundings(
+            streams: streams, voices: voices, endpoints: endpoints, gates: gates, files: inputs.page, seal: inviteKey,
+            callServers: inputs.callServers, headers: audience.crossOrigin),
+          log: log)
+      } else {
+        nil
+      }
     // Weakly: the servers keep the handlers, which keep the reports.
     reports = StationReports(log: log) {
       [streams, start = Start(), weak server = endpoints.listeners, weak operators = endpoints.operators] in
       StationSnapshot(
         start: start, server: server?.figures ?? Server.Figures(), operators: operators?.figures, streams: streams,
-        audiences: audiences, lostLines: accessLog?.lost, port: ports.listeners.port, rooms: rooms?.service.snapshot)
+        audiences: audiences, lostLines: accessLog?.lost, port: ports.listeners.port, rooms: rooms?.service.snapshot,
+        voices: rooms?.voices.snapshot)
     }
     let handlers = Handlers(
       streams: streams, files: inputs.page, gates: gates, reports: reports, audiences: audiences,
@@ -179,8 +185,8 @@ extension Station {
 
   /// Starts every stream, or none. An error names its stream, unless there is only one.
   private static func start(
-    _ settings: StationSettings, for audience: Audience, notifying notifier: PublishNotifier, log: Log,
-    onEnd: @escaping @Sendable (StreamEnd) -> Void
+    _ settings: StationSettings, for audience: Audience, _ voices: StationVoices?,
+    notifying notifier: PublishNotifier, log: Log, onEnd: @escaping @Sendable (StreamEnd) -> Void
   ) throws -> StreamDirectory {
     let running = Running(settings.streams.count, onEnd: onEnd)
     var started: [LiveStream] = []
@@ -188,7 +194,8 @@ extension Station {
       for (channel, stream) in settings.streams.enumerated() {
         started.append(
           try StreamBuilder(
-            stream, for: audience, log: settings.streams.count > 1 ? log.prefixed("\(stream.name): ") : log
+            stream, for: audience, voices: voices,
+            log: settings.streams.count > 1 ? log.prefixed("\(stream.name): ") : log
           ).start(onChange: { notifier.post($0, of: channel) }, onEnd: { running.note($0) }))
       }
     } catch {

@@ -5,7 +5,7 @@ import Glibc
 struct OpenedSource {
   /// The kind of a source. Listeners are told the kind alone: a device's or a file's name is private.
   enum Kind: String, Sendable {
-    case alsa, file, stdin, tone
+    case alsa, file, stdin, tone, room
   }
 
   let source: any Source
@@ -22,29 +22,37 @@ struct SourceOpener {
   private static let recordingTimeout = Duration.seconds(1)
 
   private let settings: StreamSettings
+  private let voices: StationVoices?
   private let onEvent: @Sendable (SourceEvent) -> Void
 
-  /// - Parameter onEvent: called on the thread that opens the source, and then on the thread that reads it.
-  init(_ settings: StreamSettings, onEvent: @escaping @Sendable (SourceEvent) -> Void) {
+  /// - Parameters:
+  ///   - voices: nil where the station has no rooms.
+  ///   - onEvent: called on the thread that opens the source, and then on the thread that reads it.
+  init(_ settings: StreamSettings, voices: StationVoices?, onEvent: @escaping @Sendable (SourceEvent) -> Void) {
     self.settings = settings
+    self.voices = voices
     self.onEvent = onEvent
   }
 
   func open() throws(SourceError) -> OpenedSource {
     // The recording first: a microphone is not opened for a fallback that can never be played.
     let recording = try recording()
-    let opened = try openUnguarded()
+    let opened = try openUnguarded(recording)
     let format = opened.source.format
-    let fallback: (any Fallback)? =
-      switch settings.fallback {
-      case .silence: nil
-      case .tone: ToneFallback(format: format)
-      case .file: RecordingFallback(recording!, format: format)
-      }
+    // The mixer mixes the fallback of a room.
+    let fallback = opened.kind == .room ? nil : fallback(recording, format)
     let source = GuardedSource(
       opened.source, fallback: fallback, opening: settings.startsWithTone ? ToneFallback(format: format) : nil,
       silenceAlarm: settings.silenceAlarm, replacesSilence: settings.replacesSilence, onEvent: onEvent)
     return OpenedSource(source: source, kind: opened.kind)
+  }
+
+  private func fallback(_ recording: AwaitedRecording?, _ format: PCMFormat) -> (any Fallback)? {
+    switch settings.fallback {
+    case .silence: nil
+    case .tone: ToneFallback(format: format)
+    case .file: RecordingFallback(recording!, format: format)
+    }
   }
 
   private func recording() throws(SourceError) -> AwaitedRecording? {
@@ -58,7 +66,7 @@ struct SourceOpener {
     return recording
   }
 
-  private func openUnguarded() throws(SourceError) -> OpenedSource {
+  private func openUnguarded(_ recording: AwaitedRecording?) throws(SourceError) -> OpenedSource {
     switch settings.source {
     case .automatic:
       return OpenedSource(source: openDevice("default", absent: { .deviceAbsent(reason: $0) }), kind: .alsa)
@@ -68,6 +76,12 @@ struct SourceOpener {
     case .standardInput: return OpenedSource(source: try openInput(.descriptor(STDIN_FILENO)), kind: .stdin)
     case .tone:
       return OpenedSource(source: ToneSource(format: chosenFormat, blockSize: settings.blockSize), kind: .tone)
+    case .room(let room):
+      let programme = fallback(recording, RoomSource.format)
+      guard let source = voices?.source(of: settings, room: room, programme: programme, onEvent: onEvent) else {
+        throw SourceError("room:\(room): the station has no rooms")
+      }
+      return OpenedSource(source: source, kind: .room)
     }
   }
 

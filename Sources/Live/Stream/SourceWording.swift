@@ -5,6 +5,8 @@ import Core
 struct SourceWording: Sendable {
   /// The source, for listeners.
   private let subject: String
+  /// Whether the source is a room.
+  private let isRoom: Bool
   /// The sound that listeners hear while the source is gone, while it is silent, and before a capture device is there.
   private let outageSubstitute: String
   private let silenceSubstitute: String
@@ -19,7 +21,9 @@ struct SourceWording: Sendable {
       case .automatic, .alsa, .tone: "The sound device"
       case .file: "The sound file"
       case .standardInput: "The input"
+      case .room: "The room"
       }
+    isRoom = settings.sourceRoom != nil
     silenceSubstitute = settings.replacesSilence ? "; the fallback is played until there is sound" : ""
   }
 
@@ -27,6 +31,8 @@ struct SourceWording: Sendable {
   func line(_ event: SourceEvent) -> String {
     switch event {
     case .overrun(let frames): "source: overrun, \(frames) frames lost and filled with silence"
+    case .deviceLost(let reason) where isRoom: "source: \(reason); \(outageSubstitute) until somebody is"
+    case .deviceBack(_, let frames) where isRoom: "source: somebody is on the air, after \(frames) frames"
     case .deviceLost(let reason): "source: \(reason); \(outageSubstitute) until it is back"
     case .deviceHangs(let span):
       "source: it has given nothing for \(span.milliseconds) ms; \(outageSubstitute) until it is back"
@@ -44,7 +50,9 @@ struct SourceWording: Sendable {
   /// Whether an event is logged as an error; every other one is a warning.
   func isError(_ event: SourceEvent) -> Bool {
     switch event {
-    case .deviceLost, .deviceHangs: true
+    // People leave the air when they have finished.
+    case .deviceLost: !isRoom
+    case .deviceHangs: true
     case .overrun, .deviceBack, .rateChanged, .leftOut, .silence, .soundBack, .deviceAbsent, .remark: false
     }
   }
@@ -55,6 +63,7 @@ struct SourceWording: Sendable {
   /// One line for listeners while the source has a fault; nil otherwise.
   func notice(_ health: SourceHealth) -> String? {
     switch health.outage {
+    case .gone where isRoom: "Nobody is on the air: \(outageSubstitute) until somebody is"
     case .gone: "\(subject) is gone: \(outageSubstitute) until it is back"
     case .hanging: "\(subject) gives nothing: \(outageSubstitute) until it is back"
     case .absent: absence

@@ -11,11 +11,14 @@ struct StreamBuilder {
 
   private let settings: StreamSettings
   private let audience: Audience
+  private let voices: StationVoices?
   private let log: Log
 
-  init(_ settings: StreamSettings, for audience: Audience, log: Log) {
+  /// - Parameter voices: nil where the station has no rooms.
+  init(_ settings: StreamSettings, for audience: Audience, voices: StationVoices?, log: Log) {
     self.settings = settings
     self.audience = audience
+    self.voices = voices
     self.log = log
   }
 
@@ -62,7 +65,7 @@ struct StreamBuilder {
   }
 
   private func openSource(reportingTo monitor: SourceMonitor) throws -> OpenedSource {
-    let opened = try SourceOpener(settings) { monitor.report($0) }.open()
+    let opened = try SourceOpener(settings, voices: voices) { monitor.report($0) }.open()
     log.info("source: \(opened.source.summary)")
     return opened
   }

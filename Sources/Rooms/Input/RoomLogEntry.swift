@@ -1,4 +1,4 @@
-/// One line of the log: an action of a host or an operator.
+/// One line of the log: an action of a host or an operator, or a member's step on the air or off it.
 package struct RoomLogEntry: Equatable, Sendable {
   package let room: RoomName
   /// The person who has acted, such as `host Ann (member 7)` or `an operator`.

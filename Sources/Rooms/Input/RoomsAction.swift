@@ -13,6 +13,9 @@ package enum RoomsAction: Equatable, Sendable {
   case store(ServerMessage, RoomName)
   case answer(RequestID, RoomsRequest.Answer)
   case log(RoomLogEntry)
+  /// The voices of a room have changed: all members who are talkers or are sent sound, in the order in which they came;
+  /// empty when the room goes. Where only delays have changed, at most one a second.
+  case voices(RoomName, [VoiceState])
   /// The list of rooms has changed: `Rooms.list` gives the new one. At most two a second.
   case listChanged
   /// A room has gone, with its members and its chat in memory.

@@ -15,10 +15,14 @@ package enum RoomsInput: Equatable, Sendable {
   case restored(RoomName, [ServerMessage])
   /// A known moment of the stream that has the room's name: each second or so, and when the stream starts.
   case anchor(RoomName, StreamAnchor)
-  /// Whether the sound of the room is on the air.
+  /// Whether a stream takes the sound of the room. A room of `RoomsSettings.sourceOf` is a source from the start.
   case onAir(RoomName, Bool)
   /// Whether a member speaks, as the server hears it.
   case talking(RoomName, MemberID, Bool)
+  /// The levels and delays of the talkers who are not muted. At most five a second.
+  case heard(RoomName, [VoiceReport])
+  /// The server hears that a member's microphone repeats the sound that the member hears.
+  case echo(RoomName, MemberID)
   /// The moment that `nextWake` has named.
   case tick
 }

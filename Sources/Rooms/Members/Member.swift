@@ -15,8 +15,8 @@ struct Member: Equatable, Sendable {
   /// Whether the page knows only `client_message` and `server_message`.
   var isPlain: Bool
   var isMutedByHost = false
-  /// Whether the member agrees to be on the air.
-  var hasAgreed = false
+  var air = AirPlace()
+  var voice = MemberVoice()
   var flood: FloodGate
   var signals: TokenBucket
   /// Messages of a call that came while the road was broken, the oldest first.

@@ -11,6 +11,8 @@ package struct MemberState: Equatable, Sendable {
   package var isTyping = false
   package var isTalking = false
   package var isOnAir = false
+  /// Whether the member agrees to be on the air.
+  package var hasAgreed = false
   /// Nil for a member who is not in the call.
   package var call: CallState?
   /// Nil until the page has measured a round trip.
@@ -37,6 +39,7 @@ package struct MemberState: Equatable, Sendable {
     isTyping = try object.bool("typing")
     isTalking = try object.bool("talking")
     isOnAir = try object.bool("on_air")
+    hasAgreed = try object.bool("agreed")
     call = object["call"] == nil ? nil : try CallState(object.object("call"))
     network = try object.optionalString("network").flatMap(Network.init)
     since = try object.date("since")
@@ -46,8 +49,9 @@ package struct MemberState: Equatable, Sendable {
     .object([
       ("id", id.json), ("name", .string(name)), ("role", .string(role.text)), ("muted", .bool(isMuted)),
       ("hand", .bool(hasHandUp)), ("away", .bool(isAway)), ("typing", .bool(isTyping)),
-      ("talking", .bool(isTalking)), ("on_air", .bool(isOnAir)), ("call", call?.json ?? .null),
-      ("network", network.map { .string($0.rawValue) } ?? .null), ("since", .string(since.text)),
+      ("talking", .bool(isTalking)), ("on_air", .bool(isOnAir)), ("agreed", .bool(hasAgreed)),
+      ("call", call?.json ?? .null), ("network", network.map { .string($0.rawValue) } ?? .null),
+      ("since", .string(since.text)),
     ])
   }
 }

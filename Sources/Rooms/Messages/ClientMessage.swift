@@ -21,14 +21,17 @@ package enum ClientMessage: Equatable, Sendable {
   case host(HostAction)
   case invite(InviteRequest)
   case event(EventRequest)
+  /// Whether the programme of the stream is to be in the member's mix.
+  case programme(Bool)
+  /// Another form of the sound to the page; nil for none.
+  case sound(SoundForm?)
   case leave
-  /// - Parameter rtt: the round trip that the page has measured last, in milliseconds.
-  case ping(rtt: Int?)
+  case ping(PageDelays)
 
   /// All values of the member `type`.
   package static let types: Set<String> = [
     "hello", "chat", "client_message", "delete", "typing", "away", "mute", "talking", "hand", "name", "vote", "agree",
-    "offer", "answer", "ice", "call", "host", "invite", "event", "leave", "ping",
+    "offer", "answer", "ice", "call", "host", "invite", "event", "programme", "sound", "leave", "ping",
   ]
 
   /// Reads a message.
@@ -59,7 +62,9 @@ package enum ClientMessage: Equatable, Sendable {
     case "invite": self = .invite(try InviteRequest(object))
     case "event": self = .event(try EventRequest(object.object("event")))
     case "leave": self = .leave
-    case "ping": self = .ping(rtt: try object.optionalInteger("rtt"))
+    case "programme": self = .programme(try object.bool("on"))
+    case "sound": self = .sound(try SoundForm.read(object.string("form")))
+    case "ping": self = .ping(try PageDelays(object))
     default: throw RoomError(.unknownType)
     }
   }
@@ -87,6 +92,8 @@ package enum ClientMessage: Equatable, Sendable {
     case .host: "host"
     case .invite: "invite"
     case .event: "event"
+    case .programme: "programme"
+    case .sound: "sound"
     case .leave: "leave"
     case .ping: "ping"
     }
@@ -100,7 +107,8 @@ package enum ClientMessage: Equatable, Sendable {
     case .chat(let text, let nonce): [("text", .string(text))] + (nonce.map { [("nonce", .string($0))] } ?? [])
     case .clientMessage(let message): [("message", .string(message))]
     case .delete(let message): [("message", .number(message))]
-    case .typing(let isOn), .away(let isOn), .mute(let isOn), .talking(let isOn), .agree(let isOn):
+    case .typing(let isOn), .away(let isOn), .mute(let isOn), .talking(let isOn), .agree(let isOn),
+      .programme(let isOn):
       [("on", .bool(isOn))]
     case .hand(let isUp): [("up", .bool(isUp))]
     case .name(let name): [("name", .string(name))]
@@ -110,8 +118,9 @@ package enum ClientMessage: Equatable, Sendable {
     case .host(let action): action.members
     case .invite(let request): request.members
     case .event(let request): [("event", request.json)]
+    case .sound(let form): [("form", .string(form.text))]
     case .leave: []
-    case .ping(let rtt): rtt.map { [("rtt", .number($0))] } ?? []
+    case .ping(let delays): delays.members
     }
   }
 }

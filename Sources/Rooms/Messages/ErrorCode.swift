@@ -20,6 +20,7 @@ package enum ErrorCode: String, CaseIterable, Sendable {
   case noSuchPoll = "no_such_poll"
   case noCalls = "no_calls"
   case callFull = "call_full"
+  case noStream = "no_stream"
   case closed
 
   /// The sentence for people, where nothing more exact is known.
@@ -45,6 +46,7 @@ package enum ErrorCode: String, CaseIterable, Sendable {
     case .noSuchPoll: "The room does not have this poll."
     case .noCalls: "This server has no calls."
     case .callFull: "The call has four members already."
+    case .noStream: "The room is not the source of a stream."
     case .closed: "The room or the poll is closed."
     }
   }
@@ -66,7 +68,7 @@ package enum ErrorCode: String, CaseIterable, Sendable {
     case .badMessage, .unknownType, .badName: 400
     case .wrongToken: 401
     case .notAdmitted, .expiredInvite, .forgedInvite, .banned, .locked, .notAllowed: 403
-    case .noSuchMember, .noSuchMessage, .noSuchPoll, .noCalls: 404
+    case .noSuchMember, .noSuchMessage, .noSuchPoll, .noCalls, .noStream: 404
     case .nameTaken, .callFull, .closed: 409
     case .tooLong: 413
     case .tooFast: 429

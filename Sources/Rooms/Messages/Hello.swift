@@ -12,8 +12,8 @@ package struct Hello: Equatable, Sendable {
   package var token: String?
   /// The abilities of the browser. The server ignores this today.
   package var capabilities: JSONFields?
-  /// The form of sound that the page wants. The server ignores this today.
-  package var sound: String?
+  /// The form of sound that the page wants; nil for none.
+  package var sound: SoundForm?
 
   package init() {}
 
@@ -24,7 +24,7 @@ package struct Hello: Equatable, Sendable {
     invite = try object.optionalString("invite")
     token = try object.optionalString("token")
     capabilities = object["capabilities"] == nil ? nil : JSONFields(try object.object("capabilities").members)
-    sound = try object.optionalString("sound")
+    sound = try object.optionalString("sound").flatMap { (text) throws(RoomError) in try SoundForm.read(text) }
   }
 
   var members: [(String, JSON)] {
@@ -35,7 +35,7 @@ package struct Hello: Equatable, Sendable {
     members.append("invite", invite.map { .string($0) })
     members.append("token", token.map { .string($0) })
     members.append("capabilities", capabilities.map { .object($0.members) })
-    members.append("sound", sound.map { .string($0) })
+    members.append("sound", sound.map { .string($0.rawValue) })
     return members
   }
 }

@@ -12,12 +12,16 @@ package enum HostAction: Equatable, Sendable {
   case close
   case role(MemberID, Role)
   case lowerHand(MemberID)
+  /// The member is on the air as soon as the member agrees, or no longer is.
+  case air(MemberID, Bool)
+  /// Whether the gain of the member's voice is ridden.
+  case gain(MemberID, Bool)
   /// The member is sent to another room, with an invite.
   case move(MemberID, to: RoomName)
 
   /// All words of the member `action`.
   package static let words = [
-    "mute", "remove", "ban", "lock", "invite_only", "close", "role", "lower_hand", "move",
+    "mute", "remove", "ban", "lock", "invite_only", "close", "role", "lower_hand", "air", "gain", "move",
   ]
 
   package var word: String {
@@ -30,6 +34,8 @@ package enum HostAction: Equatable, Sendable {
     case .close: "close"
     case .role: "role"
     case .lowerHand: "lower_hand"
+    case .air: "air"
+    case .gain: "gain"
     case .move: "move"
     }
   }
@@ -38,7 +44,7 @@ package enum HostAction: Equatable, Sendable {
   package var member: MemberID? {
     switch self {
     case .mute(let member, _), .remove(let member), .ban(let member), .role(let member, _), .lowerHand(let member),
-      .move(let member, _):
+      .air(let member, _), .gain(let member, _), .move(let member, _):
       member
     case .lock, .inviteOnly, .close: nil
     }
@@ -64,6 +70,8 @@ package enum HostAction: Equatable, Sendable {
       }
       self = .role(member, role)
     case "lower_hand": self = .lowerHand(try object.member("member"))
+    case "air": self = .air(try object.member("member"), try object.bool("on"))
+    case "gain": self = .gain(try object.member("member"), try object.bool("on"))
     case "move":
       let member = try object.member("member")
       guard let room = RoomName(try object.string("to")) else { throw RoomError(.badMessage, "to must be a room.") }
@@ -76,7 +84,8 @@ package enum HostAction: Equatable, Sendable {
     var members: [(String, JSON)] = [("action", .string(word))]
     members.append("member", member?.json)
     switch self {
-    case .mute(_, let isOn), .lock(let isOn), .inviteOnly(let isOn): members.append(("on", .bool(isOn)))
+    case .mute(_, let isOn), .lock(let isOn), .inviteOnly(let isOn), .air(_, let isOn), .gain(_, let isOn):
+      members.append(("on", .bool(isOn)))
     case .role(_, let role): members.append(("role", .string(role.text)))
     case .move(_, let room): members.append(("to", .string(room.text)))
     case .remove, .ban, .close, .lowerHand: break

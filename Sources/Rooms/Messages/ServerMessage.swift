@@ -15,6 +15,13 @@ package enum ServerMessage: Equatable, Sendable {
   case event(RoomEvent)
   case poll(PollState)
   case air(AirState)
+  /// A host asks the member to be on the air.
+  /// - Parameter by: the name of the host.
+  case airRequest(by: String)
+  /// The levels and delays of the talkers.
+  case voices([VoiceReport])
+  /// The microphone of a member repeats the sound that the member hears.
+  case echo(MemberID)
   /// The page goes to another room. The path of that room's page has an invite.
   case moved(to: RoomName, url: String)
   case invite(url: String, expires: WallTime)
@@ -28,8 +35,7 @@ package enum ServerMessage: Equatable, Sendable {
   /// All values of the member `type` but those that events bring.
   package static let types: Set<String> = [
     "welcome", "room", "members", "chat", "deleted", "hand", "signal", "call", "prompt", "score", "poll", "air",
-    "moved",
-    "invite", "error", "pong", "server_message", "removed",
+    "air_request", "voices", "echo", "moved", "invite", "error", "pong", "server_message", "removed",
   ]
 
   /// Reads what `text` has written.
@@ -54,6 +60,12 @@ package enum ServerMessage: Equatable, Sendable {
     case "call": self = .call(try CallAnswer(object))
     case "poll": self = .poll(try PollState(object))
     case "air": self = .air(try AirState(object))
+    case "air_request": self = .airRequest(by: try object.string("by"))
+    case "voices":
+      var talkers: [VoiceReport] = []
+      for talker in try object.array("talkers") { talkers.append(try VoiceReport(talker)) }
+      self = .voices(talkers)
+    case "echo": self = .echo(try object.member("member"))
     case "moved":
       guard let room = RoomName(try object.string("to")) else { throw RoomError(.badMessage) }
       self = .moved(to: room, url: try object.string("url"))
@@ -82,6 +94,9 @@ package enum ServerMessage: Equatable, Sendable {
     case .event(let event): event.type
     case .poll: "poll"
     case .air: "air"
+    case .airRequest: "air_request"
+    case .voices: "voices"
+    case .echo: "echo"
     case .moved: "moved"
     case .invite: "invite"
     case .error: "error"
@@ -122,6 +137,9 @@ package enum ServerMessage: Equatable, Sendable {
     case .event(let event): event.members
     case .poll(let poll): poll.fields
     case .air(let air): air.fields
+    case .airRequest(let name): [("by", .string(name))]
+    case .voices(let talkers): [("talkers", .array(talkers.map(\.json)))]
+    case .echo(let member): [("member", member.json)]
     case .moved(let room, let url): [("to", .string(room.text)), ("url", .string(url))]
     case .invite(let url, let expires): [("url", .string(url)), ("expires", .string(expires.text))]
     case .error(let error):

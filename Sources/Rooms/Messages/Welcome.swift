@@ -9,12 +9,15 @@ package struct Welcome: Equatable, Sendable {
     package let role: Role
     /// A secret (`MemberSession`).
     package let session: String
+    /// The form of the sound that the server sends; nil for none.
+    package let sound: SoundForm?
 
-    package init(id: MemberID, name: String, role: Role, session: String) {
+    package init(id: MemberID, name: String, role: Role, session: String, sound: SoundForm? = nil) {
       self.id = id
       self.name = name
       self.role = role
       self.session = session
+      self.sound = sound
     }
   }
 
@@ -39,7 +42,8 @@ package struct Welcome: Equatable, Sendable {
     let own = try object.object("you")
     guard let role = Role(try own.string("role")) else { throw RoomError(.badMessage, "role must be a role.") }
     you = You(
-      id: try own.member("id"), name: try own.string("name"), role: role, session: try own.string("session"))
+      id: try own.member("id"), name: try own.string("name"), role: role, session: try own.string("session"),
+      sound: try SoundForm.read(own.string("sound")))
     room = try RoomState(object.object("room"))
     var states: [MemberState] = []
     for state in try object.array("members") { states.append(try MemberState(state)) }
@@ -53,7 +57,7 @@ package struct Welcome: Equatable, Sendable {
   var fields: [(String, JSON)] {
     let own: JSON = .object([
       ("id", you.id.json), ("name", .string(you.name)), ("role", .string(you.role.text)),
-      ("session", .string(you.session)),
+      ("session", .string(you.session)), ("sound", .string(you.sound.text)),
     ])
     return [
       ("you", own), ("room", .object(room.fields)), ("members", .array(members.map(\.json))),

@@ -8,4 +8,7 @@ package enum Road: Equatable, Sendable {
   case events
   /// Long polling for the messages to the page, and POST for the messages from it.
   case longPolling
+
+  /// Whether binary messages have a way.
+  var carriesSound: Bool { self == .webSocket || self == .plainWebSocket }
 }

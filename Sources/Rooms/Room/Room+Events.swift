@@ -49,28 +49,4 @@ extension Room {
     }
     polls.removeFirst()
   }
-
-  // MARK: On the air
-
-  mutating func agree(_ index: Int, _ isOn: Bool) throws(RoomError) {
-    if isOn { try require(.speak, of: index) }
-    guard members[index].hasAgreed != isOn else { return }
-    members[index].hasAgreed = isOn
-    tellAir()
-  }
-
-  mutating func setOnAir(_ isOn: Bool) {
-    guard state.isOnAir != isOn else { return }
-    state.isOnAir = isOn
-    tellAir()
-  }
-
-  /// Tells all who is on the air, and who would be.
-  mutating func tellAir() {
-    for index in members.indices {
-      let isOnAir = state.isOnAir && members[index].hasAgreed
-      change(index) { $0.isOnAir = isOnAir }
-    }
-    say(.air(AirState(stamp: stamp(), isOn: state.isOnAir, members: members.filter(\.hasAgreed).map(\.id))))
-  }
 }

@@ -24,6 +24,11 @@ extension Room {
       log(actor, "removed \(members[index].description)")
       expel(index, .banned, reason: "A host has removed you from the room.")
     case .ban(let id): try ban(target(id, of: actor), by: actor)
+    case .air(let id, let isOn): try air(target(id, of: actor), isOn, by: actor)
+    case .gain(let id, let isOn):
+      let index = try target(id, of: actor)
+      members[index].voice.ridesGain = isOn
+      log(actor, "switched gain riding \(isOn ? "on" : "off") for \(members[index].description)")
     case .move: break
     }
   }
@@ -63,15 +68,12 @@ extension Room {
       throw RoomError(.notAllowed, "The role of an operator comes with the token.")
     }
     log(actor, "made \(members[index].description) a \(role.text)")
+    if role < Right.speak.role { leaveAir(index) }
     change(index) {
       $0.role = role
       guard role < Right.speak.role else { return }
       $0.call = nil
       $0.isTalking = false
-    }
-    if role < Right.speak.role, members[index].hasAgreed {
-      members[index].hasAgreed = false
-      tellAir()
     }
   }
 

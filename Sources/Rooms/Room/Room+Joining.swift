@@ -8,25 +8,29 @@ extension Room {
   }
 
   /// A member comes back on another connection. The older connection is closed.
-  mutating func rejoin(_ index: Int, _ connection: ConnectionID, address: String) {
+  mutating func rejoin(_ index: Int, _ connection: ConnectionID, _ visitor: Visitor, sound: SoundForm?) {
     if let old = members[index].connection {
       actions.append(.close(old, .replaced, reason: "The same member came on another connection."))
     }
     members[index].connection = connection
     members[index].brokenSince = nil
-    members[index].address = address
+    members[index].address = visitor.address
     members[index].isPlain = false
+    members[index].voice.begin(visitor.road, sound)
   }
 
   /// Sends a member what has happened after a message, and the signals that waited.
   mutating func welcome(_ index: Int, after last: Int, session: String) {
     let member = members[index]
-    let you = Welcome.You(id: member.id, name: member.state.name, role: member.state.role, session: session)
+    let you = Welcome.You(
+      id: member.id, name: member.state.name, role: member.state.role, session: session,
+      sound: state.hasVoices ? member.voice.sentForm : nil)
     let welcome = Welcome(
       you: you, room: state, members: members.map(\.state), history: history.messages(after: last), last: nextID - 1)
     send(.welcome(welcome), to: member.connection)
     for signal in member.waitingSignals { send(signal, to: member.connection) }
     members[index].waitingSignals = []
+    if let asker = member.air.asker { send(.airRequest(by: asker.name), to: member.connection) }
   }
 
   /// The road of a member has broken. The member keeps the place for a time, but for a guest who has no session.
@@ -53,11 +57,12 @@ extension Room {
   /// A member is no longer in the room.
   mutating func depart(_ id: MemberID) {
     guard let index = index(of: id) else { return }
-    let member = members.remove(at: index)
+    if members[index].air.isTaken { log(Actor(members[index]), "left the air") }
+    members.remove(at: index)
+    updateAir()
     changes.leave(id)
     departed.insert(id)
     for index in polls.indices { polls[index].forget(id) }
-    if member.hasAgreed { tellAir() }
     if members.isEmpty { emptySince = now.monotonic }
     listChanged = true
   }

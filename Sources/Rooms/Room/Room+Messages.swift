@@ -20,9 +20,12 @@ extension Room {
     case .call(let wish): try call(index, wish)
     case .host(let action): try act(action, by: Actor(members[index]))
     case .event(let event): _ = try give(event, by: Actor(members[index]))
-    case .ping(let rtt):
-      if let rtt { change(index) { $0.network = Network(rtt: rtt) } }
-      send(.pong(rtt: rtt), to: members[index].connection)
+    case .programme(let isOn): members[index].voice.hearsProgramme = isOn
+    case .sound(let form): members[index].voice.form = form
+    case .ping(let delays):
+      members[index].voice.delays.update(delays)
+      if let rtt = delays.rtt { change(index) { $0.network = Network(rtt: rtt) } }
+      send(.pong(rtt: delays.rtt), to: members[index].connection)
     }
   }
 

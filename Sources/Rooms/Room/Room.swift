@@ -16,6 +16,14 @@ struct Room: Sendable {
   var polls: [Poll] = []
   var chatCounter = MinuteCounter()
   var anchor: StreamAnchor?
+  /// Whether a stream takes the sound of the room.
+  var isSource: Bool
+  /// The members on the air whom the room has told.
+  var airTold: [MemberID] = []
+  /// The voices that the shell knows.
+  var voicesTold: [VoiceState] = []
+  /// The time of the last `voices` action.
+  var voicesTime: Duration?
   /// The id of the next message.
   var nextID: Int
   /// The number of the last guest.
@@ -46,6 +54,9 @@ struct Room: Sendable {
     limits = settings.limits
     state = RoomState(name: name.text)
     state.hasCalls = settings.hasCalls
+    state.hasVoices = settings.hasVoices
+    state.sourceOf = settings.sourceOf[name] ?? []
+    isSource = !state.sourceOf.isEmpty
     state.stream = settings.streams[name] == nil ? nil : name.text
     emptySince = now.monotonic
     self.nextID = nextID

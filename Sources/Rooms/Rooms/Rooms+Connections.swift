@@ -34,7 +34,8 @@ extension Rooms {
       switch message {
       case .hello(let hello): try enter(id, hello, credentials, now, &actions)
       case .leave: leave(id, now, &actions)
-      case .ping(let rtt) where connections[id]?.member == nil: actions.append(.send(.pong(rtt: rtt), to: [id]))
+      case .ping(let delays) where connections[id]?.member == nil:
+        actions.append(.send(.pong(rtt: delays.rtt), to: [id]))
       default:
         if connections[id]?.member == nil { try enterAsGuest(id, plain: message.isPlain, now, &actions) }
         try handle(id, message, now, &actions)

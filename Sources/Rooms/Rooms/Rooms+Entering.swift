@@ -11,13 +11,14 @@ extension Rooms {
     let credentials = connection.visitor.credentials.joined(with: shown)
     let session = hello.session.flatMap { MemberSession($0, seal) }.flatMap { $0.room == connection.room ? $0 : nil }
     if let session, let index = rooms[connection.room]?.index(of: session.member) {
-      return rejoin(id, index, last: hello.last, credentials, now, &actions)
+      return rejoin(id, index, hello, credentials, now, &actions)
     }
     let nickname = try hello.name.map { (text) throws(RoomError) -> Nickname in
       guard let name = Nickname(text) else { throw RoomError(.badName) }
       return name
     }
     var newcomer = Newcomer(nickname: nickname, last: hello.last ?? 0)
+    newcomer.voice.begin(connection.visitor.road, hello.sound)
     let invite = try hello.invite.map { (text) throws(RoomError) -> Invite in try Invite(text, seal) }
     if let session, isForgotten(session, at: now), !isBanned(session, connection) {
       newcomer.revive(session)
@@ -54,6 +55,7 @@ extension Rooms {
     var role = Role.listener
     var invite: UInt64?
     var isPlain = false
+    var voice = MemberVoice()
     /// The member whom the server has forgotten at its restart.
     var id: MemberID?
 
@@ -80,11 +82,12 @@ extension Rooms {
     let name = name(of: newcomer, in: connection.room)
     let memberID = newcomer.id ?? newMemberID(connection.room)
     let rate = settings.limits.rate
-    let member = Member(
+    var member = Member(
       state: MemberState(id: memberID, name: name.text, role: newcomer.role, since: now.wall), nameKey: name.key,
       connection: id,
       address: connection.visitor.address, invite: newcomer.invite, isPlain: newcomer.isPlain, flood: connection.flood,
       signals: TokenBucket(rate: rate, burst: rate * 10))
+    member.voice = newcomer.voice
     connections[id]!.member = memberID
     rooms[connection.room]!.join(member)
     if !newcomer.isPlain { welcome(memberID, in: connection.room, after: newcomer.last, now) }
@@ -92,21 +95,20 @@ extension Rooms {
   }
 
   private mutating func rejoin(
-    _ id: ConnectionID, _ index: Int, last: Int?, _ credentials: Credentials, _ now: RoomsTime,
+    _ id: ConnectionID, _ index: Int, _ hello: Hello, _ credentials: Credentials, _ now: RoomsTime,
     _ actions: inout [RoomsAction]
   ) {
     guard let connection = connections[id] else { return }
     let member = rooms[connection.room]!.members[index].id
     connections[id]!.member = member
-    update(connection.room, now, &actions) { room in
-      room.rejoin(index, id, address: connection.visitor.address)
-      // The token may have been taken back since.
-      let wasOperator = room.members[index].state.role == .operator
-      if credentials.isOperator || wasOperator {
-        room.change(index) { $0.role = credentials.isOperator ? .operator : .talker }
-      }
+    rooms[connection.room]!.now = now
+    rooms[connection.room]!.rejoin(index, id, connection.visitor, sound: hello.sound)
+    // The token may have been taken back since.
+    let wasOperator = rooms[connection.room]!.members[index].state.role == .operator
+    if credentials.isOperator || wasOperator {
+      rooms[connection.room]!.change(index) { $0.role = credentials.isOperator ? .operator : .talker }
     }
-    welcome(member, in: connection.room, after: last ?? 0, now)
+    welcome(member, in: connection.room, after: hello.last ?? 0, now)
     collect(connection.room, &actions)
   }
 
@@ -141,6 +143,7 @@ extension Rooms {
       name, settings: settings, nextID: max(nextID, Self.firstID(now.wall)), restored: restored[name] ?? [],
       anchor: anchors[name], at: now)
     restored[name] = nil
+    if let isSource = sources[name] { rooms[name]!.isSource = isSource }
   }
 
   /// The first id of a room that is made now: the milliseconds since 2020. A room gives fewer than 1000 ids a second over

@@ -51,7 +51,8 @@ extension Rooms {
       let invite = try Invite(text, seal)
       guard invite.role >= Right.moderate.role else { throw RoomError(.notAllowed) }
       let role = try admission(name, now).role(credentials: .none, invite: invite, session: nil, address: "")
-      return Actor(role: role, member: nil, description: "\(role.text) by invite \(String(invite.id, radix: 16))")
+      return Actor(
+        role: role, member: nil, description: "\(role.text) by invite \(String(invite.id, radix: 16))", name: "A host")
     case .session(let text):
       guard let session = MemberSession(text, seal), session.room == name,
         let member = rooms[name]?.member(session.member)

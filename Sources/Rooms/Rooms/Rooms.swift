@@ -19,6 +19,8 @@ package struct Rooms: Sendable {
   /// The messages that the disk has kept of rooms that do not exist yet.
   var restored: [RoomName: [ServerMessage]] = [:]
   var anchors: [RoomName: StreamAnchor] = [:]
+  /// Whether a stream takes the sound of a room, where the shell has told.
+  var sources: [RoomName: Bool] = [:]
   /// Higher than the ids of all rooms that have ended.
   var nextID = 0
   var listHasChanged = false
@@ -48,12 +50,16 @@ package struct Rooms: Sendable {
     case .anchor(let room, let anchor):
       anchors[room] = anchor
       rooms[room]?.anchor = anchor
-    case .onAir(let room, let isOn): update(room, now, &actions) { $0.setOnAir(isOn) }
+    case .onAir(let room, let isOn):
+      sources[room] = isOn
+      update(room, now, &actions) { $0.setSource(isOn) }
     case .talking(let room, let member, let isOn):
       update(room, now, &actions) { room in
         guard let index = room.index(of: member) else { return }
         room.change(index) { $0.isTalking = isOn && !$0.isMuted }
       }
+    case .heard(let room, let reports): update(room, now, &actions) { $0.tellVoices(reports) }
+    case .echo(let room, let member): update(room, now, &actions) { $0.tellEcho(of: member) }
     case .tick: break
     }
     settle(now, &actions)
@@ -73,6 +79,7 @@ package struct Rooms: Sendable {
   /// Takes the actions of a room. A room that is over ends.
   mutating func collect(_ name: RoomName, _ actions: inout [RoomsAction]) {
     guard rooms[name] != nil else { return }
+    rooms[name]!.updateVoices()
     for action in rooms[name]!.takeActions() {
       if case .close(let connection, _, _) = action { connections[connection] = nil }
       actions.append(action)

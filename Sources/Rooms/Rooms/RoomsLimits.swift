@@ -28,6 +28,10 @@ package struct RoomsLimits: Equatable, Sendable {
   package static let grace = Duration.seconds(30)
   /// The shortest time between two messages of the same kind that tell changes: members, poll, list.
   package static let pace = Duration.milliseconds(500)
+  /// The shortest time between two `voices` actions that tell delays only.
+  static let delaysPace = Duration.seconds(1)
+  /// The shortest time between two `echo` messages about the same member.
+  static let echoPace = Duration.seconds(30)
   /// A connection that has the subprotocol must say hello within this time.
   package static let helloTime = Duration.seconds(10)
   /// A connection without the subprotocol that says nothing for this time joins as a guest.

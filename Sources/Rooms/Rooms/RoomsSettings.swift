@@ -5,6 +5,10 @@ package struct RoomsSettings: Sendable {
   package var openRole: Role?
   /// `--room-calls`.
   package var hasCalls = false
+  /// Whether the server mixes the voices of the members.
+  package var hasVoices = true
+  /// `--source room:NAME`: the names of the streams whose source is a room.
+  package var sourceOf: [RoomName: [String]] = [:]
   /// The rooms that have the name of a stream. Listen tokens guard these.
   package var streams: [RoomName: StreamRoom] = [:]
 

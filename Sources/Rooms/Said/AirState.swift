@@ -1,10 +1,10 @@
 import Core
 
-/// Whether the room is on the air, and the members who have agreed to be.
+/// The members who are on the air.
 package struct AirState: Equatable, Sendable {
   package let stamp: Stamp
+  /// Whether the room is the source of a stream and at least one member is on the air.
   package let isOn: Bool
-  /// The members who have agreed to be on the air. They are on the air while the room is.
   package let members: [MemberID]
 
   package init(stamp: Stamp, isOn: Bool, members: [MemberID]) {

@@ -56,6 +56,25 @@ import Testing
     #expect(client.frames == ["abc", "pong ", "2", "3", "4"])
   }
 
+  @Test func `a kind may limit how many of its messages wait, and the newest stay`() {
+    let sound = WebSocketMessageKind(number: 4, overflow: .dropOldest, mostWaiting: 2)
+    var queue = Self.queue(messages: 100)
+    client.room = 0
+    #expect(add("first", Self.orders, to: &queue))
+    #expect(send(&queue) == .blocked)
+    for number in 1...5 {
+      #expect(add("sound \(number)", sound, to: &queue))
+      #expect(add("order \(number)", Self.orders, to: &queue))
+    }
+    client.room = .max
+    #expect(send(&queue) == .sent)
+    #expect(
+      client.frames == ["first", "order 1", "order 2", "order 3", "sound 4", "order 4", "sound 5", "order 5"])
+    // The bytes of the messages that were dropped are free again.
+    client.room = 0
+    #expect(add(String(repeating: "a", count: 900), Self.orders, to: &queue))
+  }
+
   @Test func `the oldest messages of the same kind are dropped`() {
     var queue = Self.queue()
     for (text, kind) in [("t1", Self.titles), ("l1", Self.levels), ("l2", Self.levels), ("l3", Self.levels)] {

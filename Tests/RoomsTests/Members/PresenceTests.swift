@@ -83,7 +83,7 @@ import Testing
     let station = Station()
     let ann = station.enter("Ann")
     #expect(try station.member("Ann").network == nil)
-    station.send(.ping(rtt: rtt), on: ann)
+    station.send(.ping(PageDelays(rtt: rtt)), on: ann)
     #expect(station.inbox(ann).contains(.pong(rtt: rtt)))
     #expect(try station.member("Ann").network == network)
   }

@@ -16,10 +16,10 @@ import Testing
     var hello = Hello()
     hello.name = "Ann"
     hello.last = 7
-    hello.sound = "none"
+    hello.sound = .pcm16
     hello.capabilities = JSONFields([("opus", .bool(true))])
     #expect(
-      try message(#"{"type":"hello","name":"Ann","last":7,"sound":"none","capabilities":{"opus":true}}"#)
+      try message(#"{"type":"hello","name":"Ann","last":7,"sound":"pcm16","capabilities":{"opus":true}}"#)
         == .hello(hello))
   }
 

@@ -7,7 +7,7 @@ import Testing
     let station = Station()
     let (first, second) = (station.connect(), station.connect())
     station.wait(.milliseconds(9999))
-    station.send(.ping(rtt: nil), on: first)
+    station.send(.ping(PageDelays(rtt: nil)), on: first)
     #expect(station.inbox(first) == [.pong(rtt: nil)] && station.closed.isEmpty)
     station.wait(.milliseconds(1))
     #expect(station.closed == [first: .notAdmitted, second: .notAdmitted])

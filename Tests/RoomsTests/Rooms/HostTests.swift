@@ -10,7 +10,7 @@ import Testing
     let id = try station.id(host)
     let actions: [HostAction] = [
       .mute(id, true), .remove(id), .ban(id), .lock(true), .inviteOnly(true), .close, .role(id, .listener),
-      .lowerHand(id),
+      .lowerHand(id), .air(id, true), .gain(id, false),
       .move(id, to: RoomName("cellar")!),
     ]
     #expect(Set(actions.map(\.word)) == Set(HostAction.words))

@@ -72,38 +72,4 @@ import Testing
         #""time":"2026-11-29T12:00:10.000Z","stream":"hall","sample":1492000,"date":"2026-11-29T12:00:09.250Z"}"#)
         == true)
   }
-
-  @Test func `nobody is on the air who has not agreed`() throws {
-    let station = Station()
-    let (ann, bob) = (station.enter("Ann"), station.enter("Bob"))
-    let (annID, bobID) = (try station.id(ann), try station.id(bob))
-    func airs() -> [AirState] { station.inbox(bob).compactMap { if case .air(let air) = $0 { air } else { nil } } }
-    station.send(.agree(true), on: ann)
-    #expect(airs().last?.isOn == false && airs().last?.members == [annID])
-    #expect(try !station.member("Ann").isOnAir)
-    station.give(.onAir(Station.hall, true))
-    #expect(airs().last?.isOn == true && airs().last?.members == [annID])
-    #expect(try station.member("Ann").isOnAir && !station.member("Bob").isOnAir)
-    station.send(.agree(true), on: bob)
-    #expect(airs().last?.members == [annID, bobID])
-    station.send(.agree(false), on: ann)
-    #expect(airs().last?.members == [bobID])
-    #expect(try !station.member("Ann").isOnAir && station.member("Bob").isOnAir)
-    station.give(.onAir(Station.hall, false))
-    #expect(airs().last?.isOn == false && airs().count == 5)
-  }
-
-  @Test func `a listener cannot be on the air`() throws {
-    let station = Station(open: .listener)
-    let (host, ann) = (station.host(), station.enter("Ann"))
-    station.send(.agree(true), on: ann)
-    #expect(station.errors(ann) == [.notAllowed])
-    station.act(.role(try station.id(ann), .talker), on: host)
-    station.send(.agree(true), on: ann)
-    station.act(.role(try station.id(ann), .listener), on: host)
-    guard case .air(let air)? = station.inbox(host).last(where: { $0.type == "air" }) else {
-      return #expect(Bool(false))
-    }
-    #expect(air.members.isEmpty)
-  }
 }

@@ -37,10 +37,10 @@ class DocumentedClient(unittest.IsolatedAsyncioTestCase):
         await room.members["Ann"].wait_members(lambda members: "Tone" in members)
         await room.members["Ann"].hear(2)
         [sound] = (await room.sounds("Ann", seconds=2)).values()
-        self.assertEqual(spectrum.heard(sound, [CLIENT_TONE, *TONES]), {CLIENT_TONE})
+        self.assertEqual(spectrum.heard(sound, [CLIENT_TONE, *TONES[1:]]), {CLIENT_TONE})
         await room.members["Ann"].wait_members(lambda members: "Tone" not in members)
         self.assertEqual(client.wait(5), 0)
         with wave.open(str(folder / "mix.wav")) as file:
             self.assertEqual((file.getnchannels(), file.getframerate(), file.getnframes()), (2, 48000, 480_000))
             mix = np.frombuffer(file.readframes(480_000), "<i2").reshape(-1, 2) / 32768
-        self.assertEqual(spectrum.heard(mix[48000:].mean(1), [CLIENT_TONE, *TONES]), {TONES[5]})
+        self.assertEqual(spectrum.heard(mix[48000:].mean(1), [CLIENT_TONE, *TONES[1:]]), {TONES[5]})

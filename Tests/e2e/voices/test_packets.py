@@ -1,6 +1,8 @@
 """The binary messages of a room: the pace of the server's packets, and packets that the server refuses."""
 
 import asyncio
+import contextlib
+import threading
 import time
 import unittest
 
@@ -8,6 +10,7 @@ import numpy as np
 
 from support.clients.room_roads import Poster
 from support.clients.room_server import room_server
+from support.clients.sound_crowd import CrowdMember
 from support.clients.sound_packet import HEAD
 from support.clients.talker import Talker, tone
 from support.clients.voice_room import VoiceRoom
@@ -50,13 +53,13 @@ class Pace(Case):
                 arrivals, packets = member.mix.arrivals, member.mix.packets
                 self.assertEqual(member.faults, [])
                 self.assertLess(arrivals[0].at - began, 1)
-                sequences = [packet.sequence for packet in packets]
-                self.assertEqual(sequences, list(range(sequences[0], sequences[0] + len(packets))))
-                self.assertLessEqual(sequences[0], 1)
+                # The server counts both from the welcome on. On a busy machine it drops a packet now and then.
+                sequences, times = (np.array([getattr(packet, field) for packet in packets])
+                                    for field in ("sequence", "time"))
+                self.assertTrue((np.diff(sequences) > 0).all(), sequences)
+                self.assertLessEqual(sequences[-1] + 1 - len(packets), 6, sequences)
+                self.assertTrue((times == sequences * FRAME).all(), times)
                 first = packets[0].time
-                self.assertLess(first, 48000)
-                self.assertEqual({(packet.time - first) % FRAME for packet in packets}, {0})
-                self.assertTrue((np.diff([packet.time for packet in packets]) > 0).all())
                 # The pace is that of the clock: the packets neither run ahead nor fall behind.
                 spoken = (packets[-1].time - first) / 48000
                 self.assertAlmostEqual(spoken, arrivals[-1].at - arrivals[0].at, delta=0.1)
@@ -198,20 +201,30 @@ class Refused(Case):
         self.addAsyncCleanup(member.close)
         for _ in range(20):
             await member.send_raw(GOOD)
+        self.assertEqual((await member.wait_error())["code"], "not_allowed")
         await member.send("hello", name="Ann", sound="pcm16")
         self.assertEqual((await member.wait("welcome"))["you"]["name"], "Ann")
 
     async def test_a_flood_of_packets_harms_nobody(self):
-        flooder = await self.room.join("Ann")
+        flooder = CrowdMember(self.server, self.room.name, "flooder", "pcm16", [PCM])
+        self.addCleanup(flooder.socket.close)
         await self.room.join("Ben", TONES[1])
         await self.room.join("Cy", TONES[2])
-        async def flood():
-            for number in range(20000):
-                await flooder.send_raw(HEAD.pack(1, 1, 0, 0, number, number * FRAME) + PCM)
-        flooding = asyncio.create_task(flood())
-        heard = await self.room.heard("Ben", "Cy")
-        flooding.cancel()
-        await asyncio.gather(flooding, return_exceptions=True)
+        ended = threading.Event()
+
+        def flood():
+            """Ten times as many packets as a talker sends."""
+            flooder.socket.settimeout(5)
+            while not ended.wait(0.01):
+                for _ in range(10):
+                    flooder.talk()
+        flooding = asyncio.create_task(asyncio.to_thread(flood))
+        try:
+            heard = await self.room.heard("Ben", "Cy")
+        finally:
+            ended.set()
+            with contextlib.suppress(OSError):
+                await flooding
         self.assertEqual(heard, {"Ben": {TONES[2]}, "Cy": {TONES[1]}})
 
     async def test_a_long_message_is_refused(self):

@@ -26,6 +26,7 @@ class Reports(unittest.IsolatedAsyncioTestCase):
 
     async def reports(self, member, seconds):
         """The messages `voices` of the next seconds."""
+        member.pass_over()
         count = len(member.received)
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
@@ -106,5 +107,6 @@ class Reports(unittest.IsolatedAsyncioTestCase):
         self.assertEqual(metrics[f"ringcast_voice_members{{{room}}}"], 2)
         delays = [value for name, value in metrics.items()
                   if name.startswith("ringcast_voice_delay_seconds") and room in name]
-        self.assertTrue(delays and all(0.005 < value < 0.2 for value in delays), delays)
+        # The other member does not talk.
+        self.assertTrue(0.005 < max(delays) < 0.2, delays)
         self.assertIn("ringcast_mixer_late_ticks_total", metrics)

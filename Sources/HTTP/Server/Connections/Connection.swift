@@ -41,6 +41,7 @@ final class Connection {
   /// The client has ended its side; bytes may wait before the end.
   private var isHangingUp = false
   private var isReading = false
+  private var endsRecords = false
   private var conversation: (any Conversation)?
 
   init(_ newcomer: Newcomer, key: UInt64, in loop: Loop) {
@@ -208,9 +209,9 @@ final class Connection {
   func send(_ bytes: UnsafeRawBufferPointer, more: Bool) -> Int? {
     guard isWritable else { return 0 }
     if let tls { return sendRecords(tls, bytes) }
+    let flag = more ? Int32(MSG_MORE) : endsRecords ? Int32(MSG_EOR) : 0
     return sent(
-      Glibc.send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL) | (more ? Int32(MSG_MORE) : 0)),
-      of: bytes.count)
+      Glibc.send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL) | flag), of: bytes.count)
   }
 
   /// Sends the first `count` pieces of the loop's scratch memory by one call.
@@ -309,6 +310,14 @@ final class Connection {
   func limitKernelBuffer(to bytes: Int32) {
     var size = bytes
     setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+  }
+
+  /// From now on, the kernel takes bytes only while it holds fewer unsent ones (tcp(7), TCP_NOTSENT_LOWAT). It would still
+  /// join small pieces up to 64 kB without a look at that limit, but for those that end a record (send(2), MSG_EOR).
+  func limitUnsent(to bytes: Int32) {
+    var limit = bytes
+    endsRecords = true
+    setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, &limit, socklen_t(MemoryLayout<Int32>.size))
   }
 
   // The end

@@ -35,6 +35,7 @@ final class WebSocketConversation: Conversation {
   func canSend() {
     let connection = connection
     let verdict = session.sendPending(at: connection.loop.now) { bytes, more in connection.send(bytes, more: more) }
+    if let limit = session.takeUnsentLimit() { connection.limitUnsent(to: Int32(clamping: limit)) }
     if verdict == .over { connection.finish(lingering: !isAtEnd) } else { setDeadline() }
   }
 

@@ -2,6 +2,7 @@ import HTTP
 import Rooms
 import Synchronization
 import System
+import Voice
 
 /// The road of a member whose page has a WebSocket, and what the member says there.
 final class RoomSocket: WebSocketHandler, MemberRoad {
@@ -10,6 +11,7 @@ final class RoomSocket: WebSocketHandler, MemberRoad {
   private let reader: MessageReader
   private let service: RoomsService
   private let allowance: Mutex<Allowance>
+  private let sound = Mutex(SoundGate())
 
   init(_ webSocket: WebSocket, _ connection: ConnectionID, reader: MessageReader, service: RoomsService) {
     (self.webSocket, self.connection) = (webSocket, connection)
@@ -21,7 +23,8 @@ final class RoomSocket: WebSocketHandler, MemberRoad {
   /// - Parameter messageLimit: bytes of a message of the page.
   static func settings(messageLimit: Int) -> WebSocketSettings {
     WebSocketSettings(
-      messageLimit: messageLimit, backlog: WebSocketSettings.Limits(messages: 1024, bytes: longestBacklog),
+      messageLimit: max(messageLimit, SoundPacket.longest),
+      backlog: WebSocketSettings.Limits(messages: 1024, bytes: longestBacklog),
       slownessCode: RoomCloseCode.tooFast.webSocketCode)
   }
 
@@ -32,14 +35,27 @@ final class RoomSocket: WebSocketHandler, MemberRoad {
   // The page's side
 
   func received(_ message: WebSocketMessage) {
-    // Before any other work: a page that sends without a pause costs nothing but the reading.
-    guard allowance.withLock({ $0.take(at: .now) }) else {
-      return close(.tooFast, reason: "too many messages in a short time")
-    }
     switch message {
-    case .text(let text): service.post(.input(reader.input(Array(text.utf8), of: connection)))
-    case .binary: webSocket.close(.unsupportedData, reason: "a message is text")
+    case .text(let text):
+      // Before any other work: a page that sends without a pause costs nothing but the reading.
+      guard allowance.withLock({ $0.take(at: .now) }) else { return closeFlood() }
+      service.post(.input(reader.input(Array(text.utf8), of: connection)))
+    case .binary(let packet): received(packet, at: .now)
     }
+  }
+
+  /// Sound goes straight to the mixer.
+  private func received(_ packet: [UInt8], at now: MonotonicTime) {
+    switch sound.withLock({ $0.verdict(on: packet, at: now) }) {
+    case .passes(let line): line.receive(packet, at: now)
+    case .dropped: break
+    case .refused(let code): send(RoadMessage(ServerMessage.error(RoomError(code)).text))
+    case .closes: closeFlood()
+    }
+  }
+
+  private func closeFlood() {
+    close(.tooFast, reason: "too many messages in a short time")
   }
 
   func closed(_ code: WebSocketCloseCode, reason: String) {
@@ -50,6 +66,17 @@ final class RoomSocket: WebSocketHandler, MemberRoad {
 
   func send(_ message: RoadMessage) {
     message.send(to: webSocket)
+  }
+
+  /// The line of the member's sound, with what the rooms say about the member.
+  func line(of voice: VoiceState, in room: RoomName) -> VoiceLine {
+    sound.withLock { gate in
+      let line =
+        gate.line ?? VoiceLine(room: room, member: voice.member, connection: connection, webSocket)
+      gate.line = line
+      line.update(voice)
+      return line
+    }
   }
 
   func close(_ code: RoomCloseCode, reason: String) {

@@ -268,7 +268,7 @@ export class ConnectionMachine {
     }
     this.phase = this.phase === 'joining' ? 'joining' : 'rejoining';
     if (wasInside && (code === RESTART || world.now - this.#joinedAt >= PEACE_SECONDS)) this.#attempt = 0;
-    const isAtOnce = this.#choice.lost({ worked, reached });
+    const isAtOnce = this.#choice.lost({ worked, reached, hasSound: this.#hasSound });
     if (isAtOnce || wasInside && code === RESTART) return [...this.#open(world), { do: 'announce' }];
     this.#attempt += 1;
     this.#lostAt ??= world.now;

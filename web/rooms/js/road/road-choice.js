@@ -27,17 +27,18 @@ export class RoadChoice {
 
   /**
    * Chooses the next road after `road` is lost.
-   * @param {Loss} loss
+   * @param {Loss & {hasSound?: boolean}} loss `hasSound`: the page has sound, which only a WebSocket carries. Where one has
+   *   worked, the server is away, and no other road is of use.
    * @returns {boolean} whether to try the next road at once; otherwise after a wait
    */
-  lost({ worked, reached }) {
+  lost({ worked, reached, hasSound = false }) {
     if (worked) {
       this.#proven = this.road;
       this.#failures = 0;
       return false;
     }
     this.#failures += 1;
-    if (this.road === this.#proven && this.#failures < PATIENCE) return false;
+    if (this.road === this.#proven && (this.#failures < PATIENCE || hasSound && this.road === 'socket')) return false;
     // Only a request with an answer shows that the road is at fault, and not the server.
     const mayDescend = this.road === 'socket' || this.road === 'events' && reached;
     if (!mayDescend) {

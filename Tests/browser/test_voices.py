@@ -189,7 +189,7 @@ class Refusals(Case):
     seats = 0
 
     def open(self, flags, host=None):
-        server = self.serve()
+        server = self.serve(*(["--allow-host", host] if host else []))
         url = server.url if host is None else f"http://{host}:{server.port}/"
         page = TalkPage(self.chromium(flags=flags), url).join("Ada")
         page.open_dialog()
@@ -209,6 +209,7 @@ class Refusals(Case):
         page = self.open(["--host-resolver-rules=MAP station.test 127.0.0.1"], host="station.test")
         page.wait_dialog("The browser gives no microphone to a page that came without https.")
         page.wait_dialog("This station has no address with https.")
+        page.screenshot("voice-insecure")
 
 
 class Listening(Case):
@@ -225,9 +226,21 @@ class Listening(Case):
 
     def test_firefox_listens_and_talks(self):
         ada, page = self.check(self.firefox(1))
-        page.speak_up()
+        # Firefox knows only its own default.
+        page.speak_up(device=self.card.seats[1].label)
         self.wait_heard(0, BOB)
         self.assertEqual(page.figures()["way"], "worklet")
+
+    def test_a_page_without_https_listens(self):
+        host = "station.test"
+        server = self.serve("--allow-host", host)
+        ada = TalkPage(self.chromium(0), server.url).join("Ada")
+        browser = self.chromium(1, flags=[f"--host-resolver-rules=MAP {host} 127.0.0.1"])
+        page = TalkPage(browser, f"http://{host}:{server.port}/").join("Bob")
+        page.wait_listening()
+        self.assertFalse(browser.evaluate("isSecureContext"))
+        ada.speak_up()
+        self.wait_heard(1, ADA)
 
     def test_webkit_listens(self):
         self.check(self.enterContext(browsers.WebKit(self.card.seats[1])))

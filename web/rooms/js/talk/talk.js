@@ -206,7 +206,7 @@ class Talk {
     const { isOnAir, isMutedByHost } = session;
     const sentence = changeSentence(this.#before, { isOnAir, isMutedByHost });
     this.#before = { isOnAir, isMutedByHost };
-    if (sentence !== '' && !this.#isFirst) this.#say(sentence);
+    if (sentence !== '' && !this.#isFirst) this.#bar.announce(sentence);
     this.#isFirst = false;
     this.#bar.show({
       road: this.#room.connection.status.road, hasVoices: session.hasVoices, wantsToListen: session.wantsToListen,

@@ -3,7 +3,7 @@
 import { heardDelay, ownDelay } from './delays.js';
 import { Gate } from './gate.js';
 import { MixPlayer } from './mix-player.js';
-import { canDecodeOpus } from './opus.js';
+import { canDecodeOpus, opusSettings } from './opus.js';
 import { SoundSender } from './sound-sender.js';
 import { WakeLock } from './wake-lock.js';
 
@@ -73,6 +73,8 @@ export class VoiceSession extends EventTarget {
     context.addEventListener('change', () => this.#followContext(), options);
     microphone.addEventListener('change', () => this.#followMicrophone(), options);
     microphone.addEventListener('notice', ({ text }) => this.#say(text), options);
+    // The browser needs a moment to answer. The person must not wait for that.
+    if (form === 'opus') opusSettings();
     this.#measureTimer = setInterval(() => this.#measure(), MEASURE_MS);
   }
 

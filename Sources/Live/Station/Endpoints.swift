@@ -116,6 +116,7 @@ final class Endpoints: Sendable {
     let operatorsFiles = settings.operators.port == nil ? 0 : operatorLimits.connections + Server.Limits.overflow
     let ownFiles =
       filesOfStation + filesOfStream * settings.streams.count + filesOfThread * endpoints.threads
+      + (endpoints.tlsPort == nil ? 0 : 1)
     let most = max(1, Int(clamping: files.rlim_cur) - Server.Limits.overflow - operatorsFiles - ownFiles)
     if limits.connections > most {
       log.info("http: \(most) connections at the most, because the process may have \(files.rlim_cur) files open")

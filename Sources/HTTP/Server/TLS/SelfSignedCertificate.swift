@@ -29,7 +29,11 @@ package struct SelfSignedCertificate: Equatable, Sendable {
     let handle = Handle()
     let code = GnuTLS.withDatum(pem) { gnutls_x509_crt_import(handle.value, $0, GNUTLS_X509_FMT_PEM) }
     try GnuTLS.check("gnutls_x509_crt_import", code)
-    try self.init(handle, pem)
+    self.pem = pem
+    names = try handle.names()
+    begin = WallTime(microseconds: gnutls_x509_crt_get_activation_time(handle.value) * 1_000_000)
+    end = WallTime(microseconds: gnutls_x509_crt_get_expiration_time(handle.value) * 1_000_000)
+    fingerprint = try handle.fingerprint()
   }
 
   /// Makes a certificate.
@@ -61,18 +65,11 @@ package struct SelfSignedCertificate: Equatable, Sendable {
     try GnuTLS.check(
       "gnutls_x509_crt_sign2",
       gnutls_x509_crt_sign2(handle.value, handle.value, key.handle, GNUTLS_DIG_SHA256, 0))
-    let pem = try GnuTLS.bytes("gnutls_x509_crt_export2") {
-      gnutls_x509_crt_export2(handle.value, GNUTLS_X509_FMT_PEM, $0)
-    }
-    try self.init(handle, pem)
-  }
-
-  private init(_ handle: Handle, _ pem: [UInt8]) throws(GnuTLSError) {
-    self.pem = pem
-    names = try handle.names()
-    begin = WallTime(microseconds: gnutls_x509_crt_get_activation_time(handle.value) * 1_000_000)
-    end = WallTime(microseconds: gnutls_x509_crt_get_expiration_time(handle.value) * 1_000_000)
-    fingerprint = try handle.fingerprint()
+    // GnuTLS gives the names of a certificate only after the certificate was read.
+    try self.init(
+      pem: GnuTLS.bytes("gnutls_x509_crt_export2") {
+        gnutls_x509_crt_export2(handle.value, GNUTLS_X509_FMT_PEM, $0)
+      })
   }
 }
 

@@ -39,9 +39,15 @@ const importedLater = (modules) => modules.flatMap((module) =>
   [...sourceOf(module).matchAll(LATER_IMPORT)].map(([, path]) => join(dirname(module), path)));
 
 const sourceOf = (module) => readFileSync(join(WEB, module), 'utf8');
-/** Links from a page to modules. The URLs are relative to the page, which is served from its own folder. */
+/**
+ * The URL of a module in a page, which is served from its own folder. The studio is served at `/studio`, too: only a URL by
+ * way of the folder above names the same file in both places (RFC 3986 §5.2.4: nothing is above the root).
+ */
+const urlOf = (module, page) => (page.startsWith('studio/') && module.startsWith('studio/')
+  ? `../${module}` : relative(dirname(page), module));
+/** Links from a page to modules. */
 const linksTo = (modules, page, indent) => modules.map((module) =>
-  `${indent}<link rel="modulepreload" href="${relative(dirname(page), module)}">\n`).join('');
+  `${indent}<link rel="modulepreload" href="${urlOf(module, page)}">\n`).join('');
 
 /** The page with the links that its modules ask for. */
 function withLinks(html, page) {

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from support import processes
 from support.formats import hls
+from support.machine.certificate import Certificate, OwnCertificate
 from support.waiting import TIMEOUT, wait_until
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -51,21 +52,60 @@ class Response:
         return f"<{self.status} {dict(self.headers)} {self.body[:200]!r}>"
 
 
-class Server:
+class Address:
+    """A host and a port at which a server answers. `certificate` is what the clients trust; None is plain HTTP."""
+
+    def __init__(self, url, certificate=None):
+        self.url, self.certificate = url, certificate
+        parts = urlsplit(url)
+        self.host, self.port = parts.hostname, parts.port
+
+    log = ""
+
+    def connect(self, timeout):
+        if self.certificate is None:
+            return http.client.HTTPConnection(self.host, self.port, timeout=timeout)
+        return http.client.HTTPSConnection(self.host, self.port, timeout=timeout, context=self.certificate.context)
+
+    def request(self, path, method="GET", headers=None, body=None):
+        """One request on a new connection. The path is sent unchanged."""
+        connection = self.connect(TIMEOUT)
+        try:
+            # The server may answer and close before it has read the whole request. The answer can still be read.
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                connection.request(method, path, body, headers or {})
+            response = connection.getresponse()
+            return Response(response.status, response.headers, response.read())
+        finally:
+            connection.close()
+
+    def get(self, path, headers=None):
+        response = self.request(path, headers=headers)
+        if response.status != 200:
+            raise AssertionError(f"{path}: {response}\n{self.log}")
+        return response.body
+
+    def playlist(self):
+        return hls.read(self.get("/live.m3u8"))
+
+
+class Server(Address):
     """A running server, to be used with `with`. It listens when the constructor returns.
 
     `sound` is the folder of the segments; without it the server gets a temporary one. Two servers that are given the
-    same folder one after the other continue one stream. `certificate` is a `Certificate`, for https. `command` replaces
-    the program, for example by a command that starts the program as another user.
+    same folder one after the other continue one stream. `certificate` is a `Certificate`, for https; with
+    `Certificate.OWN`, the server makes one. `command` replaces the program, for example by a command that starts the
+    program as another user.
     """
 
     def __init__(
         self, *flags, sound=None, web=ROOT / "web", port=0, certificate=None, command=None, stdin=subprocess.DEVNULL,
         environment=None,
     ):
-        self.certificate = certificate
         self._temporary = None if sound else tempfile.TemporaryDirectory(prefix="sound.")
         self.sound = Path(sound or self._temporary.name)
+        if certificate is Certificate.OWN:
+            certificate = OwnCertificate(self.sound)
         self.flags = [
             *map(str, flags), *map(str, certificate.flags if certificate else []),
             "--sound-dir", str(self.sound), "--web-dir", str(web), "--port", str(port)]
@@ -78,12 +118,14 @@ class Server:
         self._reader = threading.Thread(target=self._read_log, daemon=True)
         self._reader.start()
         try:
-            self.url = self.wait_log(r"https?://[^ ]+/")[0]
+            url = self.wait_log(r"listening on (https?://[^ ]+/)")[1]
+            super().__init__(url, certificate if url.startswith("https:") else None)
+            beside = re.search(r"listening on \S+ and (https://\S+/)", self.log)
+            # The address of --tls-port; None without.
+            self.secure = beside and Address(beside[1], certificate)
         except BaseException:
             self.close()
             raise
-        address = urlsplit(self.url)
-        self.host, self.port = address.hostname, address.port
 
     def __enter__(self):
         return self
@@ -156,23 +198,6 @@ class Server:
 
     # HTTP
 
-    def connect(self, timeout):
-        if self.certificate is None:
-            return http.client.HTTPConnection(self.host, self.port, timeout=timeout)
-        return http.client.HTTPSConnection(self.host, self.port, timeout=timeout, context=self.certificate.context)
-
-    def request(self, path, method="GET", headers=None, body=None):
-        """One request on a new connection. The path is sent unchanged."""
-        connection = self.connect(TIMEOUT)
-        try:
-            # The server may answer and close before it has read the whole request. The answer can still be read.
-            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-                connection.request(method, path, body, headers or {})
-            response = connection.getresponse()
-            return Response(response.status, response.headers, response.read())
-        finally:
-            connection.close()
-
     @property
     def operator_token(self):
         """The operators' token that the server made, if no flag sets one."""
@@ -182,12 +207,6 @@ class Server:
     def operator_headers(self):
         return {"Authorization": f"Bearer {self.operator_token}"}
 
-    def get(self, path, headers=None):
-        response = self.request(path, headers=headers)
-        if response.status != 200:
-            raise AssertionError(f"{path}: {response}\n{self.log}")
-        return response.body
-
     def operator_get(self, path):
         """The body of a request with the operators' token."""
         return self.get(path, self.operator_headers)
@@ -196,9 +215,6 @@ class Server:
     def operator_page(self):
         """The URL of the operators' page, as the log prints it."""
         return self.wait_log(r"operators: on (http\S+)")[1]
-
-    def playlist(self):
-        return hls.read(self.get("/live.m3u8"))
 
     def set_now_playing(self, token, **playing):
         """Sets the title and artist now playing, with an operator's token."""

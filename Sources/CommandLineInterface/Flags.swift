@@ -211,11 +211,23 @@ extension Flag {
     ) {
       (value, station) throws(Rule) in station.endpoints.webDirectory = try path(value)
     },
-    .station("tls-cert", .server, "PATH", "serve HTTPS only, with this certificate chain (PEM); reread on SIGHUP") {
+    .station(
+      "tls-cert", .server, "PATH",
+      "serve HTTPS only (but see --tls-port), with this certificate chain (PEM); reread on SIGHUP"
+    ) {
       (value, station) throws(Rule) in station.endpoints.tlsCertificate = try path(value)
     },
     .station("tls-key", .server, "PATH", "private key of --tls-cert (PEM); reread on SIGHUP") {
       (value, station) throws(Rule) in station.endpoints.tlsKey = try path(value)
+    },
+    .station("tls-self", .server, nil, "serve HTTPS with a certificate and a key that ringcast makes in --sound-dir") {
+      _, station in station.endpoints.makesCertificate = true
+    },
+    .station(
+      "tls-port", .server, "PORT",
+      "serve HTTPS on this port, and HTTP on --port, with --tls-cert or --tls-self; 0 picks a free one"
+    ) {
+      (value, station) throws(Rule) in station.endpoints.tlsPort = UInt16(try integer(value, 0...65_535))
     },
     .station(
       "listen-token", .server, "TOKEN",

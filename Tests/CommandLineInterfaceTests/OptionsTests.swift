@@ -238,6 +238,17 @@ import Testing
     ),
     (["--tls-cert", "c.pem"], "--tls-cert c.pem: it needs --tls-key PATH"),
     (["--tls-key", "k.pem"], "--tls-key k.pem: it needs --tls-cert PATH"),
+    (["--tls-port", "8443"], "--tls-port 8443: it needs --tls-cert PATH or --tls-self"),
+    (["--tls-self", "--tls-port", "8080"], "--tls-port 8080: it must differ from --port"),
+    (["--tls-self", "--tls-port", "65536"], "--tls-port 65536: it must be a whole number from 0 to 65535"),
+    (
+      ["--tls-self", "--tls-cert", "c.pem", "--tls-key", "k.pem"],
+      "--tls-self: it must not stand beside --tls-cert, which names another certificate"
+    ),
+    (
+      ["--tls-self", "--tls-port", "8443", "--admin-port", "8443"],
+      "--admin-port 8443: it must differ from --tls-port"
+    ),
     // A token is not repeated: what is told of a mistake is kept in logs.
     (["--listen-token", "secret"], "--listen-token …: it must be 8 to 128 letters, digits, - . _ or ~"),
     (["--listen-token", "it's secret"], "--listen-token …: it must be 8 to 128 letters, digits, - . _ or ~"),
@@ -303,6 +314,11 @@ import Testing
   @Test func `an IPv6 address may stand in brackets, as in a URL`() throws {
     let settings = try settings(["--host", "[::1]", "--admin-host=[fd00::5]", "--admin-port", "9090"])
     #expect(settings.endpoints.host == "::1" && settings.operators.host == "fd00::5")
+  }
+
+  @Test func `https may stand beside http, with a certificate of the station's own`() throws {
+    let endpoints = try settings(["--tls-self", "--tls-port", "8443"]).endpoints
+    #expect(endpoints.makesCertificate && endpoints.tlsPort == 8443 && endpoints.port == 8080)
   }
 
   @Test func `titles are UTF-8 unless a stream has old radios`() throws {

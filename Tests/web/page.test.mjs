@@ -70,7 +70,8 @@ const ROOMS = {
   'rooms/js/chat': ['js/net', 'rooms/js/state', 'rooms/js/text'],
   'rooms/js/list': ['rooms/js/chat', 'rooms/js/road', 'rooms/js/text'],
   'rooms/js/call': ['js/drawing', 'rooms/js/chat'],
-  'rooms/js/voice': ['js/drawing', 'rooms/js/call', 'worklet'],
+  'rooms/js/voice/capture': ['rooms/js/voice', 'worklet'],
+  'rooms/js/voice': ['js/drawing', 'rooms/js/call', 'rooms/js/voice/capture', 'worklet'],
   'rooms/js/talk': ['rooms/js/call', 'rooms/js/chat', 'rooms/js/voice'],
   'rooms/js/room': [
     'js/drawing', 'rooms/js/call', 'rooms/js/chat', 'rooms/js/road', 'rooms/js/state', 'rooms/js/talk', 'rooms/js/text',

@@ -4,7 +4,7 @@ import json
 import time
 
 from support.browsers.page import OUT
-from support.browsers.voice_page import KEEP_SIGNAL
+from support.browsers.kept_signal import KEEP_SIGNAL
 from support.waiting import TIMEOUT, wait_until
 
 

@@ -1,11 +1,20 @@
 """A simulated talker who speaks the ear's signal, and a listener in whose mix its bursts are found."""
 
 import asyncio
+import contextlib
 import time
 
 from support.clients.voice_room import VoiceRoom
 from support.sound import ear
 from support.sound.soundcard import Recording
+
+
+# How often a measurement is made at most, if a busy machine spoils it.
+ATTEMPTS = 3
+# This process sleeps so long at a time, and is late by more than that where the machine is too busy; in seconds.
+_NAP, _LATE = 0.005, 0.015
+# So many late wakings in a measurement are the fault of the machine.
+_FEW = 2
 
 
 class VoicePair:
@@ -50,3 +59,39 @@ class VoicePair:
     def heard(self, begin, end):
         """The sound that has arrived between two instants, in seconds since the talker began."""
         return self.listener.mix.sound(self.talker.began + begin, self.talker.began + end)
+
+
+async def with_control(measure):
+    """Returns `await measure()`. If that fails while this process itself was late, the machine may be the cause, and
+    the measurement is made again, up to ATTEMPTS times."""
+    for _ in range(ATTEMPTS):
+        control = _Control()
+        try:
+            return await measure()
+        except AssertionError as error:
+            failure = error
+        finally:
+            late = await control.stop()
+        if late <= _FEW:
+            raise failure
+    message = f"this machine is too busy: late {late} times, after {ATTEMPTS} attempts"
+    raise AssertionError(message) from failure
+
+
+class _Control:
+    """Counts from the constructor on how often this process wakes too late."""
+
+    def __init__(self):
+        self._late, self._task = 0, asyncio.create_task(self._run())
+
+    async def _run(self):
+        while True:
+            before = time.monotonic()
+            await asyncio.sleep(_NAP)
+            self._late += time.monotonic() - before > _NAP + _LATE
+
+    async def stop(self):
+        self._task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._task
+        return self._late

@@ -1,4 +1,4 @@
-"""Certificates for this machine, made with openssl."""
+"""Certificates for this machine: made with openssl, or by the server itself."""
 
 import ssl
 import tempfile
@@ -9,6 +9,9 @@ from support import processes
 
 class Certificate:
     """A self-signed certificate for localhost and its key, in files."""
+
+    # Stands for a certificate that the server is to make.
+    OWN = object()
 
     def __init__(self):
         self._folder = tempfile.TemporaryDirectory(prefix="certificate.")
@@ -33,6 +36,24 @@ class Certificate:
     @property
     def flags(self):
         return ["--tls-cert", self.chain, "--tls-key", self.key]
+
+    @property
+    def der(self):
+        return ssl.PEM_cert_to_DER_cert(self.chain.read_text())
+
+    @property
+    def context(self):
+        """The TLS context of a client that trusts only this certificate."""
+        return ssl.create_default_context(cafile=self.chain)
+
+
+class OwnCertificate:
+    """The certificate that a server makes in its folder (--tls-self). The files are there once the server listens."""
+
+    flags = ["--tls-self"]
+
+    def __init__(self, folder):
+        self.chain, self.key = Path(folder, "tls-cert.pem"), Path(folder, "tls-key.pem")
 
     @property
     def der(self):

@@ -6,6 +6,9 @@ package struct WebOrigin: Hashable, Sendable {
   /// The host and the port, in the form of a Host header field.
   package let authority: String
 
+  /// Whether the scheme is https.
+  package var isSecure: Bool { text.hasPrefix("https:") }
+
   /// The schemes, and the default port of each.
   private static let schemes = [(name: "http://", port: ":80"), (name: "https://", port: ":443")]
 

@@ -18,7 +18,7 @@ package struct IPAddress: Hashable, Sendable, CustomStringConvertible {
 
   /// - Parameter address: a sockaddr of any family.
   /// - Returns: nil for an address of another family.
-  init?(_ address: UnsafeRawPointer) {
+  package init?(_ address: UnsafeRawPointer) {
     switch Int32(address.loadUnaligned(as: sa_family_t.self)) {
     case AF_INET:
       let raw = address.loadUnaligned(as: sockaddr_in.self).sin_addr.s_addr
@@ -48,6 +48,30 @@ package struct IPAddress: Hashable, Sendable, CustomStringConvertible {
       return nil
     }
   }
+
+  /// - Parameter bytes: 4 or 16, in network byte order.
+  /// - Returns: nil for another number of bytes.
+  package init?(bytes: some Collection<UInt8>) {
+    func number(_ bytes: some Collection<UInt8>) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
+    switch bytes.count {
+    case 4: self.init(high: 0, low: Self.mapped | number(bytes))
+    case 16: self.init(high: number(bytes.prefix(8)), low: number(bytes.dropFirst(8)))
+    default: return nil
+    }
+  }
+
+  /// The bytes of the address in network byte order: 4 for IPv4, else 16.
+  package var bytes: [UInt8] {
+    func list(_ number: UInt64) -> [UInt8] { withUnsafeBytes(of: number.bigEndian) { Array($0) } }
+    return isIPv4 ? list(low).suffix(4) : list(high) + list(low)
+  }
+
+  /// Whether an address of IPv6 has a meaning on one network link only: fe80::/10 (RFC 4291 §2.5.6). A URL cannot name the
+  /// link.
+  package var isIPv6LinkLocal: Bool { high >> 54 == 0xFE80 >> 6 }
+
+  /// Whether the address stands for every address of a machine: 0.0.0.0 or ::.
+  package var isUnspecified: Bool { high == 0 && (low == 0 || low == Self.mapped) }
 
   var isIPv4: Bool { high == 0 && low >> 32 == Self.mapped >> 32 }
 

@@ -33,12 +33,23 @@ package final class Server: Sendable {
     /// The proxies whose word on a client's address and encryption counts. Connections from them have no limit by address;
     /// each of their requests counts for the address of its client.
     package var trustedProxies = TrustedProxies()
-    /// The certificate that is shown. The server then speaks TLS and nothing else; nil is plain HTTP.
+    /// The certificate that the secure ports show; `present` replaces it.
     package var certificate: Certificate?
     /// Header fields of the answers that the server gives without the handler.
     package var headers: [(name: String, value: String)] = []
 
     package init() {}
+  }
+
+  /// A port of a server.
+  package struct Port: Sendable {
+    package let socket: ListenSocket
+    /// Whether the port speaks TLS and nothing else; otherwise it speaks plain HTTP.
+    package let isSecure: Bool
+
+    package init(_ socket: ListenSocket, isSecure: Bool) {
+      (self.socket, self.isSecure) = (socket, isSecure)
+    }
   }
 
   /// The functions that a server calls, on the threads of its loops. None may block.
@@ -71,10 +82,11 @@ package final class Server: Sendable {
   /// Answers a request, `waited` nanoseconds after it was held first, or holds it.
   package typealias Handler = @Sendable (_ request: Request, _ waited: Int) -> Reply
 
+  /// The number of the first port.
   package let port: UInt16
   let service: Service
   private let loops: [Loop]
-  private let socket: ListenSocket
+  private let ports: [Port]
   private let threads = Mutex<[Thread]>([])
 
   /// A thread that is waited for.
@@ -92,37 +104,48 @@ package final class Server: Sendable {
     }
   }
 
-  /// Gets ready; clients wait in the listen queue until `start`.
+  /// A server of one port, which is secure where the settings have a certificate.
   /// - Parameter socket: is the server's from now on.
-  package init(
+  package convenience init(
     on socket: ListenSocket, _ settings: Settings = Settings(), observers: Observers = Observers()
   ) throws(ServerError) {
-    let service = Service(settings, observers)
+    try self.init(on: [Port(socket, isSecure: settings.certificate != nil)], settings, observers: observers)
+  }
+
+  /// Gets ready; clients wait in the listen queues until `start`.
+  /// - Parameter ports: at least one. All loops serve each of them. The sockets are the server's from now on.
+  package init(
+    on ports: [Port], _ settings: Settings = Settings(), observers: Observers = Observers()
+  ) throws(ServerError) {
+    precondition(!ports.isEmpty, "a server has a port")
+    let service = Service(settings, observers, isSecure: ports.contains(where: \.isSecure))
     do throws(SystemError) {
       var loops: [Loop] = []
-      for number in 0..<settings.threads { loops.append(try Loop(number, socket, service)) }
+      for number in 0..<settings.threads { loops.append(try Loop(number, ports, service)) }
       for loop in loops { loop.peers = loops.map { LoopPeer(loop: $0) } }
       self.loops = loops
     } catch {
-      close(socket.descriptor)
-      throw ServerError(host: socket.host, port: socket.port, call: error.call, code: error.code)
+      for port in ports { port.socket.close() }
+      throw ServerError(
+        host: ports[0].socket.host, port: ports[0].socket.port, call: error.call, code: error.code)
     }
     self.service = service
-    (self.socket, port) = (socket, socket.port)
+    (self.ports, port) = (ports, ports[0].socket.port)
     let running = loops.map { loop in Thread(name: "http-\(loop.number)") { loop.run() } }
     threads.withLock { $0 = running }
   }
 
-  /// Answers from now on. To be called once.
+  /// Answers from now on. To be called once. A secure port has a certificate by now.
   /// - Parameter handler: answers each well-formed request, on any of the threads; it must not block.
   package func start(handler: @escaping Handler) {
+    precondition(service.tls?.hasCertificate != false, "a secure port has a certificate before the server is started")
     service.handler = handler
     for loop in loops { loop.mailbox.post { $0.start = true } }
   }
 
   /// The certificate for TLS connections that begin from now on; open connections keep theirs.
   package func present(_ certificate: Certificate) {
-    service.tls?.certificate.withLock { $0 = certificate }
+    service.tls?.present(certificate)
   }
 
   /// Calls the handler again for each held request; returns at once.
@@ -152,7 +175,7 @@ package final class Server: Sendable {
     for loop in loops { loop.mailbox.post { $0.stop = true } }
     for thread in running { thread.join() }
     for loop in loops { loop.turnAway() }
-    close(socket.descriptor)
+    for port in ports { port.socket.close() }
   }
 
   deinit {

@@ -59,7 +59,10 @@ struct OperatorGate: Sendable {
   }
 
   /// Whether a request shows an operator's token. The port does not matter: operators enter rooms at either port.
-  func knows(_ request: Request) -> Bool { tokens.pass(for: request, to: .operate, port: port) != nil }
+  func knows(_ request: Request) -> Bool { pass(for: request) != nil }
+
+  /// The same, with the leave that the token gives; nil for a request that shows no operator's token.
+  func pass(for request: Request) -> TokenGate.Pass? { tokens.pass(for: request, to: .operate, port: port) }
 
   /// Whether a text is an operator's token.
   func knows(_ credential: TokenGate.Credential) -> Bool { tokens.may(credential, .operate) != nil }

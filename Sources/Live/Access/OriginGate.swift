@@ -73,7 +73,7 @@ struct OriginGate: Sendable {
     } else if !isHostOptional {
       return .host(nil)
     }
-    return refusal(ofSenderOf: request, to: host)
+    return refusal(ofSenderOf: request)
   }
 
   /// Header fields of every answer that a listener gets, whatever the request says.
@@ -112,12 +112,11 @@ struct OriginGate: Sendable {
   }
 
   /// Nil where the request comes from a page of this port, from an allowed origin, or from no page at all.
-  /// - Parameter host: the Host field of the request.
-  private func refusal(ofSenderOf request: Request, to host: String?) -> Refusal? {
+  private func refusal(ofSenderOf request: Request) -> Refusal? {
     guard case .only(let allowed) = origins else { return nil }
     if let field = request.header("Origin") {
       guard let origin = WebOrigin(field) else { return .origin(nil) }
-      return origin.authority == host?.lowercased() || allowed.contains(origin) ? nil : .origin(origin.text)
+      return origin.isOfServer(of: request) || allowed.contains(origin) ? nil : .origin(origin.text)
     }
     // Fetch Metadata: `same-site` is another port of this host, too; `none` is a person who types the address.
     guard let site = request.header("Sec-Fetch-Site"), site != "same-origin", site != "none" else { return nil }
@@ -142,6 +141,15 @@ extension Response {
     return adding(
       isPreflight
         ? [(name: "Access-Control-Allow-Origin", value: origin)] + CORS.reading : CORS.headers(for: origin))
+  }
+}
+
+extension WebOrigin {
+  /// Whether pages of this origin come from the port that a request was sent to. A page that came without TLS comes from no
+  /// port of TLS, even where both ports are the default ones of their schemes. A request without TLS may have had TLS on its
+  /// way to a proxy.
+  func isOfServer(of request: Request) -> Bool {
+    authority == request.header("Host")?.lowercased() && (isSecure || !request.client.isSecure)
   }
 }
 
@@ -201,7 +209,9 @@ struct OriginGates: Sendable {
   /// may read what is the operators'.
   func permitting(_ response: Response, to request: Request, for route: Route, through endpoint: Endpoint) -> Response {
     switch (endpoint, route) {
-    case (.operators, _), (.listeners, .operators), (.listeners, .api): response
+    case (.operators, _), (.listeners, .operators), (.listeners, .api), (.listeners, .studio),
+      (.listeners, .secureAddress):
+      response
     // The list and the events of rooms are as readable as the streams; the rooms decide about the rest.
     case (.listeners, .rooms(let path)) where !path.isReadOnly: response
     case (.listeners, .page): response.status < 400 ? response : listeners.permitting(response, to: request)

@@ -11,15 +11,16 @@ extension SecretFile {
     }.joined()
   }
 
-  /// Makes a file with one line, which only this user may read and write. A file in its place is replaced; until the disk
-  /// holds the line, the file has another name.
-  static func make(_ line: String, at path: String) throws(SystemError) {
+  /// Makes a file with one line, or with several. A file in its place is replaced; until the disk holds the text, the file
+  /// has another name.
+  /// - Parameter mode: the rights; by default, only this user may read and write the file.
+  static func make(_ line: String, at path: String, mode: mode_t = 0o600) throws(SystemError) {
     let unfinished = "\(path).new"
     if unlink(unfinished) != 0, errno != ENOENT {
       throw SystemError(call: "unlink", code: errno, subject: unfinished)
     }
     // O_EXCL: nobody else has made the file meanwhile, nor a link in its place.
-    let file = open(unfinished, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    let file = open(unfinished, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
     guard file >= 0 else { throw SystemError(call: "open", code: errno, subject: unfinished) }
     defer { close(file) }
     let bytes = Array("\(line)\n".utf8)

@@ -25,7 +25,7 @@ struct RoomAccess: Sendable {
   func sender(of request: Request) -> Sender {
     guard let field = request.header("Origin") else { return .own }
     guard let origin = WebOrigin(field) else { return .foreign }
-    if origin.authority == request.header("Host")?.lowercased() { return .own }
+    if origin.isOfServer(of: request) { return .own }
     return switch openOrigins {
     case .any: .allowed(origin)
     case .only(let origins): origins.contains(origin) ? .allowed(origin) : .foreign
@@ -54,7 +54,19 @@ struct RoomAccess: Sendable {
   func requester(of request: Request) -> Requester? {
     if gates.operators.knows(request) { return .operator }
     if let session = request.header("Ringcast-Session") { return .session(session) }
-    guard case .bearer(let invite) = request.header("Authorization").flatMap({ Authorization($0) }) else { return nil }
-    return .invite(invite)
+    return bearer(of: request).map { .invite($0) }
+  }
+
+  /// The header fields by which the browser of an operator keeps the token; nil for a request that shows no operator's token.
+  func operatorCookie(for request: Request) -> [(name: String, value: String)]? {
+    gates.operators.pass(for: request).map { gates.operators.keeping($0, for: request) }
+  }
+
+  /// The text that a request shows as an invite; nil where it shows none.
+  func invite(of request: Request) -> String? { request.header("Ringcast-Invite") ?? bearer(of: request) }
+
+  private func bearer(of request: Request) -> String? {
+    guard case .bearer(let text) = request.header("Authorization").flatMap({ Authorization($0) }) else { return nil }
+    return text
   }
 }

@@ -69,6 +69,12 @@ final class RoomsService: Sendable {
     return rooms.refusalOfAudience(room, reader.visitor, invite: reader.invite, at: .now)
   }
 
+  /// The room whose host shows an invite. A ban counts within a second.
+  func room(ofHost invite: String) throws(RoomError) -> RoomName {
+    let rooms = shown.withLock { $0.rooms }
+    return try rooms.room(ofHost: invite, at: .now)
+  }
+
   /// Tells all pages that the server restarts, and ends the thread.
   func stop() {
     worker.post { $0.isEnd = true }

@@ -1,4 +1,5 @@
 import Core
+import HLS
 import HTTP
 import Logging
 import Rooms
@@ -8,6 +9,7 @@ import System
 struct StationRooms: Sendable {
   let service: RoomsService
   let handlers: RoomHandlers
+  let studio: StudioHandlers
   private let chat: ChatKeeper?
   let voices: StationVoices
   private let records: RecordsKeeper
@@ -59,9 +61,11 @@ struct StationRooms: Sendable {
       }
     }
     voices.report { [weak service] in service?.post(.input($0)) }
-    handlers = RoomHandlers(
-      service, parts, access: RoomAccess(surroundings.gates, origins: settings.access.allowedOrigins),
-      files: surroundings.files, channel: channels.members)
+    let access = RoomAccess(surroundings.gates, origins: settings.access.allowedOrigins)
+    handlers = RoomHandlers(service, parts, access: access, files: surroundings.files, channel: channels.members)
+    studio = StudioHandlers(
+      Self.studioStreams(settings, streams), access: access, files: surroundings.files,
+      room: { [service] (invite) throws(RoomError) in try service.room(ofHost: invite) })
   }
 
   /// Header fields of server-sent events. nginx would collect the events (`proxy_buffering`) without this field.
@@ -73,6 +77,14 @@ struct StationRooms: Sendable {
     voices.stop()
     records.stop(within: .milliseconds(200))
     chat?.stop(within: .milliseconds(200))
+  }
+
+  private static func studioStreams(
+    _ settings: StationSettings, _ directory: StreamDirectory
+  ) -> [StudioHandlers.Stream] {
+    zip(settings.streams, directory.streams).map { settings, stream in
+      StudioHandlers.Stream(name: stream.name, room: settings.sourceRoom, title: { stream.nowPlaying.latest.title })
+    }
   }
 
   /// The place that each stream has come to.

@@ -19,10 +19,22 @@ package struct EndpointSettings: Sendable {
   /// PEM files; both or none.
   package var tlsCertificate: String?
   package var tlsKey: String?
+  /// Whether the station makes the certificate and its key.
+  package var makesCertificate = false
+  /// The port that serves https beside `port`; nil is no such port.
+  package var tlsPort: UInt16?
   /// The directory of the page; nil is the page that came with the program.
   package var webDirectory: String?
 
   package init() {}
+
+  /// Whether `port` speaks https.
+  var isSecure: Bool { hasCertificate && tlsPort == nil }
+
+  /// The port that other machines reach by https; nil where the station speaks no https.
+  var securePort: UInt16? { hasCertificate ? tlsPort ?? port : nil }
+
+  private var hasCertificate: Bool { tlsCertificate != nil || makesCertificate }
 
   func check() throws(InvalidInput) {
     if let tlsCertificate, tlsKey == nil {
@@ -31,5 +43,13 @@ package struct EndpointSettings: Sendable {
     if let tlsKey, tlsCertificate == nil {
       throw InvalidInput(.tlsKey, tlsKey, "it needs \(.tlsCertificate) PATH")
     }
+    if tlsCertificate != nil, makesCertificate {
+      throw InvalidInput(.tlsSelf, nil, "it must not stand beside \(.tlsCertificate), which names another certificate")
+    }
+    guard let tlsPort else { return }
+    guard hasCertificate else {
+      throw InvalidInput(.tlsPort, "\(tlsPort)", "it needs \(.tlsCertificate) PATH or \(.tlsSelf)")
+    }
+    if tlsPort == port, port != 0 { throw InvalidInput(.tlsPort, "\(tlsPort)", "it must differ from \(.port)") }
   }
 }

@@ -9,11 +9,11 @@ package struct OperatorSettings: Sendable {
 
   package init() {}
 
-  /// - Parameter listeners: the listeners' port, which must be another one.
-  func check(listeners: UInt16) throws(InvalidInput) {
+  /// - Parameter listeners: the listeners' ports, which must be other ones.
+  func check(beside listeners: EndpointSettings) throws(InvalidInput) {
     if let host, port == nil { throw InvalidInput(.adminHost, host, "it needs \(.adminPort) PORT") }
-    if let port, port == listeners, port != 0 {
-      throw InvalidInput(.adminPort, "\(port)", "it must differ from \(.port)")
-    }
+    guard let port, port != 0 else { return }
+    if port == listeners.port { throw InvalidInput(.adminPort, "\(port)", "it must differ from \(.port)") }
+    if port == listeners.tlsPort { throw InvalidInput(.adminPort, "\(port)", "it must differ from \(.tlsPort)") }
   }
 }

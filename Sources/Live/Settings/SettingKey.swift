@@ -28,6 +28,8 @@ package enum SettingKey: String, CaseIterable, Sendable {
   case webDirectory = "web-dir"
   case tlsCertificate = "tls-cert"
   case tlsKey = "tls-key"
+  case tlsSelf = "tls-self"
+  case tlsPort = "tls-port"
   case listenToken = "listen-token"
   case listenTokenFile = "listen-token-file"
   case allowHost = "allow-host"

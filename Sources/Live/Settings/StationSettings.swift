@@ -36,7 +36,7 @@ package struct StationSettings: Sendable {
         .exitAtEnd, nil, "it needs a source that ends, \(.source) stdin, or file:PATH without \(.loop)")
     }
     try endpoints.check()
-    try operators.check(listeners: endpoints.port)
+    try operators.check(beside: endpoints)
     try checkRooms()
   }
 

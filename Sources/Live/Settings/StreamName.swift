@@ -6,8 +6,8 @@ package struct StreamName: Hashable, Sendable, CustomStringConvertible {
 
   /// The first words of the program's own addresses, of today or planned, and the names of the page's files and folders.
   package static let reservedWords: Set<String> = [
-    "admin", "api", "metrics", "record", "recordings", "rooms", "station", "status", "stream", "streams", "studio",
-    "upload-audio",
+    "admin", "api", "metrics", "record", "recordings", "rooms", "secure", "station", "status", "stream", "streams",
+    "studio", "upload-audio",
     "icon", "index", "js", "operators", "ringcast", "style", "worklet",
   ]
   /// In bytes.

@@ -4,6 +4,10 @@ import Logging
 /// The ports, bound; no client is let in yet.
 struct BoundPorts: Sendable {
   let listeners: ListenSocket
+  /// The port that serves https beside `listeners`; nil where there is none.
+  let secure: ListenSocket?
+  /// Whether `listeners` and `operators` speak https.
+  let areSecure: Bool
   /// Nil where operators have no port of their own.
   let operators: ListenSocket?
 
@@ -11,7 +15,14 @@ struct BoundPorts: Sendable {
   static let operatorsHost = "127.0.0.1"
 
   init(_ settings: StationSettings) throws(ServerError) {
-    listeners = try ListenSocket(host: settings.endpoints.host, port: settings.endpoints.port)
+    let endpoints = settings.endpoints
+    areSecure = endpoints.isSecure
+    listeners = try ListenSocket(host: endpoints.host, port: endpoints.port)
+    if let port = endpoints.tlsPort {
+      secure = try ListenSocket(host: endpoints.host, port: port)
+    } else {
+      secure = nil
+    }
     if let port = settings.operators.port {
       operators = try ListenSocket(host: settings.operators.host ?? Self.operatorsHost, port: port)
     } else {
@@ -28,15 +39,18 @@ struct BoundPorts: Sendable {
   /// Whether only this machine can reach the listeners' port.
   var areListenersLocal: Bool { listeners.isLocal }
 
+  /// The listeners' port that speaks https; nil where none does.
+  var listenersSecurePort: UInt16? { secure?.port ?? (areSecure ? listeners.port : nil) }
+
   /// Logs the addresses of the pages.
   /// - Parameter made: the operators' token, where the station made one.
-  func announce(isSecure: Bool, made: OperatorToken?, log: Log) {
-    let scheme = isSecure ? "https" : "http"
+  func announce(made: OperatorToken?, log: Log) {
+    let scheme = areSecure ? "https" : "http"
     for socket in [listeners, operators].compactMap(\.self) {
       guard let host = socket.replacedHost else { continue }
       log.info("this machine has no IPv6: \(socket.host) takes the place of \(host)")
     }
-    log.info("listening on \(Self.url(scheme, listeners))")
+    log.info("listening on \(Self.url(scheme, listeners))" + (secure.map { " and \(Self.url("https", $0))" } ?? ""))
     let token = made.map { "?token=\($0.token.text)" } ?? ""
     if let operators {
       log.info("operators: on \(Self.url(scheme, operators))\(token)")

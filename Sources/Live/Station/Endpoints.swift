@@ -3,14 +3,15 @@ import Glibc
 import HTTP
 import Logging
 
-/// The port that a request has come to.
+/// The people whose port a request has come to.
 enum Endpoint: Equatable {
+  /// The listeners' ports: http, https, or both.
   case listeners
   /// The operators' own port, where they have one.
   case operators
 }
 
-/// A server for each port.
+/// A server for the ports of the listeners, and one for the port of the operators.
 final class Endpoints: Sendable {
   /// The functions that the servers call about connections of any port.
   struct Observers: Sendable {
@@ -25,6 +26,7 @@ final class Endpoints: Sendable {
 
   /// Makes the servers; clients wait until `start`.
   /// - Parameters:
+  ///   - certificate: nil where no port speaks https, and where the certificate is presented before `start`.
   ///   - headers: header fields of the answers that the listeners' server gives without the handler.
   init(
     _ ports: BoundPorts, _ settings: StationSettings, _ certificate: Certificate?,
@@ -41,7 +43,9 @@ final class Endpoints: Sendable {
     told.onAnswer = observers.onAnswer
     told.onTrouble = { operatorsWarnings.report($0) }
     operators = try ports.operators.map { [told] socket throws(ServerError) in
-      try Server(on: socket, Self.operatorSettings(settings, certificate), observers: told)
+      try Server(
+        on: [Server.Port(socket, isSecure: ports.areSecure)], Self.operatorSettings(settings, certificate),
+        observers: told)
     }
     told.onTrouble = { warnings.report($0) }
     told.onClose = observers.onClose
@@ -53,7 +57,9 @@ final class Endpoints: Sendable {
     choices.certificate = certificate
     choices.headers = headers
     do throws(ServerError) {
-      listeners = try Server(on: ports.listeners, choices, observers: told)
+      let secure = ports.secure.map { [Server.Port($0, isSecure: true)] } ?? []
+      listeners = try Server(
+        on: [Server.Port(ports.listeners, isSecure: ports.areSecure)] + secure, choices, observers: told)
     } catch {
       operators?.stop()
       throw error
@@ -110,6 +116,7 @@ final class Endpoints: Sendable {
     let operatorsFiles = settings.operators.port == nil ? 0 : operatorLimits.connections + Server.Limits.overflow
     let ownFiles =
       filesOfStation + filesOfStream * settings.streams.count + filesOfThread * endpoints.threads
+      + (endpoints.tlsPort == nil ? 0 : 1)
     let most = max(1, Int(clamping: files.rlim_cur) - Server.Limits.overflow - operatorsFiles - ownFiles)
     if limits.connections > most {
       log.info("http: \(most) connections at the most, because the process may have \(files.rlim_cur) files open")

@@ -11,14 +11,16 @@ package final class Station: Sendable {
   private let reports: StationReports
   private let tokens: [TokenGate]
   private let awaited: AwaitedTokens
-  private let certificateFiles: CertificateFiles?
+  private let certificates: CertificateSource?
   private let accessLog: AccessLog?
   /// Nil where the settings switch rooms off: then there is no thread and no path for them.
   private let rooms: StationRooms?
   private let spelling: SettingSpelling
   private let log: Log
-  /// Rereads the files on a thread of its own, because a disk may hang.
-  private let reloader = Worker<Void>(name: "reload", inbox: ())
+  /// Rereads the files on a thread of its own, because a disk may hang. The inbox holds whether an operator has asked.
+  private let reloader = Worker<Bool>(name: "reload", inbox: false)
+  /// The time between two looks at the station's own certificate.
+  private static let certificateInterval = Duration.seconds(3600)
 
   /// Reads the page, the tokens and the certificate, binds the ports, opens the sources, starts the streams, and then lets
   /// clients in.
@@ -48,7 +50,14 @@ package final class Station: Sendable {
     let notifier = Self.notifier(of: settings.streams.count, telling: endpoints.listeners)
     let voices = settings.rooms.map { _ in StationVoices(settings, log: log) }
     do {
-      streams = try Self.start(settings, for: audience, voices, notifying: notifier, log: log, onEnd: onEnd)
+      let started = try Self.start(settings, for: audience, voices, notifying: notifier, log: log, onEnd: onEnd)
+      do {
+        certificates = try Self.certificates(settings, inputs, presentingTo: endpoints, log: log)
+      } catch {
+        Self.stop(started.streams)
+        throw error
+      }
+      streams = started
     } catch {
       voices?.stop()
       notifier.stop()
@@ -89,7 +98,7 @@ package final class Station: Sendable {
     }
     let handlers = Handlers(
       streams: streams, files: inputs.page, gates: gates, reports: reports, audiences: audiences,
-      rooms: rooms?.handlers)
+      secureAddress: SecureAddress(port: ports.listenersSecurePort), rooms: rooms?.handlers, studio: rooms?.studio)
     endpoints.start { handlers.reply(to: $0, through: $1, waited: $2) }
 
     self.endpoints = endpoints
@@ -99,20 +108,20 @@ package final class Station: Sendable {
     self.log = log
     tokens = [inputs.listenTokens, operatorTokens]
     awaited = inputs.awaited
-    certificateFiles = inputs.certificateFiles
     spelling = settings.spelling
     // Weakly: the station keeps the thread.
-    reloader.start(with: ()) { [weak self] _, _ in
-      self?.reread()
-      return .untilPost
+    let rest: Worker<Bool>.Wait = .untilPostOr(Self.certificateInterval)
+    reloader.start(with: (), first: rest) { [weak self] _, isAsked in
+      if isAsked { self?.reread() } else { self?.renewCertificate() }
+      return rest
     }
-    ports.announce(isSecure: inputs.certificate != nil, made: made, log: log)
+    ports.announce(made: made, log: log)
   }
 
   /// Reads the tokens and the certificate again, and returns at once; no connection is cut off. An invalid file is logged,
   /// and the values that it gave before stay.
   package func reload() {
-    reloader.post { _ in }
+    reloader.post { $0 = true }
   }
 
   private func reread() {
@@ -124,12 +133,20 @@ package final class Station: Sendable {
       }
     }
     do {
-      if let certificate = try certificateFiles?.read(log: log) { endpoints.present(certificate) }
+      if let certificate = try certificates?.renewed(at: .now, log: log) { endpoints.present(certificate) }
     } catch {
       log.error("reload: \(error.text(spelling)); the certificate stays as it was")
     }
     accessLog?.reopen()
     log.info("reload: done")
+  }
+
+  private func renewCertificate() {
+    do {
+      if let certificate = try certificates?.renewedUnasked(at: .now) { endpoints.present(certificate) }
+    } catch {
+      log.error("\(error.text(spelling)); the certificate stays as it was")
+    }
   }
 
   /// The longest time between two calls of `look`.
@@ -166,6 +183,19 @@ extension Station {
     guard let path = settings.logging.accessLog else { return nil }
     return try AccessLog(
       path: path, label: settings.spelling(.accessLog), isSecret: { secrets.contains($0) }, log: log)
+  }
+
+  /// The place of the certificate. The station's own certificate is read or made, and presented: the streams have made the
+  /// sound directory, and no other program writes there now.
+  private static func certificates(
+    _ settings: StationSettings, _ inputs: StationInputs, presentingTo endpoints: Endpoints, log: Log
+  ) throws -> CertificateSource? {
+    if let files = inputs.certificateFiles { return .files(files) }
+    guard settings.endpoints.makesCertificate else { return nil }
+    let own = try OwnCertificate(
+      key: inputs.ownKey, in: settings.streams[0].soundDirectory, names: { MachineNames.present(settings) }, log: log)
+    if let certificate = try own.renewed(at: .now) { endpoints.present(certificate) }
+    return .own(own)
   }
 
   /// Sends on the streams' growing answers, and asks held requests again.

@@ -26,10 +26,12 @@ package struct StationCheck {
     check { () throws(InvalidInput) in _ = try TokenGate(settings.access, log: log) }
     check { () throws(InvalidInput) in _ = try OperatorGate.tokens(settings.operators, log: log) }
     check { () throws(InvalidInput) in _ = try CertificateFiles(settings.endpoints)?.read(log: log) }
+    check { () throws(InvalidInput) in _ = try OwnCertificate.key(settings, log: log) }
     if let rooms = settings.rooms { check { () throws(InvalidInput) in _ = try CallServers(rooms, log: log) } }
     checkInviteKey()
     StationInputs.configuration(settings)?.warnOfReaders(log)
     checkAddress(settings.endpoints.host, settings.endpoints.port)
+    if let port = settings.endpoints.tlsPort { checkAddress(settings.endpoints.host, port) }
     if let port = settings.operators.port {
       checkAddress(settings.operators.host ?? BoundPorts.operatorsHost, port)
     }

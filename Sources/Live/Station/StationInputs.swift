@@ -10,6 +10,8 @@ struct StationInputs {
   let operatorTokens: TokenGate?
   let certificateFiles: CertificateFiles?
   let certificate: Certificate?
+  /// The key of the certificate that the station makes; nil where the key is yet to be made, and where the station makes none.
+  let ownKey: PrivateKey?
   /// The STUN and TURN servers for calls: none where the station has no rooms.
   let callServers: CallServers
   /// Nil where the station has no rooms, and where the key is to be made in the sound directory.
@@ -44,6 +46,7 @@ struct StationInputs {
     }
     certificateFiles = CertificateFiles(settings.endpoints)
     certificate = try certificateFiles?.read(log: log)
+    ownKey = try OwnCertificate.key(settings, log: log)
     callServers = try CallServers(settings.rooms ?? RoomSettings(), log: log)
     inviteKey = try Self.inviteKey(settings, log: log)
     configuration?.warnOfReaders(log)

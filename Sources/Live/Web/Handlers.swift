@@ -9,19 +9,23 @@ final class Handlers: Sendable {
   private let gates: Gates
   private let reports: StationReports
   private let audiences: Audiences
+  private let secureAddress: SecureAddress
   /// Nil where the station has no rooms.
   private let rooms: RoomHandlers?
+  private let studio: StudioHandlers?
 
   init(
     streams: StreamDirectory, files: StaticFiles, gates: Gates, reports: StationReports, audiences: Audiences,
-    rooms: RoomHandlers? = nil
+    secureAddress: SecureAddress = SecureAddress(port: nil), rooms: RoomHandlers? = nil, studio: StudioHandlers? = nil
   ) {
     self.streams = streams
     self.files = files
     self.gates = gates
     self.reports = reports
     self.audiences = audiences
+    self.secureAddress = secureAddress
     self.rooms = rooms
+    self.studio = studio
   }
 
   /// - Parameters:
@@ -38,12 +42,15 @@ final class Handlers: Sendable {
   }
 
   private func reply(to request: Request, for route: Route, through endpoint: Endpoint, waited: Duration) -> Reply {
-    if rooms == nil, RoomPath.contains(request.path) { return .respond(.notFound) }
+    if rooms == nil, RoomPath.contains(request.path) || StudioPath.contains(request.path) { return .respond(.notFound) }
     if case .rooms(.room(let room, .members)) = route, request.method == .get || request.method == .head {
       return .respond(members(of: room, request, through: endpoint))
     }
     if case .rooms(let path) = route {
       return rooms?.reply(to: request, for: path, waited: waited) ?? .respond(.notFound)
+    }
+    if case .studio(let path) = route {
+      return .respond(studio?.response(to: request, for: path) ?? .notFound)
     }
     if case .stream(let name, .nowPlaying) = route {
       return nowPlaying(of: name, request, through: endpoint)
@@ -61,7 +68,9 @@ final class Handlers: Sendable {
     case (.stream(let name, .link(let link)), .listeners): return .respond(self.link(link, to: name, request))
     case (.stream(let name, .media(let resource, let era)), .listeners):
       return media(resource, of: name, in: era, request, waited: waited)
-    case (.stream, .operators), (.stream(_, .nowPlaying), _), (.rooms, _): return .respond(.notFound)
+    case (.secureAddress, .listeners): return .respond(secureAddress.response(to: request))
+    case (.stream, .operators), (.stream(_, .nowPlaying), _), (.secureAddress, _), (.rooms, _), (.studio, _):
+      return .respond(.notFound)
     }
   }
 

@@ -45,6 +45,10 @@ enum Route: Equatable {
   case api(APIResource)
   /// A path of the rooms, which means nothing where the station has none.
   case rooms(RoomPath)
+  /// A path of the studio, which means nothing where the station has no rooms.
+  case studio(StudioPath)
+  /// `/secure.json`.
+  case secureAddress
   /// A file of the page, or nothing.
   case page(String)
 
@@ -61,7 +65,8 @@ enum Route: Equatable {
     case "/status": .api(.status)
     case "/metrics": .api(.metrics)
     case "/status.html": .operators(.status)
-    default: RoomPath(path).map { .rooms($0) }
+    case "/secure.json": .secureAddress
+    default: RoomPath(path).map { .rooms($0) } ?? StudioPath(path).map { .studio($0) }
     }
   }
 

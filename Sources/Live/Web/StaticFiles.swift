@@ -9,8 +9,8 @@ struct StaticFiles: Sendable {
   /// a token, so the browser tells no other site the address.
   private static let headers = headers(ancestors: "*", devices: "")
 
-  /// The header fields of the rooms' files. Only pages of this station may embed a room, where a click can do more than
-  /// play. A call uses the camera and the microphone.
+  /// The header fields of the files of the rooms and of the studio. Only pages of this station may embed a room, where a
+  /// click can do more than play. A call uses the camera and the microphone.
   private static let roomHeaders = headers(ancestors: "'self'", devices: "self")
 
   private static func headers(ancestors: String, devices: String) -> [(name: String, value: String)] {
@@ -77,7 +77,7 @@ struct StaticFiles: Sendable {
         // a cache is in front, in ten seconds.
         cacheControl: Audience(caches: .all, crossOrigin: []).anew(sharedFor: 10),
         validators: .init(lastModified: try folder.modified(name)), features: type.isText ? .compressed : [],
-        headers: RoomPath.contains(path) ? Self.roomHeaders : Self.headers)
+        headers: RoomPath.contains(path) || StudioPath.contains(path) ? Self.roomHeaders : Self.headers)
     }
     for name in try folder.folders() where !name.hasPrefix(".") {
       try read(Folder("\(folder.path)/\(name)"), below: "\(path)\(name)/", into: &files)

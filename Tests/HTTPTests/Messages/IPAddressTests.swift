@@ -33,6 +33,21 @@ import Testing
     #expect(IPAddress(text) == nil)
   }
 
+  @Test(arguments: [("192.0.2.17", 4), ("2001:db8:0:7::1", 16), ("::1", 16)])
+  func `an address of either version has its bytes`(text: String, count: Int) throws {
+    let address = try #require(IPAddress(text))
+    #expect(address.bytes.count == count && IPAddress(bytes: address.bytes) == address)
+    #expect(IPAddress(bytes: [1, 2, 3]) == nil)
+    #expect(IPAddress("192.0.2.17")?.bytes == [192, 0, 2, 17])
+  }
+
+  @Test func `an address of one link is known, and the address of all addresses`() throws {
+    for text in ["fe80::1", "febf:ffff::1"] { #expect(try #require(IPAddress(text)).isIPv6LinkLocal) }
+    for text in ["fec0::1", "fe7f::1", "169.254.1.1"] { #expect(!(try #require(IPAddress(text)).isIPv6LinkLocal)) }
+    for text in ["0.0.0.0", "::"] { #expect(try #require(IPAddress(text)).isUnspecified) }
+    #expect(!(try #require(IPAddress("::1")).isUnspecified))
+  }
+
   @Test func `a socket of another family has none`() {
     var address = sockaddr()
     address.sa_family = sa_family_t(AF_UNIX)

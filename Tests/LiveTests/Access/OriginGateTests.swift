@@ -160,6 +160,18 @@ import Testing
     #expect(local.refusal(of: request(("Host", "127.0.0.1:9090"))) == nil)
   }
 
+  @Test func `a page that came without TLS is a page of another site to a port that speaks TLS`() {
+    func refusal(_ origin: String, isSecure: Bool) -> OriginGate.Refusal? {
+      let headers = [(name: "Host", value: "localhost"), (name: "Origin", value: origin)]
+      return gate().refusal(
+        of: Request(method: .get, path: "/live.mp3", headers: headers, client: Client(isSecure: isSecure)))
+    }
+    #expect(refusal("https://localhost", isSecure: true) == nil && refusal("http://localhost", isSecure: false) == nil)
+    #expect(refusal("http://localhost", isSecure: true) == .origin("http://localhost"))
+    // A proxy speaks TLS, and does not say so.
+    #expect(refusal("https://localhost", isSecure: false) == nil)
+  }
+
   @Test func `the name that a port was bound to is configured`() {
     var configuration = StationSettings()
     configuration.endpoints.host = "Studio.Example"
@@ -176,7 +188,7 @@ import Testing
       gates.refusal(of: foreign, for: Route(path, isFile: { _ in false }), through: .operators)
         == .host("rebound.example"))
     let guarded = ["/live.m3u8", "/live-ll.m3u8", "/live.mp3", "/live.json", "/live/1.mp3", "/live/1.0.mp3"]
-    for path in guarded + ["/live/metadata", "/status", "/metrics"] {
+    for path in guarded + ["/live/metadata", "/status", "/metrics", "/secure.json", "/studio", "/studio.json"] {
       #expect(
         gates.refusal(of: foreign, for: Route(path, isFile: { _ in false }), through: .listeners)
           == .host("rebound.example"))

@@ -38,6 +38,17 @@ import Testing
     #expect(try access().sender(of: asked) == expected)
   }
 
+  @Test func `a page that came without TLS is no page of a server of TLS`() throws {
+    for (origin, sender) in [
+      ("http://radio.example", RoomAccess.Sender.foreign), ("https://radio.example", .own),
+      ("https://radio.example:443", .own), ("http://radio.example:443", .foreign),
+    ] {
+      let headers = [(name: "Host", value: "radio.example"), (name: "Origin", value: origin)]
+      let request = Request(method: .get, path: "/rooms/hall/socket", headers: headers, client: Client(isSecure: true))
+      #expect(try access().sender(of: request) == sender)
+    }
+  }
+
   @Test func `an origin that the operator allows is let in`() throws {
     let origin = try #require(WebOrigin("https://club.example"))
     let access = try access(origins: .only([origin]))

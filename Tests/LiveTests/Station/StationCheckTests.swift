@@ -70,6 +70,30 @@ import Testing
     #expect(check.faults.count == 1 && check.faults[0].contains("it must be a chain of certificates in PEM"))
   }
 
+  @Test func `a broken key of the station's own is a fault, and a missing one is none`() throws {
+    let own = try settings {
+      $0.endpoints.makesCertificate = true
+      $0.endpoints.tlsPort = 0
+      $0.streams[0].soundDirectory = temporary.path
+    }
+    #expect(check(own).faults == [])
+    #expect(access("\(temporary.path)/tls-key.pem", F_OK) != 0)
+    try Folder(temporary.path).replace("tls-key.pem", Array("no key".utf8))
+    let (faults, path) = (check(own).faults, "\(temporary.path)/tls-key.pem")
+    #expect(faults.count == 1 && faults[0].hasPrefix("tls-self \(path): it must be a private key"))
+  }
+
+  @Test func `the port for https is checked like the other`() throws {
+    let socket = try ListenSocket(host: "127.0.0.1", port: 0)
+    defer { socket.close() }
+    let check = check(
+      try settings {
+        $0.endpoints.makesCertificate = true
+        $0.endpoints.tlsPort = socket.port
+      })
+    #expect(check.faults == [] && check.notes.count == 1)
+  }
+
   @Test func `a folder in whose place is a file is a fault`() throws {
     try Folder(temporary.path).replace("sound", [])
     let faults = check(try settings()).faults

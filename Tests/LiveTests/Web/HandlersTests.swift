@@ -82,7 +82,24 @@ import Testing
     }
   }
 
-  @Test(arguments: ["/rooms", "/rooms/", "/rooms/list.json", "/rooms/hall", "/rooms/hall/socket", "/rooms/room.html"])
+  @Test func `the https address is told on the listeners' port, and to no page of another site`() throws {
+    try run(Token("open-sesame"), at: .operators) { handlers in
+      let told = answer(handlers, "/secure.json", host: "localhost:80")?.content
+      #expect(told == Array(#"{"url":"https://localhost:80/"}"#.utf8))
+      #expect(answer(handlers, "/secure.json", through: .operators, host: "localhost")?.status == 404)
+      let foreign = answer(handlers, "/secure.json", origin: "https://any.example")
+      #expect(foreign?.header("Access-Control-Allow-Origin") == nil)
+    }
+    try run(isPrivate: true) { handlers in
+      #expect(answer(handlers, "/secure.json", origin: "https://any.example")?.status == 403)
+      #expect(answer(handlers, "/secure.json", host: "rebound.example")?.status == 403)
+    }
+  }
+
+  @Test(arguments: [
+    "/rooms", "/rooms/", "/rooms/list.json", "/rooms/hall", "/rooms/hall/socket", "/rooms/room.html", "/studio",
+    "/studio/", "/studio/live", "/studio/studio.html", "/studio.json",
+  ])
   func `a station without rooms has no path for them`(path: String) throws {
     try run { handlers in
       for method in [Request.Method.get, .head, .other("POST")] {

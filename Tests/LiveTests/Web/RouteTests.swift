@@ -28,7 +28,9 @@ import Testing
     ("/live.m3u", .stream(.live, .link(.m3u))), ("/live.pls", .stream(.live, .link(.pls))),
     ("/live-ll.m3u", .page("/live-ll.m3u")), ("/.pls", .page("/.pls")), ("/rooms", .rooms(.redirect)),
     ("/rooms/", .rooms(.list)), ("/rooms/list.json", .rooms(.listObject)),
-    ("/rooms/list.html", .page("/rooms/list.html")),
+    ("/rooms/list.html", .page("/rooms/list.html")), ("/studio", .studio(.page)), ("/studio/live", .studio(.page)),
+    ("/studio.json", .studio(.streams)), ("/studio/studio.html", .page("/studio/studio.html")),
+    ("/secure.json", .secureAddress), ("/secure", .page("/secure")),
   ])
   func `a path means one thing`(path: String, route: Route) {
     #expect(Route(path, isFile: { _ in false }) == route)

@@ -39,6 +39,18 @@ import Testing
       station.request(lock, .invite(elsewhere)) == .refused(RoomError(.notAdmitted, "The invite is for another room.")))
   }
 
+  @Test func `a host's invite names the room of the host, and another text names none`() throws {
+    let station = Station()
+    let host = station.invite(.host)
+    #expect(try station.rooms.room(ofHost: host, at: station.now) == Station.hall)
+    for (text, error) in [
+      (station.invite(.talker), RoomError(.notAllowed)), (host + "x", RoomError(.forgedInvite)),
+      ("token", RoomError(.wrongToken)), (station.invite(.host, life: .zero), RoomError(.expiredInvite)),
+    ] {
+      #expect(throws: error) { try station.rooms.room(ofHost: text, at: station.now) }
+    }
+  }
+
   @Test func `an action needs a room that exists`() {
     let station = Station()
     #expect(

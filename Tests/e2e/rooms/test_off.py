@@ -8,10 +8,12 @@ from support.server import ROOT, Server
 
 PATHS = [
     "/rooms", "/rooms/", "/rooms/list.json", "/rooms/list.events", "/rooms/list.html", "/rooms/room.html", "/rooms/hall",
-    "/rooms/hall/socket", "/rooms/hall/messages", "/rooms/hall/events"]
+    "/rooms/hall/socket", "/rooms/hall/messages", "/rooms/hall/events", "/studio", "/studio/live", "/studio.json"]
 
 
-FILES = [path for path in (ROOT / "web/rooms").rglob("*") if path.is_file() and not path.name.startswith(".")]
+FILES = [
+    path for folder in ("rooms", "studio") for path in (ROOT / "web" / folder).rglob("*")
+    if path.is_file() and not path.name.startswith(".")]
 
 
 def threads(server):

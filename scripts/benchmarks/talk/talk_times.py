@@ -13,9 +13,8 @@ from contextlib import ExitStack
 import numpy as np
 
 from scripts.benchmarks.talk.talk_paths import studio_server
-from support.browsers.heard_talk import chromium
+from support.browsers.heard_talk import chromium, clicked, talking_page
 from support.browsers.studio_page import StudioPage
-from support.browsers.voice_page import VoicePage
 from support.clients.room_server import room_server
 from support.clients.voice_room import VoiceRoom
 from support.sound import signals, spectrum
@@ -59,12 +58,12 @@ def _joined():
         room = VoiceRoom(server)
         listener = await room.join("Ben")
         try:
-            heard, _ = await asyncio.gather(first_heard(listener), asyncio.to_thread(page.speak_up))
+            heard, _ = await asyncio.gather(first_heard(listener), asyncio.to_thread(page.speak_up, "speech"))
         finally:
             await room.close()
-        return heard and heard - page.clicked
+        return heard and heard - clicked(page)
     with _tone_card() as card, room_server() as server, chromium(card.seats[0]) as browser:
-        return asyncio.run(listen(server, VoicePage(browser, server.url, "Ann")))
+        return asyncio.run(listen(server, talking_page(browser, server)))
 
 
 def restarting():
@@ -79,7 +78,7 @@ def _restarted():
         server = room_server(sound=folder)
         try:
             browser = stack.enter_context(chromium(card.seats[0]))
-            VoicePage(browser, server.url, "Ann").speak_up()
+            talking_page(browser, server).speak_up("speech")
             time.sleep(3)
             port = server.port
             killed = time.monotonic()

@@ -26,7 +26,7 @@ const station = stationAddresses(root);
 let requests;
 let desk = null;
 
-const places = new Places(find, {
+const places = new Places(find, root, {
   onToken(token) {
     secrets.keep({ token, invite: null });
     open();

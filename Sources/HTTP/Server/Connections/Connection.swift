@@ -50,7 +50,7 @@ final class Connection {
     isOverLimit = newcomer.isOverLimit
     (self.key, self.loop) = (key, loop)
     isFromProxy = loop.service.trustedProxies.contains(newcomer.client.address)
-    tls = loop.service.tls?.session(on: descriptor)
+    tls = client.isSecure ? loop.service.tls?.session(on: descriptor) : nil
     phase = tls == nil ? .open : .beginning
     if tls == nil { conversation = HTTP1Conversation(on: self) }
   }

@@ -21,7 +21,10 @@ final class Loop: @unchecked Sendable {
   /// The keys of events that are no connection's.
   private enum Key {
     static let mailbox = UInt64.max
-    static let listen = UInt64.max - 1
+    /// The smallest key of a port. The keys of connections are smaller.
+    static let ports = UInt64.max - 1024
+
+    static func port(_ index: Int) -> UInt64 { ports + UInt64(index) }
   }
 
   let number: Int
@@ -37,7 +40,7 @@ final class Loop: @unchecked Sendable {
   var peers: [LoopPeer] = []
   /// Connections of this loop, with those that are on their way to it.
   let assigned = Atomic(0)
-  private let socket: ListenSocket
+  private let ports: [Server.Port]
   private var epoll: Epoll
   private var connections: [Connection?] = []
   private var freeSlots: [Int] = []
@@ -45,16 +48,16 @@ final class Loop: @unchecked Sendable {
   private var followers: [Followers<Exchange>]
   private var isStarted = false
   private var isStopping = false
-  /// The next attempt to accept; nil while the listening socket is watched.
+  /// The next attempt to accept; nil while the listening sockets are watched.
   private var acceptsAgain: MonotonicTime?
   private var isStarved = false
   private var nextLook = MonotonicTime.now
   /// Connections that have more to do than they may do at a time.
   private var again: [Connection] = []
 
-  init(_ number: Int, _ socket: ListenSocket, _ service: Service) throws(SystemError) {
+  init(_ number: Int, _ ports: [Server.Port], _ service: Service) throws(SystemError) {
     self.number = number
-    self.socket = socket
+    self.ports = ports
     self.service = service
     mailbox = try Mailbox()
     epoll = try Epoll()
@@ -76,7 +79,7 @@ final class Loop: @unchecked Sendable {
         let (key, events) = epoll.event(index)
         switch key {
         case Key.mailbox: break
-        case Key.listen: if acceptsAgain == nil { accept() }
+        case Key.ports...: if acceptsAgain == nil { accept(from: ports[Int(key - Key.ports)]) }
         default: connection(key)?.isReady(events)
         }
       }
@@ -84,7 +87,7 @@ final class Loop: @unchecked Sendable {
       keepTime()
     }
     for connection in connections { connection?.serverEnds() }
-    epoll.remove(socket.descriptor)
+    forgetPorts()
   }
 
   /// Closes the connections that another loop accepted for this one after its end.
@@ -134,7 +137,7 @@ final class Loop: @unchecked Sendable {
     if messages.wake { askAgain() }
     if messages.start, !isStarted {
       isStarted = true
-      watchSocket()
+      watchPorts()
     }
     if messages.stop { isStopping = true }
   }
@@ -142,7 +145,7 @@ final class Loop: @unchecked Sendable {
   private func keepTime() {
     if let again = acceptsAgain, now >= again, !isStopping {
       acceptsAgain = nil
-      watchSocket()
+      watchPorts()
     }
     guard now >= nextLook else { return }
     let overdue = deadlines.takeOverdue(at: now, atMost: Self.group)
@@ -198,21 +201,27 @@ extension Loop {
     return connection
   }
 
-  private func watchSocket() {
-    // Level-triggered: connections that are left are told again.
-    try? epoll.add(socket.descriptor, [.input, .exclusive], key: Key.listen)
+  private func watchPorts() {
+    for (index, port) in ports.enumerated() {
+      // Level-triggered: connections that are left are told again.
+      try? epoll.add(port.socket.descriptor, [.input, .exclusive], key: Key.port(index))
+    }
+  }
+
+  private func forgetPorts() {
+    for port in ports { epoll.remove(port.socket.descriptor) }
   }
 
   private func pauseAccepting() {
-    epoll.remove(socket.descriptor)
+    forgetPorts()
     acceptsAgain = now + Self.pause
   }
 
-  private func accept() {
+  private func accept(from port: Server.Port) {
     for _ in 0..<Self.accepts {
       guard service.admissions.withLock({ $0.hasRoom }) else { return pauseAccepting() }
       do throws(SystemError) {
-        admit(try socket.accept())
+        admit(try port.socket.accept(), isSecure: port.isSecure)
         if isStarved { service.onTrouble(.recovered) }
         isStarved = false
       } catch {
@@ -232,7 +241,7 @@ extension Loop {
   }
 
   /// Counts a client, and gives the connection to the loop that has the fewest.
-  private func admit(_ accepted: ListenSocket.Accepted) {
+  private func admit(_ accepted: ListenSocket.Accepted, isSecure: Bool) {
     let address = accepted.address
     let counted = service.countedAddress(of: Client(address: address))
     let (number, isOverLimit): (Int, Bool)
@@ -245,7 +254,7 @@ extension Loop {
       service.onTrouble(.full)
     case .admitted(let given): (number, isOverLimit) = (given, false)
     }
-    let client = Client(connection: number, address: address, isSecure: service.tls != nil)
+    let client = Client(connection: number, address: address, isSecure: isSecure)
     let newcomer = Newcomer(descriptor: accepted.descriptor, client: client, isOverLimit: isOverLimit)
     let chosen = peers.min { $0.loop.load < $1.loop.load }?.loop ?? self
     if chosen === self || chosen.load + 1 >= load { return take(newcomer) }

@@ -16,7 +16,7 @@ final class Service: Sendable {
   let trustedProxies: TrustedProxies
   let traffic = Traffic()
   let admissions: Mutex<Admissions>
-  /// Nil where connections are plain.
+  /// Nil where every connection is plain.
   let tls: TLS?
   /// The chunk that was made last in each channel, for any loop.
   let chunks: [LatestChunk]
@@ -25,13 +25,14 @@ final class Service: Sendable {
   let onAnswer: (@Sendable (FinishedExchange) -> Void)?
   let onClose: @Sendable (Int) -> Void
 
-  init(_ settings: Server.Settings, _ observers: Server.Observers) {
+  /// - Parameter isSecure: whether a port speaks TLS.
+  init(_ settings: Server.Settings, _ observers: Server.Observers, isSecure: Bool) {
     limits = settings.limits
     channels = settings.channels
     (headers, trustedProxies) = (settings.headers, settings.trustedProxies)
     (full, crowded) = (Response.full.adding(settings.headers), Response.crowded.adding(settings.headers))
     admissions = Mutex(Admissions(settings.limits))
-    tls = settings.certificate.map { TLS($0) }
+    tls = isSecure ? TLS(settings.certificate) : nil
     chunks = (0..<settings.channels).map { _ in LatestChunk() }
     (log, onTrouble) = (observers.log, observers.onTrouble)
     (onAnswer, onClose) = (observers.onAnswer, observers.onClose)

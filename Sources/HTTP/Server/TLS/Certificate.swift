@@ -1,4 +1,5 @@
 import CGnuTLS
+import Core
 import Glibc
 
 /// A certificate chain and its key for TLS (gnutls_certificate_credentials_t).
@@ -23,17 +24,21 @@ package final class Certificate: @unchecked Sendable {
   package init(chain: [UInt8], key: [UInt8]) throws(Failure) {
     expiry = try Self.expiry(chain)
     try Self.check(key)
-    var credentials: gnutls_certificate_credentials_t?
-    let allocated = gnutls_certificate_allocate_credentials(&credentials)
-    guard allocated == GNUTLS_E_SUCCESS, let credentials else { fatalError("GnuTLS: no memory for credentials") }
-    let code = Self.withDatum(chain) { chain in
-      Self.withDatum(key) { gnutls_certificate_set_x509_key_mem(credentials, chain, $0, GNUTLS_X509_FMT_PEM) }
+    do throws(GnuTLSError) {
+      credentials = try Self.credentials(chain, key)
+    } catch {
+      if error.code == GNUTLS_E_CERTIFICATE_KEY_MISMATCH { throw .mismatch }
+      throw .certificate(reason: GnuTLS.reason(error.code))
     }
-    guard code >= 0 else {
-      gnutls_certificate_free_credentials(credentials)
-      throw code == GNUTLS_E_CERTIFICATE_KEY_MISMATCH ? .mismatch : .certificate(reason: Self.reason(code))
-    }
-    self.credentials = credentials
+  }
+
+  /// A certificate that the server has signed itself.
+  /// - Parameter key: the key of that certificate.
+  /// - Throws: where the key is another one.
+  package init(_ certificate: SelfSignedCertificate, key: PrivateKey) throws(GnuTLSError) {
+    let key = try key.pem()
+    expiry = certificate.end.microseconds / 1_000_000
+    credentials = try Self.credentials(certificate.pem, key)
   }
 
   deinit {
@@ -44,30 +49,34 @@ package final class Certificate: @unchecked Sendable {
     var certificate: gnutls_x509_crt_t?
     gnutls_x509_crt_init(&certificate)
     defer { gnutls_x509_crt_deinit(certificate) }
-    let code = withDatum(chain) { gnutls_x509_crt_import(certificate, $0, GNUTLS_X509_FMT_PEM) }
-    guard code >= 0 else { throw .certificate(reason: reason(code)) }
+    let code = GnuTLS.withDatum(chain) { gnutls_x509_crt_import(certificate, $0, GNUTLS_X509_FMT_PEM) }
+    guard code >= 0 else { throw .certificate(reason: GnuTLS.reason(code)) }
     return gnutls_x509_crt_get_expiration_time(certificate)
+  }
+
+  private static func credentials(
+    _ chain: [UInt8], _ key: [UInt8]
+  ) throws(GnuTLSError) -> gnutls_certificate_credentials_t {
+    var credentials: gnutls_certificate_credentials_t?
+    let allocated = gnutls_certificate_allocate_credentials(&credentials)
+    guard allocated == GNUTLS_E_SUCCESS, let credentials else { fatalError("GnuTLS: no memory for credentials") }
+    let code = GnuTLS.withDatum(chain) { chain in
+      GnuTLS.withDatum(key) { gnutls_certificate_set_x509_key_mem(credentials, chain, $0, GNUTLS_X509_FMT_PEM) }
+    }
+    do throws(GnuTLSError) {
+      try GnuTLS.check("gnutls_certificate_set_x509_key_mem", code)
+    } catch {
+      gnutls_certificate_free_credentials(credentials)
+      throw error
+    }
+    return credentials
   }
 
   private static func check(_ key: [UInt8]) throws(Failure) {
     var parsed: gnutls_x509_privkey_t?
     gnutls_x509_privkey_init(&parsed)
     defer { gnutls_x509_privkey_deinit(parsed) }
-    let code = withDatum(key) { gnutls_x509_privkey_import2(parsed, $0, GNUTLS_X509_FMT_PEM, nil, 0) }
-    guard code >= 0 else { throw .key(reason: reason(code)) }
-  }
-
-  private static func withDatum<Result>(
-    _ bytes: [UInt8], _ body: (UnsafePointer<gnutls_datum_t>) -> Result
-  ) -> Result {
-    var bytes = bytes
-    return bytes.withUnsafeMutableBufferPointer { buffer in
-      var datum = gnutls_datum_t(data: buffer.baseAddress, size: UInt32(buffer.count))
-      return body(&datum)
-    }
-  }
-
-  private static func reason(_ code: Int32) -> String {
-    "\(String(cString: gnutls_strerror(code))) (\(String(cString: gnutls_strerror_name(code))))"
+    let code = GnuTLS.withDatum(key) { gnutls_x509_privkey_import2(parsed, $0, GNUTLS_X509_FMT_PEM, nil, 0) }
+    guard code >= 0 else { throw .key(reason: GnuTLS.reason(code)) }
   }
 }

@@ -57,15 +57,18 @@ package struct InviteCommand: Equatable, Sendable {
     return origin + invite.path(key)
   }
 
-  /// RFC 6454 §6.1; an IPv6 address stands in brackets (RFC 3986 §3.2.2).
+  /// The origin of the station's pages (RFC 6454 §6.1), by https where the station speaks https: a microphone needs https.
+  /// An IPv6 address stands in brackets (RFC 3986 §3.2.2).
   private static func origin(_ settings: StationSettings) throws(InvalidInput) -> String {
     let endpoints = settings.endpoints
-    guard endpoints.port != 0 else {
-      throw InvalidInput(.port, "0", "an invite needs the port that other machines reach")
+    let number = endpoints.securePort ?? endpoints.port
+    guard number != 0 else {
+      let setting = endpoints.securePort != nil && endpoints.tlsPort != nil ? SettingKey.tlsPort : .port
+      throw InvalidInput(setting, "0", "an invite needs the port that other machines reach")
     }
-    let (scheme, usual) = endpoints.tlsCertificate == nil ? ("http", 80) : ("https", 443)
+    let (scheme, usual) = endpoints.securePort == nil ? ("http", 80) : ("https", 443)
     let host = host(settings)
-    let port = endpoints.port == usual ? "" : ":\(endpoints.port)"
+    let port = number == usual ? "" : ":\(number)"
     return "\(scheme)://\(host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host)\(port)"
   }
 

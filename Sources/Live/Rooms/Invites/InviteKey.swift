@@ -65,27 +65,11 @@ struct InviteKey: Seal {
     return text
   }
 
-  /// The text of the file in the sound directory, where other programs may write; nil where there is none.
+  /// The text of the file in the sound directory; nil where there is none.
   private static func ownText(_ path: String, _ log: Log) throws(InvalidInput) -> String? {
-    func invalid(_ rule: SettingText) -> InvalidInput { InvalidInput(.inviteKeyFile, path, rule) }
-    // O_NOFOLLOW and O_NONBLOCK: a link in the file's place leads nowhere, and a named pipe does not block.
-    let file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-    if file < 0, errno == ENOENT { return nil }
-    guard file >= 0 else { throw invalid("\(String(cString: strerror(errno))) (open)") }
-    defer { close(file) }
-    var status = stat()
-    guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-      [geteuid(), 0].contains(status.st_uid) || geteuid() == 0
-    else { throw invalid("it must be a file of this user") }
-    guard status.st_mode & 0o022 == 0 else {
-      throw invalid("other users may write this file; chmod go-w \(path) forbids it")
-    }
-    if status.st_mode & 0o044 != 0 {
-      log.warning("access: other users may read \(path), which holds a secret; chmod go-r \(path) forbids it")
-    }
-    var bytes = [UInt8](repeating: 0, count: length.upperBound + 2)
-    let count = Glibc.read(file, &bytes, bytes.count)
-    guard count >= 0 else { throw invalid("\(String(cString: strerror(errno))) (read)") }
-    return String(decoding: bytes.prefix(count), as: UTF8.self)
+    let file = OwnFile(path, of: .inviteKeyFile)
+    guard let bytes = try file.read(atMost: length.upperBound + 2) else { return nil }
+    file.warnOfReaders(log)
+    return String(decoding: bytes, as: UTF8.self)
   }
 }

@@ -46,6 +46,25 @@ import Testing
     #expect(try command.link(settings, now: now, log: log).hasPrefix("\(start)rooms/a?invite="))
   }
 
+  @Test func `the link is one of https where the station speaks https, because a microphone needs that`() throws {
+    let beside = settings {
+      $0.endpoints.makesCertificate = true
+      $0.endpoints.tlsPort = 8443
+    }
+    _ = try InviteKey.make(beside, log: log)
+    let command = try InviteCommand(room: "a", role: nil, expires: nil)
+    #expect(try command.link(beside, now: now, log: log).hasPrefix("https://127.0.0.1:8443/"))
+    #expect(
+      try command.link(settings { $0.endpoints.makesCertificate = true }, now: now, log: log)
+        .hasPrefix("https://127.0.0.1:8080/"))
+    let free = settings {
+      $0.endpoints.makesCertificate = true
+      $0.endpoints.tlsPort = 0
+    }
+    let unknown = #expect(throws: InvalidInput.self) { try command.link(free, now: now, log: log) }
+    #expect(unknown?.description == "tls-port 0: an invite needs the port that other machines reach")
+  }
+
   @Test func `an allowed host is the name by which others come, and no link names all addresses`() throws {
     let all = settings { $0.endpoints.host = "0.0.0.0" }
     _ = try InviteKey.make(all, log: log)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { OwnDevice } from '../../../../web/rooms/js/call/own-device.js';
 import { OwnMedia } from '../../../../web/rooms/js/call/own-media.js';
 import { FakeMedia, settle } from './fake-media.mjs';
 
@@ -142,4 +143,31 @@ test('a browser without devices gives none', async () => {
   await media.microphone.start();
   assert.equal(media.microphone.isOn, false);
   media.stop();
+});
+
+test('a microphone that falls silent without a word is left for the next one', async () => {
+  const { devices, microphone, notices } = await started();
+  await microphone.giveUp();
+  assert.deepEqual(devices.live, ['cam1', 'mic2']);
+  assert.deepEqual(notices, ['The microphone “mic1!” is gone. The call goes on with “mic2!”.']);
+});
+
+test('another use of a device has its own constraints and its own sentences', async () => {
+  const media = new FakeMedia();
+  const asked = [];
+  const device = new OwnDevice('microphone', media, null, {
+    constraintsOf: (kind, id) => {
+      asked.push(id);
+      return { audio: id === null ? {} : { deviceId: { exact: id } } };
+    },
+    lossSentence: (kind, lost, next) => `${lost.label} lost, ${next.label} next`,
+    returnSentence: () => '',
+  });
+  const notices = [];
+  device.addEventListener('notice', ({ text }) => notices.push(text));
+  await device.start();
+  await device.refresh(await media.enumerateDevices());
+  device.track.lose();
+  await settle();
+  assert.deepEqual([asked, notices], [[null, 'mic2'], ['mic1! lost, mic2! next']]);
 });

@@ -270,3 +270,73 @@ test('a page that leaves says so, and forgets its session', () => {
   assert.equal(page.machine.phase, 'outside');
   assert.deepEqual(page.receive(chat(9)), []);
 });
+
+test('a page asks for sound now and at each hello', () => {
+  const page = new Page().enter();
+  assert.deepEqual(page.handle({ type: 'sound', form: 'opus' }), [{ do: 'transmit', message: { type: 'sound', form: 'opus' } }]);
+  assert.deepEqual(page.handle({ type: 'sound', form: 'opus' }), [], 'once');
+  page.comeAgain();
+  assert.equal(page.transmitted[0].sound, 'opus');
+});
+
+test('a page that never wanted sound says nothing about sound', () => {
+  const page = new Page().enter();
+  assert.deepEqual(page.handle({ type: 'sound', form: 'none' }), []);
+  assert.equal('sound' in page.transmitted[0], false);
+});
+
+test('with sound a page measures often, and tells the delays of its sound', () => {
+  const page = new Page().enter();
+  page.handle({ type: 'sound', form: 'opus' });
+  page.machine.delays = { capture: 20, playback: 50 };
+  for (let count = 0; count < 2; count++) {
+    page.wait();
+    page.receive({ type: 'pong' });
+  }
+  const before = page.now;
+  page.commands = [];
+  page.wait();
+  assert.ok(page.now - before <= 2);
+  assert.deepEqual(page.transmitted, [{ type: 'ping', rtt: 0, capture: 20, playback: 50 }]);
+});
+
+test('a message between ping and pong does not spoil the round trip', () => {
+  const page = new Page().enter();
+  page.wait();
+  page.now += 0.1;
+  page.receive({ type: 'voices', talkers: [] });
+  page.now += 0.2;
+  page.receive({ type: 'pong' });
+  assert.equal(page.machine.rtt, 300);
+});
+
+test('several pings at once are told apart by their order', () => {
+  const page = new Page().enter();
+  for (let count = 0; count < 3; count++) {
+    page.handle({ type: 'ping' });
+    page.now += 0.05;
+  }
+  page.now = page.now + 0.05;
+  const rtts = [0, 0.05, 0.05].map((pause) => {
+    page.now += pause;
+    page.receive({ type: 'pong' });
+    return page.delivered.at(-1).rtt;
+  });
+  assert.deepEqual(rtts, [200, 200, 200]);
+});
+
+test('a page with sound comes back soon for a minute, and then waits as long as any other page', () => {
+  const page = new Page().enter();
+  page.handle({ type: 'sound', form: 'opus' });
+  page.handle(SOCKET_LOST);
+  const waits = [];
+  while (page.now < 120) {
+    const before = page.now;
+    page.wait();
+    page.handle(NO_SOCKET);
+    page.handle({ type: 'closed', code: 1006, worked: false, reached: false });
+    waits.push(page.now - before);
+  }
+  assert.ok(Math.max(...waits.slice(0, 20)) <= 0.9, `${waits}`);
+  assert.ok(waits.at(-1) > 10, `${waits}`);
+});

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { CaptureClock } from '../../../../web/rooms/js/voice/capture-clock.js';
+import { CaptureClock } from '../../../../web/rooms/js/voice/capture/capture-clock.js';
 import { PacketClock } from '../../../../web/rooms/js/voice/packet-clock.js';
-import { StallDetector } from '../../../../web/rooms/js/voice/stall-detector.js';
+import { StallDetector } from '../../../../web/rooms/js/voice/capture/stall-detector.js';
 
 test('sequence and sample time count the frames', () => {
   const clock = new PacketClock();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { FrameCutter } from '../../../../web/rooms/js/voice/frame-cutter.js';
+import { FrameCutter } from '../../../../web/rooms/js/voice/capture/frame-cutter.js';
 
 const HZ = 997;
 /** A tone of a second at any rate, in blocks. */

@@ -51,6 +51,9 @@ function helloOf({ session, invite, token }) {
   return { ...Object.fromEntries(secrets), capabilities: { calls: 'RTCPeerConnection' in window } };
 }
 
+/** The members whose level this host has told the mixer to keep as it is. */
+const keptLevels = new Set();
+
 const now = () => new Date().toISOString();
 const send = (message) => connection.send(message);
 
@@ -95,8 +98,12 @@ const renderMembers = makeMembersView(find('members'), (id) => {
   if (member === undefined) return;
   openMemberSheet(sheet, member, {
     isYou: id === state.you.id, isHost: state.isHost, isSource: state.isSource, onRename: rename,
+    ridesGain: !keptLevels.has(id),
     onMention: () => { showMembers(false); composer.mention(member.name); },
-    host: (action, more) => send({ type: 'host', action, ...more }),
+    host(action, more) {
+      if (action === 'gain') keptLevels[more.on ? 'delete' : 'add'](id);
+      send({ type: 'host', action, ...more });
+    },
   });
 });
 const place = new PlaceView(find, {

@@ -9,10 +9,11 @@ const ROLES = ['listener', 'talker', 'host'];
 /**
  * @param {import('./sheet.js').Sheet} sheet
  * @param {object} member
- * @param {{isYou: boolean, isHost: boolean, isSource: boolean, host: (action: string, more?: object) => void, onMention: () => void,
- *   onRename: () => void}} options `host` sends an action of a host. `isSource`: the room is the source of a stream
+ * @param {{isYou: boolean, isHost: boolean, isSource: boolean, ridesGain: boolean, host: (action: string, more?: object) => void, onMention: () => void,
+ *   onRename: () => void}} options `host` sends an action of a host. `isSource`: the room is the source of a stream. `ridesGain`:
+ *   the mixer evens out the level of the member
  */
-export function openMemberSheet(sheet, member, { isYou, isHost, isSource, host, onMention, onRename }) {
+export function openMemberSheet(sheet, member, { isYou, isHost, isSource, ridesGain, host, onMention, onRename }) {
   const { id, name, role, muted, hand, network, since } = member;
   const words = [role, ...stateWords({ ...member, role: 'talker', network: null })].join(', ');
   const facts = make('p', { class: 'facts-line' }, `${words}. Here since ${timeOfDay(since)}.`
@@ -24,7 +25,7 @@ export function openMemberSheet(sheet, member, { isYou, isHost, isSource, host, 
     isYou
       ? make('button', { type: 'button', onclick: onRename }, 'Change your name') : sheet.button('Mention', onMention),
   ];
-  if (isHost && isSource && !isYou && role !== 'listener') buttons.push(...airButtons(member, act));
+  if (isHost && isSource && !isYou && role !== 'listener') buttons.push(...airButtons(member, ridesGain, act));
   // An operator's role comes from a token, so nobody can take it away.
   if (isHost && !isYou && role !== 'operator') {
     buttons.push(
@@ -37,11 +38,11 @@ export function openMemberSheet(sheet, member, { isYou, isHost, isSource, host, 
   sheet.open(isYou ? `${name} (you)` : name, facts, make('div', { class: 'actions' }, ...buttons));
 }
 
-/** Takes part in the air: on and off, and the gain that the mixer rides. */
-function airButtons({ on_air: isOnAir, agreed, gain = true }, act) {
+/** On the air and off, and the gain that the mixer rides. */
+function airButtons({ on_air: isOnAir, agreed }, ridesGain, act) {
   const ask = agreed ? 'Put on the air' : 'Ask to be on the air';
   return [
     isOnAir ? act('Take off the air', 'air', { on: false }) : act(ask, 'air', { on: true }),
-    act(gain ? 'Keep the level as it is' : 'Even out the level', 'gain', { on: !gain }),
+    act(ridesGain ? 'Keep the level as it is' : 'Even out the level', 'gain', { on: !ridesGain }),
   ];
 }

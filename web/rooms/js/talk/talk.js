@@ -63,7 +63,7 @@ class Talk {
       leaveAir: () => this.#session.agree(false), level: () => this.#microphone.level,
     });
     this.#dialog = this.#makeDialog();
-    this.#airDialog = new AirDialog((agrees) => (agrees ? this.#session.agree(true) : this.#session.refuseAir()));
+    this.#airDialog = new AirDialog((agrees) => this.#session.agree(agrees));
     document.body.append(this.#dialog.element, this.#airDialog.element);
     this.#connect();
   }
@@ -206,7 +206,7 @@ class Talk {
     const { isOnAir, isMutedByHost } = session;
     const sentence = changeSentence(this.#before, { isOnAir, isMutedByHost });
     this.#before = { isOnAir, isMutedByHost };
-    if (sentence !== '' && !this.#isFirst) this.#say(sentence);
+    if (sentence !== '' && !this.#isFirst) this.#bar.announce(sentence);
     this.#isFirst = false;
     this.#bar.show({
       road: this.#room.connection.status.road, hasVoices: session.hasVoices, wantsToListen: session.wantsToListen,

@@ -21,6 +21,7 @@ const LEVEL_MS = 100;
 export class VoiceBar {
   #sentence = make('p', { class: 'voice-sentence' });
   #notice = make('p', { class: 'voice-notice', role: 'status' });
+  #announcer = make('p', { class: 'hidden', role: 'status' });
   #refusals = make('div', { role: 'alert' });
   #level = make('span', { class: 'voice-level-bar' });
   #meter;
@@ -52,7 +53,7 @@ export class VoiceBar {
       make('div', { class: 'voice-row' }, this.#sentence, this.#meter,
         make('div', { class: 'voice-controls', role: 'group', 'aria-label': 'Your voice' },
           ...Object.values(this.#buttons))),
-      this.#notice, this.#refusals);
+      this.#notice, this.#announcer, this.#refusals);
     this.#readLevel = client.level;
   }
 
@@ -89,6 +90,11 @@ export class VoiceBar {
     this.#buttons.programme.setAttribute('aria-pressed', String(state.hearsProgramme));
     this.#meter.hidden = !(state.isSpeaking && state.hasMicrophone);
     this.#follow(!this.#meter.hidden);
+  }
+
+  /** Says a sentence to a screen reader. The others see the same at a glance. */
+  announce(sentence) {
+    setText(this.#announcer, sentence);
   }
 
   #showButtons({ hasVoices, wantsToListen, waitsForGesture, isTalker, isSpeaking, isPushToTalk, hasProgramme }) {

@@ -3,7 +3,7 @@
 
 import { nextReading } from '../../../js/drawing/meter.js';
 import { OwnDevice } from '../call/own-device.js';
-import { startCapture } from './capture.js';
+import { startCapture } from './capture/capture.js';
 import { channelsOf, constraintsIn, factsOf, lossSentence, returnSentence } from './microphone-facts.js';
 import { FRAME_MS, SAMPLE_RATE } from './sound-packet.js';
 
@@ -17,7 +17,7 @@ const LOOK_MS = 250;
  * Events: `change` when anything but the level has changed; `notice` (with `text`) when the device was lost or came back.
  */
 export class Microphone extends EventTarget {
-  /** Gets each frame. @type {import('./capture.js').FrameListener} */
+  /** Gets each frame. @type {import('./capture/capture.js').FrameListener} */
   onFrame = () => {};
   /** The reading of a level meter, 0 to 1. */
   level = 0;
@@ -34,6 +34,8 @@ export class Microphone extends EventTarget {
   /** The mean age of the frames when they come, ms. */
   #age = FRAME_MS;
   #recorded = null;
+  /** The number of starts that are under way. */
+  #starting = 0;
   #frameAt = 0;
   #watch = null;
   #refresh = () => this.#refreshDevices();
@@ -103,13 +105,15 @@ export class Microphone extends EventTarget {
   async setMode(mode) {
     if (mode === this.#mode) return;
     this.#mode = mode;
-    if (this.isOn) await this.start();
+    if (this.isOn || this.#starting > 0) await this.start();
     else this.#announce();
   }
 
   /** Starts a device. Where a device that was chosen now does not start, the present one goes on. */
   async start(id = this.id) {
+    this.#starting += 1;
     await this.#device.start(id);
+    this.#starting -= 1;
     // Browsers tell the names of the devices only after the permission.
     await this.#refreshDevices();
   }

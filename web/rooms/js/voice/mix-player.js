@@ -1,8 +1,12 @@
 // The mix player: plays the sound packets of the server.
 
+import { BufferOutput } from './buffer-output.js';
 import { OpusDecoder } from './opus.js';
 import { decodePCM16 } from './pcm16.js';
 import { readPacket } from './sound-packet.js';
+import { WorkletOutput } from './worklet-output.js';
+
+const NO_REPORT = { fill: 0, reserve: 0, underruns: 0, cuts: 0 };
 
 /** Events: `error` (with `error`) when a decoder has failed, and the next packet gets a new one. */
 export class MixPlayer extends EventTarget {
@@ -11,12 +15,11 @@ export class MixPlayer extends EventTarget {
   missing = 0;
 
   #context;
-  #node = null;
+  #output = null;
   #isOpening = false;
   #decoder = null;
   #decoderChannels = 0;
   #expected = null;
-  #report = { fill: 0, reserve: 0, underruns: 0, cuts: 0 };
 
   /** @param {import('./sound-context.js').SoundContext} context */
   constructor(context) {
@@ -26,17 +29,13 @@ export class MixPlayer extends EventTarget {
 
   /** Starts to play. Packets that come before are dropped. */
   async open() {
-    if (this.#node || this.#isOpening) return;
+    if (this.#output || this.#isOpening) return;
     this.#isOpening = true;
     const context = await this.#context.open();
     // The player was closed meanwhile.
     if (!this.#isOpening) return;
     this.#isOpening = false;
-    this.#node = new AudioWorkletNode(context, 'ringcast-voice-playback', {
-      numberOfInputs: 0, outputChannelCount: [2],
-    });
-    this.#node.port.onmessage = ({ data }) => { this.#report = data; };
-    this.#node.connect(context.destination);
+    this.#output = context.audioWorklet ? new WorkletOutput(context) : new BufferOutput(context);
   }
 
   /** @param {ArrayBuffer} buffer a message from the server */
@@ -48,7 +47,7 @@ export class MixPlayer extends EventTarget {
     if (this.#expected !== null && packet.sequence > this.#expected) this.missing += packet.sequence - this.#expected;
     this.#expected = packet.sequence + 1;
     // A context that the browser has suspended plays nothing, and later nothing old.
-    if (!this.#node || !this.#context.isRunning) return;
+    if (!this.isPlaying) return;
     const channels = packet.isStereo ? 2 : 1;
     if (packet.codec === 'pcm16') this.#play(decodePCM16(packet.frame, channels));
     else this.#decode(packet.frame, channels);
@@ -64,7 +63,7 @@ export class MixPlayer extends EventTarget {
   }
 
   #play(channels) {
-    this.#node?.port.postMessage(channels, channels.map((samples) => samples.buffer));
+    this.#output?.write(channels);
   }
 
   #fail(error) {
@@ -74,24 +73,23 @@ export class MixPlayer extends EventTarget {
   }
 
   get isPlaying() {
-    return this.#node !== null && this.#context.isRunning;
+    return this.#output !== null && this.#context.isRunning;
   }
 
   /** From the arrival of a packet to the loudspeaker, ms; null while nothing plays. */
   get delay() {
-    return this.isPlaying ? this.#report.fill + this.#context.latency : null;
+    return this.isPlaying ? this.queue.fill + this.#context.latency : null;
   }
 
-  /** The figures of the queue: mean fill and reserve in ms, and the counts of underruns and cuts. */
+  /** @returns {import('./worklet-output.js').QueueReport} */
   get queue() {
-    return this.#report;
+    return this.#output?.report ?? NO_REPORT;
   }
 
   close() {
     this.#isOpening = false;
-    this.#node?.disconnect();
-    this.#node?.port.close();
-    this.#node = null;
+    this.#output?.close();
+    this.#output = null;
     this.#decoder?.close();
     this.#decoder = null;
     this.#decoderChannels = 0;

@@ -27,7 +27,8 @@ export class SoundContext extends EventTarget {
     }
     document.addEventListener('visibilitychange', () => this.#resume(), { signal: this.#listeners.signal });
     this.#resume();
-    await Promise.all(MODULES.map((module) => context.audioWorklet.addModule(module)));
+    // A page that came without https has no worklets.
+    if (context.audioWorklet) await Promise.all(MODULES.map((module) => context.audioWorklet.addModule(module)));
     return context;
   }
 

@@ -3,7 +3,7 @@
 import { heardDelay, ownDelay } from './delays.js';
 import { Gate } from './gate.js';
 import { MixPlayer } from './mix-player.js';
-import { canDecodeOpus } from './opus.js';
+import { canDecodeOpus, opusSettings } from './opus.js';
 import { SoundSender } from './sound-sender.js';
 import { WakeLock } from './wake-lock.js';
 
@@ -43,6 +43,8 @@ export class VoiceSession extends EventTarget {
   #wakeLock = new WakeLock();
   #wantsToListen = false;
   #agrees = false;
+  /** Whether the person was on the air when the road broke, or agreed since. */
+  #wasOnAir = false;
   #mode = null;
   #voicesAt = 0;
   #measureTimer = null;
@@ -71,6 +73,8 @@ export class VoiceSession extends EventTarget {
     context.addEventListener('change', () => this.#followContext(), options);
     microphone.addEventListener('change', () => this.#followMicrophone(), options);
     microphone.addEventListener('notice', ({ text }) => this.#say(text), options);
+    // The browser needs a moment to answer. The person must not wait for that.
+    if (form === 'opus') opusSettings();
     this.#measureTimer = setInterval(() => this.#measure(), MEASURE_MS);
   }
 
@@ -191,17 +195,12 @@ export class VoiceSession extends EventTarget {
     return this.#agrees;
   }
 
-  /** The person agrees to be on the air, or leaves the air at once. */
+  /** The person agrees to be on the air; or leaves the air at once, or answers no to the host who asks. */
   agree(on) {
     this.#agrees = on;
+    this.#wasOnAir &&= on;
     this.airRequestBy = null;
     this.#connection.send({ type: 'agree', on });
-    this.#announce();
-  }
-
-  /** The person answers no to the host who asks. */
-  refuseAir() {
-    this.airRequestBy = null;
     this.#announce();
   }
 
@@ -263,9 +262,11 @@ export class VoiceSession extends EventTarget {
     this.talkers = new Map();
     if (!this.hasVoices) return this.#announce();
     this.#gate.forget();
-    // A server that has started again knows nothing of these.
     if (this.hearsProgramme) this.#connection.send({ type: 'programme', on: true });
-    if (this.#agrees && this.you.agreed === false) this.#connection.send({ type: 'agree', on: true });
+    // A server that has started again has forgotten who was on the air. The person has not left the air.
+    if (this.#wasOnAir && this.you.agreed === false) this.#connection.send({ type: 'agree', on: true });
+    this.#agrees = this.#wasOnAir || this.you.agreed === true;
+    this.#wasOnAir = false;
     this.#apply();
   }
 
@@ -273,6 +274,7 @@ export class VoiceSession extends EventTarget {
     const you = [...joined, ...changed].find(({ id }) => id === this.you?.id);
     if (you === undefined) return;
     this.you = { ...this.you, ...you };
+    this.#agrees = this.you.agreed === true;
     this.#gate.note(this.you.muted === true, performance.now());
     if (this.you.role === 'listener' && this.isSpeaking) this.stopSpeaking();
     this.#apply();
@@ -286,7 +288,7 @@ export class VoiceSession extends EventTarget {
   }
 
   #askForAir(by) {
-    // A person who has agreed before is on the air without a question.
+    // The answer of a person who has just agreed is on its way.
     this.airRequestBy = this.#agrees ? null : by;
     this.#announce();
   }
@@ -308,7 +310,10 @@ export class VoiceSession extends EventTarget {
 
   #followRoad() {
     const { phase } = this.#connection.status;
-    if (phase !== 'joined') this.talkers = new Map();
+    if (phase !== 'joined') {
+      this.talkers = new Map();
+      this.#wasOnAir ||= this.isOnAir;
+    }
     this.#announce();
   }
 

@@ -367,7 +367,7 @@ export class Desk {
   }
 
   #showWarnings() {
-    const { refusal } = this.#sound.microphone;
+    const { refusal } = this.#sound;
     const { airRequestBy } = this.#sound.session;
     const rows = [
       this.#obstacle,

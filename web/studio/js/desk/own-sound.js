@@ -20,6 +20,11 @@ export class OwnSound extends EventTarget {
   #session;
   #connection;
   #wantsDelay = false;
+  /**
+   * The reason for which the microphone did not start. The reason stays until the next start.
+   * @type {import('../../../rooms/js/call/refusals.js').Refusal?}
+   */
+  refusal = null;
 
   /** @param {import('../../../rooms/js/road/connection.js').RoomConnection} connection of the room */
   constructor(connection) {
@@ -119,6 +124,7 @@ export class OwnSound extends EventTarget {
 
   async #restart(start) {
     this.#starts += 1;
+    this.refusal = null;
     try {
       await start();
     } finally {
@@ -140,7 +146,9 @@ export class OwnSound extends EventTarget {
     if (!this.#microphone.isOn && this.#starts === 0) {
       const hadFrames = this.#hasFrames;
       this.#hasFrames = false;
-      if (hadFrames || this.#microphone.refusal !== null) this.dispatchEvent(new Event('no-sound'));
+      const { refusal } = this.#microphone;
+      this.refusal = refusal ?? this.refusal;
+      if (hadFrames || refusal !== null) this.dispatchEvent(new Event('no-sound'));
     }
     this.dispatchEvent(new Event('change'));
   }

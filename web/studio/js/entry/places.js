@@ -1,19 +1,23 @@
 // The places of the page: the door, the choice of a stream, a stream without a room, and the desk.
 
 import { make, setText } from '../../../rooms/js/chat/elements.js';
+import { addressesOf } from './addresses.js';
 import { commandFor } from './streams.js';
 
 const PLACES = ['door', 'wait', 'choice', 'no-room', 'desk'];
 
 export class Places {
   #find;
+  #root;
 
   /**
    * @param {(id: string) => HTMLElement} find
+   * @param {string} root the URL of the station
    * @param {{onToken: (token: string) => void, onAgain: () => void}} client
    */
-  constructor(find, { onToken, onAgain }) {
+  constructor(find, root, { onToken, onAgain }) {
     this.#find = find;
+    this.#root = root;
     find('door-form').addEventListener('submit', (event) => {
       event.preventDefault();
       const token = find('token').value.trim();
@@ -45,7 +49,7 @@ export class Places {
   showChoice(streams) {
     this.#move('choice');
     this.#find('streams').replaceChildren(...streams.map(({ name, room, title }) => make(
-      'li', {}, make('a', { href: encodeURIComponent(name) }, make('b', {}, name), ' ',
+      'li', {}, make('a', { href: addressesOf(this.#root, name).studio }, make('b', {}, name), ' ',
         make('span', {}, room === null ? 'has another source' : title || 'ready for you')))));
     this.#find('streams').querySelector('a')?.focus();
   }
@@ -57,6 +61,7 @@ export class Places {
       `The sound of “${name}” does not come from a room, so nobody can go live on it from a browser.`);
     setText(this.#find('no-room-command'), commandFor(name));
     this.#find('no-room-others').hidden = !hasOthers;
+    this.#find('no-room-others').href = new URL('studio', this.#root).href;
   }
 
   showDesk() {

@@ -1,7 +1,7 @@
 // The rate converter: turns blocks of sound of any sample rate into sound of 48 kHz, without a gap between blocks. Pure.
 
-import { REACH, sampleAt } from '../../../worklet/resampler.js';
-import { SAMPLE_RATE } from './sound-packet.js';
+import { REACH, sampleAt } from '../../../../worklet/resampler.js';
+import { SAMPLE_RATE } from '../sound-packet.js';
 
 /** More than a tenth of a second at the highest rate of sound cards. */
 const CAPACITY = 1 << 15;

@@ -3,8 +3,8 @@
 
 import { CaptureClock } from './capture-clock.js';
 import { FrameCutter } from './frame-cutter.js';
-import { planesOf } from './opus.js';
-import { FRAME_MS } from './sound-packet.js';
+import { planesOf } from '../opus.js';
+import { FRAME_MS } from '../sound-packet.js';
 import { StallDetector } from './stall-detector.js';
 
 /** The processor keeps this number of blocks of 10 ms while the page is busy, and drops older ones. */
@@ -21,7 +21,7 @@ const LOOK_MS = 500;
 /**
  * @typedef {object} CaptureOptions
  * @property {number} mostChannels 1 or 2
- * @property {import('./sound-context.js').SoundContext} context for browsers without a MediaStreamTrackProcessor
+ * @property {import('../sound-context.js').SoundContext} context for browsers without a MediaStreamTrackProcessor
  * @property {FrameListener} onFrame
  * @property {boolean} [isWorklet] captures by an AudioWorklet in any case, for measurements
  */

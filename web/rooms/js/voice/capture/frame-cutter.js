@@ -1,7 +1,7 @@
 // The frame cutter: turns blocks of captured sound, of any rate and length, into frames of 10 ms at 48 kHz. Pure.
 
 import { RateConverter } from './rate-converter.js';
-import { FRAME_SAMPLES } from './sound-packet.js';
+import { FRAME_SAMPLES } from '../sound-packet.js';
 
 export class FrameCutter {
   #mostChannels;

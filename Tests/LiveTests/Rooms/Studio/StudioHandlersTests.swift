@@ -1,0 +1,103 @@
+import HTTP
+import Logging
+import Rooms
+import System
+import Testing
+
+@testable import Live
+
+@Suite struct StudioHandlersTests {
+  private let temporary = TemporaryFolder()
+
+  private func handlers(page: String? = "<!doctype html>") throws -> StudioHandlers {
+    let web = Folder("\(temporary.path)/web")
+    try web.create()
+    try web.replace("index.html", Array("<p>".utf8))
+    if let page {
+      try Folder("\(web.path)/studio").create()
+      try Folder("\(web.path)/studio").replace("studio.html", Array(page.utf8))
+    }
+    let log = Log(level: .error)
+    let settings = StationSettings()
+    let operators = TokenGate(.operators, only: try #require(Token("close-sesame")), log: log)
+    let gates = Gates(
+      origins: OriginGates(
+        listeners: OriginGate(listeners: settings, isPrivate: false),
+        operators: OriginGate(operators: settings, isLocal: false)),
+      listeners: try TokenGate(settings.access, log: log), port: 8080,
+      operators: OperatorGate(operators, areChosen: true, at: .operators, port: 9090, isLocal: false),
+      spelling: { "--\($0.rawValue)" })
+    let hall = try #require(RoomName("hall"))
+    return StudioHandlers(
+      [
+        .init(name: .live, room: nil, title: { nil }),
+        .init(name: try StreamName("evening"), room: hall, title: { "Bol\u{e9}ro" }),
+        .init(name: try StreamName("night"), room: RoomName("cellar"), title: { nil }),
+      ],
+      access: RoomAccess(gates, origins: .only([])), files: try StaticFiles(directory: web.path),
+      room: { (invite) throws(RoomError) in
+        guard invite == "hall.host" else { throw RoomError(.forgedInvite) }
+        return hall
+      })
+  }
+
+  private func answer(
+    _ path: StudioPath, method: Request.Method = .get, query: [(name: String, value: String)] = [],
+    _ headers: (String, String)..., page: String? = "<!doctype html>"
+  ) throws -> Response {
+    let fields = [(name: "Host", value: "localhost:8080")] + headers.map { (name: $0.0, value: $0.1) }
+    return try handlers(page: page).response(
+      to: Request(method: method, path: "/studio", query: query, headers: fields), for: path)
+  }
+
+  private func text(_ response: Response) -> String { String(decoding: response.content, as: UTF8.self) }
+
+  private let all =
+    #"{"streams":[{"name":"live","room":null,"title":null},{"name":"evening","room":"hall","title":"Boléro"},"#
+    + #"{"name":"night","room":"cellar","title":null}]}"#
+  private let ofHall = #"{"streams":[{"name":"evening","room":"hall","title":"Boléro"}]}"#
+
+  @Test func `the page needs no right, may use the microphone, and is no frame of another site`() throws {
+    let page = try answer(.page)
+    #expect(page.status == 200 && text(page) == "<!doctype html>")
+    #expect(page.header("Permissions-Policy")?.contains("microphone=(self)") == true)
+    #expect(page.header("Content-Security-Policy")?.contains("frame-ancestors 'self'") == true)
+    #expect(try answer(.page, page: nil).status == 404)
+    #expect(try answer(.page, method: .put).status == 405)
+  }
+
+  @Test func `an operator sees every stream with its room`() throws {
+    for shown in [("Authorization", "Bearer close-sesame"), ("Cookie", "ringcast-admin-9090=close-sesame")] {
+      let answer = try answer(.streams, shown)
+      #expect(answer.status == 200 && text(answer) == all)
+      #expect(answer.header("Cache-Control") == "no-store" && answer.header("Content-Type") == "application/json")
+      #expect(answer.header("Set-Cookie") == nil)
+    }
+  }
+
+  @Test func `the browser of an operator keeps a token of the URL`() throws {
+    let answer = try answer(.streams, query: [(name: "token", value: "close-sesame")])
+    #expect(text(answer) == all)
+    #expect(answer.header("Set-Cookie")?.hasPrefix("ringcast-admin-9090=close-sesame; ") == true)
+  }
+
+  @Test func `a host sees the streams of the host's room`() throws {
+    for shown in [("Authorization", "Bearer hall.host"), ("Ringcast-Invite", "hall.host")] {
+      let answer = try answer(.streams, shown)
+      #expect(answer.status == 200 && text(answer) == ofHall)
+    }
+  }
+
+  @Test func `everybody else gets 401 with an error that a program reads`() throws {
+    let refusals = [
+      try answer(.streams), try answer(.streams, ("Authorization", "Bearer open-sesame")),
+      try answer(.streams, ("Ringcast-Invite", "hall.talker")),
+      try answer(.streams, ("Authorization", "Basic Y2xvc2Utc2VzYW1l")),
+    ]
+    for refusal in refusals {
+      #expect(refusal.status == 401 && text(refusal).hasPrefix(#"{"type":"error","code":""#))
+      #expect(refusal.header("WWW-Authenticate") == "Bearer realm=\"ringcast\"")
+      #expect(refusal.header("Cache-Control") == "no-store")
+    }
+  }
+}

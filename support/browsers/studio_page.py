@@ -17,11 +17,7 @@ class StudioPage:
         if keeps_signal:
             browser.run_first(KEEP_SIGNAL)
         url = server.url + (path or f"studio?token={server.operator_token}")
-        browser.evaluate(f"void setTimeout(() => location.assign({json.dumps(url)}))")
-        if place:
-            self.wait_place(place)
-
-    def wait_place(self, place):
+        browser.open(f"{server.url}studio?token={server.operator_token}")
         wait_until(
             lambda: self.browser.evaluate("window.ringcast?.snapshot().place") == place, TIMEOUT,
             lambda: f"the place {place} of the studio: {self.browser.evaluate('document.body.innerText')}")

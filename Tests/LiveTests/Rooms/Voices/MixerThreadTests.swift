@@ -12,7 +12,7 @@ import Voice
 
   private static func row(_ number: Int, form: SoundCodec? = .pcm16) -> VoiceRow {
     let webSocket = WebSocket(limits: .init(messages: 10, bytes: 10_000)) {}
-    let state = VoiceState(member: MemberID(280 + number), connection: ConnectionID(number), form: .pcm16)
+    let state = VoiceState(member: MemberID(280 + number)!, connection: ConnectionID(number), form: .pcm16)
     let line = VoiceLine(room: hall, member: state.member, connection: state.connection, webSocket)
     line.update(state)
     return VoiceRow(settings: VoiceSettings(member: number, form: form, ridesGain: false), line: line)

@@ -75,7 +75,7 @@ extension Flag {
     },
     .stream(
       "under-voice", .source, "ACTION",
-      "the fallback under the voices of --source room:NAME: duck (18 dB lower) or off; default duck"
+      "the fallback under voices of --source room:NAME: duck (18 dB lower) or off; default duck"
     ) {
       (value, stream) throws(Rule) in
       guard let action = StreamSettings.UnderVoice(rawValue: value) else {

@@ -14,7 +14,7 @@ extension Flag {
   private static let soundAndServer: [Flag] = [
     .stream(
       "source", .source, "SOURCE",
-      "auto (alsa or tone), alsa[:DEVICE], file:PATH, stdin (both WAV or raw), tone, room:NAME; default auto"
+      "auto (default: alsa or tone), alsa[:DEVICE], file:PATH, stdin (WAV or raw), tone, room:NAME"
     ) {
       (value, stream) throws(Rule) in stream.source = try source(value)
     },

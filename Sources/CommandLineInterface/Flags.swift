@@ -14,7 +14,7 @@ extension Flag {
   private static let soundAndServer: [Flag] = [
     .stream(
       "source", .source, "SOURCE",
-      "auto (alsa or tone), alsa[:DEVICE], file:PATH, stdin (both WAV or raw), tone, room:NAME; default auto"
+      "auto (default: alsa or tone), alsa[:DEVICE], file:PATH, stdin (WAV or raw), tone, room:NAME"
     ) {
       (value, stream) throws(Rule) in stream.source = try source(value)
     },
@@ -75,7 +75,7 @@ extension Flag {
     },
     .stream(
       "under-voice", .source, "ACTION",
-      "the fallback under the voices of --source room:NAME: duck (18 dB lower) or off; default duck"
+      "the fallback under voices of --source room:NAME: duck (18 dB lower) or off; default duck"
     ) {
       (value, stream) throws(Rule) in
       guard let action = StreamSettings.UnderVoice(rawValue: value) else {

@@ -45,7 +45,8 @@ let package = Package(
     .target(
       name: "HTTP", dependencies: ["CEpoll", "CGnuTLS", "CNGHTTP2", "CZlib", "Core", "System"], swiftSettings: loops),
     .target(
-      name: "Live", dependencies: ["Audio", "CGnuTLS", "Codec", "Core", "HLS", "HTTP", "Logging", "Rooms", "System", "Voice"],
+      name: "Live",
+      dependencies: ["Audio", "CGnuTLS", "Codec", "Core", "HLS", "HTTP", "Logging", "Rooms", "System", "Voice"],
       swiftSettings: strict),
     .target(name: "CommandLineInterface", dependencies: ["Audio", "Core", "Live", "Logging"], swiftSettings: strict),
     .executableTarget(

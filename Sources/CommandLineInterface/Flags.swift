@@ -225,7 +225,7 @@ extension Flag {
     },
     .station(
       "tls-port", .server, "PORT",
-      "serve HTTPS on this port, and HTTP on --port, with --tls-cert or --tls-self; 0 picks a free one"
+      "serve HTTPS on this port beside HTTP on --port; for --tls-cert or --tls-self; 0 picks one"
     ) {
       (value, station) throws(Rule) in station.endpoints.tlsPort = UInt16(try integer(value, 0...65_535))
     },

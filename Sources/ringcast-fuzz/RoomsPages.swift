@@ -73,6 +73,19 @@ struct RoomsPages {
     precondition(pages.rooms.counts == (0, 0, 0))
   }
 
+  /// The file with the decisions of hosts, which is read at the start.
+  static func restore(_ input: [UInt8]) {
+    guard let records = try? RoomRecords(text: input) else { return }
+    guard (try? RoomRecords(text: Array(records.text.utf8))) == records else { preconditionFailure(records.text) }
+    var pages = RoomsPages()
+    _ = pages.rooms.handle(.records(records), at: pages.now)
+    precondition(pages.rooms.counts.rooms <= pages.limits.rooms)
+    // The rooms are empty, and go.
+    pages.now = RoomsTime(monotonic: pages.now.monotonic + RoomsLimits.grace, wall: pages.now.wall)
+    _ = pages.rooms.handle(.tick, at: pages.now)
+    precondition(pages.rooms.counts == (0, 0, 0))
+  }
+
   private mutating func step(_ kind: UInt8, _ rest: inout ArraySlice<UInt8>) {
     let number = Int(rest.popFirst() ?? 0)
     switch kind % 8 {

@@ -20,7 +20,8 @@ struct Subject: Sendable {
     Subject(name: "tokens", feed: tokens), Subject(name: "metadata", feed: metadata),
     Subject(name: "websocket", feed: websocket), Subject(name: "http2", feed: http2),
     Subject(name: "http1", feed: http1), Subject(name: "crash", feed: crash),
-    Subject(name: "rooms", feed: RoomsPages.run), Subject(name: "voices", feed: RoomVoices.run),
+    Subject(name: "rooms", feed: RoomsPages.run), Subject(name: "records", feed: RoomsPages.restore),
+    Subject(name: "voices", feed: RoomVoices.run),
   ]
 
   /// Two octets of length, and a Range field.

@@ -3,8 +3,8 @@
 import json
 import time
 
-from support.browsers.page import OUT
 from support.browsers.kept_signal import KEEP_SIGNAL
+from support.browsers.page import OUT
 from support.waiting import TIMEOUT, wait_until
 
 
@@ -16,8 +16,11 @@ class StudioPage:
         self.browser = browser
         if keeps_signal:
             browser.run_first(KEEP_SIGNAL)
-        url = server.url + (path or f"studio?token={server.operator_token}")
-        browser.open(f"{server.url}studio?token={server.operator_token}")
+        browser.open(server.url + (path or f"studio?token={server.operator_token}"))
+        if place:
+            self.wait_place(place)
+
+    def wait_place(self, place):
         wait_until(
             lambda: self.browser.evaluate("window.ringcast?.snapshot().place") == place, TIMEOUT,
             lambda: f"the place {place} of the studio: {self.browser.evaluate('document.body.innerText')}")

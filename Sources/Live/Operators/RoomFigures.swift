@@ -5,7 +5,7 @@ extension Figures {
   /// The rooms; null in `/status` where the station has no rooms.
   static let rooms: [Figure<StationSnapshot>] = [
     Figure("rooms", nil) { .json($0.rooms.map { .array($0.rooms.map(\.status)) } ?? .null) },
-    Figure(nil, .gauge("ringcast_rooms", "Rooms that exist: with members, or left less than 30 s ago.")) { .count($0.rooms?.rooms.count) },
+    Figure(nil, .gauge("ringcast_rooms", "Rooms that exist, empty ones too.")) { .count($0.rooms?.rooms.count) },
     Figure(nil, .gauge("ringcast_room_members", "Members of a room.")) { station in
       each(station) { room, _ in room.members }
     },

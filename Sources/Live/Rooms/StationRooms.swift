@@ -115,7 +115,7 @@ extension RoomsSettings {
       guard let room = RoomName(stream.name.text) else { continue }
       self.streams[room] = StreamRoom(admitsListeners: stream.hasRoom)
     }
-    for stream in streams {
+    for stream in settings.streams {
       if let room = stream.sourceRoom { sourceOf[room, default: []].append(stream.name.text) }
     }
   }

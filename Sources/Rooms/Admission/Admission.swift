@@ -13,7 +13,7 @@ struct Admission {
     credentials: Credentials, invite: Invite?, session: MemberID?, address: String
   ) throws(RoomError) -> Role {
     if credentials.isOperator { return .operator }
-    if room?.bans.holds(member: session, address: address) ?? false || endedInvites.holds(invite?.id) {
+    if room?.bans.holds(member: session, address: address) ?? false || endedInvites.holds(invite?.id, at: now.wall) {
       throw RoomError(.banned)
     }
     if let invite {

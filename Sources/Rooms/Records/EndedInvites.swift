@@ -6,7 +6,7 @@ package struct EndedInvites: Equatable, Sendable {
 
   package init() {}
 
-  func holds(_ invite: UInt64?) -> Bool { invite.map { ends[$0] != nil } ?? false }
+  func holds(_ invite: UInt64?, at now: WallTime) -> Bool { invite.flatMap { ends[$0] }.map { now < $0 } ?? false }
 
   /// - Parameter end: the time at which the invite expires.
   mutating func add(_ invite: UInt64, until end: WallTime, at now: WallTime) {

@@ -20,7 +20,7 @@ extension Rooms {
     var newcomer = Newcomer(nickname: nickname, last: hello.last ?? 0)
     newcomer.voice.begin(connection.visitor.road, hello.sound)
     let invite = try hello.invite.map { (text) throws(RoomError) -> Invite in try Invite(text, seal) }
-    if let session, isForgotten(session, at: now), !isBanned(session, connection) {
+    if let session, isForgotten(session, at: now), !isBanned(session, connection, at: now) {
       newcomer.revive(session)
       let shown = try? admission(connection.room, now).role(
         credentials: credentials, invite: invite, session: session.member, address: connection.visitor.address)
@@ -180,8 +180,8 @@ extension Rooms {
       && rooms[session.room]?.removed.contains(session.member) != true
   }
 
-  private func isBanned(_ session: MemberSession, _ connection: Connection) -> Bool {
-    endedInvites.holds(session.invite)
+  private func isBanned(_ session: MemberSession, _ connection: Connection, at now: RoomsTime) -> Bool {
+    endedInvites.holds(session.invite, at: now.wall)
       || rooms[session.room]?.bans.holds(member: session.member, address: connection.visitor.address) ?? false
   }
 

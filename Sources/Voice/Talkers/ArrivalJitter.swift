@@ -7,19 +7,23 @@ struct ArrivalJitter {
   private static let bins = 128
   private static let samplesPerBin = Sound.rate / 1000
 
+  /// The highest and the lowest transit of each tick.
   private var transits = [Int](repeating: 0, count: window)
+  private var lowTransits = [Int](repeating: 0, count: window)
   private var counts = [Int](repeating: 0, count: bins)
   /// Where the next transit is stored.
   private var index = 0
   private(set) var count = 0
   /// The worst transit since the last tick. A burst of packets counts once, else one long pause would look like many.
   private var worst: Int?
+  private var best = 0
   /// The lowest transit: that of a packet that nothing held up.
   private(set) var earliest = 0
 
   /// Takes the transit of a packet that has arrived.
   mutating func observe(transit: Int) {
     earliest = count == 0 && worst == nil ? transit : min(earliest, transit)
+    best = min(worst == nil ? transit : best, transit)
     worst = max(worst ?? transit, transit)
   }
 
@@ -28,6 +32,7 @@ struct ArrivalJitter {
     guard let transit = worst else { return }
     worst = nil
     transits[index] = transit
+    lowTransits[index] = best
     index = (index + 1) % Self.window
     count = min(count + 1, Self.window)
   }
@@ -41,8 +46,8 @@ struct ArrivalJitter {
   /// - Returns: the lateness that 95 % of the ticks do not exceed.
   mutating func measure() -> Int {
     guard count > 0 else { return 0 }
-    var lowest = worst ?? .max
-    for place in 0..<count { lowest = min(lowest, transits[place]) }
+    var lowest = worst == nil ? .max : best
+    for place in 0..<count { lowest = min(lowest, lowTransits[place]) }
     earliest = lowest
     for bin in 0..<Self.bins { counts[bin] = 0 }
     for place in 0..<count { counts[min((transits[place] - lowest) / Self.samplesPerBin, Self.bins - 1)] += 1 }

@@ -10,12 +10,15 @@ struct EchoBands {
   private static let hop = 40
   /// The power of -70 dBFS, below which all is silence.
   private static let floor = SIMD4<Float>(repeating: 1e-7)
-  private static let meanSmoothing: Float = 1 / 60
+  private static let meanSmoothing: Float = 1 / 24
+  /// dB. The fall into a pause must not count for more than the syllables.
+  private static let largest = SIMD4<Float>(repeating: 10)
   private static let (b0, a1, a2) = coefficients
 
   private var first = SIMD4<Float>.zero
   private var second = SIMD4<Float>.zero
-  private var mean = SIMD4<Float>(repeating: -70)
+  private var mean = SIMD4<Float>.zero
+  private var hasMean = false
 
   /// Band passes at 280, 600, 1250 and 2600 Hz with a width of an octave (RBJ's constant 0 dB peak gain).
   private static let coefficients: (b0: SIMD4<Float>, a1: SIMD4<Float>, a2: SIMD4<Float>) = {
@@ -29,8 +32,6 @@ struct EchoBands {
     }
     return (b0, a1, a2)
   }()
-
-  mutating func reset() { self = EchoBands() }
 
   /// Takes 480 samples.
   /// - Returns: the values of two times 5 ms.
@@ -54,7 +55,8 @@ struct EchoBands {
     second.replace(with: 0, where: second * second .< 1e-20)
     var level = sum / Float(Self.hop) + Self.floor
     for band in 0..<4 { level[band] = 10 * log10f(level[band]) }
+    if !hasMean { (mean, hasMean) = (level, true) }
     mean += (level - mean) * Self.meanSmoothing
-    return level - mean
+    return (level - mean).clamped(lowerBound: -Self.largest, upperBound: Self.largest)
   }
 }

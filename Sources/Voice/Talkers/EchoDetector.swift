@@ -8,11 +8,11 @@ final class EchoDetector {
   private static let delaysPerTick = 3
   private static let capacity = window + delays.upperBound
   /// The correlation from which one sweep over all delays finds an echo.
-  private static let threshold: Float = 0.5
+  private static let threshold: Float = 0.6
   /// Values by which the delay may move between two sweeps.
   private static let tolerance = 2
   /// Sweeps in a row that find an echo, or none, before that is believed.
-  private static let (begin, end) = (5, 8)
+  private static let (begin, end) = (10, 8)
   /// The mean square of the values of a voice, of all bands together, below which nobody talks: dB².
   private static let liveliness: Float = 20
 

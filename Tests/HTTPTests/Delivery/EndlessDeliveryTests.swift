@@ -105,7 +105,8 @@ import Testing
     let cutoff = Cutoff()
     var endless = Endless(content, from: content.place(at: 3))
     endless.cutoff = cutoff
-    var (delivery, other) = (EndlessDelivery(endless, clock: clock.read), delivery())
+    var other = self.delivery()
+    var delivery = EndlessDelivery(endless, clock: clock.read)
     let listener = Listener()
     #expect(sendPending(&delivery, listener) == .wait)
     body.append(Array("de".utf8)[...])

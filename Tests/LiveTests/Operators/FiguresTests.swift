@@ -47,9 +47,9 @@ import Voice
     voices.members = [room.name: 3]
     voices.talkers = [
       VoicesSnapshot.Talker(
-        room: room.name, member: MemberID(281), figures: figures, delay: .milliseconds(70), lost: 4),
+        room: room.name, member: MemberID(281)!, figures: figures, delay: .milliseconds(70), lost: 4),
       // A talker whose packets do not arrive has no delay.
-      VoicesSnapshot.Talker(room: room.name, member: MemberID(282), figures: VoiceFigures(), delay: nil, lost: 0),
+      VoicesSnapshot.Talker(room: room.name, member: MemberID(282)!, figures: VoiceFigures(), delay: nil, lost: 0),
     ]
     (voices.lateTicks, voices.skippedTicks) = (5, 6)
     return voices

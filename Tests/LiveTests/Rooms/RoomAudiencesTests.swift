@@ -1,3 +1,4 @@
+import Core
 import Rooms
 import Testing
 
@@ -112,7 +113,7 @@ import Testing
   @Test func `a reader that asks for everything gets the kept messages first`() throws {
     let member = try #require(MemberID(7))
     let chat = ServerMessage.chat(
-      ChatMessage(stamp: Stamp(id: 3, time: .now), from: member, name: "Ann", text: "kept"))
+      ChatMessage(stamp: Stamp(id: 3, time: WallTime(microseconds: 0)), from: member, name: "Ann", text: "kept"))
     let audiences = RoomAudiences(channels: 5..<6, headers: [], news: news) { [hall] in $0 == hall ? [chat] : [] }
     let all = try #require(audiences.response(to: get("0"), of: hall, isThere: false, for: reader))
     audiences.publish("new", id: 4, to: hall)

@@ -90,6 +90,9 @@ import Testing
       let foreign = answer(handlers, "/secure.json", origin: "https://any.example")
       #expect(foreign?.header("Access-Control-Allow-Origin") == nil)
     }
+  }
+
+  @Test func `the https address of a private port is told to this machine only`() throws {
     try run(isPrivate: true) { handlers in
       #expect(answer(handlers, "/secure.json", origin: "https://any.example")?.status == 403)
       #expect(answer(handlers, "/secure.json", host: "rebound.example")?.status == 403)

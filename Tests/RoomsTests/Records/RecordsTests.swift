@@ -135,10 +135,10 @@ import Testing
     for number in 1...70 {
       var record = RoomRecord(try #require(RoomName("room-\(number)")))
       record.isLocked = true
-      record.bans = Bans(
-        members: (1...1001).compactMap { MemberID($0) }, addresses: (1...1001).map { "2001:db8:\($0)::/64" })
       records.rooms.append(record)
     }
+    records.rooms[0].bans = Bans(
+      members: (1...1001).compactMap { MemberID($0) }, addresses: (1...1001).map { "2001:db8:\($0)::/64" })
     let read = try RoomRecords(text: Array(records.text.utf8))
     #expect(read == records && read.rooms[0].bans.members.values.count == RoomsLimits.bans)
     let station = Station()

@@ -14,7 +14,7 @@ import Testing
     _ = try station.welcome(station.enter(to: try room(1)))
     _ = try station.welcome(station.enter(to: try room(3), address: "203.0.113.9"))
     // The place is free when the room has gone.
-    station.lose(pages[1])
+    station.send(.leave, on: pages[1])
     station.wait(RoomsLimits.grace)
     _ = try station.welcome(station.enter(to: try room(4)))
   }

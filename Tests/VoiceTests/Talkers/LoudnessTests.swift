@@ -45,7 +45,7 @@ import Testing
     var rider = GainRider()
     ride(&rider, amplitude: 0.1, ticks: 1000)
     ride(&rider, amplitude: 0.05, ticks: 300)
-    #expect((3.0...5.9).contains(rider.gain))
+    #expect((2.0...5.9).contains(rider.gain))
     ride(&rider, amplitude: 0.05, ticks: 900)
     #expect(abs(rider.gain - 6.02) < 0.6)
   }

@@ -90,7 +90,7 @@ class Rejoining(unittest.IsolatedAsyncioTestCase):
             server.kill()
             server.close()
             with room_server(sound=sound, port=port) as server:
-                # Operators are not banned with their address, and members of before come back into a locked room.
+                # An operator is not banned with the address.
                 again = await RoomMember.join(server, "hall", "Op", token=server.operator_token)
                 self.assertTrue(again.welcome["room"]["locked"])
                 for hello in ({"invite": invite}, {"session": eve.session}, {}):

@@ -317,6 +317,7 @@ final class Connection {
   func limitUnsent(to bytes: Int32) {
     var limit = bytes
     endsRecords = true
+    tls?.keepRecordsApart()
     setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, &limit, socklen_t(MemoryLayout<Int32>.size))
   }
 

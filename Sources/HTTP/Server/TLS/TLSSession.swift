@@ -53,6 +53,14 @@ final class TLSSession {
     gnutls_deinit(session)
   }
 
+  /// From now on, the kernel joins no record with the next one (send(2), MSG_EOR); see `Connection.limitUnsent`.
+  func keepRecordsApart() {
+    // The pointer is the socket (gnutls_transport_set_int2).
+    gnutls_transport_set_push_function(session) { socket, bytes, count in
+      Glibc.send(Int32(Int(bitPattern: socket)), bytes, count, Int32(MSG_NOSIGNAL) | Int32(MSG_EOR))
+    }
+  }
+
   /// The parsed priorities; kept for the life of the process.
   nonisolated(unsafe) private static let cache: gnutls_priority_t = {
     var cache: gnutls_priority_t?

@@ -30,7 +30,7 @@ import Testing
       return
     }
     #expect(response.status == status)
-    let error = try ServerMessage(text: response.content)
+    let error = try ServerMessage(text: Array(response.content))
     #expect(error.type == "error")
   }
 

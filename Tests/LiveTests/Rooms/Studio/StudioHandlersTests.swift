@@ -13,6 +13,7 @@ import Testing
     let web = Folder("\(temporary.path)/web")
     try web.create()
     try web.replace("index.html", Array("<p>".utf8))
+    TemporaryFolder.remove("\(web.path)/studio")
     if let page {
       try Folder("\(web.path)/studio").create()
       try Folder("\(web.path)/studio").replace("studio.html", Array(page.utf8))

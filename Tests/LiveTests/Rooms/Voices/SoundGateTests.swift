@@ -19,7 +19,7 @@ import Voice
 
   private static func line(maySpeak: Bool = true) -> VoiceLine {
     let webSocket = WebSocket(limits: .init(messages: 10, bytes: 10_000)) {}
-    let state = VoiceState(member: MemberID(281), connection: ConnectionID(1), form: .pcm16, maySpeak: maySpeak)
+    let state = VoiceState(member: MemberID(281)!, connection: ConnectionID(1), form: .pcm16, maySpeak: maySpeak)
     let line = VoiceLine(room: RoomName("hall")!, member: state.member, connection: state.connection, webSocket)
     line.update(state)
     return line

@@ -32,6 +32,8 @@ BAD = {
 
 
 class Case(unittest.IsolatedAsyncioTestCase):
+    alone = True
+
     @classmethod
     def setUpClass(cls):
         cls.server = cls.enterClassContext(room_server())

@@ -26,6 +26,8 @@ def syllables(seconds):
 
 
 class Reports(unittest.IsolatedAsyncioTestCase):
+    alone = True
+
     @classmethod
     def setUpClass(cls):
         cls.server = cls.enterClassContext(room_server())

@@ -12,7 +12,7 @@ from support import browsers
 from support.browsers.page import Page
 from support.browsers.room_page import RoomPage
 from support.browsers.studio_page import StudioPage
-from support.browsers.voice_page import CHROMIUM_FLAGS
+from support.browsers.talk_page import CHROMIUM_FLAGS
 from support.server import Server
 from support.sound import signals, spectrum
 from support.sound.soundcard import RATE, SoundCard

@@ -188,8 +188,8 @@ class Unplugged(Case):
 class Refusals(Case):
     seats = 0
 
-    def open(self, flags, host=None):
-        server = self.serve(*(["--allow-host", host] if host else []))
+    def open(self, flags, *server_flags, host=None):
+        server = self.serve(*(["--allow-host", host] if host else []), *server_flags)
         url = server.url if host is None else f"http://{host}:{server.port}/"
         page = TalkPage(self.chromium(flags=flags), url).join("Ada")
         page.open_dialog()
@@ -210,6 +210,63 @@ class Refusals(Case):
         page.wait_dialog("The browser gives no microphone to a page that came without https.")
         page.wait_dialog("This station has no address with https.")
         page.screenshot("voice-insecure")
+
+    def test_plain_http_with_https_beside_it(self):
+        host = "station.test"
+        page = self.open(
+            [f"--host-resolver-rules=MAP {host} 127.0.0.1"], "--tls-self", "--tls-port", "0", host=host)
+        page.wait_dialog("Open this room with https, and speak there.")
+        link = page.browser.evaluate("document.querySelector('.voice-dialog .call-refusal a').href")
+        self.assertRegex(link, f"^https://{host}:[0-9]+/rooms/kitchen$")
+        page.browser.open(link)
+        page.browser.wait("!!window.ringcast && isSecureContext", what="the page with https")
+
+
+class Air(Case):
+    def test_a_talker_is_asked_says_yes_and_leaves_the_air_at_once(self):
+        server = self.enterContext(Server(
+            "--source", "room:kitchen", "--rooms", "--room-open", "talker", sound=self.sound))
+        host = TalkPage(self.chromium(0), server.url, query=f"?token={server.operator_token}").join("Hanna")
+        bob = TalkPage(self.chromium(1), server.url).join("Bob")
+        bob.wait_listening()
+        bob.speak_up()
+        self.ask(host, "Ask to be on the air")
+        bob.browser.wait("document.querySelector('dialog[role=alertdialog]').open", what="the question")
+        self.assertIn("Hanna wants to put you on the air.", bob.browser.evaluate(
+            "document.querySelector('dialog[role=alertdialog]').innerText"))
+        # A key that was meant for a text answers nothing.
+        bob.browser.press("Enter")
+        bob.browser.press("Space")
+        self.assertFalse(bob.snapshot()["you"]["on_air"])
+        bob.press_button("No")
+        bob.browser.wait("!document.querySelector('dialog[role=alertdialog]').open")
+        self.assertFalse(bob.snapshot()["you"]["on_air"])
+
+        self.ask(host, "Ask to be on the air")
+        bob.press_button("Yes, put me on the air")
+        bob.wait_bar("You are on the air")
+        host.wait_member("Bob", "on air")
+        bob.screenshot("voice-on-air")
+        bob.press_button("Leave the air")
+        host.browser.wait("![...document.querySelectorAll('#members button')].some(b => b.ariaLabel.includes('on air'))",
+                          what="Bob is off the air")
+        self.assertNotIn("You are on the air", bob.bar_text())
+
+        # With the consent of the person, the host puts on the air and takes off.
+        self.ask(host, "Ask to be on the air")
+        bob.press_button("Yes, put me on the air")
+        bob.wait_bar("You are on the air")
+        self.ask(host, "Take off the air")
+        bob.wait(lambda now: not now["you"]["on_air"], "Bob is off the air")
+        self.ask(host, "Put on the air")
+        bob.wait_bar("You are on the air")
+
+    def ask(self, host, action):
+        """The host chooses an action on Bob."""
+        found = "[...document.querySelectorAll('#members button')].find(b => b.ariaLabel.startsWith('Bob'))"
+        button = f"[...document.querySelectorAll('#sheet button')].find(b => b.textContent === '{action}')"
+        host.browser.wait(f"({found}.click(), !!{button})", what=f"the button {action}")
+        host.browser.evaluate(f"{button}.click()")
 
 
 class Listening(Case):

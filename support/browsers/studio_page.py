@@ -3,8 +3,8 @@
 import json
 import time
 
-from support.browsers.page import OUT
 from support.browsers.kept_signal import KEEP_SIGNAL
+from support.browsers.page import OUT
 from support.waiting import TIMEOUT, wait_until
 
 
@@ -16,8 +16,7 @@ class StudioPage:
         self.browser = browser
         if keeps_signal:
             browser.run_first(KEEP_SIGNAL)
-        url = server.url + (path or f"studio?token={server.operator_token}")
-        browser.evaluate(f"void setTimeout(() => location.assign({json.dumps(url)}))")
+        browser.open(server.url + (path or f"studio?token={server.operator_token}"))
         if place:
             self.wait_place(place)
 

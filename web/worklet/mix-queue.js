@@ -17,8 +17,12 @@ const WINDOWS = 10;
 /** More than this above the reserve for two windows is what an outage has left, ms. */
 const EXCESS_MS = 20;
 const EXCESS_WINDOWS = 2;
-/** The reserve, ms: at the beginning; at most; and how much an underrun adds, and a second without one takes away. */
-const RESERVE = { least: 4, most: 60, added: 6, released: 0.1 };
+/**
+ * The reserve, ms: at least; at most; how much an underrun adds; and how much a second takes away, once the sound has
+ * lasted for `patience` seconds. It falls to what the last `memory` seconds needed: the lowest fills of the seconds
+ * then differ by this much.
+ */
+const RESERVE = { least: 4, most: 60, added: 6, released: 1, patience: 4, memory: 20 };
 /** At a start the queue waits for the reserve and for this much more, ms: one frame and the jitter of the packets. */
 const START_MS = 18;
 /** The length of a fade, and of a cross-fade where sound is left out, ms. */
@@ -43,6 +47,9 @@ export class MixQueue {
   #lowest = Infinity;
   /** The lowest fill of each of the last windows, ms. */
   #lows = [];
+  #windows = 0;
+  /** The lowest fill of each of the last seconds, ms. */
+  #seconds = [];
   #fillSum = 0;
   #fillCount = 0;
 
@@ -131,7 +138,8 @@ export class MixQueue {
     this.#windowLeft += WINDOW;
     this.#lows = [...this.#lows, this.#lowest].slice(-WINDOWS);
     this.#lowest = Infinity;
-    this.#reserve = Math.max(RESERVE.least, this.#reserve - RESERVE.released * WINDOW / (1000 * MS));
+    this.#windows += 1;
+    if (this.#windows % WINDOWS === 0) this.#release(Math.min(...this.#lows));
     const excess = Math.min(...this.#lows.slice(-EXCESS_WINDOWS)) - this.#reserve;
     if (this.#lows.length >= EXCESS_WINDOWS && excess > EXCESS_MS) {
       this.#jump(this.#place + excess * MS);
@@ -139,6 +147,14 @@ export class MixQueue {
     }
     const off = Math.min(...this.#lows) - this.#reserve;
     this.#steering = MOST_STEERING * Math.max(-1, Math.min(1, off / FULL_STEERING_MS));
+  }
+
+  /** Takes back a part of a reserve that was not needed. @param {number} low the lowest fill of the last second, ms */
+  #release(low) {
+    this.#seconds = [...this.#seconds, low].slice(-RESERVE.memory);
+    if (this.#seconds.length < RESERVE.patience) return;
+    const spread = Math.max(...this.#seconds) - Math.min(...this.#seconds);
+    this.#reserve = Math.max(Math.min(this.#reserve, RESERVE.least + spread), this.#reserve - RESERVE.released);
   }
 
   /** Goes on at a later place, with a cross-fade. */
@@ -152,6 +168,7 @@ export class MixQueue {
 
   #forgetLows() {
     this.#lows = [];
+    this.#seconds = [];
     this.#lowest = Infinity;
     this.#windowLeft = WINDOW;
     this.#steering = 0;

@@ -73,6 +73,7 @@ def following(server):
 
 
 class Case(unittest.IsolatedAsyncioTestCase):
+    alone = True
     FLAGS = ()
 
     @classmethod
@@ -242,6 +243,8 @@ class Outages(Case):
 
 
 class Station(unittest.IsolatedAsyncioTestCase):
+    alone = True
+
     def serve(self, *flags):
         server = self.enterContext(Server(
             "--source", "room:studio", "--rooms", "--segment-length", 0.5, "--ring-size", 40, *flags))

@@ -20,6 +20,8 @@ CLIENT_TONE = 440
 
 
 class DocumentedClient(unittest.IsolatedAsyncioTestCase):
+    alone = True
+
     async def test_the_client_of_the_document_talks_and_hears(self):
         section = (ROOT / "docs/rooms.md").read_text().split("\n## Sound\n")[1].split("\n## ")[0]
         program = re.search(r"```python\n(.*?)```", section, re.S)[1]

@@ -7,6 +7,7 @@ import numpy as np
 
 from support.clients.room_server import room_server
 from support.clients.talker import stereo, tone
+from support.clients.voice_pair import with_control
 from support.clients.voice_room import VoiceRoom
 from support.sound import spectrum
 from support.sound.spectrum import TONES
@@ -15,6 +16,8 @@ CODECS = ("pcm16", "opus")
 
 
 class Mixes(unittest.IsolatedAsyncioTestCase):
+    alone = True
+
     @classmethod
     def setUpClass(cls):
         cls.server = cls.enterClassContext(room_server())
@@ -31,8 +34,11 @@ class Mixes(unittest.IsolatedAsyncioTestCase):
     async def assert_all_but_oneself(self, talkers):
         """`talkers` has the tone of each member who is heard; the other members only listen."""
         all = set(talkers.values())
-        self.assertEqual(
-            await self.room.heard(), {name: all - {talkers.get(name)} for name in self.room.members})
+        expected = {name: all - {talkers.get(name)} for name in self.room.members}
+
+        async def look():
+            self.assertEqual(await self.room.heard(), expected)
+        await with_control(look)
 
     async def test_each_of_eight_talkers_hears_the_seven_others(self):
         await self.fill(8)

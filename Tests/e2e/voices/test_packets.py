@@ -32,6 +32,8 @@ BAD = {
 
 
 class Case(unittest.IsolatedAsyncioTestCase):
+    alone = True
+
     @classmethod
     def setUpClass(cls):
         cls.server = cls.enterClassContext(room_server())
@@ -201,7 +203,6 @@ class Refused(Case):
         self.addAsyncCleanup(member.close)
         for _ in range(20):
             await member.send_raw(GOOD)
-        self.assertEqual((await member.wait_error())["code"], "not_allowed")
         await member.send("hello", name="Ann", sound="pcm16")
         self.assertEqual((await member.wait("welcome"))["you"]["name"], "Ann")
 

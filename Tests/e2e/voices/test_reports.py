@@ -10,12 +10,24 @@ from support.clients.room_server import room_server
 from support.clients.talker import tone
 from support.clients.voice_room import VoiceRoom
 from support.formats.metrics import Metrics
-from support.sound import ear
+from support.sound import signals
 from support.sound.opus import FRAME
+from support.sound.soundcard import RATE
 from support.sound.spectrum import TONES
 
 
+def syllables(seconds):
+    """Noise with the spectrum of speech, in syllables of random length and loudness."""
+    random, pieces = np.random.default_rng(1), []
+    while sum(map(len, pieces)) < seconds * RATE:
+        pieces.append(np.hanning(random.integers(RATE // 10, RATE // 3)) * random.uniform(0.1, 1))
+    loudness = np.concatenate(pieces)
+    return 0.5 * loudness * signals.pink(len(loudness), 1)
+
+
 class Reports(unittest.IsolatedAsyncioTestCase):
+    alone = True
+
     @classmethod
     def setUpClass(cls):
         cls.server = cls.enterClassContext(room_server())
@@ -84,14 +96,15 @@ class Reports(unittest.IsolatedAsyncioTestCase):
     async def test_a_talker_whose_microphone_hears_the_mix_is_told(self):
         host = await self.room.operator()
         speaker, echoing = await self.room.join("Ann"), await self.room.join("Ben")
-        signal = ear.signal(40)
+        signal = syllables(40)
         speaker.talk(lambda samples: signal[samples % len(signal)])
         await asyncio.sleep(1)
+        began = len(echoing.mix) - 10
 
         def repeat(samples):
-            """The mix that the member got 100 ms ago, 20 dB lower."""
-            frames = [packet.frame for packet in echoing.mix.packets[-10:-9]]
-            return np.frombuffer(frames[0], "<i2")[:FRAME] / 327680 if frames else np.zeros(len(samples))
+            """The mix that the member got 100 ms ago, 20 dB lower, without a hole."""
+            packet = echoing.mix.packets[min(began + samples[0] // FRAME, len(echoing.mix) - 1)]
+            return np.frombuffer(packet.frame, "<i2")[:FRAME] / 327680
         echoing.talk(repeat)
         for member in (echoing, host):
             message = await member.wait("echo", seconds=30)

@@ -76,6 +76,27 @@ test('jitter makes the queue longer, and after the first gaps it never runs dry'
   assert.ok(line.queue.takeMeanFill() < 55);
 });
 
+test('a reserve that a bad moment has raised is taken back on a quiet line', () => {
+  const line = new Line({ delay: (at) => (at < 3000 && at % 500 < 60 ? 60 - at % 500 : 0) });
+  line.run(3000);
+  assert.ok(line.queue.reserve > 15, `${line.queue.reserve} ms`);
+  const { underruns } = line.queue;
+  line.run(60_000);
+  assert.ok(line.queue.reserve < 8, `${line.queue.reserve} ms`);
+  line.queue.takeMeanFill();
+  line.run(2000);
+  assert.ok(line.queue.takeMeanFill() < 25);
+  assert.ok(line.queue.underruns - underruns <= 1);
+});
+
+test('a jitter that comes again and again keeps its reserve', () => {
+  const line = new Line({ delay: (at) => (at % 3000 < 40 ? 40 - at % 3000 : 0) });
+  line.run(60_000);
+  const { underruns } = line.queue;
+  line.run(120_000);
+  assert.ok(line.queue.underruns - underruns <= 6, `${line.queue.underruns - underruns} underruns in two minutes`);
+});
+
 for (const drift of [200, -200]) {
   test(`a sender whose clock is off by ${drift} ppm is followed`, () => {
     const line = new Line({ drift });

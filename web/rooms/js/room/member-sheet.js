@@ -29,7 +29,9 @@ export function openMemberSheet(sheet, member, { isYou, isHost, isSource, ridesG
   // An operator's role comes from a token, so nobody can take it away.
   if (isHost && !isYou && role !== 'operator') {
     buttons.push(
-      muted ? act('Let speak again', 'mute', { on: false }) : act('Mute', 'mute', { on: true }),
+      // A member who is silent by the own will can be muted, too.
+      act('Mute', 'mute', { on: true }),
+      ...(muted ? [act('Let speak again', 'mute', { on: false })] : []),
       ...(hand ? [act('Lower the hand', 'lower_hand')] : []),
       ...ROLES.filter((other) => other !== role).map((other) => act(`Make ${other}`, 'role', { role: other })),
       ask('Remove', `Remove ${name} from the room?`, 'remove'),

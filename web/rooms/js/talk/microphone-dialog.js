@@ -15,7 +15,7 @@ const REHEARSALS = { idle: 'Hear yourself', recording: 'Say something … (2 s)'
 /**
  * @typedef {object} DialogClient
  * @property {import('../voice/microphone.js').Microphone} microphone
- * @property {import('../voice/voice-session.js').VoiceSession} session
+ * @property {import('../voice/voice.js').VoiceSession} session
  * @property {EventTarget & {ping: () => void}} connection
  * @property {() => void} confirm the person speaks up, or has done with the settings
  * @property {() => void} cancel

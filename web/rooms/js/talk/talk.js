@@ -3,7 +3,7 @@
 import { microphoneObstacleOf } from '../call/refusals.js';
 import { Microphone } from '../voice/microphone.js';
 import { SoundContext } from '../voice/sound-context.js';
-import { VoiceSession } from '../voice/voice-session.js';
+import { VoiceSession } from '../voice/voice.js';
 import { AirDialog } from './air-dialog.js';
 import { connectHoldKeys } from './hold-keys.js';
 import { MicrophoneDialog } from './microphone-dialog.js';

@@ -3,7 +3,7 @@
 import { rememberVoice, rememberedVoice } from '../../../rooms/js/talk/remembered-voice.js';
 import { Microphone } from '../../../rooms/js/voice/microphone.js';
 import { SoundContext } from '../../../rooms/js/voice/sound-context.js';
-import { VoiceSession } from '../../../rooms/js/voice/voice-session.js';
+import { VoiceSession } from '../../../rooms/js/voice/voice.js';
 
 /**
  * Events: `change` when anything but the level has changed; `sound` and `no-sound` when the microphone begins and ceases

@@ -32,7 +32,7 @@ export class RingMeter {
       d: arc(0, 1), pathLength: LAMPS - gap, stroke: '#fff', 'stroke-width': 26, fill: 'none',
       'stroke-dasharray': `${1 - gap} ${gap}`,
     });
-    const mask = shape('mask', { id: 'lamps', maskUnits: 'userSpaceOnUse', x: 0, y: 0, width: 440, height: 362 });
+    const mask = shape('mask', { id: 'lamps', maskUnits: 'userSpaceOnUse', x: 0, y: 0, width: 440, height: 368 });
     mask.append(lamps);
     const inLamps = shape('g', { mask: 'url(#lamps)' });
     const edge = onScale(HOT_DB);
@@ -42,7 +42,7 @@ export class RingMeter {
       shape('path', { class: 'scale', d: arc(0, edge) }), shape('path', { class: 'scale hot-scale', d: arc(edge, 1) }),
       this.#level, this.#hot);
     this.#peak = shape('path', { class: 'peak', d: `M${at(0, RADIUS - 17)}L${at(0, RADIUS + 17)}` });
-    svg.append(mask, inLamps, this.#peak, ...MARKS_DB.map(label), word('dB', CENTRE[0], 354));
+    svg.append(mask, inLamps, this.#peak, ...MARKS_DB.map(label), word('dB', CENTRE[0], 361));
     this.draw(FLOOR_DB, FLOOR_DB);
   }
 

@@ -107,6 +107,7 @@ export class VoiceSession extends EventTarget {
   async listen() {
     if (this.#wantsToListen) return;
     this.#wantsToListen = true;
+    this.#apply();
     this.#form ??= this.#wantedForm === 'opus' && await canDecodeOpus() ? 'opus' : 'pcm16';
     await Promise.all([this.#player.open(), this.#context.mayPlay()]);
     this.#followContext();
@@ -339,10 +340,15 @@ export class VoiceSession extends EventTarget {
     this.#sender.isOpen = this.isOpen && this.hasVoices;
     // Before the person speaks up, the level meter needs the sound.
     this.#microphone.isEnabled = !this.#gate.isSpeaking || this.#gate.isOpen;
-    const news = this.hasVoices && this.you?.role !== 'listener' ? this.#gate.news(performance.now()) : null;
+    const news = this.#speaksForMember ? this.#gate.news(performance.now()) : null;
     if (news !== null) this.#connection.send({ type: 'mute', on: news });
     this.#wakeLock.want(this.#gate.isSpeaking);
     this.#announce();
+  }
+
+  /** A member who uses no voices may be in a call, with a mute of its own. */
+  get #speaksForMember() {
+    return this.hasVoices && this.you?.role !== 'listener' && (this.#wantsToListen || this.isSpeaking);
   }
 
   #measure() {

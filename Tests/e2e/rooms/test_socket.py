@@ -137,10 +137,12 @@ class Conversations(RoomSockets):
         await ann.send("chat", text="x" * 20_000)
         self.assertEqual((await ann.closed())[0], 1009)
 
-    async def test_binary_messages_are_refused(self):
+    async def test_a_binary_message_that_is_no_sound_is_refused_and_the_member_stays(self):
         ann = await self.join("binary", "Ann")
         await ann.send_raw(b"\0\1")
-        self.assertEqual((await ann.closed())[0], 1003)
+        self.assertEqual((await ann.wait_error())["code"], "bad_message")
+        await ann.send("chat", text="still here")
+        await ann.wait("chat", lambda message: message["text"] == "still here")
 
     async def test_a_member_that_floods_is_slowed_and_no_other(self):
         ann, ben = await self.join("flood", "Ann"), await self.join("flood", "Ben")

@@ -1,5 +1,7 @@
 // An output that has those parts of a media element's interface that the player uses. A worklet makes its sound.
 
+import { outputLatency } from './output-clock.js';
+
 const PROCESSOR = new URL('../../../worklet/playback.js', import.meta.url);
 /** In a hidden page the sound may be suspended. After this time another engine must play. */
 const SUSPENDED_SECONDS = 1;
@@ -90,7 +92,7 @@ export class WorkletOutput extends EventTarget {
 
   /** Seconds of sound that are heard. The device delays the sound. */
   get currentTime() {
-    return Math.max(0, this.position - (this.#context?.outputLatency ?? 0));
+    return Math.max(0, this.position - (this.#context ? outputLatency(this.#context) : 0));
   }
 
   get playbackRate() {

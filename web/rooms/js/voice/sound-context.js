@@ -1,6 +1,8 @@
 // The sound context: the one AudioContext of a page, for its loudspeaker and, where needed, its microphone. Firefox
 // cancels the echo only of sound that plays in the microphone's own context.
 
+import { outputLatency } from '../../../js/playback/engines/output-clock.js';
+
 const MODULES = ['voice-playback.js', 'capture.js'].map((name) => new URL(`../../../worklet/${name}`, import.meta.url));
 /** A browser that lets the page play does so within this time, ms. */
 const PATIENCE_MS = 300;
@@ -47,7 +49,7 @@ export class SoundContext extends EventTarget {
 
   /** The time from the context to the loudspeaker, ms; 0 where the browser does not tell. */
   get latency() {
-    return 1000 * (this.#context?.outputLatency || this.#context?.baseLatency || 0);
+    return this.#context ? 1000 * outputLatency(this.#context) : 0;
   }
 
   close() {

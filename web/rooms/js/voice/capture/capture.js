@@ -1,6 +1,7 @@
 // The capture: takes the sound of a track, in frames of 10 ms at 48 kHz. Where the browser has a
 // MediaStreamTrackProcessor, the sound comes from there, 20 to 40 ms earlier than from an AudioWorklet.
 
+import { outputTimes } from '../../../../js/playback/engines/output-clock.js';
 import { CaptureClock } from './capture-clock.js';
 import { FrameCutter } from './frame-cutter.js';
 import { planesOf } from '../opus.js';
@@ -81,8 +82,8 @@ function captureByWorklet(track, context, take) {
     };
     connect();
     timer = setInterval(() => {
-      const { contextTime = 0, performanceTime = 0 } = audio.getOutputTimestamp?.() ?? {};
-      if (stalls.note(performanceTime, 1000 * contextTime)) connect();
+      const { now, time } = outputTimes(audio);
+      if (stalls.note(now, time)) connect();
     }, LOOK_MS);
   };
   start();

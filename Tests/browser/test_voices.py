@@ -171,8 +171,8 @@ class TwoChromiums(Case):
         self.assertLess(after, 3)
 
 
-class Unplugged(Case):
-    def test_the_next_microphone_takes_the_place_of_one_that_is_gone(self):
+class Hung(Case):
+    def test_the_next_microphone_takes_the_place_of_one_that_delivers_no_more_sound(self):
         server = self.serve()
         ada = TalkPage(self.chromium(0), server.url).join("Ada")
         bob = TalkPage(self.chromium(1), server.url).join("Bob")
@@ -180,7 +180,7 @@ class Unplugged(Case):
         first, second = self.card.seats
         ada.speak_up(device=first.label)
         self.wait_heard(1, ADA)
-        self.card.unplug_microphone(first)
+        self.card.hang_microphone(first)
         ada.wait_bar("is gone. You are now heard through")
         self.wait_heard(1, BOB)
 

@@ -122,10 +122,10 @@ class SoundCard:
         if seat is self.seats[0]:
             self._pactl("set-default-source", seat.source)
 
-    def unplug_microphone(self, seat):
-        """Unplugs the microphone of a seat. A browser that captures the source gets no more sound, and Chromium is not told
-        why: it hears of devices from udev only."""
-        self._pactl("unload-module", self._modules.pop(seat.source))
+    def hang_microphone(self, seat):
+        """Makes the microphone of a seat hang: its source delivers no more sound, and no browser is told. A microphone
+        that is unloaded would not do: PulseAudio moves a browser's recording to another source then."""
+        self._pactl("suspend-source", seat.source, "1")
 
     def freeze(self):
         """Makes the card hang: no call fails, and no sound arrives."""

@@ -152,6 +152,28 @@ test('a microphone that falls silent without a word is left for the next one', a
   assert.deepEqual(notices, ['The microphone “mic1!” is gone. The call goes on with “mic2!”.']);
 });
 
+test('a microphone that has fallen silent is not tried again, until the person chooses it', async () => {
+  const { devices, microphone } = await started();
+  await microphone.giveUp();
+  await microphone.giveUp();
+  assert.equal(microphone.isOn, false);
+  await microphone.refresh(await devices.enumerateDevices());
+  assert.equal(microphone.isOn, false);
+  await microphone.start('mic1');
+  assert.deepEqual([microphone.isOn, microphone.id], [true, 'mic1']);
+});
+
+test('a microphone that has fallen silent, was away and is connected again is used again', async () => {
+  const { devices, microphone } = await started();
+  await microphone.giveUp();
+  await microphone.giveUp();
+  const infos = await devices.enumerateDevices();
+  await microphone.refresh(infos.filter(({ deviceId }) => deviceId !== 'mic1'));
+  assert.equal(microphone.isOn, false);
+  await microphone.refresh(infos);
+  assert.deepEqual([microphone.isOn, microphone.id], [true, 'mic1']);
+});
+
 test('another use of a device has its own constraints and its own sentences', async () => {
   const media = new FakeMedia();
   const asked = [];

@@ -47,9 +47,9 @@ test('devices without an id are left out, and each other device has a label', ()
 
 test('the next device is another one', () => {
   const devices = [{ id: 'a' }, { id: 'b' }];
-  assert.equal(nextDevice(devices, 'a').id, 'b');
-  assert.equal(nextDevice(devices, 'gone').id, 'a');
-  assert.equal(nextDevice([{ id: 'a' }], 'a'), null);
+  assert.equal(nextDevice(devices, new Set(['a'])).id, 'b');
+  assert.equal(nextDevice(devices, new Set(['gone'])).id, 'a');
+  assert.equal(nextDevice([{ id: 'a' }], new Set(['a'])), null);
 });
 
 test('the choice of the last visit is checked', () => {

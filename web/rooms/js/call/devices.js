@@ -19,12 +19,12 @@ export const devicesOf = (infos, kind) => infos
   .map((info, i) => ({ id: info.deviceId, label: info.label || `${WORDS[kind]} ${i + 1}` }));
 
 /**
- * The device that replaces a lost one: the first other one.
+ * The device that replaces a lost one: the first that is not passed over.
  * @param {Device[]} devices those that are connected now
- * @param {string} lostId
+ * @param {Set<string>} passed the ids of the devices that do not work
  * @returns {Device | null}
  */
-export const nextDevice = (devices, lostId) => devices.find(({ id }) => id !== lostId) ?? null;
+export const nextDevice = (devices, passed) => devices.find(({ id }) => !passed.has(id)) ?? null;
 
 /**
  * The constraints of getUserMedia for a device.

@@ -25,6 +25,8 @@ export class OwnDevice extends EventTarget {
   #isEnabled = true;
   /** Whether the device was lost, and no other one took its place. */
   #isLost = false;
+  /** The ids of the connected devices that no longer work. They are passed over until the person chooses a device. */
+  #broken = new Set();
   /** The number of the latest request. A device that comes for an earlier request is stopped at once. */
   #request = 0;
 
@@ -73,6 +75,7 @@ export class OwnDevice extends EventTarget {
    */
   async start(id = this.id) {
     if (!this.#media) return;
+    this.#broken.clear();
     const before = this.isOn ? this.id : null;
     // Many phones open only one camera at a time, so that the present one is stopped first.
     this.#end();
@@ -100,13 +103,17 @@ export class OwnDevice extends EventTarget {
   async refresh(infos) {
     const before = this.devices;
     this.devices = devicesOf(infos, this.kind);
+    // A device that was away may work again.
+    for (const id of this.#broken) if (!this.devices.some((device) => device.id === id)) this.#broken.delete(id);
     this.#announce();
     const has = (devices, id) => devices.some((device) => device.id === id);
     if (this.isOn && has(before, this.id) && !has(this.devices, this.id)) {
       await this.#replaceLost(before);
-    } else if (this.#isLost && this.devices.length > 0) {
-      const [device] = this.devices;
-      if (await this.#open(device.id) === null) this.#notify(this.#sentences.returnSentence(this.kind, device));
+    } else if (this.#isLost) {
+      const device = nextDevice(this.devices, this.#broken);
+      if (device && await this.#open(device.id) === null) {
+        this.#notify(this.#sentences.returnSentence(this.kind, device));
+      }
     }
   }
 
@@ -158,7 +165,9 @@ export class OwnDevice extends EventTarget {
 
   /** Gives up a device that no longer works, although the browser says nothing, for the next one. */
   async giveUp() {
-    if (this.isOn) await this.#replaceLost(this.devices);
+    if (!this.isOn) return;
+    this.#broken.add(this.id);
+    await this.#replaceLost(this.devices);
   }
 
   async #replaceLost(devicesBefore) {
@@ -168,10 +177,10 @@ export class OwnDevice extends EventTarget {
     this.#announce();
     this.devices = devicesOf(await this.#media.enumerateDevices(), this.kind);
     // The first device that starts is used.
-    let others = this.devices;
-    for (let next = nextDevice(others, lostId); next; next = nextDevice(others, lostId)) {
+    const passed = new Set([...this.#broken, lostId]);
+    for (let next = nextDevice(this.devices, passed); next; next = nextDevice(this.devices, passed)) {
       if (await this.#open(next.id) === null) return this.#notify(this.#sentences.lossSentence(this.kind, lost, next));
-      others = others.filter((device) => device !== next);
+      passed.add(next.id);
     }
     this.#isLost = true;
     this.#notify(this.#sentences.lossSentence(this.kind, lost, null));

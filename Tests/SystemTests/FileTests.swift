@@ -25,18 +25,19 @@ import Testing
   @Test func `a named pipe is read to the end that its writer makes`() throws {
     defer { removeFolder() }
     try #require(mkfifo(path, 0o600) == 0)
-    // The descriptor for both directions keeps the pipe open while the writer comes.
+    // The descriptor for both directions keeps the pipe open until the writer has written more than a pipe holds: the
+    // reader is there then. A pipe without a reader would end the program (SIGPIPE).
     let both = open(path, O_RDWR | O_CLOEXEC)
     let written = [UInt8](repeating: 7, count: 100_000)
     NamedThread(name: "writer") { [path] in
       let writer = open(path, O_WRONLY | O_CLOEXEC)
-      close(both)
       var count = 0
       while count < written.count {
         let step = written.withUnsafeBytes { write(writer, $0.baseAddress! + count, $0.count - count) }
         guard step > 0 else { break }
         count += step
       }
+      close(both)
       close(writer)
     }.detach()
     #expect(try File.read(path) == written)

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from support import browsers
 from support.browsers.page import Page
 from support.server import Server
-from support.sound.control_tone import ATTEMPTS, ControlTone, flaw_times
+from support.sound.control_tone import ATTEMPTS, ControlTone
 from support.sound.soundcard import SoundCard
 
 SECONDS = 12
@@ -30,7 +30,7 @@ class Playing:
         for _ in range(ATTEMPTS):
             control = ControlTone(card, 2 * SECONDS)
             cls.samples = cls.page.samples(SECONDS)
-            if not flaw_times(control.stop()):
+            if not control.stop().flaw_times:
                 break
         cls.page.screenshot(cls.Browser.name)
 

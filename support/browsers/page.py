@@ -36,6 +36,19 @@ class Page:
         return self.wait(
             lambda now: now["state"] == "playing" and now["currentTime"] > 0.5, seconds, "the state playing")
 
+    def wait_settled(self, seconds):
+        """Waits until the page has played for `seconds` without a stall and without a jump. Returns the last
+        snapshot."""
+        began, steady = time.monotonic(), None
+
+        def is_settled(now):
+            nonlocal began, steady
+            state = (now["state"], now["stalls"], now["jumps"])
+            if state != steady:
+                began, steady = time.monotonic(), state
+            return now["state"] == "playing" and time.monotonic() - began >= seconds
+        return self.wait(is_settled, TIMEOUT + seconds, f"{seconds} s without a stall and a jump")
+
     def samples(self, seconds):
         """Pairs of the page's clock, in seconds, and its snapshot, about five a second."""
         pairs, end = [], time.monotonic() + seconds

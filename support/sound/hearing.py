@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from support.sound import ear
-from support.sound.control_tone import ControlTone, flaw_times
+from support.sound.control_tone import Control, ControlTone, flaw_times
 from support.sound.soundcard import Recording
 from support.waiting import wait_until
 
@@ -21,7 +21,7 @@ _NEAR = 0.25
 class Hearing:
     mic: Recording
     spk: Recording
-    control: Recording
+    control: Control
     # The page's state, once a second.
     snapshots: list
 
@@ -30,14 +30,10 @@ class Hearing:
         """The flaws of the loudspeaker's recording, an `ear.Heard`."""
         return ear.listen(self.spk.sound)
 
-    @cached_property
-    def _control_flaws(self):
-        return flaw_times(self.control)
-
     @property
     def control_flaws(self):
-        """The number of flaws in the control tone."""
-        return len(self._control_flaws)
+        """The number of times at which this machine was too busy to play the control tone."""
+        return len(self.control.flaw_times)
 
     @cached_property
     def mic_flaws(self):
@@ -50,7 +46,7 @@ class Hearing:
         """The dropouts at whose time the control tone has no flaw."""
         return [
             (at, length) for at, length in self.flaws.dropouts
-            if not any(-_NEAR < tear - (self.spk.start + at) < length + _NEAR for tear in self._control_flaws)]
+            if not any(-_NEAR < tear - (self.spk.start + at) < length + _NEAR for tear in self.control.flaw_times)]
 
     @cached_property
     def bursts(self):

@@ -23,11 +23,13 @@ class Opening:
     heard: ear.Heard
     control: ear.Heard
     latencies: list
+    # The times at which this machine let no process run.
+    stalls: list
 
     @property
     def is_spoiled(self):
         """Whether this machine was too busy to play the control tone."""
-        return bool(self.control.dropouts or self.control.jumps)
+        return bool(self.control.dropouts or self.control.jumps or self.stalls)
 
     def latest(self, since):
         """The highest latency from `since` seconds after the first sound on; 0 if no burst is heard."""
@@ -62,14 +64,15 @@ def _open(browser, spk, url, seconds, before):
 def _opening(recordings, began, left):
     mic, spk, control = recordings
     heard = ear.listen(_cut(spk, began, left).sound)
-    tone = ear.listen(_cut(control, began, left).sound)
+    tone = ear.listen(_cut(control.recording, began, left).sound)
+    stalls = [at for at in control.stalls if began <= at <= left]
     if heard.begins is None:
-        return Opening(None, heard, tone, [])
+        return Opening(None, heard, tone, [], stalls)
     # A burst that is heard at the start was played before.
     bursts = ear.bursts(_cut(mic, began - 2, left), _cut(spk, began - 2, left))
     since = began + heard.begins
     found = [(burst.said + burst.late - since, burst.late) for burst in bursts if burst.late is not None]
-    return Opening(heard.begins, heard, tone, [pair for pair in found if pair[0] >= 0])
+    return Opening(heard.begins, heard, tone, [pair for pair in found if pair[0] >= 0], stalls)
 
 
 def _cut(recording, begin, end):

@@ -14,8 +14,11 @@ struct JitterBuffer {
   /// The limits of the target, and its first value: 10, 120 and 20 ms.
   static let targets = 480.0...5760.0
   private static let firstTarget = 960.0
-  /// Excess above the target from which packets are thrown away: 20 ms.
+  /// Excess above the target from which packets are thrown away: 20 ms, and 10 ms in the second after an outage, when the
+  /// sound has a gap in any case.
   private static let tolerance = 960.0
+  private static let toleranceAfterOutage = 480.0
+  private static let afterOutage = 100
   /// A number that is further away is a new beginning: a second.
   private static let farAway = 100
   /// So many late packets in a row are a new beginning.
@@ -71,6 +74,8 @@ struct JitterBuffer {
   private var farTicks = 0
   private var lateInARow = 0
   private var emptyInARow = 0
+  /// Ticks since the buffer was empty, in a row.
+  private var ticksSinceOutage = Self.afterOutage
   private var margin = Self.margins.lowerBound
   private var ticksToMeasure = Self.measurePeriod
   private var jitter = ArrivalJitter()
@@ -203,7 +208,9 @@ struct JitterBuffer {
     // Packets that are there, and the time since the last one, without any guess at the lateness of that one.
     let age = max(0, min(now - newestArrival, Sound.frames))
     let held = Double((fill - 1) * Sound.frames + age) + queued
-    if held > target + Self.tolerance { leaveOut(packets: min(Int(held - target) / Sound.frames, fill - 1)) }
+    ticksSinceOutage = emptyInARow > 0 ? 0 : min(ticksSinceOutage + 1, Self.afterOutage)
+    let tolerance = ticksSinceOutage < Self.afterOutage ? Self.toleranceAfterOutage : Self.tolerance
+    if held > target + tolerance { leaveOut(packets: min(Int(held - target) / Sound.frames, fill - 1)) }
     delay = isFar ? held : Double(now - jitter.earliest - (next + 1) * Sound.frames) + queued
     follower.follow(excess: delay - target)
     defer { isSpliced = false }

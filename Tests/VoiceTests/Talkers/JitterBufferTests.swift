@@ -59,7 +59,7 @@ import Testing
     for _ in 0..<10 {
       let before = line.trueDelay
       line.run(ticks: 25 + 200) { lateness($0) }
-      #expect(line.trueDelay - before <= 960)
+      #expect(line.trueDelay - before <= 480)
       line.run(ticks: 1000 - 225) { lateness($0) }
     }
     #expect(line.buffer.target < 30 * 48)
@@ -85,7 +85,7 @@ import Testing
     line.run(ticks: 60 + 200) { complete in
       complete > now + 28_800 ? 0 : max(0, now + 24_000 + (complete - now) / 6 - complete)
     }
-    #expect(line.trueDelay - before <= 960)
+    #expect(line.trueDelay - before <= 480)
   }
 
   @Test func `a line that becomes slower for good is followed`() {

@@ -17,6 +17,7 @@ struct StationRooms: Sendable {
   /// Everything of the station that the rooms use.
   struct Surroundings: Sendable {
     let streams: StreamDirectory
+    let audiences: Audiences
     let voices: StationVoices
     let endpoints: Endpoints
     let gates: Gates
@@ -64,7 +65,7 @@ struct StationRooms: Sendable {
     let access = RoomAccess(surroundings.gates, origins: settings.access.allowedOrigins)
     handlers = RoomHandlers(service, parts, access: access, files: surroundings.files, channel: channels.members)
     studio = StudioHandlers(
-      Self.studioStreams(settings, streams), access: access, files: surroundings.files,
+      Self.studioStreams(settings, streams, surroundings.audiences), access: access, files: surroundings.files,
       room: { [service] (invite) throws(RoomError) in try service.room(ofHost: invite) })
   }
 
@@ -80,10 +81,13 @@ struct StationRooms: Sendable {
   }
 
   private static func studioStreams(
-    _ settings: StationSettings, _ directory: StreamDirectory
+    _ settings: StationSettings, _ directory: StreamDirectory, _ audiences: Audiences
   ) -> [StudioHandlers.Stream] {
-    zip(settings.streams, directory.streams).map { settings, stream in
-      StudioHandlers.Stream(name: stream.name, room: settings.sourceRoom, title: { stream.nowPlaying.latest.title })
+    zip(settings.streams, directory.streams).enumerated().map { index, pair in
+      let (settings, stream) = pair
+      return StudioHandlers.Stream(
+        name: stream.name, room: settings.sourceRoom, fallback: settings.fallback, underVoice: settings.underVoice,
+        title: { stream.nowPlaying.latest.title }, listeners: { audiences[index].figures.now })
     }
   }
 

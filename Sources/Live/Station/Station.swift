@@ -82,8 +82,8 @@ package final class Station: Sendable {
         StationRooms(
           settings, settings.rooms ?? RoomSettings(),
           in: StationRooms.Surroundings(
-            streams: streams, voices: voices, endpoints: endpoints, gates: gates, files: inputs.page, seal: inviteKey,
-            callServers: inputs.callServers, headers: audience.crossOrigin),
+            streams: streams, audiences: audiences, voices: voices, endpoints: endpoints, gates: gates,
+            files: inputs.page, seal: inviteKey, callServers: inputs.callServers, headers: audience.crossOrigin),
           log: log)
       } else {
         nil

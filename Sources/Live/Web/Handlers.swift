@@ -126,7 +126,8 @@ final class Handlers: Sendable {
     let changes = request.method == .put
     if changes || endpoint == .operators {
       let verdict = gates.operators.verdict(for: request, through: endpoint, changes: changes)
-      if case .refused(let refusal) = verdict { return .respond(refusal.response(gates.spelling)) }
+      let isHost = changes && studio?.isHost(request, of: name) == true
+      if case .refused(let refusal) = verdict, !isHost { return .respond(refusal.response(gates.spelling)) }
     } else if pass(for: request, listeningTo: name) == nil {
       // The methods are those of every stream: the answer tells nothing.
       return .respond(request.method == .options ? NowPlayingResource.options : refusal(of: request))

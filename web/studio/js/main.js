@@ -68,7 +68,7 @@ function openDesk(stream) {
     onInside: enterDesk,
     onOutside: (status) => leaveDesk(status, memory),
   });
-  showProgramme(stream, addresses, token);
+  showProgramme(stream, addresses);
   connectKeys({ mute: () => desk.toggleMute(), write: () => desk.focusChat(), leave: () => find('log').focus() });
   new Audience(() => requests.listeners(stream.name), (count) => setText(find('listeners'), listenersText(count))).start();
   desk.join(memory.kept.name || rememberedName() || NAME);
@@ -92,12 +92,11 @@ function leaveDesk({ error }, memory) {
   return places.showWait(errorSentence(error), true);
 }
 
-function showProgramme(stream, addresses, token) {
+function showProgramme(stream, addresses) {
   setText(find('music'), musicSentence(stream));
   find('music').hidden = musicSentence(stream) === '';
   const form = makeTitleForm(find, (title) => requests.setTitle(addresses.title, title));
-  // The station takes titles from operators only.
-  if (token) form.show(stream.title ?? '');
+  form.show(stream.title ?? '');
 }
 
 for (const button of document.querySelectorAll('[data-icon]')) button.prepend(icon(button.dataset.icon));

@@ -9,8 +9,13 @@ struct StudioHandlers: Sendable {
     let name: StreamName
     /// The room whose mix is the stream's source; nil for another source.
     let room: RoomName?
+    /// The sound that listeners hear while nobody is on the air, and its fate under voices.
+    let fallback: StreamSettings.FallbackChoice
+    let underVoice: StreamSettings.UnderVoice
     /// The title now playing.
     let title: @Sendable () -> String?
+    /// The number of listeners now.
+    let listeners: @Sendable () -> Int
   }
 
   private let streams: [Stream]
@@ -48,6 +53,13 @@ struct StudioHandlers: Sendable {
     }
   }
 
+  /// Whether a request shows the invite of a host of the room that is the stream's source.
+  func isHost(_ request: Request, of stream: StreamName) -> Bool {
+    guard let room = streams.first(where: { $0.name == stream })?.room, let invite = access.invite(of: request)
+    else { return false }
+    return (try? self.room(invite)) == room
+  }
+
   private enum Viewer {
     /// - Parameter cookie: keeps the token.
     case `operator`(cookie: [(name: String, value: String)])
@@ -64,9 +76,21 @@ struct StudioHandlers: Sendable {
     let list = streams.map { stream in
       JSON.object([
         ("name", .string(stream.name.text)), ("room", stream.room.map { .string($0.text) } ?? .null),
-        ("title", stream.title().map { .string($0) } ?? .null),
+        ("title", stream.title().map { .string($0) } ?? .null), ("listeners", .number(stream.listeners())),
+        ("fallback", .string(stream.fallback.kind)), ("underVoice", .string(stream.underVoice.rawValue)),
       ])
     }
     return JSON.object([("streams", .array(list))]).text
+  }
+}
+
+extension StreamSettings.FallbackChoice {
+  /// The word for the page; a host need not know the path of a file.
+  fileprivate var kind: String {
+    switch self {
+    case .silence: "silence"
+    case .file: "file"
+    case .tone: "tone"
+    }
   }
 }

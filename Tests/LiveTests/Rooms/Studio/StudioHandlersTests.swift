@@ -31,15 +31,22 @@ import Testing
     let hall = try #require(RoomName("hall"))
     return StudioHandlers(
       [
-        .init(name: .live, room: nil, title: { nil }),
-        .init(name: try StreamName("evening"), room: hall, title: { "Bol\u{e9}ro" }),
-        .init(name: try StreamName("night"), room: RoomName("cellar"), title: { nil }),
+        stream(.live, room: nil, fallback: .silence),
+        stream(try StreamName("evening"), room: hall, fallback: .file(path: "/secret/music.mp3"), title: "Bol\u{e9}ro"),
+        stream(try StreamName("night"), room: RoomName("cellar"), fallback: .tone, underVoice: .off),
       ],
       access: RoomAccess(gates, origins: .only([])), files: try StaticFiles(directory: web.path),
       room: { (invite) throws(RoomError) in
         guard invite == "hall.host" else { throw RoomError(.forgedInvite) }
         return hall
       })
+  }
+
+  private func stream(
+    _ name: StreamName, room: RoomName?, fallback: StreamSettings.FallbackChoice,
+    underVoice: StreamSettings.UnderVoice = .duck, title: String? = nil
+  ) -> StudioHandlers.Stream {
+    .init(name: name, room: room, fallback: fallback, underVoice: underVoice, title: { title }, listeners: { 3 })
   }
 
   private func answer(
@@ -53,10 +60,13 @@ import Testing
 
   private func text(_ response: Response) -> String { String(decoding: response.content, as: UTF8.self) }
 
+  private static let evening =
+    #"{"name":"evening","room":"hall","title":"Boléro","listeners":3,"fallback":"file","underVoice":"duck"}"#
   private let all =
-    #"{"streams":[{"name":"live","room":null,"title":null},{"name":"evening","room":"hall","title":"Boléro"},"#
-    + #"{"name":"night","room":"cellar","title":null}]}"#
-  private let ofHall = #"{"streams":[{"name":"evening","room":"hall","title":"Boléro"}]}"#
+    #"{"streams":[{"name":"live","room":null,"title":null,"listeners":3,"fallback":"silence","underVoice":"duck"},"#
+    + evening
+    + #",{"name":"night","room":"cellar","title":null,"listeners":3,"fallback":"tone","underVoice":"off"}]}"#
+  private let ofHall = #"{"streams":["# + evening + "]}"
 
   @Test func `the page needs no right, may use the microphone, and is no frame of another site`() throws {
     let page = try answer(.page)
@@ -86,6 +96,23 @@ import Testing
     for shown in [("Authorization", "Bearer hall.host"), ("Ringcast-Invite", "hall.host")] {
       let answer = try answer(.streams, shown)
       #expect(answer.status == 200 && text(answer) == ofHall)
+    }
+  }
+
+  @Test func `a host of a room may change the streams of that room`() throws {
+    let handlers = try handlers()
+    func isHost(_ invite: String?, of stream: String) throws -> Bool {
+      let shown = invite.map { [(name: "Ringcast-Invite", value: $0)] } ?? []
+      let headers = [(name: "Host", value: "localhost:8080")] + shown
+      return handlers.isHost(
+        Request(method: .put, path: "/\(stream)/metadata", query: [], headers: headers), of: try StreamName(stream))
+    }
+    #expect(try isHost("hall.host", of: "evening"))
+    let others: [(String?, String)] = [
+      ("hall.host", "night"), ("hall.host", "live"), ("hall.talker", "evening"), (nil, "evening"),
+    ]
+    for (invite, stream) in others {
+      #expect(try !isHost(invite, of: stream))
     }
   }
 

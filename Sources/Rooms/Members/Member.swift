@@ -18,6 +18,8 @@ struct Member: Equatable, Sendable {
   var inviteEnd: WallTime?
   /// Whether the page knows only `client_message` and `server_message`.
   var isPlain: Bool
+  /// Whether the member has muted itself. Nobody else may end that: a microphone would be on without its owner's will.
+  var hasMutedItself = false
   var air = AirPlace()
   var voice = MemberVoice()
   var flood: FloodGate

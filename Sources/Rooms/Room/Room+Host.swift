@@ -52,10 +52,14 @@ extension Room {
     tell(.room(state))
   }
 
-  private mutating func mute(_ index: Int, _ isOn: Bool, by actor: Actor) {
+  private mutating func mute(_ index: Int, _ isOn: Bool, by actor: Actor) throws(RoomError) {
+    let hasMutedItself = members[index].hasMutedItself
+    guard isOn || !hasMutedItself || muted.contains(members[index].id) else {
+      throw RoomError(.notAllowed, "Only the member can end the mute of the own microphone.")
+    }
     if isOn { muted.add(members[index].id) } else { muted.remove(members[index].id) }
     change(index) {
-      $0.isMuted = isOn
+      $0.isMuted = isOn || hasMutedItself
       if isOn {
         $0.isTalking = false
         $0.isTyping = false

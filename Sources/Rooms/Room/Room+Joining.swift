@@ -19,6 +19,11 @@ extension Room {
     members[index].address = visitor.address
     members[index].isPlain = false
     members[index].voice.begin(visitor.road, sound)
+    // The new road tells both again.
+    change(index) {
+      $0.isTalking = false
+      $0.isTyping = false
+    }
   }
 
   /// Sends a member what has happened after a message, and the signals that waited.

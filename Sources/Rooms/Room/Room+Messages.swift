@@ -30,6 +30,8 @@ extension Room {
   }
 
   private mutating func mute(_ index: Int, _ isOn: Bool) throws(RoomError) {
+    // A member who would speak, and may not, speaks when the host ends the mute.
+    members[index].hasMutedItself = isOn
     guard isOn || !muted.contains(members[index].id) else { throw RoomError(.notAllowed, "A host has muted you.") }
     change(index) {
       $0.isMuted = isOn

@@ -156,6 +156,7 @@ extension Rooms {
       anchor: anchors[name], at: now)
     restored[name] = nil
     rooms[name]!.maker = address
+    if let record = records[name] { rooms[name]!.restore(record) }
     rooms[name]!.departedUntil = started.monotonic + RoomsLimits.grace
     if let isSource = sources[name] { rooms[name]!.isSource = isSource }
   }

@@ -1,12 +1,13 @@
 import Core
 
 extension Rooms {
-  /// Takes the decisions of before a restart. The rooms exist again; those into which nobody comes go after a while.
+  /// Takes the decisions of before a restart. The rooms exist again; those into which nobody comes go after a while. A room for
+  /// which there is no place gets the decisions when it is made.
   mutating func restore(_ records: RoomRecords, _ now: RoomsTime, _ actions: inout [RoomsAction]) {
     for (id, end) in records.invites.ends { endedInvites.add(id, until: end, at: now.wall) }
     for record in records.rooms where rooms[record.room] == nil {
-      do { try make(record.room, now) } catch { return }
-      rooms[record.room]!.restore(record)
+      self.records[record.room] = record
+      do { try make(record.room, now) } catch { continue }
       collect(record.room, &actions)
     }
   }

@@ -62,7 +62,9 @@ package struct Rooms: Sendable {
     case .talking(let room, let member, let isOn):
       update(room, now, &actions) { room in
         guard let index = room.index(of: member) else { return }
-        room.change(index) { $0.isTalking = isOn && !$0.isMuted }
+        // The mixer tells of a moment ago: the road may have broken since, or the role may have changed.
+        let mayTalk = room.members[index].connection != nil && room.members[index].state.role >= Right.speak.role
+        room.change(index) { $0.isTalking = isOn && mayTalk && !$0.isMuted }
       }
     case .heard(let room, let reports): update(room, now, &actions) { $0.tellVoices(reports) }
     case .echo(let room, let member): update(room, now, &actions) { $0.tellEcho(of: member) }

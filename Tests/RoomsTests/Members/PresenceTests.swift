@@ -102,4 +102,19 @@ import Testing
     station.give(.talking(Station.hall, try station.id(ann), true))
     #expect(try station.member("Ann").isTalking)
   }
+
+  @Test func `a member whose road has broken does not talk, whatever the mixer says`() throws {
+    let station = Station()
+    _ = station.host()
+    let ann = station.enter("Ann")
+    let (id, session) = (try station.id(ann), try station.welcome(ann).you.session)
+    station.give(.talking(Station.hall, id, true))
+    // The older road is still there.
+    _ = station.enter { $0.session = session }
+    #expect(try !station.member("Ann").isTalking)
+    let other = station.enter { $0.session = session }
+    station.lose(other)
+    station.give(.talking(Station.hall, id, true))
+    #expect(try !station.member("Ann").isTalking)
+  }
 }

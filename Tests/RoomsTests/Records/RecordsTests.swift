@@ -144,5 +144,7 @@ import Testing
     let station = Station()
     station.give(.records(read))
     #expect(station.rooms.counts.rooms == 64)
+    // The decisions for the others are kept until their rooms have a place.
+    #expect(station.rooms.records.count == 70)
   }
 }

@@ -36,6 +36,25 @@ import Testing
     #expect(try !station.member("Ann").isMuted)
   }
 
+  @Test func `a host does not end the mute of a member who has muted itself`() throws {
+    let station = Station()
+    let (host, ann) = (station.host(), station.enter("Ann"))
+    let id = try station.id(ann)
+    station.send(.mute(true), on: ann)
+    station.act(.mute(id, false), on: host)
+    #expect(try station.errors(host) == [.notAllowed] && station.member("Ann").isMuted)
+    // The host's own mute comes and goes above that of the member.
+    station.act(.mute(id, true), on: host)
+    station.act(.mute(id, false), on: host)
+    #expect(try station.member("Ann").isMuted)
+    // The wish to speak holds, though the host's mute comes first.
+    station.act(.mute(id, true), on: host)
+    station.send(.mute(false), on: ann)
+    #expect(try station.errors(ann) == [.notAllowed] && station.member("Ann").isMuted)
+    station.act(.mute(id, false), on: host)
+    #expect(try !station.member("Ann").isMuted)
+  }
+
   @Test func `a host makes a host and ends it`() throws {
     let station = Station()
     let (host, ann) = (station.host(), station.enter("Ann"))

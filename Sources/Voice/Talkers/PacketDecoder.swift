@@ -32,6 +32,9 @@ final class PacketDecoder {
     risesFromSilence = true
   }
 
+  /// Counts from 0 again, for another talker.
+  func forgetCount() { concealed = 0 }
+
   /// Decodes a packet.
   /// - Parameter isSpliced: whether packets before this one were left out.
   func decode(

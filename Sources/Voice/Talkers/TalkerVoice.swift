@@ -58,6 +58,7 @@ final class TalkerVoice {
     (buffer, meter, rider) = (JitterBuffer(), VoiceMeter(), GainRider())
     (monoInARow, gain, isAudible) = (0, 0, false)
     decoder.reset()
+    decoder.forgetCount()
     resampler.reset()
     left.clear()
     right.clear()

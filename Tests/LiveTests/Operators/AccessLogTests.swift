@@ -10,6 +10,9 @@ import Testing
   private let temporary = TemporaryFolder()
   private let log = Log(level: .error)
 
+  /// As the program does: a pipe that has lost its reader is an error for its writer only.
+  init() { signal(SIGPIPE, SIG_IGN) }
+
   private func answer(_ target: String) -> FinishedExchange {
     FinishedExchange(
       client: Client(connection: 1, address: IPAddress("192.0.2.7")),

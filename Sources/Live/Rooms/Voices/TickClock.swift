@@ -38,9 +38,10 @@ struct TickClock {
   mutating func begin(at now: MonotonicTime) -> Int {
     let lateness = now - next
     if lateness > Self.tolerance { late += 1 }
-    // This tick and one more are there at once; the others are too late.
-    let missed = lateness.nanoseconds / Self.tick.nanoseconds - 1
-    if missed > 0 {
+    // A tick that is late by less than two ticks is made up. With more, only the newest tick that is due begins, so that the
+    // thread sleeps before the next one: an overloaded mixer would never sleep, and hold up all other threads.
+    let missed = lateness.nanoseconds / Self.tick.nanoseconds
+    if missed > 1 {
       skipped += missed
       number += missed
       next = next + .nanoseconds(missed * Self.tick.nanoseconds)

@@ -24,15 +24,24 @@ import Testing
     #expect(clock.next == start + .milliseconds(10))
   }
 
-  @Test func `after a stall, one tick is made up and the others are left out; their numbers are left out, too`() {
+  @Test func `after a stall, all ticks but the newest are left out; their numbers are left out, too`() {
     var clock = TickClock(at: start)
     _ = clock.begin(at: start)
     let now = start + .milliseconds(105)
     // Ticks 1 to 10 are due.
-    #expect(clock.begin(at: now) == 9)
     #expect(clock.begin(at: now) == 10)
+    // The next tick lies ahead.
     #expect(clock.next == start + .milliseconds(110))
-    #expect(clock.skipped == 8)
+    #expect(clock.skipped == 9)
+  }
+
+  @Test func `a tick that is late by less than two ticks is made up`() {
+    var clock = TickClock(at: start)
+    _ = clock.begin(at: start)
+    let now = start + .milliseconds(28)
+    #expect(clock.begin(at: now) == 1)
+    #expect(clock.begin(at: now) == 2)
+    #expect(clock.skipped == 0)
   }
 
   @Test func `the ticks of a sleep have numbers, and none of them is late`() {

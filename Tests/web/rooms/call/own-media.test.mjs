@@ -174,6 +174,18 @@ test('a microphone that has fallen silent, was away and is connected again is us
   assert.deepEqual([microphone.isOn, microphone.id], [true, 'mic1']);
 });
 
+test('a microphone that is lost while the person stops it stays off', async () => {
+  const { devices, microphone, notices } = await started();
+  const given = microphone.giveUp();
+  microphone.stop();
+  await given;
+  await settle();
+  assert.equal(microphone.isOn, false);
+  assert.deepEqual(devices.live, ['cam1']);
+  await microphone.refresh(await devices.enumerateDevices());
+  assert.deepEqual([microphone.isOn, notices], [false, []]);
+});
+
 test('another use of a device has its own constraints and its own sentences', async () => {
   const media = new FakeMedia();
   const asked = [];

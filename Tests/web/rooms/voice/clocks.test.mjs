@@ -38,6 +38,13 @@ test('the estimate follows a microphone whose clock is slow', () => {
   assert.ok(Math.abs(time - 599_990 * 1.0002) < 1, `${time}`);
 });
 
+test('after a clock that stood still the estimate is the new difference at once', () => {
+  const clock = new CaptureClock();
+  clock.pageTime(1000, 1005);
+  clock.forget();
+  assert.equal(clock.pageTime(1010, 31_015), 31_015);
+});
+
 test('a context that stands still is found out, and one that drifts is not', () => {
   const detector = new StallDetector();
   assert.equal(detector.note(400, 0), false, 'a context that has not begun');

@@ -1,6 +1,6 @@
 // An output that has those parts of a media element's interface that the player uses. A worklet makes its sound.
 
-import { outputLatency } from './output-clock.js';
+import { outputLatency } from '../../sound/output-clock.js';
 
 const PROCESSOR = new URL('../../../worklet/playback.js', import.meta.url);
 /** In a hidden page the sound may be suspended. After this time another engine must play. */

@@ -111,7 +111,7 @@ export class OwnDevice extends EventTarget {
       await this.#replaceLost(before);
     } else if (this.#isLost) {
       const device = nextDevice(this.devices, this.#broken);
-      if (device && await this.#open(device.id) === null) {
+      if (device && await this.#open(device.id) === null && this.isOn) {
         this.#notify(this.#sentences.returnSentence(this.kind, device));
       }
     }
@@ -173,13 +173,19 @@ export class OwnDevice extends EventTarget {
   async #replaceLost(devicesBefore) {
     const lost = devicesBefore.find(({ id }) => id === this.id) ?? null;
     const lostId = this.id;
+    const request = ++this.#request;
     this.#end();
     this.#announce();
     this.devices = devicesOf(await this.#media.enumerateDevices(), this.kind);
+    // The device is not wanted any more, or another one is.
+    if (request !== this.#request) return;
     // The first device that starts is used.
     const passed = new Set([...this.#broken, lostId]);
     for (let next = nextDevice(this.devices, passed); next; next = nextDevice(this.devices, passed)) {
-      if (await this.#open(next.id) === null) return this.#notify(this.#sentences.lossSentence(this.kind, lost, next));
+      if (await this.#open(next.id) === null) {
+        if (this.isOn) this.#notify(this.#sentences.lossSentence(this.kind, lost, next));
+        return;
+      }
       passed.add(next.id);
     }
     this.#isLost = true;

@@ -20,7 +20,14 @@ export class TalkLoader {
     if (this.#isLoading) return;
     this.#isLoading = true;
     document.head.append(this.#find('talk-modules').content);
-    const { createTalk } = await import('../talk/talk.js');
+    let createTalk;
+    try {
+      ({ createTalk } = await import('../talk/talk.js'));
+    } catch {
+      // The next welcome tries again.
+      this.#isLoading = false;
+      return;
+    }
     const container = this.#find('voice');
     container.hidden = false;
     this.#talk = createTalk({ ...this.#room, container });

@@ -58,9 +58,7 @@ export class Microphone extends EventTarget {
       constraintsOf: (_, id) => constraintsIn(this.#mode, id), lossSentence, returnSentence,
     });
     this.#device.addEventListener('change', () => this.#follow());
-    this.#device.addEventListener('notice', ({ text }) => {
-      this.dispatchEvent(Object.assign(new Event('notice'), { text }));
-    });
+    this.#device.addEventListener('notice', ({ text }) => this.#tell(text));
     media?.addEventListener('devicechange', this.#refresh);
   }
 
@@ -148,12 +146,17 @@ export class Microphone extends EventTarget {
   async hearYourself() {
     if (this.rehearsal !== 'idle' || !this.isOn) return;
     this.#setRehearsal('recording');
-    const frames = await new Promise((resolve) => { this.#recorded = { frames: [], resolve }; });
-    if (frames.length > 0) {
-      this.#setRehearsal('playing');
-      await this.#play(frames);
+    try {
+      const frames = await new Promise((resolve) => { this.#recorded = { frames: [], resolve }; });
+      if (frames.length > 0) {
+        this.#setRehearsal('playing');
+        await this.#play(frames);
+      }
+    } catch {
+      this.#tell('The sound did not start. Load the page again.');
+    } finally {
+      this.#setRehearsal('idle');
     }
-    this.#setRehearsal('idle');
   }
 
   async #play(frames) {
@@ -198,6 +201,7 @@ export class Microphone extends EventTarget {
       this.#capture = track && startCapture(track, {
         mostChannels: channelsOf(this.#mode), context: this.#context, isWorklet: this.#isWorklet,
         onFrame: (channels, capturedAt) => { if (track === this.#capturedTrack) this.#take(channels, capturedAt); },
+        onError: () => this.#tell('A part of the page did not come, so nobody can hear you. Load the page again.'),
       });
       if (!track && this.#recorded) this.#recorded.resolve([]);
       if (!track) this.#recorded = null;
@@ -208,10 +212,13 @@ export class Microphone extends EventTarget {
     this.#announce();
   }
 
-  /** A context that the browser has suspended is no fault of the microphone. */
+  /**
+   * A context that the browser has suspended is no fault of the microphone, nor a worklet that is still on its way. A
+   * browser may give no frames of a track that is disabled.
+   */
   #look() {
     const isSuspended = this.way === 'worklet' && !this.#context.isRunning;
-    if (isSuspended) this.#frameAt = performance.now();
+    if (isSuspended || !this.#capture?.isReady || !this.isEnabled) this.#frameAt = performance.now();
     if (performance.now() - this.#frameAt > SILENCE_MS) this.#device.giveUp();
   }
 
@@ -222,6 +229,10 @@ export class Microphone extends EventTarget {
   #setRehearsal(state) {
     this.rehearsal = state;
     this.#announce();
+  }
+
+  #tell(text) {
+    this.dispatchEvent(Object.assign(new Event('notice'), { text }));
   }
 
   #announce() {

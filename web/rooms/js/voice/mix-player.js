@@ -31,7 +31,13 @@ export class MixPlayer extends EventTarget {
   async open() {
     if (this.#output || this.#isOpening) return;
     this.#isOpening = true;
-    const context = await this.#context.open();
+    let context;
+    try {
+      context = await this.#context.open();
+    } catch (error) {
+      this.#isOpening = false;
+      throw error;
+    }
     // The player was closed meanwhile.
     if (!this.#isOpening) return;
     this.#isOpening = false;

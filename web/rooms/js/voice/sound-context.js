@@ -1,7 +1,7 @@
 // The sound context: the one AudioContext of a page, for its loudspeaker and, where needed, its microphone. Firefox
 // cancels the echo only of sound that plays in the microphone's own context.
 
-import { outputLatency } from '../../../js/playback/engines/output-clock.js';
+import { outputLatency } from '../../../js/sound/output-clock.js';
 
 const MODULES = ['voice-playback.js', 'capture.js'].map((name) => new URL(`../../../worklet/${name}`, import.meta.url));
 /** A browser that lets the page play does so within this time, ms. */
@@ -13,9 +13,16 @@ export class SoundContext extends EventTarget {
   #opened = null;
   #listeners = new AbortController();
 
-  /** The context with the worklets. Only the first call makes it. @returns {Promise<AudioContext>} */
+  /**
+   * The context with the worklets. Only the first call makes it, and the first one after a failure.
+   * @returns {Promise<AudioContext>}
+   * @throws {Error} a worklet did not come
+   */
   open() {
-    this.#opened ??= this.#open();
+    this.#opened ??= this.#open().catch((error) => {
+      this.close();
+      throw error;
+    });
     return this.#opened;
   }
 

@@ -45,6 +45,8 @@ export class VoiceSession extends EventTarget {
   #agrees = false;
   /** Whether the person was on the air when the road broke, or agreed since. */
   #wasOnAir = false;
+  /** Whether the person has left the air since. The server may not have heard: the road drops what it cannot send at once. */
+  #hasLeftAir = false;
   #mode = null;
   #voicesAt = 0;
   #measureTimer = null;
@@ -109,7 +111,13 @@ export class VoiceSession extends EventTarget {
     this.#wantsToListen = true;
     this.#apply();
     this.#form ??= this.#wantedForm === 'opus' && await canDecodeOpus() ? 'opus' : 'pcm16';
-    await Promise.all([this.#player.open(), this.#context.mayPlay()]);
+    try {
+      await Promise.all([this.#player.open(), this.#context.mayPlay()]);
+    } catch {
+      // A part of the page did not come.
+      this.stopListening();
+      this.#say('The sound did not start. Press “Listen” again.');
+    }
     this.#followContext();
   }
 
@@ -154,7 +162,7 @@ export class VoiceSession extends EventTarget {
 
   /** Sends nothing any more, and stops the microphone. */
   stopSpeaking() {
-    this.#gate.isSpeaking = false;
+    this.#gate.isSpeaking = this.#gate.isPushed = this.#gate.isCoughing = false;
     this.#apply();
     this.#microphone.stop();
   }
@@ -200,6 +208,7 @@ export class VoiceSession extends EventTarget {
   agree(on) {
     this.#agrees = on;
     this.#wasOnAir &&= on;
+    this.#hasLeftAir = !on;
     this.airRequestBy = null;
     this.#connection.send({ type: 'agree', on });
     this.#announce();
@@ -261,8 +270,13 @@ export class VoiceSession extends EventTarget {
     this.hasVoices = room.voices === true && this.#connection.carriesSound;
     this.you = members.find(({ id }) => id === you.id) ?? you;
     this.talkers = new Map();
+    if (this.you.role === 'listener' && this.isSpeaking) this.stopSpeaking();
     if (!this.hasVoices) return this.#announce();
     this.#gate.forget();
+    if (this.#hasLeftAir && (this.you.agreed || this.you.on_air)) {
+      this.#connection.send({ type: 'agree', on: false });
+      this.you = { ...this.you, agreed: false, on_air: false };
+    }
     if (this.hearsProgramme) this.#connection.send({ type: 'programme', on: true });
     // A server that has started again has forgotten who was on the air. The person has not left the air.
     if (this.#wasOnAir && this.you.agreed === false) this.#connection.send({ type: 'agree', on: true });
@@ -313,9 +327,17 @@ export class VoiceSession extends EventTarget {
     const { phase } = this.#connection.status;
     if (phase !== 'joined') {
       this.talkers = new Map();
-      this.#wasOnAir ||= this.isOnAir;
+      this.#noteAbsence(phase);
     }
     this.#announce();
+  }
+
+  /** A person whose road broke is on the air again later. A person who left the room, or was removed, is not. */
+  #noteAbsence(phase) {
+    if (phase === 'rejoining') this.#wasOnAir ||= this.isOnAir;
+    if (phase === 'rejoining' || phase === 'joining') return;
+    this.#wasOnAir = this.#agrees = this.#hasLeftAir = false;
+    this.airRequestBy = null;
   }
 
   #followContext() {
@@ -348,7 +370,8 @@ export class VoiceSession extends EventTarget {
 
   /** A member who uses no voices may be in a call, with a mute of its own. */
   get #speaksForMember() {
-    return this.hasVoices && this.you?.role !== 'listener' && (this.#wantsToListen || this.isSpeaking);
+    const listens = this.#wantsToListen && !this.you?.call;
+    return this.hasVoices && this.you?.role !== 'listener' && (listens || this.isSpeaking);
   }
 
   #measure() {

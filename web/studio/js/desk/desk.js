@@ -27,6 +27,8 @@ import { SoundView } from './sound-view.js';
 const FRAME_MS = 50;
 /** A screen reader's meter changes this often. */
 const SPOKEN_LEVEL_MS = 1000;
+/** The loss of a device is shown for this long. */
+const NOTICE_SECONDS = 20;
 /** A guest's link is good for this long. */
 const INVITE_SECONDS = 24 * 3600;
 
@@ -45,6 +47,9 @@ export class Desk {
   #asked = new Set();
   #delay = null;
   #isCoughing = false;
+  #wasMutedByHost = false;
+  /** What happened to the microphone. @type {{text: string, until: number}?} `until` in seconds */
+  #notice = null;
   /** When the person pressed the button, or the line broke, seconds; for the words of a wait. */
   #waitsSince = null;
   #isInsideOnce = false;
@@ -119,7 +124,7 @@ export class Desk {
     const connection = this.#connection;
     connection.addEventListener('message', ({ message }) => this.#receive(message));
     connection.addEventListener('status', () => this.#followRoad());
-    this.#sound.addEventListener('change', () => this.#soundView.show(this.#sound.microphone, this.#air.wantsAir));
+    this.#sound.addEventListener('change', () => this.#followSound());
     this.#sound.addEventListener('sound', () => {
       this.#warnings.begin(now());
       this.#handle({ type: 'sound' });
@@ -128,7 +133,14 @@ export class Desk {
       this.#warnings.end();
       this.#handle({ type: 'no-sound' });
     });
-    this.#sound.addEventListener('notice', ({ text }) => setText(find('announcer'), text));
+    this.#sound.addEventListener('notice', ({ text }) => {
+      setText(find('announcer'), text);
+      this.#notice = { text, until: now() + NOTICE_SECONDS };
+    });
+    // A key that is held repeats its click: one press is one press.
+    for (const id of ['go', 'stop', 'mute-voice']) {
+      find(id).addEventListener('keydown', (event) => { if (event.repeat) event.preventDefault(); });
+    }
     find('go').addEventListener('click', () => this.#go());
     find('mute-voice').addEventListener('click', () => this.toggleMute());
     find('stop').addEventListener('click', () => this.#tapStop());
@@ -149,6 +161,15 @@ export class Desk {
     addEventListener('beforeunload', (event) => { if (this.isOnAir) event.preventDefault(); });
     // The page that comes next in this tab learns until when this one was on the air.
     addEventListener('pagehide', () => this.#remember());
+  }
+
+  #followSound() {
+    const { isMutedByHost, isMuted } = this.#sound.session;
+    const isFreed = this.#wasMutedByHost && !isMutedByHost;
+    this.#wasMutedByHost = isMutedByHost;
+    // The person decides when to be heard again.
+    if (isFreed && isMuted && !this.#air.isMuted) this.#handle({ type: 'mute', on: true });
+    this.#soundView.show(this.#sound.microphone, this.#air.wantsAir);
   }
 
   async #findObstacle(root, { invite }) {
@@ -180,7 +201,8 @@ export class Desk {
   async rehearse() {
     try {
       const { state } = await navigator.permissions.query({ name: 'microphone' });
-      if (state === 'granted' && !this.#air.wantsAir) await this.#sound.open();
+      const isOutside = ['refused', 'ended'].includes(this.#connection.status.phase);
+      if (state === 'granted' && !isOutside && !this.#air.wantsAir) await this.#sound.open();
     } catch {
       // The browser does not tell its permissions. The meter begins with the programme.
     }
@@ -270,6 +292,8 @@ export class Desk {
     if (phase === 'joined') this.#client.onInside();
     if (phase === 'refused' || phase === 'ended') {
       this.#handle({ type: 'ended' });
+      // Nothing on the page outside of the room would switch the microphone off.
+      if (error?.code !== 'name_taken') this.#sound.close();
       this.#client.onOutside({ phase, error });
     }
     this.#chat.showStatus();
@@ -372,6 +396,7 @@ export class Desk {
     const rows = [
       this.#obstacle,
       refusal && { sentence: `${refusal.sentence} ${refusal.advice}` },
+      this.#notice !== null && now() < this.#notice.until && { sentence: this.#notice.text },
       airRequestBy !== null && !this.#air.wantsAir && { sentence: requestSentence(airRequestBy) },
       ...this.#warningsNow().map((warning) => ({ sentence: warningSentence(warning) })),
     ].filter(Boolean);

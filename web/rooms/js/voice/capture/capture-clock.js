@@ -11,6 +11,11 @@ export class CaptureClock {
   #offset = Infinity;
   #at = 0;
 
+  /** The microphone's clock has stood still: the difference is another one. */
+  forget() {
+    this.#offset = Infinity;
+  }
+
   /**
    * @param {number} time of the end of the block, ms of the microphone's clock
    * @param {number} now ms of the page's monotonic clock

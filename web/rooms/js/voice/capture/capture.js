@@ -1,7 +1,7 @@
 // The capture: takes the sound of a track, in frames of 10 ms at 48 kHz. Where the browser has a
 // MediaStreamTrackProcessor, the sound comes from there, 20 to 40 ms earlier than from an AudioWorklet.
 
-import { outputTimes } from '../../../../js/playback/engines/output-clock.js';
+import { outputTimes } from '../../../../js/sound/output-clock.js';
 import { CaptureClock } from './capture-clock.js';
 import { FrameCutter } from './frame-cutter.js';
 import { planesOf } from '../opus.js';
@@ -24,15 +24,16 @@ const LOOK_MS = 500;
  * @property {number} mostChannels 1 or 2
  * @property {import('../sound-context.js').SoundContext} context for browsers without a MediaStreamTrackProcessor
  * @property {FrameListener} onFrame
+ * @property {() => void} onError no frame will come, because the worklet did not come
  * @property {boolean} [isWorklet] captures by an AudioWorklet in any case, for measurements
  */
 
 /**
  * @param {MediaStreamTrack} track
  * @param {CaptureOptions} options
- * @returns {{close: () => void, way: 'processor' | 'worklet'}}
+ * @returns {{close: () => void, way: 'processor' | 'worklet', isReady: boolean}} `isReady`: frames are due
  */
-export function startCapture(track, { mostChannels, context, onFrame, isWorklet = false }) {
+export function startCapture(track, { mostChannels, context, onFrame, onError, isWorklet = false }) {
   const cutter = new FrameCutter(mostChannels);
   const clock = new CaptureClock();
   const take = (channels, rate, time) => {
@@ -43,7 +44,9 @@ export function startCapture(track, { mostChannels, context, onFrame, isWorklet 
     });
   };
   const hasProcessor = typeof MediaStreamTrackProcessor === 'function' && !isWorklet;
-  return hasProcessor ? captureByProcessor(track, take) : captureByWorklet(track, context, take);
+  return hasProcessor
+    ? captureByProcessor(track, take)
+    : captureByWorklet(track, context, { take, onStall: () => clock.forget(), onError });
 }
 
 function captureByProcessor(track, take) {
@@ -60,14 +63,14 @@ function captureByProcessor(track, take) {
   };
   // The track has ended, which its own event tells, or the capture was closed.
   read().catch(() => {});
-  return { way: 'processor', close: () => reader.cancel().catch(() => {}) };
+  return { way: 'processor', isReady: true, close: () => reader.cancel().catch(() => {}) };
 }
 
 /**
  * A browser that was too busy to render keeps the sound of that time before the node, and the microphone is late from
  * then on. A new node begins without that sound.
  */
-function captureByWorklet(track, context, take) {
+function captureByWorklet(track, context, { take, onStall, onError }) {
   let source = null, node = null, timer = null, isClosed = false;
   const stalls = new StallDetector();
   const start = async () => {
@@ -83,12 +86,15 @@ function captureByWorklet(track, context, take) {
     connect();
     timer = setInterval(() => {
       const { now, time } = outputTimes(audio);
-      if (stalls.note(now, time)) connect();
+      if (!stalls.note(now, time)) return;
+      onStall();
+      connect();
     }, LOOK_MS);
   };
-  start();
+  start().catch(() => { if (!isClosed) onError(); });
   return {
     way: 'worklet',
+    get isReady() { return node !== null; },
     close() {
       isClosed = true;
       clearInterval(timer);

@@ -7,7 +7,7 @@ const CHROMIUM = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, lik
 /** The module as a browser with this name loads it. */
 async function loaded(userAgent) {
   Object.defineProperty(globalThis, 'navigator', { value: { userAgent }, configurable: true });
-  return import(`../../../../web/js/playback/engines/output-clock.js?${encodeURIComponent(userAgent)}`);
+  return import(`../../../web/js/sound/output-clock.js?${encodeURIComponent(userAgent)}`);
 }
 
 /** A context in which the questions that can hang Firefox throw. */

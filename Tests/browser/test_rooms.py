@@ -217,8 +217,12 @@ class Host(Case):
         bob.wait(lambda now: now["you"]["muted"], "Bob is muted")
         ann.wait(lambda now: True, "the page")
         ann.browser.wait(f"({member}).ariaLabel.includes('muted')", what="the state of Bob")
+        wait_until(lambda: " muted talker Bob" in server.log, TIMEOUT, lambda: server.log)
         choose("Let speak again")
-        bob.wait(lambda now: not now["you"]["muted"], "Bob is not muted")
+        wait_until(lambda: " unmuted talker Bob" in server.log, TIMEOUT, lambda: server.log)
+        # Bob has not spoken up, so that the own mute stays. He may write again.
+        bob.say("second")
+        ann.wait_text("Bob", "second")
 
         ann.press_button("The room and you")
         ann.press_button("Ask a poll")

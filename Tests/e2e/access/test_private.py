@@ -178,17 +178,24 @@ class Proxy(Case):
             "--source", "tone", "--host", "0.0.0.0", "--listen-token", "open-sesame", "--trusted-proxy", "127.0.0.1",
             "--access-log", folder / "log", "--max-per-address", "2"))
 
+        # One connection, because the limit counts a connection until the server has seen its end.
+        asking = server.connect(TIMEOUT)
+        self.addCleanup(asking.close)
+
         def cookie(**headers):
             headers = {name.replace("_", "-"): value for name, value in headers.items()}
-            return server.request("/live.json?token=open-sesame", headers=headers).headers["Set-Cookie"]
+            asking.request("GET", "/live.json?token=open-sesame", headers=headers)
+            answer = asking.getresponse()
+            answer.read()
+            return answer.headers["Set-Cookie"]
         name = f"ringcast-{server.port}=open-sesame; "
-        client = {"X_Forwarded_For": "203.0.113.1, 192.0.2.7"}
+        client = {"X_Forwarded_For": "203.0.113.1, 192.0.2.9"}
         self.assertTrue(cookie(X_Forwarded_Proto="https", **client).startswith(f"__Host-{name}"))
         self.assertTrue(cookie(X_Forwarded_Proto="https", **client).endswith("; Secure"))
         self.assertTrue(cookie(**client).startswith(name))
         wait_until(lambda: (folder / "log").read_text().count("\n") >= 3, TIMEOUT, "the lines of the log")
         self.assertTrue(
-            all(line.startswith("192.0.2.7 - - [") for line in (folder / "log").read_text().splitlines()))
+            all(line.startswith("192.0.2.9 - - [") for line in (folder / "log").read_text().splitlines()))
         headers = {"X-Forwarded-For": "192.0.2.7", "Authorization": "Bearer open-sesame"}
         listeners = []
         for status in (200, 200, 503):

@@ -160,7 +160,9 @@ class Rooms(unittest.IsolatedAsyncioTestCase):
                     answer = side.request("/studio.json")
                     self.assertEqual((answer.status, json.loads(answer.body)["type"]), (401, "error"))
                     listed = json.loads(side.get("/studio.json", server.operator_headers))
-                    self.assertEqual(listed, {"streams": [{"name": "live", "room": None, "title": None}]})
+                    self.assertEqual(listed, {"streams": [{
+                        "name": "live", "room": None, "title": None, "listeners": 0, "fallback": "silence",
+                        "underVoice": "duck"}]})
                 made = server.request(
                     "/rooms/hall/invites", "POST", server.operator_headers, b'{"role": "host", "expires": 60}')
                 invite = re.search(r"invite=([^\"&]+)", made.body.decode())[1]

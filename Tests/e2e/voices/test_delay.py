@@ -122,10 +122,11 @@ class Roads(Case):
     async def survives_losses(self):
         with self.road(0.02, jitter=0.01, loss=0.01) as road:
             async with self.pair("opus", talker_road=road) as pair:
-                await pair.until(20)
+                await pair.until(40)
                 late = [late for _, late in pair.delays()]
-                # Each lost segment holds the road for a fifth of a second, and the sound behind it is old then.
-                self.assertGreater(len(late), 12)
+                # Each lost segment holds the road for a fifth of a second, and the sound behind it is old then. In 20 s
+                # chance spoiled up to 8 of 20 bursts.
+                self.assertGreater(len(late), 24)
                 self.assertLess(statistics.median(late), 0.03 + CLEAN + 0.12, late)
                 self.assertLess(max(late), 0.5, late)
 

@@ -8,6 +8,7 @@ from support.browsers.page import Page
 from support.machine.certificate import Certificate
 from support.proxies.edges import Nginx, NginxBeforeVarnish, Varnish
 from support.server import Server
+from support.sound.control_tone import with_control_tone
 from support.sound.soundcard import SoundCard
 
 AWAY = 10
@@ -21,13 +22,13 @@ class Edge:
     behind = 1.5
 
     def setUp(self):
-        card = self.enterContext(SoundCard())
+        self.card = self.enterContext(SoundCard())
         self.sound = self.enterContext(tempfile.TemporaryDirectory(prefix="sound."))
         self.server = self.start()
         self.server.wait_playlist(lambda playlist: len(playlist.entries) >= 4)
         self.certificate = self.enterContext(Certificate())
         self.edges = self.start_edges()
-        self.browser = self.enterContext(browsers.Chromium(card))
+        self.browser = self.enterContext(browsers.Chromium(self.card))
 
     def start(self, port=0):
         return self.enterContext(Server("--source", "tone", sound=self.sound, port=port))
@@ -40,10 +41,13 @@ class Edge:
 
     def plays(self):
         """Checks that the page plays for some seconds without a pause, near the live end."""
-        samples = [now for _, now in self.page.samples(6)]
-        self.assertEqual({now["state"] for now in samples}, {"playing"})
-        self.assertGreater(samples[-1]["sequence"], samples[0]["sequence"])
-        self.assertLess(samples[-1]["behindLive"], self.behind)
+
+        def steadily():
+            samples = [now for _, now in self.page.samples(6)]
+            self.assertEqual({now["state"] for now in samples}, {"playing"})
+            self.assertGreater(samples[-1]["sequence"], samples[0]["sequence"])
+            self.assertLess(samples[-1]["behindLive"], self.behind)
+        with_control_tone(self.card, 10, steadily)
 
     def plays_on_after(self, stop, start):
         """Checks that the page plays the sound from after an outage, near the live end, without a reload."""

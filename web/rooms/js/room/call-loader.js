@@ -21,7 +21,14 @@ export class CallLoader {
     if (this.#isLoading) return;
     this.#isLoading = true;
     document.head.append(this.#find('call-modules').content);
-    const { createCall } = await import('../call/call.js');
+    let createCall;
+    try {
+      ({ createCall } = await import('../call/call.js'));
+    } catch {
+      // The next welcome tries again.
+      this.#isLoading = false;
+      return;
+    }
     const container = this.#find('call');
     container.hidden = false;
     const on = (type, listener) => this.#listeners.set(type, [...(this.#listeners.get(type) ?? []), listener]);

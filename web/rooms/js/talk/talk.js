@@ -22,6 +22,7 @@ const SHOW_MS = 1000;
  * @param {HTMLElement} room.container an empty element
  * @param {import('../road/connection.js').RoomConnection} room.connection
  * @param {import('../state/room-state.js').RoomState} room.state which has the welcome already
+ * @param {object[]} room.missed the messages since the welcome that concern the voices
  * @param {string} room.base the URL of the station
  * @param {string | undefined} room.invite by which the person came
  * @param {() => void} room.onChange the own voice has changed
@@ -84,7 +85,7 @@ class Talk {
   }
 
   #connect() {
-    const { state, connection } = this.#room;
+    const { state, connection, missed } = this.#room;
     this.#session.addEventListener('change', () => this.#show());
     this.#session.addEventListener('voices', () => this.#room.onVoices(this.#session.talkers));
     this.#session.addEventListener('notice', ({ text }) => this.#say(text));
@@ -95,7 +96,7 @@ class Talk {
     });
     // The delays change without an event.
     setInterval(() => this.#show(), SHOW_MS);
-    this.#session.enter({ you: state.you, room: state.room, members: [...state.members.values()] });
+    this.#session.enter({ you: state.you, room: state.room, members: [...state.members.values()] }, missed);
     this.#begin();
   }
 

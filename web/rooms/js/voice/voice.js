@@ -83,9 +83,11 @@ export class VoiceSession extends EventTarget {
   /**
    * A session that begins while the page is in the room already takes the room's welcome from here.
    * @param {object} welcome the message, or its parts `you`, `room` and `members`
+   * @param {object[]} later the messages that came after the welcome
    */
-  enter(welcome) {
+  enter(welcome, later) {
     this.#hear({ ...welcome, type: 'welcome' });
+    for (const message of later) this.#hear(message);
   }
 
   // Listening.

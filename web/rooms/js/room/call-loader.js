@@ -16,14 +16,19 @@ export class CallLoader {
     this.#room = room;
   }
 
-  /** Shows the call. Only the first time counts. */
-  async open() {
+  /**
+   * Shows the call. Only the first time counts.
+   * @param {Promise<void>} above the part of the page above the call: once that is shown, no button of the call moves away
+   *   under the pointer
+   */
+  async open(above) {
     if (this.#isLoading) return;
     this.#isLoading = true;
     document.head.append(this.#find('call-modules').content);
     let createCall;
     try {
       ({ createCall } = await import('../call/call.js'));
+      await above;
     } catch {
       // The next welcome tries again.
       this.#isLoading = false;

@@ -175,8 +175,8 @@ const renderers = {
   },
   room() {
     header.showRoom(state.room);
-    if (state.room.calls) call.open();
-    if (state.room.voices) voices.open();
+    const voicesShown = state.room.voices ? voices.open() : Promise.resolve();
+    if (state.room.calls) call.open(voicesShown);
   },
   board: () => board.render(state),
 };

@@ -1,6 +1,7 @@
 // The engine with the lowest latency: WebCodecs decodes the frames, and our own worklet plays them.
 
 import { frameSeconds, sameFormat } from '../../mp3/mp3.js';
+import { isFirefox } from '../../sound/output-clock.js';
 import { Timeline } from './timeline.js';
 import { WorkletOutput } from './worklet-output.js';
 
@@ -15,9 +16,12 @@ const isPhone = /Android|iPhone|iPad|Mobile/.test(navigator.userAgent)
  */
 export class WebCodecsEngine extends EventTarget {
   static isSupported = !isPhone && typeof AudioDecoder === 'function' && typeof AudioWorkletNode === 'function';
-  /** See `Cushion`. The primer is this long because the main thread of a new page is busy. */
+  /**
+   * See `Cushion`. The primer is this long because the main thread of a new page is busy. The main thread of Firefox stood
+   * still for 0.06 to 0.1 s on a busy machine, and a lower floor made a hole in some minutes.
+   */
   static needs = {
-    floorSeconds: 0.04, primerSeconds: 0.08, outputSeconds: 0, lostAfterStallSeconds: 0, deadbandSeconds: 0.02,
+    floorSeconds: isFirefox ? 0.1 : 0.04, primerSeconds: 0.08, outputSeconds: 0, lostAfterStallSeconds: 0, deadbandSeconds: 0.02,
     crossingSeconds: 0,
   };
 

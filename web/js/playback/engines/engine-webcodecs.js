@@ -2,6 +2,7 @@
 
 import { frameSeconds, sameFormat } from '../../mp3/mp3.js';
 import { isFirefox } from '../../sound/output-clock.js';
+import { StartHold } from './start-hold.js';
 import { Timeline } from './timeline.js';
 import { WorkletOutput } from './worklet-output.js';
 
@@ -37,6 +38,7 @@ export class WebCodecsEngine extends EventTarget {
   output;
 
   #decoder = null;
+  #hold = new StartHold();
   #format = null;
   #expectsDiscontinuity = false;
   #isEnding = false;
@@ -98,6 +100,7 @@ export class WebCodecsEngine extends EventTarget {
       await this.output.open(piece.format.sampleRate);
       if (!this.#format || !sameFormat(this.#format, piece.format)) this.#configure(piece.format);
       const durationSeconds = frameSeconds(piece.format);
+      this.#hold.decoding(piece.frames.length, this.output.isStarved);
       piece.frames.forEach((data, i) => this.#decoder.decode(new EncodedAudioChunk({
         type: 'key', timestamp: Math.round((this.timeline.end + i * durationSeconds) * 1e6), data,
       })));
@@ -115,6 +118,7 @@ export class WebCodecsEngine extends EventTarget {
   /** The stream has ended: no more pieces come. */
   end() {
     this.#isEnding = true;
+    for (const channels of this.#hold.release()) this.output.write(channels);
   }
 
   get ended() {
@@ -143,7 +147,8 @@ export class WebCodecsEngine extends EventTarget {
       return samples;
     });
     sound.close();
-    if (!this.#closed) this.output.write(channels);
+    if (this.#closed) return;
+    for (const held of this.#hold.decoded(channels)) this.output.write(held);
   }
 
   #fail(error) {

@@ -129,12 +129,11 @@ class Talk {
     else if (!this.#session.isPushToTalk) this.#session.mute(!this.#session.isMuted);
   }
 
-  async #openDialog() {
+  /** A microphone that starts after the dialog is cancelled is stopped at once: see `OwnDevice`. */
+  #openDialog() {
     if (this.#dialog.isOpen) return;
     this.#dialog.open(this.#obstacle);
-    if (!this.#microphone.isOn && this.#obstacle === null) await this.#microphone.start();
-    // The dialog was closed meanwhile.
-    if (!this.#dialog.isOpen && !this.#session.isSpeaking) this.#microphone.stop();
+    if (!this.#microphone.isOn && this.#obstacle === null) this.#microphone.start();
   }
 
   #confirm() {

@@ -1,6 +1,7 @@
 """Voices: the members of a room hear each other through the server, in real browsers with microphones of a virtual
 sound card."""
 
+import json
 import tempfile
 import time
 import unittest
@@ -32,6 +33,7 @@ class Case(unittest.TestCase):
     def setUp(self):
         self.card = self.enterContext(SoundCard(seats=self.seats))
         self.sound = self.enterContext(tempfile.TemporaryDirectory(prefix="sound."))
+        self.browsers = []
         for seat, hertz in zip(self.card.seats, TONES):
             self.card.play(seat.mic, tone(hertz))
 
@@ -40,11 +42,14 @@ class Case(unittest.TestCase):
 
     def chromium(self, seat=0, flags=CHROMIUM_FLAGS, **options):
         place = self.card.seats[seat] if self.seats else self.card
-        return self.enterContext(browsers.Chromium(place, flags=flags, **options))
+        return self.opened(browsers.Chromium(place, flags=flags, **options))
 
     def firefox(self, seat=0, **options):
-        return self.enterContext(
-            browsers.Firefox(self.card.seats[seat], preferences=FIREFOX_PREFERENCES, **options))
+        return self.opened(browsers.Firefox(self.card.seats[seat], preferences=FIREFOX_PREFERENCES, **options))
+
+    def opened(self, browser):
+        self.browsers.append(self.enterContext(browser))
+        return browser
 
     def loudspeaker(self, seat, seconds=1):
         """The next sound of a loudspeaker."""
@@ -60,7 +65,12 @@ class Case(unittest.TestCase):
             levels.update(spectrum.levels(self.loudspeaker(seat), TONES))
             return all((level > spectrum.PRESENT) if hertz in tones else (level < spectrum.ABSENT)
                        for hertz, level in levels.items())
-        wait_until(listen, seconds, lambda: f"seat {seat} hears {tones}: {levels}")
+        wait_until(listen, seconds, lambda: f"seat {seat} hears {tones}: {levels}\n{self.state()}")
+
+    def state(self):
+        """What each page reports, and the streams that the browsers have opened."""
+        pages = [browser.evaluate("window.ringcast?.snapshot() ?? null") for browser in self.browsers]
+        return "\n".join([*map(json.dumps, pages), self.card.streams()])
 
 
 class TwoChromiums(Case):
@@ -300,7 +310,7 @@ class Listening(Case):
         self.wait_heard(1, ADA)
 
     def test_webkit_listens(self):
-        self.check(self.enterContext(browsers.WebKit(self.card.seats[1])))
+        self.check(self.opened(browsers.WebKit(self.card.seats[1])))
 
     def test_a_browser_that_plays_only_after_a_gesture_offers_a_button(self):
         server = self.serve()

@@ -50,8 +50,13 @@ class TalkPage(RoomPage):
         }})({_DIALOG}.querySelector('select'))""")
 
     def confirm(self):
-        self.browser.wait(f"{_DIALOG}?.querySelector('button[type=submit]').disabled === false", what="a microphone")
-        self.browser.evaluate(f"{_DIALOG}.querySelector('button[type=submit]').click()")
+        """Presses the button when a microphone is there. A microphone that starts again, because the mode has changed,
+        disables the button for a moment."""
+        self.browser.wait(f"""(button => {{
+            if (button?.disabled !== false) return false;
+            button.click();
+            return true;
+        }})({_DIALOG}?.querySelector('button[type=submit]'))""", what="a microphone")
 
     def bar_text(self):
         return self.browser.evaluate("document.querySelector('#voice').innerText")

@@ -156,6 +156,10 @@ class SoundCard:
         child = self._parec(sink)
         self._children.append(processes.start(self._pacat(other, 1, 60), env=self.environment, stdin=child.stdout))
 
+    def streams(self):
+        """The streams of all programs, as PulseAudio lists them."""
+        return "".join(self._pactl("list", kind) for kind in ("sink-inputs", "source-outputs"))
+
     def _parec(self, sink):
         child = processes.start(
             ["parec", "--device", f"{sink}.monitor", "--raw", "--format=s16le", f"--rate={RATE}", "--channels=1",

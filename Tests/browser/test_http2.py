@@ -6,7 +6,7 @@ from support import browsers
 from support.browsers.page import Page
 from support.machine.certificate import Certificate
 from support.server import Server
-from support.sound import ear
+from support.sound import browser_tone, ear
 from support.sound.soundcard import SoundCard
 from Tests.browser.test_sound import flawless
 
@@ -28,6 +28,7 @@ class Chromium(unittest.TestCase):
         ):
             server.wait_playlist(lambda playlist: len(playlist.entries) >= 4)
             with self.Browser(card) as browser:
+                browser.run_first(browser_tone.SCRIPT)
                 page = Page(browser, server, "?latency=live")
                 page.wait_playing()
                 flawless(self, card, page, ear.TONE_PILOTS, seconds=SECONDS)

@@ -8,7 +8,8 @@ import numpy as np
 from support import browsers
 from support.browsers.page import Page
 from support.server import Server
-from support.sound import ear, signals
+from support.sound import browser_tone, ear, signals
+from support.sound.browser_tone import own_flaws
 from support.sound.control_tone import ATTEMPTS
 from support.sound.hearing import HearingRecorder
 from support.sound.openings import opened
@@ -16,6 +17,8 @@ from support.sound.soundcard import SoundCard
 from support.waiting import TIMEOUT
 
 SECONDS = 22
+# How often the browser's own output may have a hole in a measurement. Firefox has one in some minutes.
+BROWSER_FLAWS = 1
 STEERINGS = 5
 STARTS = 3
 
@@ -25,7 +28,8 @@ def flawless(test, card, page, pilots, meanwhile=lambda: None, before=lambda: No
 
     On a busy machine every player with small buffers has gaps, and so has the player of the microphone's signal. These
     gaps are not the page's fault. The measurement is made again only if the control tone or the microphone's signal has
-    flaws, too.
+    flaws, too. A flaw that the browser's own tone has at the same time is no flaw of the page. If there are more than
+    BROWSER_FLAWS of them, the measurement is made again.
     """
     for _ in range(ATTEMPTS):
         before()
@@ -34,11 +38,13 @@ def flawless(test, card, page, pilots, meanwhile=lambda: None, before=lambda: No
         recorder.wait(seconds)
         hearing = recorder.stop()
         heard = ear.listen(hearing.spk.sound, pilots)
-        if heard.flawless:
+        own, shared = own_flaws(hearing.spk.sound, heard)
+        if heard.begins is not None and not own and len(shared) <= BROWSER_FLAWS:
             return hearing
-        flaws = (f"{heard}\nflaws of the control tone: {hearing.control_flaws}\n"
+        flaws = (f"{heard}\nflaws of the browser's tone at the same time: {shared}\n"
+                 f"flaws of the control tone: {hearing.control_flaws}\n"
                  f"flaws of the microphone's signal, by the same clock: {hearing.mic_flaws}\n{page.snapshot()}")
-        if not hearing.control_flaws and not hearing.mic_flaws:
+        if own and not hearing.control_flaws and not hearing.mic_flaws:
             test.fail(flaws)
     test.fail(f"this machine is too busy to play sound without a gap: {flaws}")
 
@@ -50,6 +56,7 @@ def heard_page(Browser, query=""):
         card.play("mic", signals.int16(ear.signal(30 + ATTEMPTS * (SECONDS + 5))))
         server.wait_playlist(lambda playlist: len(playlist.entries) >= 4)
         with Browser(card) as browser:
+            browser.run_first(browser_tone.SCRIPT)
             page = Page(browser, server, query)
             page.wait_playing()
             yield card, page
@@ -93,6 +100,7 @@ class Chromium(unittest.TestCase):
         with SoundCard() as card, Server("--source", "tone") as server:
             server.wait_playlist(lambda playlist: len(playlist.entries) >= 4)
             with browsers.Chromium(card) as browser:
+                browser.run_first(browser_tone.SCRIPT)
                 page = Page(browser, server)
                 page.wait_playing()
                 flawless(self, card, page, ear.TONE_PILOTS)

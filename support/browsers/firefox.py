@@ -37,6 +37,10 @@ class Firefox(Browser):
     def open(self, url):
         self.session.command("browsingContext.navigate", context=self.session.context, url=url, wait="complete")
 
+    def run_first(self, script):
+        """Runs a script in each page that is opened from now on, before the scripts of the page."""
+        self.session.command("script.addPreloadScript", functionDeclaration=f"() => {{ {script} }}")
+
     def screenshot(self, path):
         data = self.session.command("browsingContext.captureScreenshot", context=self.session.context)["data"]
         Path(path).write_bytes(base64.b64decode(data))

@@ -5,7 +5,8 @@ import unittest
 import numpy as np
 
 from support.formats import hls, mp3
-from support.sound import ear, signals
+from support.sound import browser_tone, ear, signals
+from support.sound.browser_tone import own_flaws
 from support.sound.soundcard import RATE, Recording
 
 PLAYLIST = """\
@@ -121,6 +122,28 @@ class Ear(unittest.TestCase):
                 (at, seconds), = ear.listen(sound).dropouts
                 self.assertAlmostEqual(at, 4, delta=0.002)
                 self.assertAlmostEqual(seconds, length / RATE, delta=0.002)
+
+    def test_a_hole_in_the_browser_s_tone_is_no_flaw_of_the_page(self):
+        time = np.arange(len(self.sound)) / RATE
+        tone = sum(browser_tone.LEVEL * np.sin(2 * np.pi * hertz * time) for hertz in browser_tone.HERTZ)
+        tone = tone.astype(np.float32)
+        output = self.sound + tone
+        self.assertEqual(own_flaws(output, ear.listen(output)), ([], []))
+        for length in (480, 512, 960, 1152, 1440, 4800):
+            with self.subTest(length):
+                # The page is silent at 3 s, and the output is silent, or leaves a part out, at 6 s.
+                torn = output.copy()
+                torn[3 * RATE : 3 * RATE + length] = tone[3 * RATE : 3 * RATE + length]
+                torn[6 * RATE : 6 * RATE + length] = 0
+                own, shared = own_flaws(torn, ear.listen(torn))
+                self.assertEqual([round(begin, 1) for begin, _ in own], [3.0])
+                self.assertEqual(shared, [6.0])
+                spliced = np.delete(output, slice(6 * RATE, 6 * RATE + length))
+                self.assertEqual(own_flaws(spliced, ear.listen(spliced)), ([], [6.0]))
+        # Without the tone every flaw is the page's.
+        torn = self.sound.copy()
+        torn[3 * RATE : 3 * RATE + 480] = 0
+        self.assertEqual([round(begin, 1) for begin, _ in own_flaws(torn, ear.listen(torn))[0]], [3.0])
 
     def test_silence_is_not_flawless(self):
         self.assertFalse(ear.listen(np.zeros(5 * RATE, np.float32)).flawless)

@@ -33,7 +33,27 @@ test('the next start is held again', () => {
     hold.decoding(2, true);
     assert.deepEqual(hold.decoded('a'), []);
     assert.deepEqual(hold.decoded('b'), ['a', 'b']);
+    hold.sounded();
   }
+});
+
+test('until the output has sounded, frames follow the start', () => {
+  const hold = new StartHold();
+  hold.decoding(1, true);
+  assert.deepEqual(hold.decoded('a'), ['a']);
+  hold.decoding(2, true);
+  assert.deepEqual(hold.decoded('b'), ['b']);
+  assert.deepEqual(hold.decoded('c'), ['c']);
+});
+
+test('a jump ends the hold, and the next start is held', () => {
+  const hold = new StartHold();
+  hold.decoding(2, true);
+  hold.decoded('a');
+  assert.deepEqual(hold.release(), ['a']);
+  hold.decoding(2, true);
+  assert.deepEqual(hold.decoded('b'), []);
+  assert.deepEqual(hold.decoded('c'), ['b', 'c']);
 });
 
 test('the end of the stream ends the hold', () => {

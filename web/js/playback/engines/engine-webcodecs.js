@@ -49,6 +49,7 @@ export class WebCodecsEngine extends EventTarget {
     super();
     this.output = new WorkletOutput(element);
     this.output.addEventListener('error', ({ error }) => this.#fail(error));
+    this.output.addEventListener('playing', () => this.#hold.sounded());
   }
 
   setRate(rate) {
@@ -90,7 +91,10 @@ export class WebCodecsEngine extends EventTarget {
   /** See `MSEEngine`. */
   expectDiscontinuity(afterCushion) {
     this.#expectsDiscontinuity = !afterCushion;
-    if (!afterCushion) this.output.skipTo(this.timeline.end);
+    if (afterCushion) return;
+    // The place of each later sample counts the samples before it.
+    this.#write(this.#hold.release());
+    this.output.skipTo(this.timeline.end);
   }
 
   /** @param {import('../../mp3/frame-batch.js').Piece} piece */
@@ -118,7 +122,7 @@ export class WebCodecsEngine extends EventTarget {
   /** The stream has ended: no more pieces come. */
   end() {
     this.#isEnding = true;
-    for (const channels of this.#hold.release()) this.output.write(channels);
+    this.#write(this.#hold.release());
   }
 
   get ended() {
@@ -147,8 +151,11 @@ export class WebCodecsEngine extends EventTarget {
       return samples;
     });
     sound.close();
-    if (this.#closed) return;
-    for (const held of this.#hold.decoded(channels)) this.output.write(held);
+    if (!this.#closed) this.#write(this.#hold.decoded(channels));
+  }
+
+  #write(sounds) {
+    for (const channels of sounds) this.output.write(channels);
   }
 
   #fail(error) {

@@ -7,6 +7,8 @@ export class StartHold {
   /** The number of frames that a release waits for; null while nothing is held. */
   #awaited = null;
   #held = [];
+  /** Whether the sound of a start was released and is not heard yet. */
+  #isReleased = false;
 
   /**
    * Frames go to the decoder.
@@ -15,7 +17,7 @@ export class StartHold {
    */
   decoding(count, isStarved) {
     if (this.#awaited === null) {
-      if (isStarved) this.#awaited = count;
+      if (isStarved && !this.#isReleased) this.#awaited = count;
     } else if (this.#held.length === 0) {
       // These frames belong to the start, too. Later frames follow the start.
       this.#awaited += count;
@@ -29,15 +31,26 @@ export class StartHold {
    * @template T
    */
   decoded(sound) {
+    if (this.#awaited === null) return [sound];
     this.#held.push(sound);
-    return this.#awaited === null || this.#held.length >= this.#awaited ? this.release() : [];
+    return this.#held.length >= this.#awaited ? this.#end(true) : [];
   }
 
-  /** Ends the hold. @returns {T[]} the sound that was held @template T */
+  /** The output is heard: the next silence ends with another start. */
+  sounded() {
+    this.#isReleased = false;
+  }
+
+  /** The start is not wanted any more, or no more frames come. @returns {T[]} the sound that was held @template T */
   release() {
+    return this.#end(false);
+  }
+
+  #end(isReleased) {
     const held = this.#held;
     this.#held = [];
     this.#awaited = null;
+    this.#isReleased = isReleased;
     return held;
   }
 }

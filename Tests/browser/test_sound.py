@@ -44,7 +44,7 @@ def flawless(test, card, page, pilots, meanwhile=lambda: None, before=lambda: No
         flaws = (f"{heard}\nflaws of the browser's tone at the same time: {shared}\n"
                  f"flaws of the control tone: {hearing.control_flaws}\n"
                  f"flaws of the microphone's signal, by the same clock: {hearing.mic_flaws}\n{page.snapshot()}")
-        if own and not hearing.control_flaws and not hearing.mic_flaws:
+        if (own or heard.begins is None) and not hearing.control_flaws and not hearing.mic_flaws:
             test.fail(flaws)
     test.fail(f"this machine is too busy to play sound without a gap: {flaws}")
 

@@ -1,5 +1,6 @@
 """A listener's connection is too slow for the stream: the page says so."""
 
+import json
 import unittest
 
 from support import browsers
@@ -24,7 +25,7 @@ class Chromium(unittest.TestCase):
     def test_a_connection_that_is_slower_than_the_stream_is_named(self):
         page = self.open(BITRATE / 8 * 2 / 3)
         page.wait(lambda now: now["reason"] == "slow", 60, "the measured connection")
-        self.assertEqual(page.browser.evaluate("document.getElementById('sentence').textContent"), SENTENCE)
+        page.browser.wait(f"document.getElementById('sentence').textContent === {json.dumps(SENTENCE)}", what=SENTENCE)
 
     def test_a_connection_that_is_fast_enough_is_not(self):
         page = self.open(BITRATE / 8 * 4)

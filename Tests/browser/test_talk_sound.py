@@ -21,12 +21,13 @@ ATTEMPTS = 3
 class Case(unittest.TestCase):
     alone = True
 
-    def assert_heard(self, hear, bound):
-        """Measures again if a busy machine has caused gaps."""
+    def assert_heard(self, serve, hear, bound):
+        """Measures again if a busy machine has caused gaps. Each measurement has a server of its own, because a room keeps
+        the name of a member whose browser has ended."""
         for _ in range(ATTEMPTS):
-            with SoundCard(SEATS) as card:
+            with SoundCard(SEATS) as card, serve() as server:
                 card.play("mic", signals.int16(ear.signal(SECONDS + 120)))
-                hearing = hear(card)
+                hearing = hear(card, server)
             heard = len(hearing.latencies)
             if heard and len(hearing.own_dropouts) <= DROPOUTS_BOUND:
                 break
@@ -38,17 +39,30 @@ class Case(unittest.TestCase):
 
 
 class Room(Case):
+    query = ""
+
     def test_a_talker_is_heard_in_another_browser(self):
-        for query in ("", "?sound=pcm16", "?capture=worklet"):
-            with self.subTest(query=query), room_server() as server:
-                self.assert_heard(lambda card: hear_room(card, server, SECONDS, query=query), TALK_BOUND)
+        self.assert_heard(
+            room_server, lambda card, server: hear_room(card, server, SECONDS, query=self.query), TALK_BOUND)
+
+
+class RoomWithPCM(Room):
+    query = "?sound=pcm16"
+
+
+class RoomWithWorklet(Room):
+    query = "?capture=worklet"
 
 
 class Studio(Case):
+    def serve(self):
+        server = Server("--source", "room:studio", "--rooms")
+        server.wait_playlist(lambda playlist: len(playlist.entries) >= 4)
+        return server
+
     def test_a_person_in_the_studio_is_heard_by_listeners(self):
-        with Server("--source", "room:studio", "--rooms") as server:
-            server.wait_playlist(lambda playlist: len(playlist.entries) >= 4)
-            self.assert_heard(lambda card: hear_studio(card, server, SECONDS, "?latency=live"), AIR_BOUND)
+        self.assert_heard(
+            self.serve, lambda card, server: hear_studio(card, server, SECONDS, "?latency=live"), AIR_BOUND)
 
 
 if __name__ == "__main__":

@@ -22,8 +22,8 @@ class Case(unittest.TestCase):
     alone = True
 
     def assert_heard(self, serve, hear, bound):
-        """Measures again if a busy machine has caused gaps. Each measurement has a server of its own, because a room keeps
-        the name of a member whose browser has ended."""
+        """Measures again if a busy machine has caused gaps. Each measurement has a server of its own, because a room
+        keeps the name of a member whose browser has ended."""
         for _ in range(ATTEMPTS):
             with SoundCard(SEATS) as card, serve() as server:
                 card.play("mic", signals.int16(ear.signal(SECONDS + 120)))

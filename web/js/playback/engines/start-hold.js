@@ -1,7 +1,7 @@
 // The start hold: keeps the decoded sound of a start back until all of that sound is decoded. Pure.
 //
-// A decoder that has just begun gives its first frames one by one, and the main thread of a new page is busy. Sound that
-// is played from the first decoded frame on has holes, although all frames are there.
+// A decoder that has just begun gives its first frames one by one, and the main thread of a new page is busy. Sound
+// that is played from the first decoded frame on has holes, although all frames are there.
 
 export class StartHold {
   /** The number of frames that a release waits for; null while nothing is held. */

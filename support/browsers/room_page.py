@@ -70,11 +70,12 @@ class RoomPage:
             f"(document.querySelector({json.dumps(selector)}))")
 
     def press_button(self, text):
-        """Clicks the visible button with this text or label."""
-        found = ("[...document.querySelectorAll('button')].find(b => b.checkVisibility() && "
-                 f"[b.textContent, b.ariaLabel].includes({json.dumps(text)}))")
-        self.browser.wait(f"!!{found}", what=f"the button {text}")
-        self.browser.evaluate(f"({found}).click()")
+        """Clicks the visible button with this text or label, when the button is there and enabled."""
+        self.browser.wait(f"""(button => {{
+            button?.click();
+            return !!button;
+        }})([...document.querySelectorAll('button:enabled')].find(button => button.checkVisibility()
+            && [button.textContent, button.ariaLabel].includes({json.dumps(text)})))""", what=f"the button {text}")
 
     def screenshot(self, name):
         OUT.mkdir(exist_ok=True)

@@ -32,6 +32,9 @@ package struct Lazy<Value: Sendable>: Sendable {
     self.make = make
   }
 
+  /// Whether the other one is a copy of this one: both make the value once.
+  package func isSame(as other: Lazy) -> Bool { slot === other.slot }
+
   @inlinable
   package var value: Value {
     (slot.value.load() ?? slot.value.storeIfNil(Box(make()))).value

@@ -43,6 +43,13 @@ package struct Log: Sendable {
     output.write { _ in format.isHuman ? "ringcast: \(entry.message)\n" : format.line(entry) }
   }
 
+  /// Shows a picture to a person at a terminal. Nobody else gets the picture, and it is no line of the log.
+  /// - Parameter text: whole lines, at most 4096 bytes.
+  package func show(_ text: String) {
+    guard format.isHuman, StandardError.isTerminal, text.utf8.count <= 4096 else { return }
+    output.write { _ in text }
+  }
+
   private func write(_ level: Level, _ message: () -> String) {
     guard level.rawValue <= self.level.rawValue else { return }
     let entry = LogEntry(time: now, level: level, message: prefix + message())

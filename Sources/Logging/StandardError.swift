@@ -9,7 +9,7 @@ final class StandardError: Sendable {
   /// A terminal may have room for half a line. It is opened again without blocking; the descriptor that other programs share
   /// keeps blocking.
   private let descriptor: Int32 = {
-    guard isatty(number) == 1 else { return number }
+    guard isTerminal else { return number }
     let own = open("/proc/self/fd/\(number)", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
     return own >= 0 ? own : number
   }()
@@ -32,12 +32,14 @@ final class StandardError: Sendable {
     }
   }
 
+  static var isTerminal: Bool { isatty(number) == 1 }
+
   /// The format that `choice` means for this standard error.
   static func format(_ choice: LogFormat.Choice) -> LogFormat {
     var environment: [String: String] = [:]
     for name in ["NO_COLOR", "TERM"] { environment[name] = getenv(name).map { String(cString: $0) } }
     return LogFormat(
-      choice, isTerminal: isatty(number) == 1, isJournal: isJournal, environment: environment)
+      choice, isTerminal: isTerminal, isJournal: isJournal, environment: environment)
   }
 
   /// systemd.exec(5), JOURNAL_STREAM: "the device and inode numbers of the connection file descriptor, formatted in

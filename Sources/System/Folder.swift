@@ -1,3 +1,4 @@
+import Core
 import Glibc
 
 /// A folder whose files are read and replaced as a whole.
@@ -19,16 +20,16 @@ package struct Folder: Sendable {
       defer { free(real) }
       return String(cString: real)
     }
-    guard !path.hasPrefix("/"), let current = getcwd(nil, 0) else { return path }
+    guard !path.begins(with: "/"), let current = getcwd(nil, 0) else { return path }
     defer { free(current) }
     return "\(String(cString: current))/\(path)"
   }
 
   /// Creates the folder and its parents, unless they exist.
   package func create() throws(SystemError) {
-    var made = path.hasPrefix("/") ? "/" : ""
-    for component in path.split(separator: "/") {
-      made += component + "/"
+    var made = path.begins(with: "/") ? "/" : ""
+    for component in path.utf8.split(separator: UInt8(ascii: "/")) {
+      made += "\(Substring(component))/"
       if mkdir(made, Self.folderMode) != 0, errno != EEXIST {
         throw SystemError(call: "mkdir", code: errno, subject: made)
       }
@@ -103,7 +104,7 @@ package struct Folder: Sendable {
   /// Gives the prepared file its name, atomically: a reader sees the old file or the new one, never a part.
   package func commit(_ name: String) throws(SystemError) {
     let path = location(name)
-    try SystemError.check("rename", rename(location(name + Self.temporarySuffix), path), of: path)
+    try SystemError.check("rename", Glibc.rename(location(name + Self.temporarySuffix), path), of: path)
   }
 
   package func replace(_ name: String, _ bytes: [UInt8]) throws(SystemError) {
@@ -111,10 +112,27 @@ package struct Folder: Sendable {
     try commit(name)
   }
 
+  /// Gives a file another name in this folder, atomically.
+  package func rename(_ path: String, to name: String) throws(SystemError) {
+    try SystemError.check("rename", Glibc.rename(path, location(name)), of: path)
+  }
+
+  /// Bytes of a file.
+  package func size(_ name: String) throws(SystemError) -> Int {
+    var status = stat()
+    try SystemError.check("stat", stat(location(name), &status), of: location(name))
+    return Int(status.st_size)
+  }
+
   /// Creates an empty file. Its name is on the medium when the call returns (fsync of the folder).
   package func mark(_ name: String) throws(SystemError) {
     try prepare(name, [], synced: false)
     try commit(name)
+    try sync()
+  }
+
+  /// Puts the names of the files on the medium (fsync).
+  package func sync() throws(SystemError) {
     let file = try SystemError.check("open", open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), of: location(""))
     defer { close(file) }
     try SystemError.check("fsync", fsync(file), of: location(""))

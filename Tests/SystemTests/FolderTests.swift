@@ -26,6 +26,15 @@ import Testing
     #expect(error?.code == EFBIG)
   }
 
+  @Test func `a folder is made with its parents, whatever letters their names begin with`() throws {
+    defer { remove() }
+    let inner = Folder("\(path)/\u{0301}a/b")
+    try inner.create()
+    defer { for made in [inner.path, "\(path)/\u{0301}a"] { rmdir(made) } }
+    #expect(try folder.folders() == ["\u{0301}a"])
+    #expect(Folder("/\u{0301}none").absolutePath == "/\u{0301}none")
+  }
+
   @Test func `a link, a pipe and a folder are no files`() throws {
     defer { remove() }
     try folder.replace("a", [1])

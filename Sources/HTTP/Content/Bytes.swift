@@ -9,6 +9,26 @@ package final class Bytes: @unchecked Sendable {
     memory.copyBytes(from: array)
   }
 
+  /// Fills new memory without another copy.
+  /// - Parameter fill: returns false where the bytes do not come.
+  /// - Throws: the error of `fill`.
+  /// - Returns: nil where the bytes do not come.
+  package init?<Failure: Error>(
+    count: Int, _ fill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Bool
+  ) throws(Failure) {
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 1)
+    do throws(Failure) {
+      guard try fill(memory) else {
+        memory.deallocate()
+        return nil
+      }
+    } catch {
+      memory.deallocate()
+      throw error
+    }
+    self.memory = memory
+  }
+
   deinit {
     memory.deallocate()
   }

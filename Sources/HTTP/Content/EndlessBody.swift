@@ -36,14 +36,18 @@ package final class EndlessBody: Growing {
 
   let capacity: Int
   let lagTimeout: Duration
+  /// Whether a reader that has taken a body goes on with the latest one, and leaves out those between.
+  private let skips: Bool
   private let latest = Mutex<Link?>(nil)
 
   /// - Parameters:
   ///   - capacity: the most bytes that may wait for a reader.
   ///   - lagTimeout: a reader with more bytes waiting for so long is disconnected. A shorter lag is forgiven, because
   ///     many bytes may be appended at once.
-  package init(capacity: Int, lagTimeout: Duration) {
+  ///   - skips: whether a reader that has taken a body goes on with the latest one.
+  package init(capacity: Int, lagTimeout: Duration, skips: Bool = false) {
     self.capacity = capacity
+    self.skips = skips
     self.lagTimeout = lagTimeout
   }
 
@@ -55,6 +59,12 @@ package final class EndlessBody: Growing {
       _ = latest?.successor.storeIfNil(link)
       latest = link
     }
+  }
+
+  /// The body with which a reader goes on behind a link; nil until there is one.
+  func next(after link: Link) -> Link? {
+    guard let next = link.next else { return nil }
+    return skips ? latest.withLock { $0 } ?? next : next
   }
 
   /// A place in the latest body. There must be one.

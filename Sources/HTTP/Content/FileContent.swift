@@ -10,10 +10,15 @@ package final class FileContent: Sendable {
   /// The time of the last change before the file was opened: Unix time, in whole seconds and nanoseconds.
   let modified: (seconds: Int, nanoseconds: Int)
 
+  let access: FileAccess
+
   /// Opens a file for reading.
-  /// - Parameter path: of a regular file; a symbolic link is not followed.
+  /// - Parameters:
+  ///   - path: of a regular file; a symbolic link is not followed.
+  ///   - access: the way to the bytes.
   /// - Throws: the error of open(2) or fstat(2); EINVAL for another kind of file.
-  package init(path: String) throws(SystemError) {
+  package init(path: String, access: FileAccess = .kernel) throws(SystemError) {
+    self.access = access
     // O_NONBLOCK: the open of a named pipe would wait for its writer.
     let flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
     descriptor = try SystemError.check("open", open(path, flags), of: path)

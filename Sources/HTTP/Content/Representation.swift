@@ -2,8 +2,8 @@ import Glibc
 
 /// The content of a resource at one moment, and the answer to every request for it (RFC 9110 §3.2). Immutable.
 package struct Representation: Sendable {
-  private let identity: Variant
-  private let gzip: Variant?
+  private var identity: Variant
+  private var gzip: Variant?
   private let lastModified: Int
   private let ranges: Bool
   private let headers: [(name: String, value: String)]
@@ -64,8 +64,18 @@ package struct Representation: Sendable {
     self.headers = headers
   }
 
+  /// The same content, for caches that obey another Cache-Control. The content is shared, not copied.
+  package func cached(by cacheControl: String) -> Representation {
+    var other = self
+    (other.identity, other.gzip) = (identity.cached(by: cacheControl), gzip?.cached(by: cacheControl))
+    return other
+  }
+
   /// Bytes of the plain content.
   package var length: Int { identity.length }
+
+  /// The plain content, for an answer that has a part of it.
+  package var bytes: Bytes { identity.bytes }
 
   package func response(to request: Request) -> Response {
     response(to: request, now: Int(time(nil)))

@@ -3,24 +3,37 @@ final class Variant: Sendable {
   let whole: Response
   let notModified: Response
   let entityTag: EntityTag
-  private let bytes: Bytes
+  let bytes: Bytes
   private let contentType: String
+  /// Unix time, seconds.
+  private let lastModified: Int
+  private let headers: [(name: String, value: String)]
+  private let metadata: [(name: String, value: String)]
   /// The header fields of a 206, except Content-Type.
   private let partialHeaders: [(name: String, value: String)]
 
   /// - Parameters:
   ///   - headers: header fields of every answer: Cache-Control, Vary, CORS.
   ///   - metadata: header fields of an answer with content: Content-Encoding, Accept-Ranges.
-  init(
+  convenience init(
     _ content: [UInt8], contentType: String, entityTag: EntityTag, lastModified: Int,
+    headers: [(name: String, value: String)], metadata: [(name: String, value: String)]
+  ) {
+    self.init(
+      Bytes(content), contentType: contentType, entityTag: entityTag, lastModified: lastModified, headers: headers,
+      metadata: metadata)
+  }
+
+  private init(
+    _ bytes: Bytes, contentType: String, entityTag: EntityTag, lastModified: Int,
     headers: [(name: String, value: String)], metadata: [(name: String, value: String)]
   ) {
     let type = (name: "Content-Type", value: contentType)
     let validators = [
       (name: "ETag", value: entityTag.text), (name: "Last-Modified", value: HTTPDate.text(lastModified)),
     ]
-    bytes = Bytes(content)
-    (self.contentType, self.entityTag) = (contentType, entityTag)
+    (self.bytes, self.contentType, self.entityTag) = (bytes, contentType, entityTag)
+    (self.lastModified, self.headers, self.metadata) = (lastModified, headers, metadata)
     partialHeaders = validators + headers + metadata
     let body = [Bytes.Slice(bytes, 0..<bytes.count)]
     whole = Response(status: 200, headers: [type] + partialHeaders, body: body)
@@ -28,6 +41,14 @@ final class Variant: Sendable {
     // been sent in a 200 (OK) response to the same request: Content-Location, Date, ETag, and Vary; Cache-Control and
     // Expires".
     notModified = Response(status: 304, headers: validators + headers, body: body)
+  }
+
+  /// The same content, for caches that obey another Cache-Control.
+  func cached(by cacheControl: String) -> Variant {
+    let headers = headers.map { $0.name == "Cache-Control" ? (name: $0.name, value: cacheControl) : $0 }
+    return Variant(
+      bytes, contentType: contentType, entityTag: entityTag, lastModified: lastModified, headers: headers,
+      metadata: metadata)
   }
 
   var length: Int { bytes.count }

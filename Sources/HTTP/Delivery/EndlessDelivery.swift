@@ -34,7 +34,7 @@ struct EndlessDelivery {
     while true {
       // In this order: all bytes are there before the successor is, and the successor before the end.
       let isFinished = link.body.isFinished
-      let next = link.next
+      let next = body.next(after: link)
       guard let isTaken = sendAll(to: link.body.count, send) else { return .broken }
       guard isTaken else { return isLate() ? .late : .wait }
       behindSince = nil

@@ -21,16 +21,24 @@ struct SliceDelivery {
     }
   }
 
-  mutating func sendPending(_ send: Delivery.Send) -> Delivery.Verdict {
+  /// - Parameter most: bytes that are sent at a time, so that one client of a long content does not hold up the other clients
+  ///   of a thread.
+  /// - Returns: `wait` if the client takes no more, or if `most` bytes are sent and more are left.
+  mutating func sendPending(atMost most: Int = .max, _ send: Delivery.Send) -> Delivery.Verdict {
+    var room = most
     while index < slices.count {
       let (slice, isLast) = (slices[index], index + 1 == slices.count)
+      let rest = slice.range.count - taken
+      let wanted = min(rest, room)
+      guard wanted > 0 || rest == 0 else { return .wait }
       let count = slice.bytes.withUnsafeBytes { bytes -> Int? in
-        let rest = UnsafeRawBufferPointer(rebasing: bytes[slice.range].dropFirst(taken))
-        return rest.isEmpty ? 0 : send(rest, !isLast)
+        let piece = UnsafeRawBufferPointer(rebasing: bytes[slice.range].dropFirst(taken).prefix(wanted))
+        return piece.isEmpty ? 0 : send(piece, !isLast || wanted < rest)
       }
       guard let count else { return .broken }
       sent += count
       taken += count
+      room -= count
       guard taken == slice.range.count else { return .wait }
       (index, taken) = (index + 1, 0)
     }

@@ -1,12 +1,12 @@
 import Glibc
 
 /// HTTP-date (RFC 9110 §5.6.7), as seconds since 1970-01-01T00:00:00Z.
-enum HTTPDate {
+package enum HTTPDate {
   private static let days = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
   private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
   /// "the sender MUST generate those timestamps in the IMF-fixdate format": `Sun, 06 Nov 1994 08:49:37 GMT`.
-  static func text(_ seconds: Int) -> String {
+  package static func text(_ seconds: Int) -> String {
     let date = calendar(seconds)
     return "\(days[Int(date.tm_wday)].prefix(3)), \(padded(date.tm_mday, 2)) \(months[Int(date.tm_mon)]) "
       + "\(padded(date.tm_year + 1900, 4)) "

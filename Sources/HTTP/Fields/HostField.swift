@@ -82,9 +82,13 @@ package struct HostField: Equatable, Sendable {
     return (1...253).contains(count)
   }
 
+  /// No port of TCP has more digits.
+  private static let portDigits = 5
+
   /// Nothing, or a colon and digits. RFC 3986 §3.2.3: port = *DIGIT.
   private static func isPort(_ text: Substring.UTF8View) -> Bool {
     guard let first = text.first else { return true }
-    return first == UInt8(ascii: ":") && text.dropFirst().allSatisfy(\.isDigit)
+    let digits = text.dropFirst()
+    return first == UInt8(ascii: ":") && digits.allSatisfy(\.isDigit) && digits.count <= portDigits
   }
 }

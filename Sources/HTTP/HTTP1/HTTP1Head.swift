@@ -13,7 +13,10 @@ enum HTTP1Head {
     guard let lineEnd = index(of: 10, in: head, from: 0), let line = RequestLineRanges(head, end: lineEnd) else {
       return .refused(.badRequest("malformed request line"), nil)
     }
-    let version = text(head, line.version)
+    let method = text(head, line.method)
+    let written = text(head, line.version)
+    // Old source clients of Icecast name its own version, and speak HTTP/1.0.
+    let version = method == "SOURCE" && written == "ICE/1.0" ? "HTTP/1.0" : written
     guard let isKnown = isKnown(version) else { return .refused(.badRequest("malformed request line"), nil) }
     func refused(_ response: Response) -> HTTP1Machine.Event { .refused(response, Self.line(of: head)) }
     guard isKnown else { return refused(.text(505, "only HTTP/1.1 and HTTP/1.0\n")) }
@@ -38,7 +41,7 @@ enum HTTP1Head {
     }
     return .head(
       RequestHead(
-        method: text(head, line.method), target: fields.bytes[line.target], version: version, headers: fields))
+        method: method, target: fields.bytes[line.target], version: version, headers: fields))
   }
 
   /// The request line at the front of `bytes`, for the access log; nil where there is none.

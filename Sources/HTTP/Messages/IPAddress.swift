@@ -73,13 +73,25 @@ package struct IPAddress: Hashable, Sendable, CustomStringConvertible {
   /// Whether the address stands for every address of a machine: 0.0.0.0 or ::.
   package var isUnspecified: Bool { high == 0 && (low == 0 || low == Self.mapped) }
 
-  var isIPv4: Bool { high == 0 && low >> 32 == Self.mapped >> 32 }
+  package var isIPv4: Bool { high == 0 && low >> 32 == Self.mapped >> 32 }
 
   /// Whether the address is 127.0.0.1 or ::1.
   var isLocal: Bool { high == 0 && (low == Self.mapped | UInt64(INADDR_LOOPBACK) || low == 1) }
 
   /// Whether only the machine itself can have the address: 127.0.0.0/8 or ::1 (RFC 6890 §2.2).
   package var isLoopback: Bool { high == 0 && (low == 1 || low >> 24 == (Self.mapped | 0x7F00_0000) >> 24) }
+
+  /// Whether the address is one of this machine, of a network link or of a private network (RFC 6890 §2.2): 0.0.0.0/8,
+  /// 10.0.0.0/8, 100.64.0.0/10, 127.0.0.0/8, 169.254.0.0/16, 172.16.0.0/12, 192.168.0.0/16, ::, ::1, fc00::/7 or fe80::/10.
+  package var isPrivate: Bool {
+    guard isIPv4 else { return isLoopback || isUnspecified || isIPv6LinkLocal || high >> 57 == 0xFC >> 1 }
+    let networks: [(network: UInt64, length: UInt64)] = [
+      (0x0000_0000, 8), (0x0A00_0000, 8), (0x6440_0000, 10), (0x7F00_0000, 8), (0xA9FE_0000, 16), (0xAC10_0000, 12),
+      (0xC0A8_0000, 16),
+    ]
+    let address = low & 0xFFFF_FFFF
+    return networks.contains { address >> (32 - $0.length) == $0.network >> (32 - $0.length) }
+  }
 
   package var description: String {
     if isIPv4 { return stride(from: 24, through: 0, by: -8).map { String(low >> $0 & 0xFF) }.joined(separator: ".") }

@@ -6,6 +6,10 @@ final class PreparedHead: Sendable {
   /// The header fields and the empty line.
   let fields: [UInt8]
 
+  /// `HTTP/1.0 200 OK` and a line end. Icecast answers the method SOURCE so, and source clients such as DarkIce take no other
+  /// version. RFC 9110 §6.2 allows a lower version for clients that read a higher one wrongly.
+  var sourceStatusLine: [UInt8] { Array("HTTP/1.0".utf8) + statusLine.dropFirst(8) }
+
   init(_ response: Response) {
     statusLine = Array("HTTP/1.1 \(response.status) \(ReasonPhrase.of(response.status))\r\n".utf8)
     var text = ""
@@ -18,7 +22,12 @@ final class PreparedHead: Sendable {
     // The Fetch standard, "X-Content-Type-Options header": a browser does not guess another type, least of all a script.
     text += "X-Content-Type-Options: nosniff\r\n"
     if let length = response.contentLength { text += "Content-Length: \(length)\r\n" }
-    fields = Array((text + "\r\n").utf8)
+    text += "\r\n"
+    fields =
+      switch response.encoding {
+      case .utf8: Array(text.utf8)
+      case .latin1: text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }
+      }
   }
 }
 

@@ -21,6 +21,8 @@ package struct Request: Sendable {
   package let path: String
   /// In the order of the target, decoded as application/x-www-form-urlencoded.
   package let query: [(name: String, value: String)]
+  /// The query as it was sent, for the values of a program that writes another encoding than UTF-8.
+  package let queryBytes: [UInt8]
   /// Nil if there is content that has not been read.
   package internal(set) var content: [UInt8]? = []
   package let client: Client
@@ -28,16 +30,22 @@ package struct Request: Sendable {
 
   package init(
     method: Method, path: String, query: [(name: String, value: String)] = [],
-    headers: [(name: String, value: String)] = [], content: [UInt8]? = [], client: Client = Client()
+    queryBytes: [UInt8] = [], headers: [(name: String, value: String)] = [], content: [UInt8]? = [],
+    client: Client = Client()
   ) {
-    self.init(method: method, path: path, query: query, headers: HeaderFields(headers), client: client)
+    self.init(
+      method: method, path: path, query: query, queryBytes: queryBytes, headers: HeaderFields(headers), client: client)
     self.content = content
   }
 
-  init(method: Method, path: String, query: [(name: String, value: String)], headers: HeaderFields, client: Client) {
+  init(
+    method: Method, path: String, query: [(name: String, value: String)], queryBytes: [UInt8], headers: HeaderFields,
+    client: Client
+  ) {
     self.method = method
     self.path = path
     self.query = query
+    self.queryBytes = queryBytes
     self.headers = headers
     self.client = client
   }
@@ -56,6 +64,8 @@ package enum Reply: Sendable {
   case respond(Response)
   /// No answer yet: ask again after the next `Server.wake()`.
   case hold
+  /// The same; ask again after `Server.wake(channel:)` of this channel, too.
+  case holdFor(channel: Int)
   /// Read the content and ask again. Refuse a content that is longer, or whose length is not declared.
   case content(atMost: Int)
   /// Read the content piece by piece: with a length, in chunks, or, where the client declares neither, up to the end of

@@ -100,7 +100,8 @@ struct RequestHead {
     // MUST ignore the received Host header field (if any) and instead use the host information of the request-target."
     if let authority = target.authority { headers.replace("Host", by: authority) }
     var request = Request(
-      method: method, path: target.path, query: target.query, headers: headers, client: client)
+      method: method, path: target.path, query: target.query, queryBytes: target.queryBytes, headers: headers,
+      client: client)
     guard case .content(let length) = framing else { return .accepted(request) }
     request.content = nil
     switch method {

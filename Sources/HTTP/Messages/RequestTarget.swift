@@ -11,6 +11,8 @@ struct RequestTarget {
   /// Decoded. Slashes that follow one another are one slash.
   let path: String
   let query: [(name: String, value: String)]
+  /// The query as it was sent. Old programs write other encodings than UTF-8.
+  let queryBytes: [UInt8]
   /// The host and the port of a target in absolute form; nil for any other target.
   let authority: [UInt8]?
 
@@ -27,7 +29,8 @@ struct RequestTarget {
     else { throw .malformed }
     self.authority = authority
     path = try Self.path(local[..<mark])
-    query = Self.query(local[mark...].dropFirst())
+    queryBytes = Array(local[mark...].dropFirst())
+    query = Self.query(queryBytes[...])
   }
 
   /// The authority of an absolute form, and the rest. RFC 9112 §3.2.2: "A server MUST accept the absolute-form in requests

@@ -22,10 +22,11 @@ package final class Response: Sendable {
 
   package convenience init(
     status: Int, headers: [(name: String, value: String)] = [], body: [Bytes.Slice] = [], growing: Growth? = nil,
-    endless: Endless? = nil, file: FileContent.Slice? = nil
+    endless: Endless? = nil, file: FileContent.Slice? = nil, encoding: FieldEncoding = .utf8
   ) {
     self.init(
-      status: status, headers: headers, content: (body, growing, endless, file), onEnd: nil, slot: SharedHead())
+      status: status, headers: headers, content: (body, growing, endless, file), onEnd: nil,
+      slot: SharedHead(encoding: encoding))
   }
 
   private init(
@@ -67,14 +68,15 @@ package final class Response: Sendable {
     if fields.isEmpty { return self }
     return Response(
       status: status, headers: headers + fields, content: (body, growing, endless, file), onEnd: onEnd,
-      slot: SharedHead())
+      slot: SharedHead(encoding: encoding))
   }
 
   /// The same answer with another value of a header field.
   package func replacing(_ name: String, by value: String) -> Response {
     let fields = headers.map { $0.name.equalsIgnoringCase(name) ? (name: $0.name, value: value) : $0 }
     return Response(
-      status: status, headers: fields, content: (body, growing, endless, file), onEnd: onEnd, slot: SharedHead())
+      status: status, headers: fields, content: (body, growing, endless, file), onEnd: onEnd,
+      slot: SharedHead(encoding: encoding))
   }
 
   /// A short text, for a status that needs an explanation.
@@ -118,6 +120,9 @@ package final class Response: Sendable {
     headers.first { $0.name.equalsIgnoringCase(name) }?.value
   }
 
+  /// The encoding of the header fields for HTTP/1.1.
+  var encoding: FieldEncoding { slot.encoding }
+
   /// The head that HTTP/1.1 sends; made at the first use and kept.
   var prepared: PreparedHead {
     slot.head { PreparedHead(self) }
@@ -125,6 +130,13 @@ package final class Response: Sendable {
 
   /// The most bytes of content in memory; 0 for an endless content and for a file.
   var capacity: Int { growing?.body.capacity ?? bodyLength }
+
+  /// Whether the content in memory is so long that a client gets the content in several turns, and that the deadline of the
+  /// answer moves with the bytes that the client takes.
+  var isLong: Bool { bodyLength > FileDelivery.slice }
+
+  /// The most bytes that the client may take within the first deadline.
+  var firstDue: Int { isLong ? 0 : capacity }
 
   /// Bytes of content; nil where they are not known when the head is sent, and where the status has no content (RFC 9110
   /// §8.6).
@@ -160,9 +172,22 @@ package final class Response: Sendable {
   }
 }
 
+/// The encoding of the header fields' values. HTTP/2 always sends UTF-8.
+package enum FieldEncoding: Sendable {
+  case utf8
+  /// RFC 9110 §5.5: "Historically, HTTP allowed field content with text in the ISO-8859-1 charset". Each character must
+  /// be one of that charset.
+  case latin1
+}
+
 /// A head that several responses share, made at the first use.
 final class SharedHead: Sendable {
+  let encoding: FieldEncoding
   private let head = Atomic<Unmanaged<PreparedHead>?>(nil)
+
+  init(encoding: FieldEncoding) {
+    self.encoding = encoding
+  }
 
   deinit {
     head.load(ordering: .acquiring)?.release()

@@ -153,6 +153,11 @@ package final class Server: Sendable {
     for loop in loops { loop.mailbox.post { $0.wake = true } }
   }
 
+  /// Calls the handler again for each request that is held for a channel (`Reply.holdFor`); returns at once.
+  package func wake(channel: Int) {
+    for loop in loops { loop.mailbox.post { $0.woken.insert(channel) } }
+  }
+
   /// Growing bodies have grown, or come to their end, and are sent on to those who read them; returns at once.
   /// - Parameters:
   ///   - channel: the group of answers that may have grown; the others are left alone.

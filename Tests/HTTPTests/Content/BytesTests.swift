@@ -11,6 +11,15 @@ import Testing
     #expect(slice.bytes.withUnsafeBytes(\.baseAddress) == address)
   }
 
+  @Test func `bytes are read into their place, or there are none`() {
+    let bytes = Bytes(count: 3) { memory in
+      memory.copyBytes(from: [1, 2, 3])
+      return true
+    }
+    #expect(bytes?.withUnsafeBytes { Array($0) } == [1, 2, 3])
+    #expect(Bytes(count: 3) { _ in false } == nil)
+  }
+
   @Test func `no bytes are valid bytes`() {
     #expect(Bytes([]).count == 0)
     #expect(Bytes.Slice([]).range == 0..<0)

@@ -6,7 +6,7 @@ import Testing
   @Test(arguments: [
     ("localhost", "localhost"), ("LocalHost:8080", "localhost"), ("radio.example:", "radio.example"),
     ("127.0.0.1:80", "127.0.0.1"), ("[::1]:8080", "::1"), ("[FE80::1]", "fe80::1"), ("my_box.local", "my_box.local"),
-    ("localhost.", "localhost."),
+    ("localhost.", "localhost."), ("radio.example:65535", "radio.example"),
   ])
   func `a host is told from its port`(text: String, name: String) throws {
     #expect(try #require(HostField(text)).name == name)
@@ -15,7 +15,8 @@ import Testing
   @Test(arguments: [
     "", ":80", "a b", "radio.example:8a", "radio:80:80", "::1", "[::1", "[]", "[1.2.3.4]", "[::1]x",
     "localhost,localhost",
-    "<b>", "user@localhost", "localhost/", "%6cocalhost", String(repeating: "a", count: 254),
+    "<b>", "radio.example:100000", "[::1]:080808", "user@localhost", "localhost/", "%6cocalhost",
+    String(repeating: "a", count: 254),
   ])
   func `text that is no host is refused`(text: String) {
     #expect(HostField(text) == nil)

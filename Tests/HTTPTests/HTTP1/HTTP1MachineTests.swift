@@ -70,6 +70,12 @@ import Testing
     Self.check(bytes + "GET /next HTTP/1.1\r\n\r\n", ["refused \(status)"])
   }
 
+  @Test func `an old source client names the version of Icecast`() {
+    Self.check("SOURCE /live ICE/1.0\nX: y\n\nsound", ["SOURCE /live HTTP/1.0 [y]", "content sound"])
+    for line in ["GET / ICE/1.0", "PUT /live ICE/1.0"] { Self.check(line + "\r\n\r\n", ["refused 400"]) }
+    Self.check("SOURCE /live ICE/2.0\r\n\r\n", ["refused 400"])
+  }
+
   @Test func `a head of 64 kB is read, and no longer one`() {
     let most = HTTP1Machine.longestHead
     func head(_ length: Int) -> [UInt8] {

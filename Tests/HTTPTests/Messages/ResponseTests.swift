@@ -1,5 +1,6 @@
-import HTTP
 import Testing
+
+@testable import HTTP
 
 @Suite struct ResponseTests {
   @Test func `caches do not keep a text answer`() {
@@ -15,5 +16,13 @@ import Testing
     let bytes = Bytes([1, 2, 3, 4])
     let response = Response(status: 200, body: [.init(bytes, 2..<4), .init([9]), .init(bytes, 0..<1)])
     #expect(response.content == [3, 4, 9, 1])
+  }
+
+  @Test func `the header fields are UTF-8, or ISO 8859-1 where the answer asks for that`() {
+    let name = [(name: "icy-name", value: "Café")]
+    for (encoding, bytes) in [(FieldEncoding.utf8, Array("Café".utf8)), (.latin1, [0x43, 0x61, 0x66, 0xE9])] {
+      let response = Response(status: 200, headers: name, encoding: encoding).adding([(name: "A", value: "b")])
+      #expect(response.prepared.fields.starts(with: Array("icy-name: ".utf8) + bytes + Array("\r\nA: b\r\n".utf8)))
+    }
   }
 }

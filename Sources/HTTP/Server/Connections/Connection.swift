@@ -272,10 +272,25 @@ final class Connection {
     return taken
   }
 
+  /// Sends content in memory, as much as the socket takes or as one client may have at a time.
+  func sendSlices(_ delivery: inout SliceDelivery) -> Delivery.Verdict {
+    let verdict = delivery.sendPending(atMost: FileDelivery.slice) { send($0, more: $1) }
+    if verdict == .wait, isWritable { loop.runAgain(self) }
+    return verdict
+  }
+
   /// Sends a file, as much as the socket takes or as one client may have at a time.
   func sendFile(_ delivery: inout FileDelivery) -> Delivery.Verdict {
     guard isWritable else { return .wait }
+    let onRead: @Sendable () -> Void = { [mailbox = loop.mailbox, key] in
+      mailbox.post { $0.ready.append(key) }
+    }
     guard let tls else {
+      switch delivery.reach(loop.service.readers, onRead: onRead) {
+      case .atHand: break
+      case .later: return .wait
+      case .broken: return .broken
+      }
       var hasMore = false
       let verdict = delivery.sendPending(to: descriptor, hasMore: &hasMore)
       if hasMore { loop.runAgain(self) } else if verdict == .wait { isWritable = false }
@@ -284,11 +299,17 @@ final class Connection {
     let record = loop.scratch.record
     for _ in 0..<FileDelivery.slice / record.count {
       if delivery.isComplete { return .complete }
-      guard let count = delivery.read(into: record),
-        let taken = sendRecords(tls, UnsafeRawBufferPointer(rebasing: record[..<count]))
-      else { return .broken }
-      delivery.took(taken)
-      if !isWritable { return delivery.isComplete ? .complete : .wait }
+      switch delivery.read(into: record, loop.service.readers, onRead: onRead) {
+      case .later: return .wait
+      case .broken: return .broken
+      case .bytes(let count):
+        guard let taken = sendRecords(tls, UnsafeRawBufferPointer(rebasing: record[..<count])) else { return .broken }
+        delivery.took(taken)
+      }
+      if !isWritable {
+        delivery.forget()
+        return delivery.isComplete ? .complete : .wait
+      }
     }
     loop.runAgain(self)
     return .wait

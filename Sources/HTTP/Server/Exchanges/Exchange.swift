@@ -41,6 +41,8 @@ final class Exchange: Follower {
   var isHead = false
   var takesChunks = false
   var isVersion10 = false
+  /// Whether the method is SOURCE.
+  var isSource = false
   var keepsConnection = false
   /// Whether the client waits for a 100 before it sends the content.
   var expectsContinue = false
@@ -108,11 +110,15 @@ final class Exchange: Follower {
     return deadlines.end(ofAnswer: 0, from: contentBegan + Deadlines.time(for: received, at: rate))
   }
 
-  /// The deadline of an answer whose content is a file. The client reads at the slowest allowed rate on average: a
-  /// deadline of the whole file would let a client that reads nothing stay for days.
-  func fileDeadline(_ deadlines: Deadlines) -> MonotonicTime? {
-    guard case .file(let delivery) = delivery else { return nil }
-    return deadlines.end(ofAnswer: delivery.sent, from: answerBegan)
+  /// The deadline of an answer whose content is a file, or long. The client reads at the slowest allowed rate on average: a
+  /// deadline of the whole content would let a client that reads nothing stay for hours, and keep the memory of the content.
+  func movingDeadline(_ deadlines: Deadlines) -> MonotonicTime? {
+    switch delivery {
+    case .file: break
+    case .slices: guard response?.isLong == true else { return nil }
+    case .none, .chunks, .growth, .endless: return nil
+    }
+    return deadlines.end(ofAnswer: sent, from: answerBegan)
   }
 
   /// Forgets everything.

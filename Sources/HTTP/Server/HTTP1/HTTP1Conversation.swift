@@ -123,6 +123,7 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
     let exchange = begin(head.line)
     exchange.client = head.client
     (exchange.isHead, exchange.isVersion10) = (head.method == "HEAD", head.isVersion10)
+    exchange.isSource = head.method == "SOURCE"
     (exchange.takesChunks, exchange.keepsConnection) = (!head.isVersion10, head.keepsConnection)
     if connection.isOverLimit { return refuse(service.full) }
     if let claim = connection.claim(of: head.client, isBesideOthers: false),
@@ -155,7 +156,7 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
     guard let exchange, let request = exchange.request, let framing = exchange.framing else { return }
     switch service.reply(to: request, waited: 0) {
     case .respond(let response): return refuse(response)
-    case .hold, .upgrade: return connection.close()
+    case .hold, .holdFor, .upgrade: return connection.close()
     case .content(let limit):
       guard case .length(let length) = framing else { return refuse(.lengthRequired) }
       guard length <= limit else { return refuse(.contentTooLarge(limit)) }
@@ -258,17 +259,21 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
     let waited = exchange.heldSince.map { MonotonicTime.now.nanoseconds - $0.nanoseconds } ?? 0
     switch service.reply(to: request, waited: waited) {
     case .respond(let response): respond(response)
-    case .hold:
-      guard exchange.heldSince == nil else { return }
-      exchange.heldSince = .now
-      state = .held
-      loop.follow(exchange, in: .held)
+    case .hold: hold(exchange, in: .held)
+    case .holdFor(let channel): hold(exchange, in: .heldFor(channel))
     case .content: preconditionFailure("a handler asks for content that it has")
     case .receive(let receiver): receive(exchange, request, receiver)
     case .upgrade(let upgrade):
       guard !exchange.isVersion10 else { return respond(.badRequest("a WebSocket needs HTTP/1.1")) }
       self.upgrade(exchange, upgrade)
     }
+  }
+
+  private func hold(_ exchange: Exchange, in list: FollowerList) {
+    guard exchange.heldSince == nil else { return }
+    exchange.heldSince = .now
+    state = .held
+    loop.follow(exchange, in: list)
   }
 
   /// Reads the content of a request whose head declares none.
@@ -325,7 +330,7 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
     exchange.request = nil
     (exchange.response, exchange.answerBegan) = (response, loop.now)
     state = .answer
-    loop.deadlines.answerBegins(connection.slot, bytes: response.capacity, at: loop.now)
+    loop.deadlines.answerBegins(connection.slot, bytes: response.firstDue, at: loop.now)
     let isShort = prepare(exchange, response)
     guard let isSent = sendHead(of: exchange, response, withContent: isShort) else {
       return end(exchange, isWhole: false)
@@ -338,7 +343,7 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
   }
 
   /// Chooses the way in which the content goes out.
-  /// - Returns: whether the content lies in memory and may be sent together with the head.
+  /// - Returns: whether the content lies in memory, is not long, and may be sent together with the head.
   private func prepare(_ exchange: Exchange, _ response: Response) -> Bool {
     if exchange.isHead || response.status == 304 || response.status == 204 {
       if response.endless != nil { exchange.keepsConnection = false }
@@ -364,7 +369,7 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
       return false
     }
     exchange.delivery = .slices(SliceDelivery(of: response.body))
-    return true
+    return !response.isLong
   }
 
   /// - Parameter withContent: whether the content is sent, too.
@@ -373,7 +378,8 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
     let prepared = response.prepared
     let options = HTTP1Options.bytes(of: exchange)
     let date = loop.scratch.dateLine()
-    return prepared.statusLine.withUnsafeBytes { status -> Bool? in
+    let statusLine = exchange.isSource ? prepared.sourceStatusLine : prepared.statusLine
+    return statusLine.withUnsafeBytes { status -> Bool? in
       prepared.fields.withUnsafeBytes { fields -> Bool? in
         var gathered = Gathered(in: loop.scratch.pieces)
         gathered.add(status)
@@ -442,7 +448,7 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
     case .slices(var delivery):
       exchange.delivery = .none
       defer { exchange.delivery = .slices(delivery) }
-      return delivery.sendPending { connection.send($0, more: $1) }
+      return connection.sendSlices(&delivery)
     case .chunks(var delivery):
       if exchange.owesEnd { return sendEnd(of: exchange) }
       exchange.delivery = .none
@@ -503,7 +509,7 @@ final class HTTP1Conversation: Conversation, ExchangeOwner {
 
   func isOverdue(_ step: Deadlines.Step) -> Lateness {
     guard case .answer = state, let exchange else { return .close }
-    if let end = exchange.fileDeadline(loop.deadlines) { return end > loop.now ? .postponed(until: end) : .close }
+    if let end = exchange.movingDeadline(loop.deadlines) { return end > loop.now ? .postponed(until: end) : .close }
     guard exchange.head.isEmpty, let bytes = exchange.response?.unwritten else { return .close }
     return .postponed(until: loop.deadlines.end(ofAnswer: bytes, from: loop.now))
   }

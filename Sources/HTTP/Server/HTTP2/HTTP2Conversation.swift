@@ -93,7 +93,7 @@ final class HTTP2Conversation: Conversation {
     for exchange in Array(exchanges.values) where exchange.due.map({ $0 <= loop.now }) ?? false {
       if let bytes = exchange.response?.unwritten {
         exchange.due = loop.deadlines.end(ofAnswer: bytes, from: loop.now)
-      } else if let end = exchange.fileDeadline(loop.deadlines), end > loop.now {
+      } else if let end = exchange.movingDeadline(loop.deadlines), end > loop.now {
         exchange.due = end
       } else {
         loop.count(.answer)
@@ -173,7 +173,7 @@ extension HTTP2Conversation: HTTP2Delegate {
     }
     switch service.reply(to: request, waited: 0) {
     case .respond(let response): return respond(exchange, response)
-    case .hold, .upgrade: return session.reset(stream: exchange.stream, code: .internalError)
+    case .hold, .holdFor, .upgrade: return session.reset(stream: exchange.stream, code: .internalError)
     case .content(let limit):
       guard length ?? 0 <= limit else { return respond(exchange, .contentTooLarge(limit)) }
       (exchange.content, exchange.contentLimit) = ([], limit)
@@ -303,11 +303,8 @@ extension HTTP2Conversation: ExchangeOwner {
     let now = MonotonicTime.now
     switch service.reply(to: request, waited: (now - (exchange.heldSince ?? now)).nanoseconds) {
     case .respond(let response): respond(exchange, response)
-    case .hold:
-      guard exchange.heldSince == nil else { return }
-      exchange.heldSince = now
-      loop.follow(exchange, in: .held)
-      return
+    case .hold: return hold(exchange, in: .held, at: now)
+    case .holdFor(let channel): return hold(exchange, in: .heldFor(channel), at: now)
     case .content: preconditionFailure("a handler asks for content that it has")
     case .receive(let receiver):
       // The content is empty: its end came with the head.
@@ -323,12 +320,18 @@ extension HTTP2Conversation: ExchangeOwner {
     }
   }
 
+  private func hold(_ exchange: Exchange, in list: FollowerList, at now: MonotonicTime) {
+    guard exchange.heldSince == nil else { return }
+    exchange.heldSince = now
+    loop.follow(exchange, in: list)
+  }
+
   private func respond(_ exchange: Exchange, _ response: Response) {
     loop.unfollow(exchange)
     exchange.request = nil
     exchange.response = response
     exchange.answerBegan = loop.now
-    exchange.due = loop.deadlines.end(ofAnswer: response.capacity, from: loop.now)
+    exchange.due = loop.deadlines.end(ofAnswer: response.firstDue, from: loop.now)
     let hasContent = !exchange.isHead && response.status != 304 && response.status != 204
     if hasContent { exchange.delivery = Self.delivery(of: response) }
     var headers = response.headers
@@ -392,10 +395,31 @@ extension HTTP2Conversation: ExchangeOwner {
     case .file(var delivery):
       exchange.delivery = .none
       defer { exchange.delivery = .file(delivery) }
-      guard let count = delivery.read(into: buffer) else { return .broken }
-      delivery.took(count)
-      return delivery.isComplete ? .complete : .wait
+      let (mailbox, stream, conversation) = (loop.mailbox, exchange.stream, WeakHTTP2Conversation(self))
+      let read = delivery.read(into: buffer, service.readers) {
+        mailbox.post { $0.calls.append { conversation.value?.goOn(stream) } }
+      }
+      switch read {
+      case .later: return .wait
+      case .broken: return .broken
+      case .bytes(let count):
+        delivery.took(count)
+        return delivery.isComplete ? .complete : .wait
+      }
     }
+  }
+
+  private func goOn(_ stream: Int32) {
+    guard exchanges[stream] != nil else { return }
+    session.resume(stream: stream)
+    canSend()
+    // A client whose window is closed may take the rest much later.
+    if let exchange = exchanges[stream], case .file(var delivery) = exchange.delivery {
+      exchange.delivery = .none
+      delivery.forget()
+      exchange.delivery = .file(delivery)
+    }
+    setDeadline()
   }
 
   func sendOn(_ exchange: Exchange, latest: inout Chunk?, total: inout Int) {

@@ -2,6 +2,8 @@
 enum FollowerList: Equatable {
   /// Requests that the handler holds.
   case held
+  /// Requests that the handler holds for a channel.
+  case heldFor(Int)
   /// Answers of a channel that are sent each chunk.
   case chunks(Int)
   /// Answers of a channel that are sent each frame.
@@ -12,11 +14,12 @@ enum FollowerList: Equatable {
   var index: Int {
     switch self {
     case .held: 0
-    case .chunks(let channel): 1 + 3 * channel
-    case .everyFrame(let channel): 2 + 3 * channel
-    case .endless(let channel): 3 + 3 * channel
+    case .chunks(let channel): 1 + 4 * channel
+    case .everyFrame(let channel): 2 + 4 * channel
+    case .endless(let channel): 3 + 4 * channel
+    case .heldFor(let channel): 4 + 4 * channel
     }
   }
 
-  static func count(channels: Int) -> Int { 1 + 3 * channels }
+  static func count(channels: Int) -> Int { 1 + 4 * channels }
 }

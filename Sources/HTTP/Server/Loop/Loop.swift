@@ -134,7 +134,12 @@ final class Loop: @unchecked Sendable {
     for newcomer in messages.newcomers { serve(newcomer) }
     for key in messages.ready { connection(key)?.proceed() }
     for call in messages.calls { call() }
-    if messages.wake { askAgain() }
+    if messages.wake {
+      askAgain(.held)
+      for channel in 0..<service.channels { askAgain(.heldFor(channel)) }
+    } else {
+      for channel in messages.woken { askAgain(.heldFor(channel)) }
+    }
     if messages.start, !isStarted {
       isStarted = true
       watchPorts()
@@ -185,8 +190,9 @@ extension Loop {
     }
   }
 
-  private func askAgain() {
-    let list = FollowerList.held.index
+  private func askAgain(_ list: FollowerList) {
+    let list = list.index
+    guard followers[list].count > 0 else { return }
     for place in followers[list].indices { followers[list][place]?.askAgain() }
     followers[list].compact()
   }

@@ -13,6 +13,8 @@ final class Mailbox: Sendable {
     var everyFrame: Set<Int> = []
     /// Held requests are asked again.
     var wake = false
+    /// The channels whose held requests are asked again.
+    var woken: Set<Int> = []
     /// The loop takes connections from now on.
     var start = false
     var stop = false

@@ -20,6 +20,8 @@ final class Service: Sendable {
   let tls: TLS?
   /// The chunk that was made last in each channel, for any loop.
   let chunks: [LatestChunk]
+  /// Read the files that are not in memory.
+  let readers = FileReaders()
   let log: @Sendable (String) -> Void
   let onTrouble: @Sendable (Server.Trouble) -> Void
   let onAnswer: (@Sendable (FinishedExchange) -> Void)?

@@ -9,11 +9,17 @@ import Testing
     let body = GrowingBody(capacity: 1 << 20)
     let open = Mutex(false)
     let asked = Mutex(0)
+    /// By channel.
+    let askedFor = Mutex([0, 0])
 
     func reply(_ request: Request, _ waited: Int) -> Reply {
       if request.path == "/body" {
         return .respond(
           GrowingRepresentation(body, contentType: "audio/mpeg", cacheControl: "no-cache").response(to: request))
+      }
+      if let channel = ["/first": 0, "/second": 1][request.path] {
+        askedFor.withLock { $0[channel] += 1 }
+        return open.withLock { $0 } ? .respond(.text(200, "open\n")) : .holdFor(channel: channel)
       }
       asked.withLock { $0 += 1 }
       if waited > 0, request.path == "/impatient" { return .respond(.text(503, "late\n")) }
@@ -27,6 +33,28 @@ import Testing
     let server = try Server(host: "127.0.0.1", port: 0, handler: origin.reply)
     defer { server.stop() }
     try body(server)
+  }
+
+  @Test func `a request that is held for a channel is asked again with that channel, and with all`() throws {
+    let server = try Server(on: try ListenSocket(host: "127.0.0.1", port: 0), channels: 2, handler: origin.reply)
+    defer { server.stop() }
+    var clients: [RawClient] = []
+    for path in ["/first", "/second", "/held"] {
+      let client = try RawClient(port: server.port)
+      try client.send("GET \(path) HTTP/1.1\r\nHost: x\r\n\r\n")
+      clients.append(client)
+    }
+    while origin.askedFor.withLock({ $0 }) != [1, 1] || origin.asked.withLock({ $0 }) != 1 {}
+    for _ in 0..<3 {
+      let before = origin.askedFor.withLock { $0[1] }
+      while origin.askedFor.withLock({ $0[1] }) == before { server.wake(channel: 1) }
+    }
+    #expect(origin.askedFor.withLock { $0[0] } == 1 && origin.asked.withLock { $0 } == 1)
+    origin.open.withLock { $0 = true }
+    server.wake(channel: 1)
+    #expect(try clients[1].head().status == 200)
+    server.wake()
+    for client in [clients[0], clients[2]] { #expect(try client.head().status == 200) }
   }
 
   @Test func `what is there comes at once, the rest as it is appended, and then the end`() throws {

@@ -41,13 +41,26 @@ import Testing
   @Test func `the deadline of a file follows the bytes that the client takes`() throws {
     let exchange = Exchange()
     exchange.answerBegan = Self.second(10)
-    #expect(exchange.fileDeadline(Self.deadlines) == nil)
+    #expect(exchange.movingDeadline(Self.deadlines) == nil)
     let file = try TestFile(zeros: 1 << 40)
     var delivery = FileDelivery(of: FileContent.Slice(try FileContent(path: file.path), 5..<1 << 40))
     exchange.delivery = .file(delivery)
-    #expect(exchange.fileDeadline(Self.deadlines) == Self.second(70))
+    #expect(exchange.movingDeadline(Self.deadlines) == Self.second(70))
     delivery.took(30_000)
     exchange.delivery = .file(delivery)
-    #expect(exchange.fileDeadline(Self.deadlines) == Self.second(100))
+    #expect(exchange.movingDeadline(Self.deadlines) == Self.second(100))
+  }
+
+  @Test(arguments: [(256 << 10, false), (256 << 10 + 1, true)])
+  func `the deadline of long content in memory moves, and that of other content does not`(count: Int, moves: Bool) {
+    let exchange = Exchange()
+    exchange.answerBegan = Self.second(10)
+    let response = Response(status: 200, headers: [], body: [Bytes.Slice([UInt8](repeating: 0, count: count))])
+    exchange.response = response
+    var delivery = SliceDelivery(of: response.body)
+    delivery.took(30_000)
+    exchange.delivery = .slices(delivery)
+    #expect(exchange.movingDeadline(Self.deadlines) == (moves ? Self.second(100) : nil))
+    #expect(response.firstDue == (moves ? 0 : count))
   }
 }

@@ -86,6 +86,16 @@ import Testing
     }
   }
 
+  @Test(arguments: Road.allCases, ["SOURCE / HTTP/1.0\r\n", "SOURCE / HTTP/1.1\r\nHost: x\r\n"])
+  func `a source client is answered in HTTP 1.0, as Icecast answers`(road: Road, head: String) throws {
+    try serve([RecordingReceiver()], road) { server in
+      let client = try road.connect(server)
+      try client.send(head + "\r\nsound")
+      client.finishSending()
+      #expect(String(decoding: client.rest(), as: UTF8.self).hasPrefix("HTTP/1.0 200 OK\r\n"))
+    }
+  }
+
   @Test func `a length of 0 is an empty content, and the connection stays`() throws {
     let receiver = RecordingReceiver()
     try serve([receiver]) { server in

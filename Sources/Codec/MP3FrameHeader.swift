@@ -24,3 +24,14 @@ package struct MP3FrameHeader: Equatable, Sendable {
     length = AudioCodec.mp3.samplesPerFrame / 8 * bitrate * 1000 / sampleRate + padding
   }
 }
+
+extension MP3FrameHeader {
+  /// Whether the frame takes no bits of the frames before it: `main_data_begin` is zero (§2.4.1.7), the first nine bits behind
+  /// the header and its CRC, if there is one.
+  package func isFirstOfReservoir(_ bytes: [UInt8], at offset: Int) -> Bool {
+    let hasCRC = bytes[offset + 1] & 1 == 0
+    let place = offset + 4 + (hasCRC ? 2 : 0)
+    guard place + 1 < bytes.count else { return false }
+    return bytes[place] == 0 && bytes[place + 1] & 0x80 == 0
+  }
+}

@@ -29,4 +29,18 @@ import Testing
   func `refuses what is cut off, another layer or version, free, forbidden or reserved`(octets: [UInt8]) {
     #expect(MP3FrameHeader(octets, at: 0) == nil)
   }
+
+  @Test func `a frame whose main data begins in the frame itself leans on none before it`() throws {
+    // Without a CRC the side information comes at once; with a CRC, two octets later.
+    for (head, place) in [([0xFF, 0xFB, 0x94, 0x00] as [UInt8], 4), ([0xFF, 0xFA, 0x94, 0x00], 6)] {
+      let header = try #require(MP3FrameHeader(head, at: 0))
+      var frame = head + [UInt8](repeating: 0, count: 40)
+      #expect(header.isFirstOfReservoir(frame, at: 0))
+      frame[place] = 1
+      #expect(!header.isFirstOfReservoir(frame, at: 0))
+      (frame[place], frame[place + 1]) = (0, 0x80)
+      #expect(!header.isFirstOfReservoir(frame, at: 0))
+      #expect(!header.isFirstOfReservoir(head, at: 0))
+    }
+  }
 }

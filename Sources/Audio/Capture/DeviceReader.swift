@@ -63,7 +63,12 @@ package final class DeviceReader: Sendable {
 
   /// Closes the device, and returns when that is done, or after a third of a second if the device hangs.
   package func stop() {
-    worker.stop(within: Self.stopTimeout)
+    stop(within: Self.stopTimeout)
+  }
+
+  /// Closes the device, and returns when that is done, or after the timeout.
+  package func stop(within timeout: Duration) {
+    worker.stop(within: timeout)
   }
 
   private func post(_ message: Message) {

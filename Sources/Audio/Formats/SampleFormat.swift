@@ -37,18 +37,18 @@ package enum SampleFormat: Sendable {
     case .float32:
       for offset in stride(from: 0, to: raw.count, by: 4) {
         let bits = UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
-        samples.append(Self.clipped(Double(Float(bitPattern: bits))))
+        samples.append(Self.fullScale(Double(Float(bitPattern: bits))))
       }
     case .float64:
       for offset in stride(from: 0, to: raw.count, by: 8) {
         let bits = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-        samples.append(Self.clipped(Double(bitPattern: bits)))
+        samples.append(Self.fullScale(Double(bitPattern: bits)))
       }
     }
   }
 
   /// Full scale is ±1. A value beyond is clipped, and one that is not a number is silence.
-  private static func clipped(_ value: Double) -> Int32 {
+  static func fullScale(_ value: Double) -> Int32 {
     guard !value.isNaN else { return 0 }
     return Int32(exactly: (value * 0x1p31).rounded()) ?? (value < 0 ? .min : .max)
   }

@@ -189,7 +189,7 @@ extension WAVHeader {
       case (6, 1): format = .aLaw
       case (7, 1): format = .muLaw
       default:
-        throw .unusable(
+        throw .foreign(
           "its samples have format tag \(tag) and \(bits) bits: PCM of up to 32 bits, float of 32 or 64 bits, A-law, µ-law "
             + "and ADPCM are read")
       }

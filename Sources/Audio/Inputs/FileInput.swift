@@ -13,35 +13,11 @@ final class FileInput: Input {
     var remarks: [String] = []
   }
 
-  /// The state of a file by which a change is noticed.
-  private struct Stamp: Equatable {
-    let device: UInt
-    let number: UInt
-    let size: Int
-    let seconds: Int
-    let nanoseconds: Int
-
-    init(_ status: stat) {
-      (device, number, size) = (UInt(status.st_dev), UInt(status.st_ino), Int(status.st_size))
-      (seconds, nanoseconds) = (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
-    }
-
-    /// Whether the file was written to within the last second.
-    var isFresh: Bool {
-      var now = timespec()
-      clock_gettime(CLOCK_REALTIME, &now)
-      let age = (now.tv_sec - seconds) * 1_000_000_000 + now.tv_nsec - nanoseconds
-      return (0..<1_000_000_000).contains(age)
-    }
-
-    func isSameFile(as other: Stamp) -> Bool { device == other.device && number == other.number }
-  }
-
   private let file: Int32
   private let path: String
   private let choice: InputChoice
   private var sound: Sound
-  private var stamp: Stamp
+  private var stamp: FileStamp
   /// Bytes of the sound that were read in this round.
   private var offset = 0
   /// Whether the content is not the one that was read before.
@@ -53,7 +29,7 @@ final class FileInput: Input {
   ///   - previous: the input that has failed; the same sound goes on where it stopped.
   init(_ file: Int32, path: String, _ choice: InputChoice, after previous: FileInput?) throws(SourceError) {
     (self.file, self.path, self.choice) = (file, path, choice)
-    stamp = try Self.stamp(of: file)
+    stamp = try FileStamp(of: file)
     sound = try Self.sound(in: file, stamp, choice)
     raw = [UInt8](repeating: 0, count: sound.decoder.length(ofFrames: choice.blockSize))
     if let previous, !previous.isStale, isSame(previous.sound), previous.offset <= length { offset = previous.offset }
@@ -62,6 +38,7 @@ final class FileInput: Input {
   var format: PCMFormat { sound.decoder.format }
   var summary: String { "file \(path), \(sound.decoder.summary)" }
   var remarks: [String] { sound.remarks }
+  var framesLeft: Int? { max(0, length - offset) / sound.decoder.unitLength * sound.decoder.framesPerUnit }
   /// Half a second.
   var mostWaitingSamples: Int { format.sampleRate * format.channels / 2 }
 
@@ -76,7 +53,7 @@ final class FileInput: Input {
       let length = length
       if offset >= length {
         guard choice.loops, length > 0 else { break }
-        if !hasLooped, isReplaced {
+        if !hasLooped, stamp.isReplaced(at: path) {
           guard count > 0 else { return .replaced }
           break
         }
@@ -122,7 +99,7 @@ final class FileInput: Input {
 
   /// Notices that the file was written to: more sound, or another one.
   private func look() throws(SourceError) {
-    let now = try Self.stamp(of: file)
+    let now = try FileStamp(of: file)
     guard now != stamp else { return }
     let before = sound
     isStale = true
@@ -136,26 +113,13 @@ final class FileInput: Input {
     isStale = false
   }
 
-  /// Whether there is another file of the same name. A file that was removed is played on.
-  private var isReplaced: Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && !Stamp(status).isSameFile(as: stamp)
-  }
-
   private func isSame(_ other: Sound) -> Bool {
     sound.start == other.start && sound.decoder.layout == other.decoder.layout
       && sound.decoder.unitLength == other.decoder.unitLength && sound.decoder.format == other.decoder.format
   }
 
-  private static func stamp(of file: Int32) throws(SourceError) -> Stamp {
-    var status = stat()
-    guard fstat(file, &status) == 0 else { throw SourceError(String(cString: strerror(errno))) }
-    return Stamp(status)
-  }
-
-  private static func sound(in file: Int32, _ stamp: Stamp, _ choice: InputChoice) throws(SourceError) -> Sound {
-    let head = try bytes(of: file, from: 0, count: ForeignFormat.longestHead)
-    if WAVHeader.isWAV(head) {
+  private static func sound(in file: Int32, _ stamp: FileStamp, _ choice: InputChoice) throws(SourceError) -> Sound {
+    if WAVHeader.isWAV(try bytes(of: file, from: 0, count: 12)) {
       let header = try WAVHeader(fileLength: stamp.size) { (offset, count) throws(SourceError) in
         try bytes(of: file, from: offset, count: count)
       }
@@ -164,17 +128,14 @@ final class FileInput: Input {
         decoder: decoder, start: header.dataOffset, length: header.isOpenEnded ? nil : header.dataLength,
         remarks: [header.remark, decoder.remark, choice.isRawNamed ? InputChoice.headerCounts : nil].compactMap(\.self))
     }
-    if let name = ForeignFormat.name(of: head) { throw .unusable("it is \(name), which is not read: \(choice.advice)") }
-    guard choice.isRawNamed else {
-      throw .unusable("it is not a WAV file: it does not start with RIFF … WAVE; \(choice.advice)")
-    }
+    guard choice.isRawNamed else { throw .unusable("it is not a WAV file: it does not start with RIFF … WAVE") }
     let decoder = try FrameDecoder(choice)
     guard stamp.size >= decoder.unitLength else { throw .unusable("it holds no samples") }
     return Sound(decoder: decoder, start: 0, length: nil, remarks: [decoder.remark].compactMap(\.self))
   }
 
   /// Fewer bytes at the end of the file.
-  private static func bytes(of file: Int32, from offset: Int, count: Int) throws(SourceError) -> [UInt8] {
+  static func bytes(of file: Int32, from offset: Int, count: Int) throws(SourceError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     let read = pread(file, &bytes, count, offset)
     guard read >= 0 else { throw SourceError(String(cString: strerror(errno))) }

@@ -41,9 +41,7 @@ struct FrameDecoder: Sendable {
   }
 
   /// One line where channels are mixed; nil otherwise.
-  var remark: String? {
-    map.isMix ? "its \(input.channels) channels are mixed down to 2: --input-channels chooses one or two of them" : nil
-  }
+  var remark: String? { map.remark }
 
   /// Appends the frames of `raw`, whole units only, to `frames`.
   func decode(_ raw: UnsafeRawBufferPointer, into frames: inout [Int32]) {

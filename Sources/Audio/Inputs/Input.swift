@@ -9,10 +9,26 @@ package protocol Input: AnyObject {
   /// Samples that may be read before they are wanted. A disk may then take its time. The sound of a pipe is read only when
   /// it is wanted, so that none of it is older than it need be.
   var mostWaitingSamples: Int { get }
+  /// Whether it has several files, one after the other.
+  var isList: Bool { get }
+  /// Frames to the end, as far as the input knows now; nil where the end is not known.
+  var framesLeft: Int? { get }
+  /// The title in the tags of its file; nil where the file has none, and for a list.
+  var title: SoundTitle? { get }
 
+  /// The events that belong to the frames which `read` gives next, each once.
+  func takeEvents() -> [SourceEvent]
   /// Appends the next frames to `block`, at full scale 2^31: at most a block.
   func read(into block: inout [Int32]) throws(SourceError) -> InputArrival
   func close()
+}
+
+extension Input {
+  package var isList: Bool { false }
+  package var framesLeft: Int? { nil }
+  package var title: SoundTitle? { nil }
+
+  package func takeEvents() -> [SourceEvent] { [] }
 }
 
 package enum InputArrival: Sendable {
@@ -52,12 +68,19 @@ package struct InputChoice: Sendable {
   package var place: Place
   /// The form of sound that comes without a header.
   package var raw: RawSound
-  /// Whether the settings name that form. Only then a file without a header is played.
+  /// Whether the settings name that form. Only then, a file without a header is played.
   package var isRawNamed = false
   /// The channels to play, one or two, counted from 1; none plays all of them.
   package var channels: [Int] = []
-  /// Whether a file is played over and over.
+  /// Whether a file, a folder or a playlist is played over and over.
   package var loops = false
+  /// The seed of the random order in which the files of a folder or of a playlist are played; nil is their own order.
+  package var shuffleSeed: UInt64?
+  /// The sample rate and the number of channels of a folder or of a playlist, where the settings name them.
+  package var listRate: Int?
+  package var listChannels: Int?
+  /// Sound that is read ahead from a disk, where it is more than the input reads ahead anyway.
+  package var prefetch = Duration.zero
   /// The most frames of a block.
   package var blockSize: Int
 

@@ -1,3 +1,4 @@
+import Core
 import Synchronization
 import System
 
@@ -5,10 +6,12 @@ import System
 /// opened again, after longer and longer pauses.
 final class InputReader: Sendable {
   enum Message: Sendable {
-    case opened(summary: String, PCMFormat, remarks: [String])
+    case opened(summary: String, PCMFormat, remarks: [String], isList: Bool)
     /// Interleaved frames at full scale 2^31.
     /// - isAhead: whether the producer runs ahead of real time.
     case frames([Int32], isAhead: Bool)
+    /// An event that belongs to the frames of the next message.
+    case event(SourceEvent)
     case failed(SourceError)
     /// The input has ended by itself, and no message follows.
     case ended(remark: String?)
@@ -25,20 +28,24 @@ final class InputReader: Sendable {
   }
 
   /// The longest wait of `stop` for an input that hangs.
-  private static let stopTimeout = Duration.milliseconds(333)
+  static let stopTimeout = Duration.milliseconds(333)
   private static let roomTimeout = Duration.milliseconds(100)
   /// The shortest and the longest pause between two attempts to open the input.
   private static let backoff = Duration.milliseconds(250)...Duration.seconds(4)
 
   private let opener: InputOpener
+  /// The format that the other thread converts the sound to; nil where any format is wanted.
+  private let target: PCMFormat?
   private let inbox = Mutex(Inbox())
   private let posted = Semaphore()
   private let room = Semaphore()
   private let worker = Worker<Void>(name: "input", inbox: ())
 
   /// Opens the input on the reader's thread.
-  init(_ choice: InputChoice) {
+  /// - Parameter target: an input whose rate cannot be converted to that of `target` is unusable.
+  init(_ choice: InputChoice, convertibleTo target: PCMFormat? = nil) {
     opener = InputOpener(choice: choice)
+    self.target = target
     worker.start(with: ()) { [self] _, _ in
       run()
       return .untilPost
@@ -63,9 +70,9 @@ final class InputReader: Sendable {
     }
   }
 
-  /// Closes the input, and returns when that is done, or after a third of a second if the input hangs.
-  func stop() {
-    worker.stop(within: Self.stopTimeout)
+  /// Closes the input, and returns when that is done, or after the timeout if the input hangs.
+  func stop(within timeout: Duration = stopTimeout) {
+    worker.stop(within: timeout)
   }
 
   private func post(_ message: Message) {
@@ -90,8 +97,14 @@ final class InputReader: Sendable {
       do throws(SourceError) {
         let input = try opener.open(after: previous) { [worker] in worker.isStopping }
         held?.close()
+        let before = held?.title
         (held, previous) = (input, input)
+        if let target, !Resampler.canConvert(from: input.format, to: target) {
+          throw .rates(from: input.format, to: target)
+        }
         tell(of: input)
+        // The title of the file that was here before is over.
+        if before != nil, input.title == nil { post(.event(.title(SoundTitle(title: nil)))) }
         var hasSound = false
         // An input that opens and fails at once is treated like one that does not open: the pause grows.
         defer { if hasSound { pause = Self.backoff.lowerBound } }
@@ -110,13 +123,19 @@ final class InputReader: Sendable {
 
   /// Reads until the input ends or is replaced, or the reader is stopped.
   private func read(_ input: any Input, hasSound: inout Bool) throws(SourceError) -> InputArrival {
-    while waitForRoom(input.mostWaitingSamples) {
+    let prefetch = opener.choice.prefetch.samples(rate: input.format.sampleRate) * input.format.channels
+    // A pipe is read only when its sound is wanted.
+    let most = input.mostWaitingSamples == 0 ? 0 : max(prefetch, input.mostWaitingSamples)
+    while waitForRoom(most) {
       var block: [Int32] = []
+      // The events belong to the frames that come after.
+      defer { for event in input.takeEvents() { post(.event(event)) } }
       let arrival = try input.read(into: &block)
+      for event in input.takeEvents() { post(.event(event)) }
       switch arrival {
       case .frames(let isAhead):
         hasSound = true
-        post(.frames(block, isAhead: isAhead))
+        post(block, of: input, isAhead: isAhead)
       case .nothing: break
       case .changed: tell(of: input)
       case .end, .replaced: return arrival
@@ -125,8 +144,17 @@ final class InputReader: Sendable {
     return .nothing
   }
 
+  /// Posts the frames in messages of a block at most: a block of ADPCM may last for seconds, and nobody waits that long for
+  /// the time of a message to come.
+  private func post(_ frames: [Int32], of input: any Input, isAhead: Bool) {
+    let most = opener.choice.blockSize * input.format.channels
+    for start in stride(from: 0, to: frames.count, by: most) {
+      post(.frames(Array(frames[start..<min(start + most, frames.count)]), isAhead: isAhead))
+    }
+  }
+
   private func tell(of input: any Input) {
-    post(.opened(summary: input.summary, input.format, remarks: input.remarks))
+    post(.opened(summary: input.summary, input.format, remarks: input.remarks, isList: input.isList))
   }
 
   /// Waits until more may be read; false once the reader is stopped.

@@ -18,6 +18,14 @@ package struct ChannelMap: Equatable, Sendable {
   ///   - speakers: the loudspeaker of each channel as a bit (dwChannelMask of WAVE_FORMAT_EXTENSIBLE); 0 where none is named.
   ///   - chosen: the channels to play, one or two, counted from 1; none plays all of them.
   package init(inputs: Int, speakers: Int = 0, chosen: [Int] = []) throws(SourceError) {
+    let mask = speakers.nonzeroBitCount == inputs ? speakers : Self.usual[inputs] ?? 0
+    try self.init(inputs: inputs, order: (0..<18).map { 1 << $0 }.filter { mask & $0 != 0 }, chosen: chosen)
+  }
+
+  /// - Parameters:
+  ///   - order: the loudspeaker of each channel, as a bit of dwChannelMask; channels without one come last.
+  ///   - chosen: as above.
+  init(inputs: Int, order: [Int], chosen: [Int]) throws(SourceError) {
     self.inputs = inputs
     if !chosen.isEmpty {
       guard chosen.max()! <= inputs else {
@@ -28,7 +36,7 @@ package struct ChannelMap: Equatable, Sendable {
     } else if inputs <= 2 {
       (outputs, method) = (inputs, .all)
     } else {
-      let mixed = Self.shares(inputs, speakers)
+      let mixed = Self.shares(inputs, order[...])
       (outputs, method) = (2, .mix(left: mixed.left, right: mixed.right))
     }
   }
@@ -38,6 +46,11 @@ package struct ChannelMap: Equatable, Sendable {
 
   /// Whether several channels are mixed.
   package var isMix: Bool { if case .mix = method { true } else { false } }
+
+  /// One line for operators where channels are mixed; nil otherwise.
+  var remark: String? {
+    isMix ? "its \(inputs) channels are mixed down to 2: --input-channels chooses one or two of them" : nil
+  }
 
   /// The channels that are played, of interleaved frames.
   package func apply(_ frames: [Int32]) -> [Int32] {
@@ -74,9 +87,8 @@ package struct ChannelMap: Equatable, Sendable {
 
   /// The middle and all that is not in front are 3 dB quieter (ITU-R BS.775 §3). No sum of samples exceeds full scale. A
   /// channel without a loudspeaker is on the left or on the right in turn.
-  private static func shares(_ inputs: Int, _ speakers: Int) -> (left: [Double], right: [Double]) {
-    let mask = speakers.nonzeroBitCount == inputs ? speakers : usual[inputs] ?? 0
-    var bits = (0..<18).map { 1 << $0 }.filter { mask & $0 != 0 }[...]
+  private static func shares(_ inputs: Int, _ order: ArraySlice<Int>) -> (left: [Double], right: [Double]) {
+    var bits = order
     let down = 0.5.squareRoot()
     var (left, right): ([Double], [Double]) = ([], [])
     for channel in 0..<inputs {

@@ -21,6 +21,16 @@ package struct Resampler: Sendable {
   /// The place of the next output frame in `kept`, in units of 1 / `phases` frames.
   private var place = 0
 
+  /// The most rows of a table. The table for 11,025 Hz to 192,000 Hz has 2560 rows.
+  private static let mostPhases = 4000
+
+  /// Whether the rates can be converted with a table of a reasonable size. A table that is too large would take too much
+  /// memory, and the time of the thread that computes the table.
+  package static func canConvert(from input: PCMFormat, to output: PCMFormat) -> Bool {
+    input.sampleRate == output.sampleRate
+      || output.sampleRate / greatestCommonDivisor(input.sampleRate, output.sampleRate) <= mostPhases
+  }
+
   package init(from input: PCMFormat, to output: PCMFormat) {
     (self.input, self.output) = (input, output)
     let divisor = greatestCommonDivisor(input.sampleRate, output.sampleRate)
@@ -70,6 +80,11 @@ package struct Resampler: Sendable {
     kept.removeFirst(done * channels)
     self.place = place - done * phases
     return converted
+  }
+
+  /// The frames that come after the last block, where silence follows.
+  package mutating func finish() -> [Int32] {
+    convert([Int32](repeating: 0, count: taps / 2 * input.channels))
   }
 
   /// Appends the block to `kept`, one channel copied to both or both mixed to one.

@@ -1,4 +1,3 @@
-import Synchronization
 package import System
 
 /// Captures from a device. Sound that is lost, because the device overran, failed or hung for a while, is filled with
@@ -33,13 +32,7 @@ package struct ALSASource: Source {
     device name: String, wish: CaptureWish, absent: (_ reason: String) -> SourceEvent = { .deviceLost(reason: $0) },
     onEvent: @escaping @Sendable (SourceEvent) -> Void
   ) {
-    let granted = Granted()
-    let reader = DeviceReader(nil) { () throws(SourceError) in
-      // A device that is back may be another one, but what it had before is asked for first.
-      let device = try wish.open(name, before: granted.format.withLock { $0 })
-      granted.format.withLock { $0 = device.format }
-      return device
-    }
+    let reader = DeviceReader(device: name, wish: wish)
     // A driver may hang, and a sound server may take its time.
     let first = reader.take(atMost: Self.openTimeout)
     guard case .opened(let summary, let format) = first else {
@@ -141,9 +134,4 @@ package struct ALSASource: Source {
     outage = event
     onEvent(event)
   }
-}
-
-/// The format that a device was granted last.
-private final class Granted: Sendable {
-  let format = Mutex<PCMFormat?>(nil)
 }

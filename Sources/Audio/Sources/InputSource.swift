@@ -12,12 +12,15 @@ package struct InputSource: Source {
   package let format: PCMFormat
   package private(set) var summary: String
   private let onEvent: @Sendable (SourceEvent) -> Void
+  private let name: String
   private let reader: InputReader
   /// Whether an input that cannot be used may be another one at the next attempt.
   private let isReopened: Bool
   private var timeline: InputTimeline
   /// Converts the input's format to the stream's; nil if they are the same.
   private var converter: Resampler?
+  /// The format of an input that cannot be converted, whose sound is silence; nil for every other input.
+  private var refused: PCMFormat?
   /// The latest event of the outage, if there is one.
   private var outage: SourceEvent?
   /// Frames handed out before the outage.
@@ -31,11 +34,11 @@ package struct InputSource: Source {
   package init(
     _ choice: InputChoice, likely: PCMFormat, onEvent: @escaping @Sendable (SourceEvent) -> Void
   ) throws(SourceError) {
-    self.onEvent = onEvent
+    (name, self.onEvent) = (choice.name, onEvent)
     reader = InputReader(choice)
     if case .path = choice.place { isReopened = true } else { isReopened = false }
     switch reader.take(atMost: Self.openTimeout) {
-    case .opened(let summary, let format, let remarks):
+    case .opened(let summary, let format, let remarks, _):
       (self.format, self.summary) = (format, summary)
       for remark in remarks { onEvent(.remark(remark)) }
     case .failed(let error) where error.isUnusable:
@@ -44,7 +47,7 @@ package struct InputSource: Source {
     case .failed(let error):
       (format, summary) = (likely, "\(choice.name), not there yet")
       outage = .deviceLost(reason: error.description)
-    case .frames, .ended, nil: (format, summary) = (likely, "\(choice.name), without sound yet")
+    case .event, .frames, .ended, nil: (format, summary) = (likely, "\(choice.name), without sound yet")
     }
     timeline = InputTimeline(rate: format.sampleRate)
     if let outage {
@@ -57,11 +60,28 @@ package struct InputSource: Source {
     block.removeAll(keepingCapacity: true)
     while !stop.isRaised {
       switch reader.take(atMost: Self.waitTimeout) {
-      case .opened(let summary, let format, let remarks):
+      case .opened(let summary, let format, let remarks, _):
         self.summary = summary
+        refused = Resampler.canConvert(from: format, to: self.format) ? nil : format
+        if refused != nil {
+          let error = SourceError.rates(from: format, to: self.format).of(name)
+          guard isReopened else {
+            reader.stop()
+            throw error
+          }
+          lose(.deviceLost(reason: error.description))
+          continue
+        }
         converter = format == self.format ? nil : Resampler(from: format, to: self.format)
         for remark in remarks { onEvent(.remark(remark)) }
-      case .frames(let frames, let isAhead): accept(frames, isAhead: isAhead, into: &block)
+      case .frames(let frames, let isAhead):
+        if let refused {
+          replace(frames.count / refused.channels, of: refused, isAhead: isAhead, into: &block)
+          guard block.isEmpty else { return .filling }
+        } else {
+          accept(frames, isAhead: isAhead, into: &block)
+        }
+      case .event(let event): onEvent(event)
       case .failed(let error):
         guard isReopened || !error.isUnusable else {
           reader.stop()
@@ -97,6 +117,15 @@ package struct InputSource: Source {
       outage = nil
     }
     Clock.sleep(until: due.nanoseconds)
+  }
+
+  /// Plays silence for frames that cannot be converted, so that the input goes on at its pace: the beginning of a pipe would
+  /// be lost if the pipe was opened again.
+  private mutating func replace(_ count: Int, of input: PCMFormat, isAhead: Bool, into block: inout [Int32]) {
+    let frames = count * format.sampleRate / input.sampleRate
+    guard frames > 0 else { return }
+    block.append(contentsOf: repeatElement(0, count: frames * format.channels))
+    Clock.sleep(until: timeline.arrive(frames: frames, isAhead: isAhead, now: .now).nanoseconds)
   }
 
   private mutating func lose(_ event: SourceEvent) {

@@ -42,6 +42,14 @@ package enum SourceEvent: Equatable, Sendable {
   case deviceAbsent(reason: String)
   /// One line about the input's sound, for operators.
   case remark(String)
+  /// A piece of sound with this title begins with the next frame that the source gives.
+  case title(SoundTitle)
+  /// The same of a fallback that is heard.
+  case fallbackTitle(SoundTitle)
+  /// A fallback is heard from now on; nil is silence. The fallbacks before that one have no sound.
+  case fallback(name: String?, silent: [String])
+  /// The source is heard again after a fallback.
+  case sourceHeard
 }
 
 extension SourceEvent {
@@ -53,14 +61,36 @@ package struct SourceError: Error, Equatable, CustomStringConvertible {
   package let description: String
   /// Whether the source is there and its content cannot be played, as it is. Every other error may be over later.
   package let isUnusable: Bool
+  /// Whether the content is sound in a coding that the reader does not know; another reader may know the coding.
+  let isForeign: Bool
 
   package init(_ description: String, isUnusable: Bool = false) {
+    self.init(description, isUnusable: isUnusable, isForeign: false)
+  }
+
+  private init(_ description: String, isUnusable: Bool, isForeign: Bool) {
     self.description = description
     self.isUnusable = isUnusable
+    self.isForeign = isForeign
+  }
+
+  package static func == (left: SourceError, right: SourceError) -> Bool {
+    left.description == right.description && left.isUnusable == right.isUnusable
   }
 
   static func unusable(_ description: String) -> SourceError { SourceError(description, isUnusable: true) }
 
+  /// The sample rates differ in a way that takes too large a table (`Resampler`).
+  static func rates(from input: PCMFormat, to output: PCMFormat) -> SourceError {
+    .unusable("its sample rate of \(input.sampleRate) Hz is not converted to \(output.sampleRate) Hz")
+  }
+
+  static func foreign(_ description: String) -> SourceError {
+    SourceError(description, isUnusable: true, isForeign: true)
+  }
+
   /// The same error with the name of the source in front.
-  func of(_ name: String) -> SourceError { SourceError("\(name): \(description)", isUnusable: isUnusable) }
+  func of(_ name: String) -> SourceError {
+    SourceError("\(name): \(description)", isUnusable: isUnusable, isForeign: isForeign)
+  }
 }

@@ -249,6 +249,44 @@ import Testing
     }
   }
 
+  @Test func `a long block of ADPCM is handed on in short pieces`() throws {
+    try withFolder { folder in
+      let format = WAVHeaderTests.format(tag: 0x11, channels: 1, rate: 44_100, bits: 4, align: 2048)
+      let file = WAVHeaderTests.file(
+        WAVHeaderTests.chunk("fmt ", format), WAVHeaderTests.chunk("data", [UInt8](repeating: 0, count: 2 * 2048)))
+      write(file, to: "\(folder)/a.wav")
+      var source = try source(.path("\(folder)/a.wav"))
+      var (block, sizes, reading): ([Int32], [Int], Reading) = ([], [], .filling)
+      while reading != .end {
+        reading = try source.read(into: &block, stop: StopSignal())
+        if reading == .sound { sizes.append(block.count) }
+      }
+      // A block of IMA has a frame in its four bytes of head, and two in each other byte.
+      #expect(sizes.reduce(0, +) == 2 * (1 + 2 * 2044) && sizes.max() == 480)
+    }
+  }
+
+  @Test func `a file whose rate takes too large a table is lost until another one is there`() throws {
+    try withFolder { folder in
+      let (path, events) = ("\(folder)/a.wav", Events())
+      write(wav(1000, seconds: 0.25), to: path)
+      let odd = WAVHeaderTests.file(
+        WAVHeaderTests.chunk("fmt ", WAVHeaderTests.format(channels: 1, rate: 47_999)),
+        WAVHeaderTests.chunk("data", Self.bytes))
+      write(odd, to: "\(folder)/b.wav")
+      var source = try source(.path(path), events) { $0.loops = true }
+      try read(&source) { block, _ in block.first == 1000 << 16 }
+      rename("\(folder)/b.wav", path)
+      try read(&source) { _, reading in reading == .filling && events.hasLoss }
+      let reason = "file:\(path): its sample rate of 47999 Hz is not converted to 8000 Hz"
+      #expect(events.all.contains(.deviceLost(reason: reason)))
+      write(wav(-2000, seconds: 0.25), to: "\(folder)/b.wav")
+      rename("\(folder)/b.wav", path)
+      try read(&source) { block, reading in reading == .sound && block.first == -2000 << 16 }
+      try end(&source)
+    }
+  }
+
   @Test func `a loop of one frame is the frame again and again`() throws {
     try withFolder { folder in
       write(wav(1000, seconds: 1 / 8000), to: "\(folder)/a.wav")
@@ -305,9 +343,9 @@ import Testing
 
   @Test(
     arguments: [
-      (Array("no sound at all, but a text that is long enough".utf8), "it is not a WAV file"),
-      ([], "it is not a WAV file"),
-      (Array("OggS".utf8) + [UInt8](repeating: 0, count: 60), "it is Ogg"),
+      (Array("no sound at all, but a text that is long enough".utf8), "it is not a sound file"),
+      ([], "it is not a sound file: it is empty"),
+      (Array("OggS".utf8) + [UInt8](repeating: 0, count: 60), "it begins like Ogg, and it is not a sound file"),
     ] as [([UInt8], String)])
   func `a file of another kind is refused`(bytes: [UInt8], reason: String) throws {
     try withFolder { folder in
@@ -317,9 +355,9 @@ import Testing
     }
   }
 
-  @Test func `a folder is no sound`() {
-    #expect(throws: SourceError("file:/tmp: it is neither a file nor a pipe", isUnusable: true)) {
-      try source(.path("/tmp"))
+  @Test func `a device that is no file is no sound`() {
+    #expect(throws: SourceError("file:/dev/null: it is neither a file nor a folder nor a pipe", isUnusable: true)) {
+      try source(.path("/dev/null"))
     }
   }
 }

@@ -9,18 +9,23 @@ extension Flag {
   private static let logging = LogSettings()
 
   /// Every flag there is, in the order of `--help`.
-  static let all: [Flag] = soundAndServer + rooms + others
+  static let all: [Flag] = station + soundAndServer + pictures + recordings + uploads + webhooks + rooms + others
 
   private static let soundAndServer: [Flag] = [
     .stream(
       "source", .source, "SOURCE",
-      "auto (default: alsa or tone), alsa[:DEVICE], file:PATH, stdin (WAV or raw), tone, room:NAME"
+      "auto (default), alsa[:DEVICE], file:PATH, stdin, tone, icecast, room:NAME, stream:NAME, URL"
     ) {
       (value, stream) throws(Rule) in stream.source = try source(value)
     },
     .command("list-devices", .source, nil, "list the capture devices by their names for --source, and exit"),
-    .stream("loop", .source, nil, "repeat the file of --source file:PATH for ever") { _, stream in
+    .stream("loop", .source, nil, "repeat the file, the folder or the playlist of --source file:PATH for ever") {
+      _, stream in
       stream.loops = true
+    },
+    .stream("shuffle", .source, nil, "play the files of a folder or of a playlist in a new random order each round") {
+      _, stream in
+      stream.shuffles = true
     },
     .stream(
       "raw-format", .source, "FORMAT",
@@ -48,6 +53,15 @@ extension Flag {
     ) {
       (value, stream) throws(Rule) in stream.inputChannels = try channelList(value)
     },
+    .stream(
+      "source-password-file", .source, "PATH",
+      "icecast: lines PASSWORD or USER:PASSWORD of DJs, reread on SIGHUP; URL: one USER:PASSWORD"
+    ) {
+      (value, stream) throws(Rule) in stream.sourcePasswordFile = try path(value)
+    },
+    .stream("source-takeover", .source, nil, "with --source icecast: a second source client takes over") { _, stream in
+      stream.allowsTakeover = true
+    },
     .station("exit-at-end", .source, nil, "exit when every input has ended; by default, keep serving the last segments")
     {
       _, station in
@@ -55,9 +69,17 @@ extension Flag {
     },
     .stream(
       "fallback", .source, "SOUND",
-      "play silence, tone or file:PATH (WAV, up to 64 MB) while the source is gone; default silence"
+      "play tone, file:PATH, alsa[:DEVICE], stream:NAME or URL while the source is gone; repeatable"
     ) {
-      (value, stream) throws(Rule) in stream.fallback = try fallback(value)
+      (value, stream) throws(Rule) in
+      guard let choice = try fallback(value) else {
+        stream.fallbacks = []
+        return
+      }
+      guard stream.fallbacks.count < StreamSettings.mostFallbacks else {
+        throw Rule("a stream has at most \(StreamSettings.mostFallbacks) fallbacks")
+      }
+      stream.fallbacks.append(choice)
     },
     .stream(
       "silence-alarm", .source, "SECONDS",
@@ -229,17 +251,17 @@ extension Flag {
     ) {
       (value, station) throws(Rule) in station.endpoints.tlsPort = UInt16(try integer(value, 0...65_535))
     },
-    .station(
+    .shared(
       "listen-token", .server, "TOKEN",
       "admit only listeners with this token: 8 to 128 letters, digits, - . _ ~; ps shows the token",
-      isSecret: true
-    ) { (value, station) throws(Rule) in
-      station.access.listenToken = try token(value)
-    },
-    .station(
+      isSecret: true,
+      station: { (value, station) throws(Rule) in station.access.listenToken = try token(value) },
+      stream: { (value, stream) throws(Rule) in stream.listenToken = try token(value) }),
+    .shared(
       "listen-token-file", .server, "PATH",
-      "admit only listeners with a token of this file: one a line, # for comments; reread on SIGHUP"
-    ) { (value, station) throws(Rule) in station.access.listenTokenFile = try path(value) },
+      "admit only listeners with a token of this file: one a line, # for comments; reread on SIGHUP",
+      station: { (value, station) throws(Rule) in station.access.listenTokenFile = try path(value) },
+      stream: { (value, stream) throws(Rule) in stream.listenTokenFile = try path(value) }),
     .station(
       "allow-host", .server, "NAME",
       "answer for this host, too, on --admin-port and on a private port; repeatable"
@@ -316,6 +338,12 @@ extension Flag {
       station.logging.format = format
     },
     .station(
+      "no-qr", .other, nil, "show no QR code of the page's address on a terminal where --host admits other machines"
+    ) {
+      _, station in
+      station.logging.showsQRCode = false
+    },
+    .station(
       "access-log", .other, "PATH",
       "write a line for each answer, in common log format; - is standard output; reopened on SIGHUP"
     ) { (value, station) throws(Rule) in station.logging.accessLog = try path(value) },
@@ -340,6 +368,7 @@ extension Flag {
     case "alsa": return .alsa(device: "default")
     case "stdin": return .standardInput
     case "tone": return .tone
+    case "icecast": return .icecast
     default:
       if let device = rest(after: "alsa:") { return .alsa(device: device) }
       if let path = rest(after: "file:") { return .file(path: try Self.path(path)) }
@@ -353,17 +382,40 @@ extension Flag {
         }
         return room
       }
-      throw Rule("it must be auto, alsa, alsa:DEVICE, file:PATH, stdin, tone or room:NAME")
+      if isRelay(value) { return .relay(try RelayURL(value)) }
+      if let name = rest(after: "stream:") { return .stream(try streamName(name)) }
+      throw Rule(
+        "it must be auto, alsa, alsa:DEVICE, file:PATH, stdin, tone, icecast, room:NAME, http(s)://... or stream:NAME")
     }
   }
 
-  private static func fallback(_ value: String) throws(Rule) -> StreamSettings.FallbackChoice {
+  /// - Returns: nil for silence.
+  private static func fallback(_ value: String) throws(Rule) -> StreamSettings.FallbackChoice? {
     switch value {
-    case "silence": return .silence
-    case "tone": return .tone
+    case "silence": return nil
+    case "tone", "alsa": break
     default:
-      guard value.hasPrefix("file:"), value != "file:" else { throw Rule("it must be silence, tone or file:PATH") }
-      return .file(path: try path(String(value.dropFirst("file:".count))))
+      guard isRelay(value) || ["file:", "alsa:", "stream:"].contains(where: { value.hasPrefix($0) && value != $0 })
+      else { throw Rule("it must be silence, tone, file:PATH, alsa:DEVICE, http(s)://... or stream:NAME") }
+    }
+    return switch try source(value) {
+    case .file(let path): .file(path: path)
+    case .alsa(let device): .alsa(device: device)
+    case .relay(let url): .relay(url)
+    case .stream(let name): .stream(name)
+    default: .tone
+    }
+  }
+
+  private static func isRelay(_ value: String) -> Bool {
+    ["http://", "https://"].contains(where: value.lowercased().hasPrefix)
+  }
+
+  private static func streamName(_ value: String) throws(Rule) -> StreamName {
+    do {
+      return try StreamName(value)
+    } catch {
+      throw error.rule
     }
   }
 

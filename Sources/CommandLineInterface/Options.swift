@@ -20,19 +20,19 @@ package enum Options: Sendable {
   package static func parse(
     _ arguments: [String], read: (_ path: String) throws(InvalidInput.Rule) -> String
   ) throws(InvalidInput) -> Options {
-    let given = try Setting.list(arguments)
+    let given = try GivenSettings(arguments)
     var file = SettingsFile()
-    let path = given.last { $0.flag.name == "config" }?.value
+    let path = given.all.last { $0.flag.name == "config" }?.value
     if let path {
       file = try SettingsFile(path: path, text: text(of: path, read))
     }
     var settings = try settings(of: file, and: given)
-    if file.settings.contains(where: { $0.flag.isSecret }) { settings.configurationWithSecrets = path }
+    if file.hasSecret { settings.configurationWithSecrets = path }
 
-    for (name, action) in actions where given.contains(where: { $0.flag.name == name }) { return action }
+    for (name, action) in actions where given.all.contains(where: { $0.flag.name == name }) { return action }
     try settings.check()
-    if let invite = try InviteCommand(given) { return .invite(invite, settings) }
-    return given.contains { $0.flag.name == "check-config" } ? .check(settings) : .run(settings)
+    if let invite = try InviteCommand(given.all) { return .invite(invite, settings) }
+    return given.all.contains { $0.flag.name == "check-config" } ? .check(settings) : .run(settings)
   }
 
   /// The answers to other requests than a run, the most urgent first.
@@ -42,29 +42,38 @@ package enum Options: Sendable {
   ]
 
   /// The settings before the first section of the file hold for every stream. A section changes them for its own stream, or
-  /// sets the rooms.
-  /// The command line changes them for every stream. Without a section there is one stream, `live`.
-  private static func settings(of file: SettingsFile, and given: [Setting]) throws(InvalidInput) -> StationSettings {
+  /// sets the rooms. The flags before the first `--stream` change them for every stream, and those behind it for that stream.
+  /// Without a section and without `--stream` there is one stream, `live`.
+  private static func settings(of file: SettingsFile, and given: GivenSettings) throws(InvalidInput) -> StationSettings
+  {
     var station = StationSettings()
     station.spelling = InvalidInput.flag
     // An invite names no flag that switches the rooms on, because the station is not started.
-    let isOn = (file.settings + given).contains { ["rooms", "invite"].contains($0.flag.name) } || file.rooms != nil
-    if isOn { station.rooms = RoomSettings() }
-    var stream = StreamSettings()
-    for setting in file.settings + (file.rooms?.settings ?? []) { try setting.apply(to: &station, &stream) }
-    station.streams = file.streams.isEmpty ? [stream] : []
-    for section in file.streams {
+    let isOn = (file.settings + given.settings).contains { ["rooms", "invite"].contains($0.flag.name) }
+    if isOn || file.rooms != nil { station.rooms = RoomSettings() }
+    var common = StreamSettings()
+    for setting in file.settings + (file.rooms?.settings ?? []) { try setting.apply(to: &station, &common) }
+    var streams: [StreamSettings] = []
+    for section in file.streams { streams.append(try section.applied(to: common)) }
+    for section in given.streams where !file.streams.contains(where: { $0.name == section.name }) {
+      var stream = common
       stream.name = section.name
-      station.streams.append(try section.applied(to: stream))
+      streams.append(stream)
     }
-    for setting in given {
-      for index in station.streams.indices {
+    if streams.isEmpty { streams = [common] }
+    for setting in given.settings {
+      for index in streams.indices {
         // A setting of the station is applied as often as there are streams, which changes nothing.
-        var stream = station.streams[index]
-        try setting.apply(to: &station, &stream)
-        station.streams[index] = stream
+        try setting.apply(to: &station, &streams[index])
       }
     }
+    for section in given.streams {
+      guard let index = streams.firstIndex(where: { $0.name == section.name }) else { continue }
+      // A token of the command line takes the place of all tokens that the file has for the stream.
+      if section.hasTokens { (streams[index].listenToken, streams[index].listenTokenFile) = (nil, nil) }
+      streams[index] = try section.applied(to: streams[index])
+    }
+    station.streams = streams
     return station
   }
 

@@ -6,8 +6,25 @@ struct Setting {
   let value: String
   /// The name as it was written: with dashes on the command line.
   let name: String
-  /// The line of the configuration file; nil on the command line.
+  /// The line of the configuration file, or the `--stream` before the flag; nil before the first `--stream`.
   var place: String?
+  /// Whether the setting stands in the section of a stream, or behind `--stream`.
+  var isOfStream = false
+
+  /// Whether the setting may stand in the section of a stream.
+  var fitsStream: Bool {
+    switch flag.effect {
+    case .stream, .shared: true
+    case .station, .rooms, .command: false
+    }
+  }
+
+  /// The same setting in the section of a stream.
+  var ofStream: Setting {
+    var setting = self
+    setting.isOfStream = true
+    return setting
+  }
 
   /// Changes the station, or the stream, or neither.
   func apply(to station: inout StationSettings, _ stream: inout StreamSettings) throws(InvalidInput) {
@@ -15,6 +32,8 @@ struct Setting {
       switch flag.effect {
       case .station(let apply): try apply(value, &station)
       case .stream(let apply): try apply(value, &stream)
+      case .shared(let applyToStation, let applyToStream):
+        if isOfStream { try applyToStream(value, &stream) } else { try applyToStation(value, &station) }
       case .rooms(let apply):
         guard var rooms = station.rooms else { throw InvalidInput.Rule(RoomSettings.needed) }
         try apply(value, &rooms)

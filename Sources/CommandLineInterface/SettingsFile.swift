@@ -5,21 +5,6 @@ import Live
 /// may stand in quotation marks. A line that begins with # is a comment. `[stream NAME]` begins the settings of a stream, and
 /// `[rooms]` those of the rooms, up to the next section or the file's end.
 struct SettingsFile {
-  /// The settings of one stream.
-  struct StreamSection {
-    let name: StreamName
-    /// The section's own line, as in `ringcast.conf:7`.
-    let place: String
-    var settings: [Setting] = []
-
-    func applied(to stream: StreamSettings) throws(InvalidInput) -> StreamSettings {
-      var unchanged = StationSettings()
-      var stream = stream
-      for setting in settings { try setting.apply(to: &unchanged, &stream) }
-      return stream
-    }
-  }
-
   /// The settings of the rooms.
   struct RoomsSection {
     /// The section's own line.
@@ -32,6 +17,8 @@ struct SettingsFile {
   private(set) var streams: [StreamSection] = []
   /// Nil where the file has no section of the rooms.
   private(set) var rooms: RoomsSection?
+  /// Whether a setting of the file is a secret.
+  var hasSecret: Bool { (settings + streams.flatMap(\.settings)).contains { $0.flag.isSecret } }
   /// The section of the line that is read.
   private var section = Section.none
 
@@ -52,8 +39,8 @@ struct SettingsFile {
     }
     for (number, line) in zip(1..., lines) {
       let (line, place) = (line.trimmed, "\(path):\(number)")
-      if line.isEmpty || line.hasPrefix("#") { continue }
-      if line.hasPrefix("[") {
+      if line.isEmpty || line.begins(with: "#") { continue }
+      if line.begins(with: "[") {
         try beginSection(String(line), at: place)
       } else {
         try add(line, at: place)
@@ -94,13 +81,13 @@ struct SettingsFile {
     let setting = try Self.setting(line, at: place)
     switch (section, setting.flag.effect) {
     case (.none, _): settings.append(setting)
-    case (.stream, .stream): streams[streams.count - 1].settings.append(setting)
+    case (.stream, .stream), (.stream, .shared): streams[streams.count - 1].settings.append(setting.ofStream)
     case (.rooms, .rooms): rooms?.settings.append(setting)
     // The section switches the rooms on without this line.
     case (.rooms, _) where setting.flag.name == "rooms": break
     case (_, .rooms):
       throw misplaced(setting, "it is a setting of the rooms, and must stand in [rooms] or before the first section")
-    case (.rooms, .stream):
+    case (.rooms, .stream), (.rooms, .shared):
       throw misplaced(
         setting, "it is a setting of a stream, and must stand in [stream NAME] or before the first section")
     default:
@@ -113,7 +100,9 @@ struct SettingsFile {
   }
 
   private static func setting(_ line: Substring, at place: String) throws(InvalidInput) -> Setting {
-    let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(\.trimmed)
+    let parts = line.utf8.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false).map {
+      Substring($0).trimmed
+    }
     let name = String(parts[0])
     var value = parts.count == 2 ? String(parts[1]) : nil
     func invalid(_ name: some StringProtocol, _ rule: SettingText) -> InvalidInput {
@@ -122,6 +111,7 @@ struct SettingsFile {
     guard let flag = Flag.named(name) else {
       throw invalid(name, "there is no such option\(Setting.suggestion(for: name, ""))")
     }
+    if flag.name == "stream" { throw invalid(name, "a line [stream NAME] begins a stream") }
     if case .command = flag.effect { throw invalid(name, "it belongs on the command line") }
     if flag.placeholder == nil, value != nil { throw invalid(line, "it takes no value") }
     if let placeholder = flag.placeholder, value == nil {

@@ -78,6 +78,36 @@ import Testing
     #expect(try stream(["--source", value]).source == source)
   }
 
+  @Test func `another stream, a relay and a device may be the source and the fallback`() throws {
+    let hall = try StreamName("hall")
+    let url = try RelayURL("https://radio.example/live")
+    #expect(try stream(["--source", "stream:hall"]).source == .stream(hall))
+    #expect(try stream(["--source", "https://radio.example/live"]).source == .relay(url))
+    let flags = ["stream:hall", "https://radio.example/live", "alsa", "alsa:hw:1", "tone"].flatMap {
+      ["--fallback", $0]
+    }
+    #expect(
+      try stream(flags).fallbacks == [
+        .stream(hall), .relay(url), .alsa(device: "default"), .alsa(device: "hw:1"), .tone,
+      ])
+  }
+
+  @Test(arguments: [
+    ["--source", "stream:"], ["--source", "stream:Hall"], ["--fallback", "stdin"], ["--fallback", "icecast"],
+    ["--fallback", "room:show"], ["--source", "http://"], ["--fallback", "https://radio.example/live.m3u8"],
+    ["--source", "tone", "--source-password-file", "x"],
+  ])
+  func `no other source is one of these`(flags: [String]) {
+    #expect(throws: (any Error).self) { try settings(flags).check() }
+  }
+
+  @Test func `the secrets of a URL are not repeated`() {
+    let error = #expect(throws: InvalidInput.self) {
+      try settings(["--source", "http://anna:geheim@radio.example/live?token=secret"])
+    }
+    #expect(error?.value == "http://…@radio.example/live?…")
+  }
+
   @Test func `raw sound and the channels to play are said apart from the stream's`() throws {
     let flags = [
       "--source", "stdin", "--raw-format", "f32le", "--raw-rate", "96000", "--raw-channels", "8", "--input-channels",
@@ -102,9 +132,13 @@ import Testing
     let stream = try stream([
       "--source=stdin", "--fallback", "file:a b.wav", "--silence-alarm", "30", "--on-silence", "fallback",
     ])
-    #expect(stream.fallback == .file(path: "a b.wav"))
+    #expect(stream.fallbacks == [.file(path: "a b.wav")])
     #expect(stream.silenceAlarm == .seconds(30) && stream.replacesSilence)
-    #expect(try self.stream(["--fallback", "tone"]).fallback == .tone)
+    #expect(try self.stream(["--fallback", "tone"]).fallbacks == [.tone])
+    #expect(
+      try self.stream(["--fallback", "file:a", "--fallback", "tone"]).fallbacks == [.file(path: "a"), .tone])
+    #expect(
+      try self.stream(["--fallback", "file:a", "--fallback", "silence", "--fallback", "tone"]).fallbacks == [.tone])
   }
 
   @Test(arguments: [
@@ -118,8 +152,16 @@ import Testing
     (["-p", "1"], "-p: unexpected; every option begins with --, see --help"),
     (["--loop=yes"], "--loop=yes: it takes no value"),
     (["--loop"], "--loop: it needs --source file:PATH"),
-    (["--source", "mic"], "--source mic: it must be auto, alsa, alsa:DEVICE, file:PATH, stdin, tone or room:NAME"),
-    (["--source", "file:"], "--source file:: it must be auto, alsa, alsa:DEVICE, file:PATH, stdin, tone or room:NAME"),
+    (
+      ["--source", "mic"],
+      "--source mic: it must be auto, alsa, alsa:DEVICE, file:PATH, stdin, tone, icecast, room:NAME, http(s)://... or "
+        + "stream:NAME"
+    ),
+    (
+      ["--source", "file:"],
+      "--source file:: it must be auto, alsa, alsa:DEVICE, file:PATH, stdin, tone, icecast, room:NAME, http(s)://... or "
+        + "stream:NAME"
+    ),
     (
       ["--source", "room:Big hall", "--rooms"],
       "--source room:Big hall: a room's name has 1 to 64 of a to z, 0 to 9, - and _, begins with a letter or a digit, "
@@ -136,18 +178,23 @@ import Testing
     ),
     (
       ["--under-voice", "off", "--source", "room:show", "--rooms"],
-      "--under-voice off: it needs --fallback file:PATH or tone"
+      "--under-voice off: it needs --fallback SOUND"
     ),
     (
       ["--input-channels", "2", "--source", "room:show", "--rooms"],
       "--input-channels: it needs --source auto, alsa, file:PATH or stdin"
     ),
-    (["--fallback", "file:"], "--fallback file:: it must be silence, tone or file:PATH"),
-    (["--fallback", "stdin"], "--fallback stdin: it must be silence, tone or file:PATH"),
+    (
+      ["--fallback", "file:"],
+      "--fallback file:: it must be silence, tone, file:PATH, alsa:DEVICE, http(s)://... or stream:NAME"
+    ),
+    (
+      ["--fallback", "stdin"],
+      "--fallback stdin: it must be silence, tone, file:PATH, alsa:DEVICE, http(s)://... or stream:NAME"
+    ),
     (
       ["--fallback", "tone", "--source", "tone"],
-      "--fallback: it needs a source that may fail, --source auto, alsa, file:PATH, stdin or room:NAME, or "
-        + "--on-silence fallback"
+      "--fallback: it needs a source that may fail, which is every --source but tone, or --on-silence fallback"
     ),
     (
       ["--raw-format", "s16"],
@@ -181,7 +228,7 @@ import Testing
     ),
     (
       ["--on-silence", "fallback", "--silence-alarm", "5"],
-      "--on-silence fallback: it needs --fallback file:PATH or tone"
+      "--on-silence fallback: it needs --fallback SOUND"
     ),
     (["--sample-rate", "22050"], "--sample-rate 22050: it must be 32000, 44100 or 48000"),
     (["--channels", "3"], "--channels 3: it must be 1 or 2"),
@@ -382,10 +429,10 @@ import Testing
     #expect(Help.text.split(separator: "\n").allSatisfy { $0.count <= 120 })
   }
 
-  @Test func `the README shows the flags as the help does`() throws {
+  @Test func `the document of the flags shows them as the help does`() throws {
     let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-    let readme = try Folder("/" + root).read("README.md")
+    let document = try Folder("/" + root).read("docs/flags.md")
     let flags = try #require(Help.text.split(separator: "\n\n", maxSplits: 2).last)
-    #expect(String(decoding: readme, as: UTF8.self).contains(flags))
+    #expect(String(decoding: document, as: UTF8.self).contains(flags))
   }
 }

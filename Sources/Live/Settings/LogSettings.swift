@@ -6,6 +6,8 @@ package struct LogSettings: Sendable {
   package var format = LogFormat.Choice.auto
   /// The file that gets a line for each answer; `-` is standard output, nil is none.
   package var accessLog: String?
+  /// Whether a person at a terminal sees a QR code of the page's address.
+  package var showsQRCode = true
 
   package init() {}
 }

@@ -1,10 +1,13 @@
 /// A setting, by its name in a configuration file. The command line has its own spelling of the same names.
 package enum SettingKey: String, CaseIterable, Sendable {
-  case source, loop, fallback, channels, bitrate, burst, host, port, threads, user, rooms
+  case source, loop, shuffle, fallback, channels, bitrate, burst, host, port, threads, user, record, rooms, webhook,
+    camera, logo
   case rawFormat = "raw-format"
   case rawRate = "raw-rate"
   case rawChannels = "raw-channels"
   case inputChannels = "input-channels"
+  case sourcePasswordFile = "source-password-file"
+  case sourceTakeover = "source-takeover"
   case exitAtEnd = "exit-at-end"
   case silenceAlarm = "silence-alarm"
   case onSilence = "on-silence"
@@ -39,6 +42,18 @@ package enum SettingKey: String, CaseIterable, Sendable {
   case adminHost = "admin-host"
   case adminToken = "admin-token"
   case adminTokenFile = "admin-token-file"
+  case uploads
+  case uploadMaxSize = "upload-max-size"
+  case uploadMaxCount = "upload-max-count"
+  case uploadQuota = "upload-quota"
+  case uploadFormats = "upload-formats"
+  case uploadTokenFile = "upload-token-file"
+  case uploadOpen = "upload-open"
+  case uploadPublish = "upload-publish"
+  case webhookFormat = "webhook-format"
+  case webhookSecretFile = "webhook-secret-file"
+  case recordLength = "record-length"
+  case recordKeep = "record-keep"
   case streamRoom = "stream-room"
   case roomOpen = "room-open"
   case inviteKeyFile = "invite-key-file"

@@ -5,12 +5,15 @@ package struct StationSettings: Sendable {
   package var endpoints = EndpointSettings()
   package var access = AccessSettings()
   package var operators = OperatorSettings()
+  package var identity = Identity()
   /// Nil where the station has no rooms.
   package var rooms: RoomSettings?
+  package var uploads = UploadSettings()
   package var logging = LogSettings()
+  package var webhooks = WebhookSettings()
   /// Whether the program exits when the input of every stream has ended.
   package var exitsAtEnd = false
-  /// The configuration file, if it holds a token.
+  /// The configuration file, if it holds a token or the URL of a webhook.
   package var configurationWithSecrets: String?
   /// The user that the process becomes once the port is bound; nil is the user who started the process.
   package var user: String?
@@ -31,6 +34,7 @@ package struct StationSettings: Sendable {
       }
     }
     try checkStandardInput()
+    try StreamCycle.check(self)
     if exitsAtEnd, !streams.contains(where: \.mayEnd) {
       throw InvalidInput(
         .exitAtEnd, nil, "it needs a source that ends, \(.source) stdin, or file:PATH without \(.loop)")
@@ -38,6 +42,8 @@ package struct StationSettings: Sendable {
     try endpoints.check()
     try operators.check(beside: endpoints)
     try checkRooms()
+    try uploads.check()
+    try webhooks.check()
   }
 
   private func checkRooms() throws(InvalidInput) {

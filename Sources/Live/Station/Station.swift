@@ -9,12 +9,24 @@ package final class Station: Sendable {
   private let endpoints: Endpoints
   private let notifier: PublishNotifier
   private let reports: StationReports
-  private let tokens: [TokenGate]
+  private let listenTokens: ListenerGates
+  private let operatorTokens: TokenGate
+  private let changer: StreamChanger
+  private let readSettings: (@Sendable () throws(InvalidInput) -> StationSettings)?
   private let awaited: AwaitedTokens
   private let certificates: CertificateSource?
   private let accessLog: AccessLog?
   /// Nil where the settings switch rooms off: then there is no thread and no path for them.
   private let rooms: StationRooms?
+  /// Nil where no stream takes source clients.
+  private let sources: SourceClients?
+  /// Nil where nobody may upload.
+  private let uploads: StationUploads?
+  private let webhooks: Webhooks
+  private let listenerRecord = Mutex(ListenerRecord())
+  private let start: Start
+  private let library: RecordingLibrary
+  private let recordingWork: RecordingWork
   private let spelling: SettingSpelling
   private let log: Log
   /// Rereads the files on a thread of its own, because a disk may hang. The inbox holds whether an operator has asked.
@@ -26,10 +38,13 @@ package final class Station: Sendable {
   /// clients in.
   /// - Parameters:
   ///   - log: gets a line for each event.
+  ///   - readSettings: reads the settings again; nil where nothing can change them.
   ///   - onBound: called when the ports are bound; no thread is started and no byte of a client is read yet.
   ///   - onEnd: called on another thread, once when the input of every stream has ended, and when a stream has failed.
   package init(
-    _ settings: StationSettings, log: Log, onBound: () throws -> Void, onEnd: @escaping @Sendable (StreamEnd) -> Void
+    _ settings: StationSettings, log: Log,
+    readSettings: (@Sendable () throws(InvalidInput) -> StationSettings)? = nil, onBound: () throws -> Void,
+    onEnd: @escaping @Sendable (StreamEnd) -> Void
   ) throws {
     let inputs = try StationInputs(settings, log: log)
     // The ports first: a microphone is not opened for a server that cannot be reached.
@@ -38,38 +53,63 @@ package final class Station: Sendable {
     // From here on with the rights that opening a file again will have.
     let secrets = SecretWords()
     let accessLog = try Self.accessLog(settings, hiding: secrets, log: log)
-    let origins = OriginGates(settings, ports, isClosed: inputs.listenTokens.isClosed, log: log)
-    let audience = Audience(
-      caches: inputs.listenTokens.isClosed ? .own : .all, crossOrigin: origins.listeners.headers)
+    let uploadInputs = try UploadInputs(settings.uploads, awaited: inputs.awaited, log: log)
+    let closed = settings.streams.filter { inputs.listenTokens[$0.name].isClosed }
+    let origins = OriginGates(settings, ports, isClosed: closed.count == settings.streams.count, log: log)
+    let audience = Audience(caches: closed.isEmpty ? .all : .own, crossOrigin: origins.listeners.headers)
+    let isPrivate = !origins.listeners.isOpen
+    let pages = Replaceable(StationPages(inputs.page, settings, inputs.faces, isPrivate: isPrivate))
     let audiences = Audiences(settings.streams)
     let endpoints = try Endpoints(
       ports, settings, inputs.certificate, headers: audience.crossOrigin, log: log,
       observers: Endpoints.Observers(
         onAnswer: accessLog.map { accessLog in { @Sendable in accessLog.note($0) } }, onClose: { audiences.closed($0) })
     )
-    let notifier = Self.notifier(of: settings.streams.count, telling: endpoints.listeners)
+    let notifier = Self.notifier(of: StreamDirectory.channels(of: settings), telling: endpoints.listeners)
+    let webhooks = Webhooks(
+      settings.webhooks, station: StationNames(settings).station, signature: inputs.webhookSignature, log: log)
+    // The first event. The threads that tell the events start when nothing keeps the station from starting any more.
+    webhooks.sink.tell(.started(version: StationSettings.version, streams: settings.streams.map(\.name)))
     let voices = settings.rooms.map { _ in StationVoices(settings, log: log) }
+    // Weakly: the servers keep the handlers, which keep the library.
+    let wake: @Sendable () -> Void = { [weak server = endpoints.listeners, weak operators = endpoints.operators] in
+      server?.wake()
+      operators?.wake()
+    }
+    let library = RecordingLibrary(crossOrigin: audience.crossOrigin, onOpen: wake)
+    let recordingWork = RecordingWork(library, log: log, onDone: wake)
+    let starter = StreamStarter(
+      settings,
+      for: { [gates = inputs.listenTokens] stream in
+        Audience(caches: gates[stream].isClosed ? .own : .all, crossOrigin: audience.crossOrigin)
+      },
+      voices, inputs.sources, library, notifying: notifier, log: log, events: webhooks.sink, onEnd: onEnd)
     do {
-      let started = try Self.start(settings, for: audience, voices, notifying: notifier, log: log, onEnd: onEnd)
+      let started = try starter.startAll()
       do {
         certificates = try Self.certificates(settings, inputs, presentingTo: endpoints, log: log)
       } catch {
-        Self.stop(started.streams)
+        StreamStarter.stop(started)
         throw error
       }
-      streams = started
+      streams = StreamDirectory(started)
     } catch {
       voices?.stop()
+      library.stop()
       notifier.stop()
       endpoints.stop()
       throw error
     }
 
+    inputs.sources?.attach(streams, events: webhooks.sink)
+
     // The streams have made the sound directory, and no other program writes there now.
     let made = inputs.operatorTokens == nil ? OperatorToken(in: settings.streams[0].soundDirectory, log: log) : nil
     let operatorTokens = inputs.operatorTokens ?? OperatorGate.tokens(made!, log: log)
     let inviteKey = inputs.inviteKey(settings, log: log)
-    secrets.gates.withLock { $0 = [inputs.listenTokens, operatorTokens] }
+    secrets.gates.withLock {
+      $0 = inputs.listenTokens.all + [operatorTokens] + [uploadInputs?.tokens].compactMap(\.self)
+    }
     secrets.inviteKey.withLock { $0 = inviteKey }
     let gates = Gates(
       origins: origins, listeners: inputs.listenTokens, port: ports.listeners.port,
@@ -83,30 +123,62 @@ package final class Station: Sendable {
           settings, settings.rooms ?? RoomSettings(),
           in: StationRooms.Surroundings(
             streams: streams, audiences: audiences, voices: voices, endpoints: endpoints, gates: gates,
-            files: inputs.page, seal: inviteKey, callServers: inputs.callServers, headers: audience.crossOrigin),
+            files: pages.value.named, seal: inviteKey, callServers: inputs.callServers, headers: audience.crossOrigin),
           log: log)
       } else {
         nil
       }
+    let uploads: StationUploads? =
+      if let uploadInputs {
+        StationUploads(
+          uploadInputs,
+          in: StationUploads.Surroundings(
+            streams: streams, gates: gates, pages: pages.value.named, sources: inputs.sources, library: library,
+            isInvite: { [service = rooms?.service] in service?.isInvite(ofTalker: $0) ?? false },
+            wake: wake),
+          log: log)
+      } else {
+        nil
+      }
+    let start = Start()
     // Weakly: the servers keep the handlers, which keep the reports.
     reports = StationReports(log: log) {
-      [streams, start = Start(), weak server = endpoints.listeners, weak operators = endpoints.operators] in
+      [streams, start, webhooks, weak server = endpoints.listeners, weak operators = endpoints.operators] in
       StationSnapshot(
         start: start, server: server?.figures ?? Server.Figures(), operators: operators?.figures, streams: streams,
         audiences: audiences, lostLines: accessLog?.lost, port: ports.listeners.port, rooms: rooms?.service.snapshot,
-        voices: rooms?.voices.snapshot)
+        voices: rooms?.voices.snapshot, sources: inputs.sources, takesUploads: uploads != nil,
+        webhooks: webhooks.snapshot)
     }
     let handlers = Handlers(
-      streams: streams, files: inputs.page, gates: gates, reports: reports, audiences: audiences,
-      secureAddress: SecureAddress(port: ports.listenersSecurePort), rooms: rooms?.handlers, studio: rooms?.studio)
+      streams: streams, pages: pages,
+      station: StationDocument(settings.identity, pages, streams, audiences, gates, crossOrigin: audience.crossOrigin),
+      gates: gates, reports: reports,
+      audiences: audiences, secureAddress: SecureAddress(port: ports.listenersSecurePort), rooms: rooms?.handlers,
+      studio: rooms?.studio, sources: inputs.sources,
+      recordings: RecordingHandlers(
+        library, recordingWork, streams: streams, files: pages.value.named, gates: gates, identity: settings.identity,
+        uploads: uploads?.handlers.access),
+      uploads: uploads?.handlers)
     endpoints.start { handlers.reply(to: $0, through: $1, waited: $2) }
 
     self.endpoints = endpoints
     self.notifier = notifier
     self.accessLog = accessLog
     self.rooms = rooms
+    self.uploads = uploads
+    self.webhooks = webhooks
+    self.start = start
+    sources = inputs.sources
+    self.library = library
+    self.recordingWork = recordingWork
     self.log = log
-    tokens = [inputs.listenTokens, operatorTokens]
+    self.operatorTokens = operatorTokens
+    listenTokens = inputs.listenTokens
+    changer = StreamChanger(
+      settings, streams, starter, audiences, gates, pages: pages, files: inputs.page, secrets: secrets,
+      isPrivate: ports.areListenersLocal ? isPrivate : nil, notifier: notifier, log: log)
+    self.readSettings = readSettings
     awaited = inputs.awaited
     spelling = settings.spelling
     // Weakly: the station keeps the thread.
@@ -115,27 +187,36 @@ package final class Station: Sendable {
       if isAsked { self?.reread() } else { self?.renewCertificate() }
       return rest
     }
-    ports.announce(made: made, log: log)
+    webhooks.start()
+    ports.announce(made: made, showingQRCode: settings.logging.showsQRCode, log: log)
   }
 
-  /// Reads the tokens and the certificate again, and returns at once; no connection is cut off. An invalid file is logged,
+  /// Reads the tokens, the certificate and the streams of the settings again, and returns at once. An invalid file is logged,
   /// and the values that it gave before stay.
   package func reload() {
     reloader.post { $0 = true }
   }
 
   private func reread() {
-    for tokens in tokens {
+    for tokens in listenTokens.all + [operatorTokens] + [uploads?.tokens].compactMap(\.self) {
       do {
         try tokens.reload()
       } catch {
         log.error("reload: \(error.text(spelling)); the tokens stay as they were")
       }
     }
+    for error in sources?.reload() ?? [] {
+      log.error("reload: \(error.text(spelling)); the passwords of that stream's source clients stay as they were")
+    }
     do {
       if let certificate = try certificates?.renewed(at: .now, log: log) { endpoints.present(certificate) }
     } catch {
       log.error("reload: \(error.text(spelling)); the certificate stays as it was")
+    }
+    do {
+      if let readSettings { try changer.change(to: readSettings()) }
+    } catch {
+      log.error("reload: \(error.text(spelling)); the streams stay as they were")
     }
     accessLog?.reopen()
     log.info("reload: done")
@@ -152,25 +233,37 @@ package final class Station: Sendable {
   /// The longest time between two calls of `look`.
   package static let interval = HourlyHistory.interval
 
-  /// Adds the present figures to those of the last hour, tries awaited token files again, and looks for disks that hang.
+  /// Adds the present figures to those of the last hour, tells the record of a day that is over, tries awaited token files
+  /// again, and looks for disks that hang.
   package func look() {
-    reports.sample()
+    let listeners = reports.sample()
+    if let day = listenerRecord.withLock({ $0.note(listeners, at: .now) }) { webhooks.sink.tell(.listenerRecord(day)) }
     for stream in streams.streams { stream.look(at: .now) }
     awaited.retry()
   }
 
   /// How far the streams have come.
-  package var progress: StationProgress { StationProgress(positions: streams.streams.map(\.progress)) }
+  package var progress: StationProgress {
+    StationProgress(positions: streams.now.entries.map { $0.isStopped ? nil : $0.stream.progress })
+  }
 
   /// Stops within two seconds, and leaves the folders valid.
   package func stop() {
     log.info("stopping")
+    webhooks.sink.tell(.stopped(uptime: start.span))
+    webhooks.finish()
     reloader.stop(within: .zero)
-    Self.stop(streams.streams)
+    sources?.stop()
+    changer.end()
+    StreamStarter.stop(streams.now.entries.filter { !$0.isStopped }.map(\.stream))
     notifier.stop()
     rooms?.stop()
+    recordingWork.stop()
+    uploads?.stop()
+    library.stop()
     endpoints.stop()
     accessLog?.stop(within: .milliseconds(200))
+    webhooks.stop()
   }
 }
 
@@ -210,69 +303,11 @@ extension Station {
         }
       }
       if events.contains(where: { $0.contains(.edition) }) { server.wake() }
-    }
-  }
-
-  /// Starts every stream, or none. An error names its stream, unless there is only one.
-  private static func start(
-    _ settings: StationSettings, for audience: Audience, _ voices: StationVoices?,
-    notifying notifier: PublishNotifier, log: Log, onEnd: @escaping @Sendable (StreamEnd) -> Void
-  ) throws -> StreamDirectory {
-    let running = Running(settings.streams.count, onEnd: onEnd)
-    var started: [LiveStream] = []
-    do {
-      for (channel, stream) in settings.streams.enumerated() {
-        started.append(
-          try StreamBuilder(
-            stream, for: audience, voices: voices,
-            log: settings.streams.count > 1 ? log.prefixed("\(stream.name): ") : log
-          ).start(onChange: { notifier.post($0, of: channel) }, onEnd: { running.note($0) }))
+      for (channel, events) in events.enumerated() where events.contains(.picture) {
+        let pictures = StreamDirectory.pictureChannel(of: channel, among: streams)
+        server.sendOn(channel: pictures)
+        server.wake(channel: pictures)
       }
-    } catch {
-      stop(started)
-      let failed = settings.streams[started.count]
-      if let invalid = error as? InvalidInput { throw settings.naming(failed, in: invalid) }
-      if settings.streams.count > 1 { throw StreamFailure(name: failed.name, cause: error) }
-      throw error
     }
-    return StreamDirectory(started)
   }
-
-  /// Stops the streams at the same time, because each may take its time.
-  private static func stop(_ streams: [LiveStream]) {
-    let stopped = Semaphore()
-    for stream in streams.dropFirst() {
-      NamedThread(name: "stop") {
-        stream.stop()
-        stopped.post()
-      }.detach()
-    }
-    streams.first?.stop()
-    for _ in streams.dropFirst() { stopped.wait() }
-  }
-}
-
-/// The number of streams whose input has not ended.
-private final class Running: Sendable {
-  private let count: Atomic<Int>
-  private let onEnd: @Sendable (StreamEnd) -> Void
-
-  /// - Parameter onEnd: called when each stream has ended, and when one has failed.
-  init(_ count: Int, onEnd: @escaping @Sendable (StreamEnd) -> Void) {
-    self.count = Atomic(count)
-    self.onEnd = onEnd
-  }
-
-  func note(_ end: StreamEnd) {
-    guard end == .ended else { return onEnd(end) }
-    if count.wrappingSubtract(1, ordering: .relaxed).newValue == 0 { onEnd(end) }
-  }
-}
-
-/// A stream that could not be started.
-private struct StreamFailure: Error, CustomStringConvertible {
-  let name: StreamName
-  let cause: any Error
-
-  var description: String { "stream \(name): \(cause)" }
 }

@@ -22,13 +22,16 @@ package struct StationCheck {
   package mutating func checkInputs() {
     let (settings, log) = (settings, log)
     check { () throws(InvalidInput) in _ = try StationInputs.page(settings) }
+    check { () throws(InvalidInput) in _ = try Faces(settings) }
     check { () throws(InvalidInput) in try StationInputs.configuration(settings)?.checkWriters() }
-    check { () throws(InvalidInput) in _ = try TokenGate(settings.access, log: log) }
+    check { () throws(InvalidInput) in _ = try ListenerGates(settings, awaited: nil, log: log) }
     check { () throws(InvalidInput) in _ = try OperatorGate.tokens(settings.operators, log: log) }
     check { () throws(InvalidInput) in _ = try CertificateFiles(settings.endpoints)?.read(log: log) }
     check { () throws(InvalidInput) in _ = try OwnCertificate.key(settings, log: log) }
     if let rooms = settings.rooms { check { () throws(InvalidInput) in _ = try CallServers(rooms, log: log) } }
+    check { () throws(InvalidInput) in _ = try SourceClients(settings, log: log) }
     checkInviteKey()
+    check { () throws(InvalidInput) in _ = try WebhookSignature(settings.webhooks, log: log) }
     StationInputs.configuration(settings)?.warnOfReaders(log)
     checkAddress(settings.endpoints.host, settings.endpoints.port)
     if let port = settings.endpoints.tlsPort { checkAddress(settings.endpoints.host, port) }
@@ -40,6 +43,12 @@ package struct StationCheck {
   /// Checks the files that a start opens with the rights that it keeps.
   package mutating func checkFiles() {
     for stream in settings.streams {
+      for name in stream.heardStreams where !settings.streams.contains(where: { $0.name == name }) {
+        log.warning("stream:\(name): there is no stream \(name), and so no sound of \(name)")
+      }
+      if let path = stream.sourcePasswordFile, stream.source != .icecast {
+        check { () throws(InvalidInput) in _ = try RelayAccess.read(path) }
+      }
       for file in Self.files(of: stream) {
         if let invalid = file.fault { add(settings.naming(stream, in: invalid)) }
       }
@@ -80,8 +89,9 @@ package struct StationCheck {
 
   private static func files(of stream: StreamSettings) -> [CheckedFile] {
     var files = [CheckedFile("\(stream.soundDirectory)/\(stream.name)", of: .soundDirectory, use: .makeFiles)]
+    if let path = stream.recordDirectory { files.append(CheckedFile(path, of: .record, use: .makeFiles)) }
     if case .file(let path) = stream.source { files.append(CheckedFile(path, of: .source, use: .read)) }
-    if case .file(let path) = stream.fallback { files.append(CheckedFile(path, of: .fallback, use: .read)) }
+    for case .file(let path) in stream.fallbacks { files.append(CheckedFile(path, of: .fallback, use: .read)) }
     return files
   }
 }

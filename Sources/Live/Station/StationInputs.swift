@@ -5,7 +5,8 @@ import System
 /// The files that a station reads before it binds a port: the page, the tokens, the certificate.
 struct StationInputs {
   let page: StaticFiles
-  let listenTokens: TokenGate
+  let faces: Faces
+  let listenTokens: ListenerGates
   /// The operators' tokens that the settings name; nil where they name none.
   let operatorTokens: TokenGate?
   let certificateFiles: CertificateFiles?
@@ -16,6 +17,10 @@ struct StationInputs {
   let callServers: CallServers
   /// Nil where the station has no rooms, and where the key is to be made in the sound directory.
   let inviteKey: InviteKey?
+  /// Nil where the events of the station are not signed.
+  let webhookSignature: WebhookSignature?
+  /// Nil where no stream takes source clients.
+  let sources: SourceClients?
   /// The token files that are tried again.
   let awaited: AwaitedTokens
 
@@ -23,15 +28,11 @@ struct StationInputs {
   ///   wrong. A token file that cannot be opened now is awaited.
   init(_ settings: StationSettings, log: Log) throws {
     page = try Self.page(settings)
+    faces = try Faces(settings)
     let configuration = Self.configuration(settings)
     try configuration?.checkWriters()
     awaited = AwaitedTokens(spelling: settings.spelling, log: log)
-    if let file = settings.access.listenTokenFile, MissingFile.reason(file) != nil {
-      listenTokens = TokenGate(.listeners, single: settings.access.listenToken, waitingFor: file, log: log)
-      awaited.add(listenTokens)
-    } else {
-      listenTokens = try TokenGate(settings.access, log: log)
-    }
+    listenTokens = try ListenerGates(settings, awaited: awaited, log: log)
     if let file = settings.operators.tokenFile, MissingFile.reason(file) != nil {
       let gate = TokenGate(.operators, single: settings.operators.token, waitingFor: file, log: log)
       awaited.add(gate)
@@ -49,6 +50,8 @@ struct StationInputs {
     ownKey = try OwnCertificate.key(settings, log: log)
     callServers = try CallServers(settings.rooms ?? RoomSettings(), log: log)
     inviteKey = try Self.inviteKey(settings, log: log)
+    webhookSignature = try WebhookSignature(settings.webhooks, log: log)
+    sources = try SourceClients(settings, log: log)
     configuration?.warnOfReaders(log)
   }
 
@@ -76,12 +79,17 @@ struct StationInputs {
 
   static func page(_ settings: StationSettings) throws(InvalidInput) -> StaticFiles {
     let page = try StaticFiles.page(settings.endpoints.webDirectory)
+    try checkNames(settings, page)
+    return page
+  }
+
+  /// Checks that no file of the page has an address of a stream.
+  static func checkNames(_ settings: StationSettings, _ page: StaticFiles) throws(InvalidInput) {
     for stream in settings.streams {
       guard let file = page.file(claimedBy: stream.name) else { continue }
       throw InvalidInput(
         "stream", stream.name.text, "its addresses must not be those of a file of the page, here \(file)")
     }
-    return page
   }
 
   /// The configuration file, if it holds a token.

@@ -1,4 +1,5 @@
 import Audio
+import Codec
 import Core
 import Logging
 import System
@@ -13,22 +14,32 @@ final class CaptureLoop: @unchecked Sendable {
   private var pipeline: StreamPipeline
   private var publisher: StreamPublisher
   private let shared: SharedStreamState
+  private let tap: StreamTap
   private let log: Log
   private var meter: LevelMeter
+  /// Finds a peak for each encoded frame.
+  private var peaks: PeakMeter
+  /// The encoded frames of the longest segment, of 30 seconds, and of the encoder's delay.
+  private static let mostSlices = 1300
   /// The time that encoding has taken since the start.
   private var encodingTime = Duration.zero
 
   init(
     source: any Source, encoder: any Encoder, pipeline: StreamPipeline, publisher: StreamPublisher,
-    shared: SharedStreamState, log: Log
+    shared: SharedStreamState, tap: StreamTap, log: Log
   ) {
     self.source = source
     self.encoder = encoder
     self.pipeline = pipeline
     self.publisher = publisher
     self.shared = shared
+    self.tap = tap
     self.log = log
     meter = LevelMeter(format: source.format)
+    peaks = PeakMeter(
+      channels: source.format.channels, inputRate: source.format.sampleRate,
+      samplesPerSlice: encoder.rendition.codec.samplesPerFrame, sampleRate: encoder.rendition.sampleRate,
+      delay: encoder.delay, capacity: Self.mostSlices)
   }
 
   /// Streams until the source ends, something fails for good, or `stop` is raised; then publishes the sound that is left.
@@ -40,7 +51,11 @@ final class CaptureLoop: @unchecked Sendable {
       while true {
         let reading = try source.read(into: &block, stop: stop)
         guard reading != .end else { break }
-        if let playing = shared.nowPlaying.take() { pipeline.play(playing) }
+        if let playing = shared.nowPlaying.take() {
+          pipeline.play(playing)
+          tap.play(playing)
+        }
+        tap.put(block, source.format, hasSound: reading == .sound || shared.source.hasFallbackSound)
         let frames = block.count / source.format.channels
         if reading == .filling { shared.source.note(filled: frames) }
         let instant = MonotonicTime.now
@@ -54,13 +69,14 @@ final class CaptureLoop: @unchecked Sendable {
       log.error("stream: \(error)")
       end = .failed
     }
+    tap.end()
     do {
       try drain()
     } catch {
       log.error("stream: \(error)")
       end = .failed
     }
-    if stop.isRaised { end = .stopped }
+    if stop.isRaised { end = stop.isForGood ? .ended : .stopped }
     // The playlists end only if the input does: a stream that is stopped or fails goes on after the restart.
     if end == .ended { publishEnd() }
     publisher.finish()
@@ -75,7 +91,8 @@ final class CaptureLoop: @unchecked Sendable {
     case .grow(let segment, let recipients):
       publisher.grow(segment, for: recipients)
       if recipients == .all { noteLatency() }
-    case .publish(let publication):
+    case .publish(var publication):
+      if publication.completed != nil { publication.peaks = peaks.take(through: encoder.frames) }
       publisher.publish(publication, position: pipeline.position)
       if publication.recipients == .all { noteLatency() }
     case .datesLeap(let span):
@@ -96,6 +113,7 @@ final class CaptureLoop: @unchecked Sendable {
     while !rest.isEmpty {
       let piece = rest.prefix(largest)
       rest = rest.dropFirst(piece.count)
+      peaks.observe(piece)
       let start = MonotonicTime.now
       try encoder.encode(piece, into: &pipeline.pending)
       encodingTime += MonotonicTime.now - start

@@ -20,6 +20,13 @@ struct SourceHealth: Sendable {
     case absent
   }
 
+  /// The sound that is heard in place of the source.
+  enum Substitute: Sendable {
+    case fallback
+    /// No fallback has sound.
+    case silence
+  }
+
   enum Alarm: String, Sendable {
     case device, silence
   }
@@ -33,7 +40,11 @@ struct SourceHealth: Sendable {
   private(set) var filled = 0
   /// Nil while the source gives sound.
   private(set) var outage: Outage?
+  /// The reason for the outage, for operators; nil while the source gives sound.
+  private(set) var reason: String?
   private(set) var isSilent = false
+  /// Nil while the source is heard, and where the stream has no fallback. The fallback of a room is heard under voices too.
+  private(set) var substitute: Substitute?
   /// The start of the alarm; nil without an alarm. An alarm that changes from silence to an outage is one alarm.
   private(set) var alarmSince: WallTime?
   /// `filled` at the start of the latest outage.
@@ -50,15 +61,17 @@ struct SourceHealth: Sendable {
     case .overrun(let frames):
       overruns += 1
       filled += frames
-    case .deviceLost: begin(.gone)
-    case .deviceHangs: begin(.hanging)
-    case .deviceAbsent: begin(.absent)
+    case .deviceLost(let reason): begin(.gone, reason)
+    case .deviceHangs(let span): begin(.hanging, "it has given nothing for \(span.milliseconds) ms")
+    case .deviceAbsent(let reason): begin(.absent, reason)
     case .deviceBack(_, let frames):
-      outage = nil
+      (outage, reason) = (nil, nil)
       restarts += 1
       // The lost frames include those that were noted as filled during the outage.
       filled = max(filled, filledBeforeOutage + frames)
-    case .rateChanged, .leftOut, .remark: break
+    case .fallback(let name, _): substitute = name == nil ? .silence : .fallback
+    case .sourceHeard: substitute = nil
+    case .rateChanged, .leftOut, .remark, .title, .fallbackTitle: break
     case .silence: isSilent = true
     case .soundBack: isSilent = false
     }
@@ -74,7 +87,8 @@ struct SourceHealth: Sendable {
     self.measured = measured
   }
 
-  private mutating func begin(_ outage: Outage) {
+  private mutating func begin(_ outage: Outage, _ reason: String) {
+    self.reason = reason
     if self.outage == nil { filledBeforeOutage = filled }
     // A device that has not come yet is not gone.
     if self.outage != .absent { self.outage = outage }

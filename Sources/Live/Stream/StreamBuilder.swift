@@ -11,15 +11,36 @@ struct StreamBuilder {
 
   private let settings: StreamSettings
   private let audience: Audience
+  private let identity: Identity
   private let voices: StationVoices?
+  private let sources: SourceClients?
+  private let taps: StreamTaps
+  private let library: RecordingLibrary?
   private let log: Log
+  private let events: EventSink
 
-  /// - Parameter voices: nil where the station has no rooms.
-  init(_ settings: StreamSettings, for audience: Audience, voices: StationVoices? = nil, log: Log) {
+  /// - Parameters:
+  ///   - identity: the texts for players.
+  ///   - voices: nil where the station has no rooms.
+  ///   - sources: nil where no stream takes source clients.
+  ///   - taps: the sound of all streams of the station.
+  ///   - library: lists the recordings; nil where no stream can be recorded.
+  ///   - events: gets the events of the stream.
+  init(
+    _ settings: StreamSettings, for audience: Audience, knownAs identity: Identity = Identity(),
+    voices: StationVoices? = nil, sources: SourceClients? = nil, taps: StreamTaps = StreamTaps(),
+    library: RecordingLibrary? = nil, log: Log,
+    events: EventSink = .none
+  ) {
     self.settings = settings
     self.audience = audience
+    self.identity = identity
     self.voices = voices
+    self.sources = sources
+    self.taps = taps
+    self.library = library
     self.log = log
+    self.events = events.of(settings.name)
   }
 
   /// Opens the source, restores the ring, and starts the capture thread.
@@ -29,8 +50,9 @@ struct StreamBuilder {
   func start(
     onChange: @escaping @Sendable (PublishEvents) -> Void, onEnd: @escaping @Sendable (StreamEnd) -> Void
   ) throws -> LiveStream {
-    let monitor = SourceMonitor(settings, log: log)
-    let source = try openSource(reportingTo: monitor)
+    let monitor = SourceMonitor(settings, log: log, events: events)
+    let nowPlaying = NowPlayingMailbox()
+    let source = try openSource(reportingTo: monitor, titlesTo: nowPlaying)
     let input = source.source.format
     let rendition = try rendition(for: input)
     let encoder = try MP3Encoder(input: input, output: rendition)
@@ -44,28 +66,52 @@ struct StreamBuilder {
 
     let latest = LatestEdition(
       graceFrames: Self.folderGrace.samples(rate: rendition.sampleRate), onChange: onChange)
+    // The segments that have just left the playlist are still in memory.
+    let pictures = PictureShelf(
+      .init(ring: settings.segmentLength * (settings.ringSize + 2), sampleRate: rendition.sampleRate), for: audience,
+      onChange: { onChange(.picture) })
     let shared = SharedStreamState(
-      nowPlaying: NowPlayingMailbox(), latest: latest, edge: LiveEdge(rate: rendition.sampleRate), source: monitor,
+      nowPlaying: nowPlaying, latest: latest, pictures: pictures, edge: LiveEdge(rate: rendition.sampleRate),
+      source: monitor,
       encoding: EncodingStatistics())
     let storage = LiveStream.Storage(
-      writer: folder.writer(in: restored.era, log: log) { latest.folderHas(edition: $0) }, traces: folder.traces)
+      writer: folder.writer(in: restored.era, log: log, events: events) { latest.folderHas(edition: $0) },
+      traces: folder.traces, recorder: recorder())
+    let peaks = RestoredPeaks(restored.segments, for: audience)
     let publisher = StreamPublisher(
-      builder: editionBuilder(layout, in: restored.era, playing: latest), latest: latest, folder: storage.writer,
-      crashMemory: folder.box, log: log)
+      builder: editionBuilder(layout, in: restored.era, restoredPeaks: peaks.peaks, playing: latest), latest: latest,
+      folder: storage.writer, played: folder.played, crashMemory: folder.box,
+      tap: storage.recorder.map { RecordingTap($0) }, log: log)
 
     let loop = CaptureLoop(
-      source: source.source, encoder: encoder, pipeline: pipeline, publisher: publisher, shared: shared, log: log)
+      source: source.source, encoder: encoder, pipeline: pipeline, publisher: publisher, shared: shared,
+      tap: taps[settings.name], log: log)
     let stream = LiveStream(
       StreamDescription(settings, source: source, rendition: rendition), for: audience,
       // rfc8216bis §6.2.5.2: a request that is held for more than three target durations is answered with 503.
       holdTimeout: .seconds(3 * layout.grid.targetDuration), shared: shared, storage: storage,
-      nowPlayingFile: settings.metadataFile.map { NowPlayingFile($0, for: shared.nowPlaying, log: log) })
+      nowPlayingFile: settings.metadataFile.map { NowPlayingFile($0, for: shared.nowPlaying, log: log) },
+      camera: settings.camera.map { CameraThread($0, log: log) { shared.show($0, at: $1) } })
     stream.run(loop, onEnd: onEnd)
+    peaks.measure()
     return stream
   }
 
-  private func openSource(reportingTo monitor: SourceMonitor) throws -> OpenedSource {
-    let opened = try SourceOpener(settings, voices: voices) { monitor.report($0) }.open()
+  /// Nil if the stream is not recorded.
+  private func recorder() -> Recorder? {
+    guard let record = settings.record, let library else { return nil }
+    return Recorder(record, stream: settings.name.text, library: library, log: log, events: events)
+  }
+
+  /// - Parameter nowPlaying: gets the titles of files, unless another file names what plays.
+  private func openSource(
+    reportingTo monitor: SourceMonitor, titlesTo nowPlaying: NowPlayingMailbox
+  ) throws -> OpenedSource {
+    let titles = settings.metadataFile == nil ? FileTitles(for: nowPlaying) : nil
+    let opened = try SourceOpener(settings, voices: voices, sources: sources, taps: taps) { event in
+      monitor.report(event)
+      titles?.note(event)
+    }.open()
     log.info("source: \(opened.source.summary)")
     return opened
   }
@@ -89,9 +135,11 @@ struct StreamBuilder {
     return (restored, ring)
   }
 
-  private func editionBuilder(_ layout: StreamLayout, in era: Era, playing latest: LatestEdition) -> EditionBuilder {
+  private func editionBuilder(
+    _ layout: StreamLayout, in era: Era, restoredPeaks: [Int: SegmentPeaks], playing latest: LatestEdition
+  ) -> EditionBuilder {
     let icy = ICYMetadata(
-      stream: settings.name.text, rendition: layout.rendition, for: audience, encoding: settings.icyEncoding
+      stream: settings.name.text, identity, rendition: layout.rendition, for: audience, encoding: settings.icyEncoding
     ) { [weak latest] sample in
       latest?.edition?.history.playing(at: sample).line ?? ""
     }
@@ -100,6 +148,6 @@ struct StreamBuilder {
       partFrames: layout.cadence.part, rendition: layout.rendition, icy: icy)
     return EditionBuilder(
       stream: settings.name.text, era: era, partFrames: layout.cadence.part, capacity: layout.segmentCapacity,
-      endless: endless, for: audience)
+      endless: endless, restoredPeaks: restoredPeaks, for: audience)
   }
 }

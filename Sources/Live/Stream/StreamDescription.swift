@@ -35,7 +35,8 @@ struct StreamDescription: Sendable {
     heard.source = kind(health: health)
     // The room has the stream's name.
     let room: [(String, JSON)] = settings.hasRoom ? [("room", .string(name.text))] : []
-    return Figures.facts.members(of: heard) + room + [("notice", fault.map { JSON.string($0) } ?? .null)]
+    let pictures: [(String, JSON)] = settings.mayHavePictures ? [("pictures", .bool(true))] : []
+    return Figures.facts.members(of: heard) + room + pictures + [("notice", fault.map { JSON.string($0) } ?? .null)]
       + Figures.health.members(of: health)
       + [Figures.ended].members(of: hasEnded)
   }

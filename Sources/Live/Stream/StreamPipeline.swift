@@ -38,6 +38,8 @@ struct StreamPipeline {
     let history: NowPlayingHistory
     /// The segment that has just become complete; nil if the edition has no new one.
     var completed: Segment?
+    /// The peaks of `completed`; nil where nobody has measured the sound.
+    var peaks: Peaks?
     /// The listeners that are sent the growth of the recording segment with this edition; nil for none.
     var recipients: Recipients?
   }

@@ -3,7 +3,7 @@ import HLS
 import Logging
 import System
 
-/// Passes on the products of a stream: to the crash memory, to the listeners and to the folder. Used by the capture thread.
+/// Passes on the products of a stream: to the crash memory, to the listeners, to the folder and to the recorder. Used by the capture thread.
 struct StreamPublisher {
   /// The longest wait for the folder at the end of a stream.
   private static let lastWriteTimeout = Duration.milliseconds(100)
@@ -12,16 +12,28 @@ struct StreamPublisher {
   private let latest: LatestEdition
   private let folder: FolderWriter
   private var crashMemory: CrashMemory?
+  private var tap: RecordingTap?
+  /// The titles of this run and of those before.
+  private var played: PlayedTitles
   private let log: Log
   /// The number of the latest edition.
   private var edition = 0
 
-  /// - Parameter crashMemory: nil if the machine has no shared memory.
-  init(builder: EditionBuilder, latest: LatestEdition, folder: FolderWriter, crashMemory: CrashMemory?, log: Log) {
+  /// - Parameters:
+  ///   - played: the titles of the runs before.
+  ///   - crashMemory: nil if the machine has no shared memory.
+  ///   - tap: nil if the stream is not recorded.
+  init(
+    builder: EditionBuilder, latest: LatestEdition, folder: FolderWriter, played: PlayedTitles,
+    crashMemory: CrashMemory?,
+    tap: RecordingTap? = nil, log: Log
+  ) {
     self.builder = builder
     self.latest = latest
     self.folder = folder
+    self.played = played
     self.crashMemory = crashMemory
+    self.tap = tap
     self.log = log
   }
 
@@ -41,10 +53,13 @@ struct StreamPublisher {
     } else {
       remember(publication.recording)
     }
-    let (made, completed) = builder.edition(publication.ring, publication.recording, publication.history)
+    played.note(publication.history.dateRanges)
+    let (made, completed) = builder.edition(
+      publication.ring, publication.recording, publication.history, played, peaks: publication.peaks)
     edition = made.number
     latest.enqueue(made, completed: completed, position: position)
-    folder.want(publication.ring, edition: edition)
+    folder.want(publication.ring, played, edition: edition)
+    tap?.note(publication.completed.map { RecordingSegment($0) } ?? publication.recording, publication.history)
     if let recipients = publication.recipients { latest.grown(for: recipients) }
   }
 
@@ -56,6 +71,7 @@ struct StreamPublisher {
   /// No more sound comes, so that nothing else tells when the folder is too slow: waits for the folder for a tenth of a
   /// second, and then shows the last edition.
   func finish() {
+    tap?.end()
     folder.settle(edition: edition, within: Self.lastWriteTimeout)
     latest.advance(to: .max)
   }

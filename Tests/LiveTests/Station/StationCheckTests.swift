@@ -44,7 +44,7 @@ import Testing
         $0.access.listenTokenFile = "/nowhere/tokens"
         $0.operators.tokenFile = "/nowhere/admin"
         $0.streams[0].source = .file(path: "/nowhere/a.wav")
-        $0.streams[0].fallback = .file(path: "/nowhere/b.wav")
+        $0.streams[0].fallbacks = [.file(path: "/nowhere/b.wav")]
         $0.logging.accessLog = "/nowhere/access.log"
         $0.endpoints.host = "192.0.2.1"
       })
@@ -58,6 +58,25 @@ import Testing
     for (fault, start) in zip(check.faults, starts) {
       #expect(fault.hasPrefix(start) && !fault.contains("\n"), "\(fault)")
     }
+  }
+
+  @Test func `a relay whose file of the password is missing is a fault, and so is a file of another form`() throws {
+    func faults(_ path: String) throws -> [String] {
+      check(
+        try settings {
+          $0.streams[0].source = .relay(try! RelayURL("https://radio.example/live"))
+          $0.streams[0].sourcePasswordFile = path
+        }
+      ).faults
+    }
+    try Folder(temporary.path).replace("right", Array("anna:geheim\n".utf8))
+    try Folder(temporary.path).replace("wrong", Array("geheim\n".utf8))
+    #expect(try faults("\(temporary.path)/right") == [])
+    #expect(
+      try faults("\(temporary.path)/wrong") == [
+        "source-password-file \(temporary.path)/wrong: for a relay, it must have one line USER:PASSWORD"
+      ])
+    #expect(try faults("/nowhere/password").first?.hasPrefix("source-password-file /nowhere/password: ") == true)
   }
 
   @Test func `a key that belongs to another certificate is a fault`() throws {

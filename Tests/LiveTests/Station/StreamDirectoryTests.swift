@@ -23,9 +23,9 @@ import Testing
     let directory = StreamDirectory(streams)
     #expect(directory.first === streams[0])
     let hall = try StreamName("hall")
-    #expect(directory[hall] === streams[1] && directory.index(of: hall) == 1)
+    #expect(directory[hall] === streams[1] && directory.now[hall]?.channel == 1)
     let other = try StreamName("tower")
-    #expect(directory[other] == nil && directory.index(of: other) == nil)
+    #expect(directory[other] == nil && directory.now[other] == nil)
   }
 
   @Test func `a stream tells its position at this moment, which moves on with its sound`() throws {

@@ -29,7 +29,7 @@ import Testing
   }
 
   @Test func `a device that is gone or hangs is an alarm until it is back, and comes before silence`() {
-    let monitor = monitor { $0.fallback = .tone }
+    let monitor = monitor { $0.fallbacks = [.tone] }
     monitor.report(.silence(for: .seconds(10)))
     #expect(monitor.notice == "No sound comes in")
     monitor.report(.deviceHangs(for: .milliseconds(500)))

@@ -1,5 +1,6 @@
 import Audio
 import Core
+import Logging
 import Testing
 
 @testable import Live
@@ -7,7 +8,7 @@ import Testing
 @Suite struct SourceWordingTests {
   private var wording: SourceWording {
     var configuration = StreamSettings()
-    configuration.fallback = .tone
+    configuration.fallbacks = [.tone]
     configuration.replacesSilence = true
     return SourceWording(configuration)
   }
@@ -26,6 +27,14 @@ import Testing
     (.silence(for: .seconds(3)), "source: silent for 3 s; the fallback is played until there is sound"),
     (.soundBack, "source: there is sound again"),
     (.deviceAbsent(reason: "why"), "No capture device: the fallback is played (why); it is tried again"),
+    (.title(SoundTitle(title: "Song", artist: "Band")), "source: Band - Song begins"),
+    (.fallback(name: "tone", silent: []), "source: the fallback tone is heard"),
+    (
+      .fallback(name: "tone", silent: ["file:a", "file:b"]),
+      "source: the fallback tone is heard, because file:a and file:b have no sound"
+    ),
+    (.fallback(name: nil, silent: ["file:a"]), "source: no fallback has sound: silence is sent"),
+    (.sourceHeard, "source: heard again, and the fallback is not"),
     (.remark("its 6 channels are mixed"), "source: its 6 channels are mixed"),
   ])
   func `each event has a line in the log`(event: SourceEvent, line: String) {
@@ -33,8 +42,9 @@ import Testing
   }
 
   @Test func `only a device that fails is an error`() {
-    #expect(wording.isError(.deviceLost(reason: "")) && wording.isError(.deviceHangs(for: .zero)))
-    #expect(!wording.isError(.overrun(lostFrames: 1)) && !wording.isError(.silence(for: .zero)))
+    #expect(wording.level(.deviceLost(reason: "")) == .error && wording.level(.deviceHangs(for: .zero)) == .error)
+    #expect(wording.level(.overrun(lostFrames: 1)) == .warning && wording.level(.silence(for: .zero)) == .warning)
+    #expect(wording.level(.title(SoundTitle(title: "Song"))) == .debug)
   }
 
   @Test(arguments: [
@@ -53,11 +63,11 @@ import Testing
   @Test func `a room that nobody speaks in on the air is no error, and its name is told to operators only`() {
     var settings = StreamSettings()
     settings.source = .room("show")
-    settings.fallback = .tone
+    settings.fallbacks = [.tone]
     let wording = SourceWording(settings)
     let lost = SourceEvent.deviceLost(reason: "nobody is on the air")
     #expect(wording.line(lost) == "source: nobody is on the air; the fallback is played until somebody is")
-    #expect(!wording.isError(lost))
+    #expect(wording.level(lost) == .warning)
     #expect(
       wording.line(.deviceBack(summary: "room show", lostFrames: 48_000))
         == "source: somebody is on the air, after 48000 frames")
@@ -80,5 +90,7 @@ import Testing
     #expect(wording.notice(health) == "No sound comes in; the fallback is played until there is sound")
     health.note(.deviceLost(reason: "secret"), at: WallTime(microseconds: 0))
     #expect(wording.notice(health) == "The sound device is gone: the fallback is played until it is back")
+    health.note(.fallback(name: nil, silent: ["file:secret"]), at: WallTime(microseconds: 0))
+    #expect(wording.notice(health) == "The sound device is gone: silence is sent until it is back")
   }
 }

@@ -10,6 +10,8 @@ struct PublishEvents: OptionSet, Sendable {
   static let edition = PublishEvents(rawValue: 2)
   /// Growing bodies have grown by less than a chunk: only listeners that want each frame are sent it.
   static let everyFrame = PublishEvents(rawValue: 4)
+  /// There is a new picture, or no further one comes.
+  static let picture = PublishEvents(rawValue: 8)
 }
 
 /// Tells the servers about the events of the streams, on a thread of its own, because thousands of listeners may wait.

@@ -1,0 +1,152 @@
+import HTTP
+import Logging
+import Synchronization
+import System
+
+/// Makes the streams of a running station those of settings that were read again. A stream whose settings are the same plays
+/// on. Used by one thread, except `end`.
+final class StreamChanger: Sendable {
+  /// The longest time that the next run of a stream waits for the capture thread and for the folder of the run before.
+  private static let folderTimeout = Duration.seconds(2)
+
+  private let settings: StationSettings
+  private let streams: StreamDirectory
+  private let starter: StreamStarter
+  private let audiences: Audiences
+  private let gates: Gates
+  private let pages: Replaceable<StationPages>
+  private let files: StaticFiles
+  private let secrets: SecretWords
+  /// Nil where other machines reach the listeners' port, so that the port is never private.
+  private let isPrivate: Bool?
+  private let notifier: PublishNotifier
+  private let log: Log
+  private let hasEnded = Atomic(false)
+  /// The station goes on, and so has time for a recording to be finished.
+  private static let recorderTimeout = Duration.seconds(2)
+
+  init(
+    _ settings: StationSettings, _ streams: StreamDirectory, _ starter: StreamStarter, _ audiences: Audiences,
+    _ gates: Gates, pages: Replaceable<StationPages>, files: StaticFiles, secrets: SecretWords, isPrivate: Bool?,
+    notifier: PublishNotifier, log: Log
+  ) {
+    (self.settings, self.streams, self.starter, self.audiences) = (settings, streams, starter, audiences)
+    (self.gates, self.pages, self.files, self.secrets) = (gates, pages, files, secrets)
+    (self.isPrivate, self.notifier, self.log) = (isPrivate, notifier, log)
+  }
+
+  /// The station stops: no stream is started from now on.
+  func end() { hasEnded.store(true, ordering: .sequentiallyConsistent) }
+
+  /// Ends the streams that the settings do not have, starts those that are new, and starts again those that are changed.
+  /// - Throws: the reason for which nothing changes.
+  func change(to read: StationSettings) throws(InvalidInput) {
+    let state = streams.now
+    let changes = StreamChanges(
+      from: state.entries.filter { !$0.isStopped }.map(\.stream.settings), to: read.streams)
+    // The settings of the station stay those of the start.
+    var wanted = settings
+    wanted.streams = read.streams
+    let faces = try Faces(wanted)
+    if changes.isEmpty {
+      if faces != pages.value.faces { replacePages(wanted, faces) }
+      return
+    }
+    try check(changes, wanted, state)
+    let tokens = try ListenerGates(wanted, awaited: nil, log: log)
+    try checkPrivacy(tokens, wanted)
+    let operators = secrets.gates.withLock { $0 }.filter { gate in !gates.listeners.all.contains { $0 === gate } }
+    gates.listeners.takeStreams(wanted.streams.map(\.name), of: tokens)
+    secrets.gates.withLock { $0 = gates.listeners.all + operators }
+    apply(changes, wanted, state)
+    replacePages(wanted, faces)
+  }
+
+  private func replacePages(_ wanted: StationSettings, _ faces: Faces) {
+    pages.replace(by: StationPages(files, wanted, faces, isPrivate: isPrivate ?? false))
+  }
+
+  private func check(
+    _ changes: StreamChanges, _ wanted: StationSettings, _ state: StreamDirectory.State
+  ) throws(InvalidInput) {
+    if let name = changes.fixed {
+      throw InvalidInput(
+        "stream", name.text,
+        "a change of a stream with a room, with source clients or with the standard input needs a restart")
+    }
+    try StationInputs.checkNames(wanted, files)
+    let free = StreamDirectory.channels(of: settings) - state.entries.count - state.removed.count
+    let isNew = changes.added.filter { state[$0.name] == nil }
+    if isNew.count > free, let stream = isNew.last {
+      throw InvalidInput("stream", stream.name.text, "so many streams were added and removed that it needs a restart")
+    }
+  }
+
+  /// A private port stays private, and another port does not become private, until the next start.
+  private func checkPrivacy(_ tokens: ListenerGates, _ wanted: StationSettings) throws(InvalidInput) {
+    guard let isPrivate else { return }
+    let isOpen = wanted.streams.contains { !tokens[$0.name].isClosed }
+    guard isOpen != isPrivate else { return }
+    throw InvalidInput(
+      .listenToken, nil,
+      isOpen
+        ? "on a port of this machine alone, the first stream without a token needs a restart"
+        : "on a port of this machine alone, a token for the last stream without one needs a restart")
+  }
+
+  private func apply(_ changes: StreamChanges, _ wanted: StationSettings, _ state: StreamDirectory.State) {
+    var removed = state.removed.filter { entry in !wanted.streams.contains { $0.name == entry.name } }
+    for name in changes.removed {
+      guard var entry = state[name] else { continue }
+      starter.forget(entry.stream)
+      entry.stream.stop(isForGood: true, recorderWithin: Self.recorderTimeout)
+      entry.isStopped = true
+      removed.append(entry)
+      log.info("reload: the stream \(name) has ended")
+    }
+    var free = state.freeChannels(of: StreamDirectory.channels(of: settings))[...]
+    let beginning = Set((changes.changed + changes.added).map(\.name))
+    let entries = wanted.streams.compactMap { stream -> StreamDirectory.Entry? in
+      let before = state[stream.name]
+      if let before, !beginning.contains(stream.name) { return before }
+      guard let channel = before?.channel ?? free.popFirst() else { return nil }
+      return started(stream, on: channel, instead: before, among: wanted.streams.count)
+    }
+    // Where no stream could be started, those that have ended stay.
+    streams.replace(by: entries.isEmpty ? .init(removed) : .init(entries, removed: removed))
+    for entry in entries + removed { notifier.post([.growth, .edition], of: entry.channel) }
+    if hasEnded.load(ordering: .sequentiallyConsistent) {
+      StreamStarter.stop(streams.streams)
+    } else if !changes.removed.isEmpty, entries.count(where: { !$0.isStopped }) == wanted.streams.count {
+      // Else a stream could not be started, and is to go on after the next reload.
+      starter.noteRemoval()
+    }
+  }
+
+  /// - Parameter before: the run of the stream that is to end.
+  /// - Returns: the stream, or the run before where the stream cannot be started; nil where there is neither.
+  private func started(
+    _ stream: StreamSettings, on channel: Int, instead before: StreamDirectory.Entry?, among count: Int
+  ) -> StreamDirectory.Entry? {
+    if let before, !before.isStopped {
+      starter.forget(before.stream)
+      before.stream.stop(recorderWithin: Self.recorderTimeout)
+      before.stream.dismissFollowers()
+    }
+    if let before, !before.stream.leaveFolder(within: Self.folderTimeout) {
+      log.error("reload: stream \(stream.name): its folder hangs; the next reload tries to start the stream again")
+      return StreamDirectory.Entry(stream: before.stream, channel: channel, isStopped: true)
+    }
+    do {
+      let started = try starter.startAnother(stream, on: channel, among: count)
+      // What an operator has stopped stays so.
+      if before?.stream.recorder?.isOn == false { started.recorder?.turn(on: false) }
+      audiences.begin(stream, on: channel)
+      log.info("reload: the stream \(stream.name) has begun")
+      return StreamDirectory.Entry(stream: started, channel: channel)
+    } catch {
+      log.error("reload: stream \(stream.name): \(error); the next reload tries to start the stream again")
+      return before.map { StreamDirectory.Entry(stream: $0.stream, channel: channel, isStopped: true) }
+    }
+  }
+}

@@ -4,7 +4,8 @@ struct MediaType: Equatable {
   let isText: Bool
 
   init(fileName: String) {
-    let ending = fileName.split(separator: ".").dropFirst().last?.lowercased() ?? ""
+    let ending =
+      fileName.utf8.split(separator: UInt8(ascii: ".")).dropFirst().last.map { Substring($0).lowercased() } ?? ""
     (name, isText) =
       switch ending {
       case "html": ("text/html; charset=utf-8", true)

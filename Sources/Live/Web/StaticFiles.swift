@@ -1,3 +1,4 @@
+import Core
 import Glibc
 import HTTP
 import System
@@ -25,17 +26,75 @@ struct StaticFiles: Sendable {
     ]
   }
 
-  private let files: [String: Representation]
+  /// A page, or the manifest of the page: a text that may show the names of the station.
+  private struct Text {
+    let content: String
+    /// Unix time, seconds.
+    let modified: Int
+  }
+
+  private var files: [String: Representation]
+  /// The files with an address of the version, by their own paths.
+  private var kept: [String: Representation] = [:]
+  private let version: PageVersion
+  /// The texts among the files, by their paths.
+  private var texts: [String: Text] = [:]
 
   /// Reads every file below `directory`; `index.html` must be there.
   init(directory: String) throws(SystemError) {
-    var files: [String: Representation] = [:]
-    try Self.read(Folder(directory), below: "/", into: &files)
+    let content = try Self.read(Folder(directory), below: "/")
+    version = PageVersion(of: content.map { ($0.path, $0.content) })
+    files = [:]
+    let paths = Set(content.map(\.path))
+    // A page changes with each of the files whose addresses the page names.
+    let newest = content.map(\.modified).max() ?? 0
+    for file in content {
+      let (path, isPage) = (file.path, file.path.ends(with: ".html"))
+      if isPage || path.ends(with: ".webmanifest"), let text = String(validating: file.content, as: UTF8.self) {
+        texts[path] = Text(
+          content: isPage ? version.applied(to: text, at: path, isFile: paths.contains) : text,
+          modified: isPage ? newest : file.modified)
+        files[path] = page(path, for: .all, at: newest) { _ in nil }
+        continue
+      }
+      let representation = Self.representation(of: file.content, at: path, for: .all, modified: file.modified)
+      files[path] = representation
+      if PageVersion.covers(path) {
+        kept[path] = representation.cached(by: Audience(caches: .all, crossOrigin: []).unlimited)
+      }
+    }
     guard let index = files["/index.html"] else {
       throw SystemError(call: "open", code: ENOENT, subject: "\(directory)/index.html")
     }
     files["/"] = index
-    self.files = files
+  }
+
+  /// The same files, with other texts in the place of some pages.
+  /// - Parameters:
+  ///   - caches: the caches that may keep the pages.
+  ///   - now: Unix time in seconds.
+  ///   - change: the new text of a page; nil where the page stays.
+  func changed(
+    for caches: Audience.Caches, at now: Int, by change: (_ path: String, _ text: String) -> String?
+  ) -> StaticFiles {
+    var changed = self
+    for path in texts.keys {
+      changed.files[path] = page(path, for: caches, at: now) { change(path, $0) }
+    }
+    changed.files["/"] = changed.files["/index.html"]
+    return changed
+  }
+
+  /// A page with another text; nil where there is no page of this path.
+  func page(
+    _ path: String, for caches: Audience.Caches, at now: Int, changedBy change: (String) -> String?
+  ) -> Representation? {
+    guard let text = texts[path] else { return nil }
+    let content = change(text.content)
+    return Self.representation(
+      of: Array((content ?? text.content).utf8), at: path, for: caches,
+      // The settings may have changed since the file did.
+      modified: content == nil ? text.modified : max(text.modified, now))
   }
 
   /// The page: in that folder, or else in `web` here, or else where it was installed beside the program.
@@ -61,26 +120,47 @@ struct StaticFiles: Sendable {
     return "/\(folders)/share/ringcast/web"
   }
 
-  func file(_ path: String) -> Representation? { files[path] }
+  /// - Parameter path: the file's own path, or the path with the folder of a version.
+  func file(_ path: String) -> Representation? {
+    guard let plain = PageVersion.plainPath(of: path) else { return files[path] }
+    // A page of an earlier version gets the files of today. No cache keeps them under the old address.
+    return version.isFolder(of: path) ? kept[plain] : PageVersion.covers(plain) ? files[plain] : nil
+  }
 
   /// The first file, in alphabetical order, that has an address of a stream; nil where there is none.
   func file(claimedBy stream: StreamName) -> String? { files.keys.sorted().first(where: stream.claims) }
 
-  private static func read(
-    _ folder: Folder, below path: String, into files: inout [String: Representation]
-  ) throws(SystemError) {
-    for name in try folder.files() where !name.hasPrefix(".") {
-      let type = MediaType(fileName: name)
-      files[path + name] = Representation(
-        try folder.read(name), contentType: type.name,
-        // Revalidated at each load, which the entity tag makes cheap: a new version of the page is seen at once; where
-        // a cache is in front, in ten seconds.
-        cacheControl: Audience(caches: .all, crossOrigin: []).anew(sharedFor: 10),
-        validators: .init(lastModified: try folder.modified(name)), features: type.isText ? .compressed : [],
-        headers: RoomPath.contains(path) || StudioPath.contains(path) ? Self.roomHeaders : Self.headers)
+  /// A file as it is on the disk.
+  private struct Content {
+    let path: String
+    let content: [UInt8]
+    /// Unix time, seconds.
+    let modified: Int
+  }
+
+  private static func read(_ folder: Folder, below path: String) throws(SystemError) -> [Content] {
+    var found: [Content] = []
+    for name in try folder.files() where !name.begins(with: ".") {
+      found.append(
+        Content(path: path + name, content: try folder.read(name), modified: try folder.modified(name)))
     }
-    for name in try folder.folders() where !name.hasPrefix(".") {
-      try read(Folder("\(folder.path)/\(name)"), below: "\(path)\(name)/", into: &files)
+    for name in try folder.folders() where !name.begins(with: ".") {
+      found += try read(Folder("\(folder.path)/\(name)"), below: "\(path)\(name)/")
     }
+    return found
+  }
+
+  private static func representation(
+    of content: [UInt8], at path: String, for caches: Audience.Caches, modified: Int
+  ) -> Representation {
+    let type = MediaType(fileName: path.split(separator: "/").last.map(String.init) ?? "")
+    return Representation(
+      content, contentType: type.name,
+      // Revalidated at each load, which the entity tag makes cheap: a new version of the page is seen at once; where
+      // a cache is in front, in ten seconds.
+      cacheControl: Audience(caches: caches, crossOrigin: []).anew(sharedFor: 10),
+      validators: .init(lastModified: modified), features: type.isText ? .compressed : [],
+      headers: RoomPath.contains(path) || StudioPath.contains(path) || UploadPath.contains(path) ? roomHeaders : headers
+    )
   }
 }

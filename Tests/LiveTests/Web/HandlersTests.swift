@@ -13,51 +13,68 @@ import Testing
   /// Runs a tone for the time of `body`.
   private func run(
     _ token: Token? = nil, operators: Token? = nil, at endpoint: Endpoint = .listeners, isPrivate: Bool = false,
-    _ body: (Handlers) throws -> Void
+    streams count: Int = 1, _ identity: Identity = Identity(), _ body: (Handlers) throws -> Void
   ) throws {
     try Folder("\(temporary.path)/web").create()
-    try Folder("\(temporary.path)/web").replace("index.html", Array("<p>".utf8))
+    let web = Folder("\(temporary.path)/web")
+    for name in ["index", "station"] {
+      try web.replace("\(name).html", Array("<head><title>ringcast</title></head><p>\(name)".utf8))
+    }
+    try web.replace("ringcast.webmanifest", Array(#"{"name":"ringcast","short_name":"ringcast"}"#.utf8))
     var settings = StationSettings()
+    settings.identity = identity
     settings.streams[0].source = .tone
     // No segment is complete before a test is done, however busy the machine.
     settings.streams[0].segmentLength = .seconds(30)
     settings.streams[0].soundDirectory = temporary.path
+    for number in 1..<count {
+      settings.streams.append(settings.streams[0])
+      settings.streams[number].name = try StreamName("hall\(number)")
+    }
     settings.access.listenToken = token
     settings.operators.token = operators
     let log = Log(level: .error)
     let tokens = try TokenGate(settings.access, log: log)
     let audience = isPrivate ? Audience(caches: .all, crossOrigin: []) : token == nil ? .everybody : .tokenHolders
-    let stream = try StreamBuilder(settings.streams[0], for: audience, log: log)
-      .start(onChange: { _ in }, onEnd: { _ in })
-    defer { stream.stop() }
+    let running = try settings.streams.map { stream in
+      try StreamBuilder(stream, for: audience, log: log).start(onChange: { _ in }, onEnd: { _ in })
+    }
+    defer { for stream in running { stream.stop() } }
     let files = try StaticFiles(directory: "\(temporary.path)/web")
     let made = TokenGate(.operators, only: try #require(Token("made-by-itself")), log: log)
     let gates = Gates(
       origins: OriginGates(
         listeners: OriginGate(listeners: settings, isPrivate: isPrivate),
         operators: OriginGate(operators: settings, isLocal: false)),
-      listeners: tokens, port: 8080,
+      listeners: ListenerGates(tokens), port: 8080,
       operators: OperatorGate(
         try OperatorGate.tokens(settings.operators, log: log) ?? made, areChosen: operators != nil, at: endpoint,
         port: 9090, isLocal: false),
       spelling: { "--\($0.rawValue)" })
-    let (streams, audiences) = (StreamDirectory([stream]), Audiences(settings.streams))
+    let (streams, audiences) = (StreamDirectory(running), Audiences(settings.streams))
     let reports = StationReports(log: log) {
       StationSnapshot(
         start: Start(), server: Server.Figures(), streams: streams, audiences: audiences, lostLines: nil)
     }
     reports.sample()
+    let pages = Replaceable(StationPages(files, settings, try Faces(settings), isPrivate: isPrivate))
     try body(
       Handlers(
-        streams: streams, files: files, gates: gates, reports: reports, audiences: audiences))
+        streams: streams, pages: pages,
+        station: StationDocument(
+          settings.identity, pages, streams, audiences, gates, crossOrigin: audience.crossOrigin),
+        gates: gates, reports: reports,
+        audiences: audiences))
   }
 
   private func answer(
     _ handlers: Handlers, _ path: String, method: Request.Method = .get, token: String? = nil,
-    through door: Endpoint = .listeners, waited: Int = 0, host: String = "127.0.0.1", origin: String? = nil
+    through door: Endpoint = .listeners, waited: Int = 0, host: String = "127.0.0.1", origin: String? = nil,
+    stream: String? = nil
   ) -> Response? {
     let request = Request(
-      method: method, path: path, query: token.map { [(name: "token", value: $0)] } ?? [],
+      method: method, path: path,
+      query: [("token", token), ("stream", stream)].compactMap { name, value in value.map { (name: name, value: $0) } },
       headers: [(name: "Host", value: host)] + (origin.map { [(name: "Origin", value: $0)] } ?? []),
       client: Client(isSecure: true))
     guard case .respond(let response) = handlers.reply(to: request, through: door, waited: waited) else { return nil }
@@ -79,6 +96,72 @@ import Testing
       }
       #expect(answer(handlers, "/live/1.mp3")?.status ?? 404 == 404)
       #expect(answer(handlers, "/live.m3u8", method: .other("PUT"))?.status == 405)
+    }
+  }
+
+  @Test func `a request for the next picture is held for the pictures of its stream, and not for the sound`() throws {
+    try run(streams: 2) { handlers in
+      let channels = ["live", "hall1"].map { name -> Int? in
+        let request = Request(
+          method: .get, path: "/\(name)/pictures/0.json", headers: [(name: "Host", value: "127.0.0.1")])
+        guard case .holdFor(let channel) = handlers.reply(to: request, through: .listeners, waited: 0) else {
+          return nil
+        }
+        return channel
+      }
+      // Behind those of the two streams, and of the sixteen that may be added.
+      #expect(channels == [18, 19])
+    }
+  }
+
+  @Test func `several streams have a page of the station, and one each`() throws {
+    try run(streams: 2) { handlers in
+      func text(_ path: String, stream: String? = nil) -> String {
+        String(decoding: answer(handlers, path, stream: stream)?.content ?? [], as: UTF8.self)
+      }
+      #expect(text("/").hasSuffix("station"))
+      #expect(text("/", stream: "hall1").contains(#"name="ringcast-stream" content="hall1""#))
+      #expect(text("/hall1").contains(#"name="ringcast-stream" content="hall1""#))
+      #expect(text("/live").hasSuffix("index"))
+      #expect(answer(handlers, "/hall2")?.status == 404)
+      #expect(answer(handlers, "/hall1", through: .operators)?.status == 404)
+      #expect(answer(handlers, "/hall1", method: .put)?.status == 405)
+      let document = try #require(answer(handlers, "/station.json"))
+      #expect(document.header("Cache-Control") == "no-cache" && document.header("ETag") != nil)
+      #expect(document.header("Access-Control-Allow-Origin") == "*")
+      let station = String(decoding: document.content, as: UTF8.self)
+      let texts = #""description":null,"genre":null,"homepage":null,"logo":null,"accent":null,"streams":[{"#
+      #expect(station.hasPrefix(#"{"name":"ringcast","# + texts))
+      #expect(station.contains(#""page":"hall1","playlist":"hall1.m3u8","low_latency_playlist":"hall1-ll.m3u8""#))
+    }
+  }
+
+  @Test func `a private port tells its names to this machine only`() throws {
+    var identity = Identity()
+    try identity.set(name: "Radio Example")
+    try run(isPrivate: true, streams: 2, identity) { handlers in
+      for path in ["/", "/index.html", "/station.html", "/ringcast.webmanifest", "/live", "/station.json"] {
+        let own = try #require(answer(handlers, path))
+        #expect(String(decoding: own.content, as: UTF8.self).contains("Radio Example"))
+        for (host, origin) in [("rebound.example", nil), ("localhost", "https://any.example")] {
+          let foreign = try #require(answer(handlers, path, host: host, origin: origin))
+          #expect(!String(decoding: foreign.content, as: UTF8.self).contains("Radio"))
+          #expect(foreign.status == (["/live", "/station.json"].contains(path) ? 403 : 200))
+        }
+      }
+    }
+  }
+
+  @Test func `a stream whose token is not shown is listed without its addresses`() throws {
+    try run(Token("open-sesame")) { handlers in
+      let text = { (token: String?) in
+        String(decoding: answer(handlers, "/station.json", token: token)?.content ?? [], as: UTF8.self)
+      }
+      #expect(text(nil).contains(#""private":true"#) && !text(nil).contains("m3u8") && !text(nil).contains("playing"))
+      #expect(text("open-sesame").contains(#""playlist":"live.m3u8""#) && !text("open-sesame").contains("private"))
+      let document = try #require(answer(handlers, "/station.json"))
+      #expect(document.header("Cache-Control") == "private, no-cache")
+      #expect(document.header("Vary") == "Authorization, Cookie")
     }
   }
 
@@ -164,9 +247,35 @@ import Testing
   @Test func `who came with a token gets it as a cookie`() throws {
     try run(Token("open-sesame")) { handlers in
       let description = try #require(answer(handlers, "/live.json", token: "open-sesame"))
+      #expect(String(decoding: description.content, as: UTF8.self).contains(#","needsToken":true,"#))
       #expect(
         description.header("Set-Cookie")
           == "__Host-ringcast-8080=open-sesame; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax; Secure")
+    }
+  }
+
+  @Test func `who asks for the station with a token gets it as a cookie, and no cache keeps the answer`() throws {
+    try run(Token("open-sesame"), streams: 2) { handlers in
+      let kept = try #require(answer(handlers, "/station.json", token: "open-sesame"))
+      #expect(kept.headers.filter { $0.name == "Set-Cookie" }.count == 1)
+      #expect(kept.header("Set-Cookie")?.hasPrefix("__Host-ringcast-8080=open-sesame; ") == true)
+      #expect(kept.header("Cache-Control") == "private, no-store")
+      let refused = try #require(answer(handlers, "/station.json", token: "wrong-sesame"))
+      #expect(refused.header("Set-Cookie") == nil)
+      #expect(refused.header("Cache-Control") == "private, no-cache")
+    }
+  }
+
+  @Test func `both addresses of the front page take the name of a stream, and an empty name is none`() throws {
+    try run(streams: 2) { handlers in
+      func text(_ path: String, _ stream: String?) -> String {
+        String(decoding: answer(handlers, path, stream: stream)?.content ?? [], as: UTF8.self)
+      }
+      for path in ["/", "/index.html"] { #expect(text(path, "hall1").contains("content=\"hall1\"")) }
+      #expect(text("/", "").hasSuffix("station"))
+      #expect(text("/", "") == text("/", nil))
+      #expect(text("/index.html", "") == text("/index.html", nil))
+      #expect(!text("/index.html", "tower").contains("ringcast-stream"))
     }
   }
 
@@ -174,6 +283,7 @@ import Testing
     try run { handlers in
       let description = try #require(answer(handlers, "/live.json", token: "open-sesame"))
       #expect(description.status == 200 && description.header("Set-Cookie") == nil)
+      #expect(!String(decoding: description.content, as: UTF8.self).contains("needsToken"))
     }
   }
 
@@ -216,7 +326,7 @@ import Testing
     }
     switch handlers.reply(to: request(nil), through: door, waited: 0) {
     case .respond(let response): return (response.status, false)
-    case .hold, .receive, .upgrade: return (nil, false)
+    case .hold, .holdFor, .receive, .upgrade: return (nil, false)
     case .content:
       guard case .respond(let response) = handlers.reply(to: request(Array(content.utf8)), through: door, waited: 0)
       else { return (nil, true) }

@@ -20,6 +20,26 @@ import Testing
     #expect(response.header("Cache-Control") == "public, max-age=0, s-maxage=10")
   }
 
+  @Test func `the scripts that a page names are kept for ever, and those of another version are asked for anew`() throws
+  {
+    try Folder("\(temporary.path)/js").create()
+    try Folder(temporary.path).replace("index.html", Array("<script src=\"js/main.js\">".utf8))
+    try Folder("\(temporary.path)/js").replace("main.js", Array("1".utf8))
+    let files = try StaticFiles(directory: temporary.path)
+    func response(_ path: String) throws -> Response {
+      try #require(files.file(path)).response(to: Request(method: .get, path: path))
+    }
+    let page = String(decoding: try response("/").content, as: UTF8.self)
+    let address = "/" + page.split(separator: "\"")[1]
+    #expect(try response(address).header("Cache-Control") == "public, max-age=31536000, immutable")
+    #expect(try response(address).content == Array("1".utf8))
+    for other in ["/page-0123456789abcdef/js/main.js", "/js/main.js"] {
+      #expect(try response(other).header("Cache-Control") == "public, max-age=0, s-maxage=10")
+      #expect(try response(other).header("ETag") == response(address).header("ETag"))
+    }
+    #expect(files.file("/page-0123456789abcdef/index.html") == nil && files.file(address + "x") == nil)
+  }
+
   @Test func `the rooms' pages may use the camera, and no other site embeds them`() throws {
     try Folder("\(temporary.path)/rooms").create()
     try Folder(temporary.path).replace("index.html", Array("<p>".utf8))

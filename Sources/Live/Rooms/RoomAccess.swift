@@ -33,20 +33,27 @@ struct RoomAccess: Sendable {
   }
 
   /// The rights that a request shows by its header fields and its query. Operators may come in at either port.
-  func credentials(of request: Request) -> Credentials {
+  /// - Parameter room: the room that the request is for; nil for the list of rooms.
+  func credentials(of request: Request, for room: RoomName?) -> Credentials {
     if gates.operators.knows(request) { return .operator }
-    return Credentials(mayListen: gates.listeners.pass(for: request, to: Self.listening, port: gates.port) != nil)
+    let pass = gate(of: room).pass(for: request, to: Self.listening, port: gates.port)
+    return Credentials(mayListen: pass != nil)
   }
 
-  /// A listener's token opens each stream.
   private static let listening = TokenGate.Action.listen(to: .live)
 
+  /// The gate of the stream whose name the room has, or that of the station.
+  private func gate(of room: RoomName?) -> TokenGate {
+    room.flatMap { StreamName(valid: $0.text) }.map { gates.listeners[$0] } ?? gates.listeners.ofStation
+  }
+
   /// The rights that a token in a message shows.
-  func credentials(ofToken token: String) -> Credentials {
+  func credentials(ofToken token: String, for room: RoomName) -> Credentials {
     let shown = TokenGate.Credential(text: token, isInQuery: false)
     if gates.operators.knows(shown) { return .operator }
-    guard gates.listeners.isClosed else { return Credentials(mayListen: true, hasWrongToken: true) }
-    let mayListen = gates.listeners.may(shown, Self.listening) != nil
+    let gate = gate(of: room)
+    guard gate.isClosed else { return Credentials(mayListen: true, hasWrongToken: true) }
+    let mayListen = gate.may(shown, Self.listening) != nil
     return Credentials(mayListen: mayListen, hasWrongToken: !mayListen)
   }
 

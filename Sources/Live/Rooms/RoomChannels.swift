@@ -10,9 +10,10 @@ struct RoomChannels {
   let end: Int
 
   init(_ settings: StationSettings) {
-    members = settings.streams.count
+    // Each stream has one for its sound, and one for its pictures.
+    members = 2 * StreamDirectory.channels(of: settings)
     list = members + 1
     audiences = members + 2..<members + 2 + (settings.rooms?.maxRooms ?? 0)
-    end = settings.rooms == nil ? settings.streams.count : audiences.upperBound
+    end = settings.rooms == nil ? members : audiences.upperBound
   }
 }

@@ -42,9 +42,9 @@ final class RoomHandlers: Sendable {
     case (.list, .get), (.list, .head): return .respond(page("/rooms/list.html", request))
     case (.room(_, .page), .get), (.room(_, .page), .head): return .respond(page("/rooms/room.html", request))
     case (.listObject, .get), (.listObject, .head):
-      return .respond(.json(service.list.text(for: RoomList.Viewer(access.credentials(of: request)))))
+      return .respond(.json(service.list.text(for: RoomList.Viewer(access.credentials(of: request, for: nil)))))
     case (.listEvents, .get), (.listEvents, .head):
-      let viewer = RoomList.Viewer(access.credentials(of: request))
+      let viewer = RoomList.Viewer(access.credentials(of: request, for: nil))
       defer { service.post() }
       return .respond(service.list.response(to: request, for: viewer))
     case (.room(let room, .socket), .get): return socket(request, room)
@@ -77,12 +77,12 @@ final class RoomHandlers: Sendable {
     switch WebSocketHandshake.verdict(on: request, subprotocols: [Self.subprotocol]) {
     case .refused(let response): return .respond(response)
     case .accepted(let acceptance):
-      let visitor = visitor(request, by: acceptance.subprotocol == nil ? .plainWebSocket : .webSocket)
+      let visitor = visitor(request, to: room, by: acceptance.subprotocol == nil ? .plainWebSocket : .webSocket)
       let settings = RoomSocket.settings(messageLimit: reader.longest)
       return .upgrade(
         WebSocketUpgrade(acceptance, settings) { [service, reader] webSocket in
           let connection = service.nextConnection()
-          let road = RoomSocket(webSocket, connection, reader: reader, service: service)
+          let road = RoomSocket(webSocket, connection, to: room, reader: reader, service: service)
           service.post(.opened(connection, room, visitor, road))
           return road
         })
@@ -111,13 +111,13 @@ final class RoomHandlers: Sendable {
   /// `POST /rooms/NAME/messages`
   private func message(_ request: Request, to room: RoomName) -> Reply {
     let session = request.header("Ringcast-Session")
-    let visitor = visitor(request, by: .events)
+    let visitor = visitor(request, to: room, by: .events)
     return DeferredAnswer.reply(to: request, atMost: reader.longest) {
       [self] content, answer in
       let road = session.flatMap { service.requestRoads[$0, room] }
       if let road, !road.takes(at: .now) { return answer.respond(.refusal(RoomError(.tooFast))) }
       let connection = road?.connection ?? service.nextConnection()
-      let input = reader.input(content, of: connection)
+      let input = reader.input(content, of: connection, in: room)
       if reader.isHello(input) {
         // A hello begins a road, even where the session has one.
         let connection = road == nil ? connection : service.nextConnection()
@@ -125,7 +125,7 @@ final class RoomHandlers: Sendable {
           connection, room: room, channel: channel, allowance: reader.allowance, news: news)
         service.post(
           .opened(connection, room, visitor, new),
-          .posted(road == nil ? input : reader.input(content, of: connection), connection, answer))
+          .posted(road == nil ? input : reader.input(content, of: connection, in: room), connection, answer))
       } else if case .unreadable(_, let error) = input {
         answer.respond(.refusal(error))
       } else if road != nil {
@@ -136,10 +136,10 @@ final class RoomHandlers: Sendable {
     }
   }
 
-  private func visitor(_ request: Request, by road: Road) -> Visitor {
+  private func visitor(_ request: Request, to room: RoomName, by road: Road) -> Visitor {
     let address = request.client.address.map { ClientAddress($0) }
     return Visitor(
-      road: road, address: address?.description ?? "", credentials: access.credentials(of: request),
+      road: road, address: address?.description ?? "", credentials: access.credentials(of: request, for: room),
       isLimited: address.map { !$0.isLocal } ?? false)
   }
 
@@ -148,7 +148,7 @@ final class RoomHandlers: Sendable {
   /// `GET /rooms/NAME/events`
   private func events(_ request: Request, _ room: RoomName) -> Response {
     let invite = request.query.first { $0.name == "invite" }?.value
-    let reader = RoomAudiences.Reader(visitor: visitor(request, by: .events), invite: invite)
+    let reader = RoomAudiences.Reader(visitor: visitor(request, to: room, by: .events), invite: invite)
     if let error = service.refusal(of: reader, room) { return .refusal(error) }
     defer { service.post() }
     let isThere = service.exists(room)

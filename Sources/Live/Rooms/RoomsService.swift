@@ -1,6 +1,7 @@
 import Core
 import HTTP
 import Logging
+import Pictures
 import Rooms
 import Synchronization
 import System
@@ -29,6 +30,7 @@ final class RoomsService: Sendable {
   let audiences: RoomAudiences
   let requestRoads: RequestRoads
   let list: RoomList
+  private let show: @Sendable (RoomName, JPEGStill, MonotonicTime) -> Void
   private let numbers = Atomic(0)
   private let worker = Worker(name: "rooms", inbox: Inbox())
   private let shown: Mutex<(rooms: Rooms, figures: RoomsSnapshot)>
@@ -36,6 +38,7 @@ final class RoomsService: Sendable {
   /// - Parameter deliver: sends on the growing answers of these channels, and asks held requests again if `wake` says so.
   init(_ parts: RoomsParts, log: Log, deliver: @escaping @Sendable (_ channels: Set<Int>, _ wake: Bool) -> Void) {
     (audiences, requestRoads, list) = (parts.audiences, parts.requestRoads, parts.list)
+    show = parts.show
     let thread = RoomsThread(parts, log: log, deliver: deliver)
     shown = Mutex((thread.rooms, thread.snapshot))
     worker.start(with: thread, first: .untilPostOr(.zero)) { [self] thread, posted in
@@ -52,6 +55,9 @@ final class RoomsService: Sendable {
   func post(_ posts: Post...) {
     worker.post { $0.posts += posts }
   }
+
+  /// Shows a still of a member, with the sound of an instant; returns at once.
+  func show(_ still: JPEGStill, at moment: MonotonicTime, in room: RoomName) { show(room, still, moment) }
 
   /// The figures of the rooms, at most a second old.
   var snapshot: RoomsSnapshot { shown.withLock { $0.figures } }
@@ -73,6 +79,11 @@ final class RoomsService: Sendable {
   func room(ofHost invite: String) throws(RoomError) -> RoomName {
     let rooms = shown.withLock { $0.rooms }
     return try rooms.room(ofHost: invite, at: .now)
+  }
+
+  /// Whether a text is the invite of a talker or a host. A ban counts within a second.
+  func isInvite(ofTalker text: String) -> Bool {
+    (try? shown.withLock { $0.rooms }.room(ofTalker: text, at: .now)) != nil
   }
 
   /// Tells all pages that the server restarts, and ends the thread.

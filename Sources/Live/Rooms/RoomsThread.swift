@@ -263,8 +263,9 @@ extension RoomsThread {
     (isListNew, isShown) = (false, true)
     let audience = parts.audiences.readers
     let now = RoomsTime.now
+    let closed = parts.closedRooms
     func summaries(isOperator: Bool, mayListen: Bool) -> [RoomSummary] {
-      rooms.list(isOperator: isOperator, mayListen: { _ in mayListen }, at: now).map { summary in
+      rooms.list(isOperator: isOperator, mayListen: { mayListen && !closed.contains($0) }, at: now).map { summary in
         var summary = summary
         summary.audience = audience[summary.name] ?? 0
         return summary

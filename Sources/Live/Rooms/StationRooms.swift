@@ -47,7 +47,12 @@ struct StationRooms: Sendable {
         channels: channels.audiences, headers: headers, news: news,
         kept: { [chat] room in Rooms.remembered(chat?.messages(of: room) ?? [], of: room, at: .now) }),
       requestRoads: RequestRoads(), list: RoomList(channel: channels.list, headers: headers, news: news),
-      news: news, chat: chat, records: records, voices: voices, anchors: { Self.anchors(of: streams) },
+      news: news, chat: chat, records: records, voices: voices,
+      closedRooms: Set(settings.streams.filter(\.hasTokens).compactMap { RoomName($0.name.text) }),
+      anchors: { Self.anchors(of: streams) },
+      show: { room, still, moment in
+        for stream in streams.streams where stream.settings.sourceRoom == room { stream.show(still, at: moment) }
+      },
       addServers: { [servers = surroundings.callServers] in servers.add(to: &$0, for: $1, at: .now) })
     let (listeners, operators) = (surroundings.endpoints.listeners, surroundings.endpoints.operators)
     // Weakly: the servers keep the handlers, which keep the service.
@@ -65,7 +70,8 @@ struct StationRooms: Sendable {
     let access = RoomAccess(surroundings.gates, origins: settings.access.allowedOrigins)
     handlers = RoomHandlers(service, parts, access: access, files: surroundings.files, channel: channels.members)
     studio = StudioHandlers(
-      Self.studioStreams(settings, streams, surroundings.audiences), access: access, files: surroundings.files,
+      { [audiences = surroundings.audiences] in Self.studioStreams(streams, audiences) }, access: access,
+      files: surroundings.files,
       room: { [service] (invite) throws(RoomError) in try service.room(ofHost: invite) })
   }
 
@@ -80,14 +86,13 @@ struct StationRooms: Sendable {
     chat?.stop(within: .milliseconds(200))
   }
 
-  private static func studioStreams(
-    _ settings: StationSettings, _ directory: StreamDirectory, _ audiences: Audiences
-  ) -> [StudioHandlers.Stream] {
-    zip(settings.streams, directory.streams).enumerated().map { index, pair in
-      let (settings, stream) = pair
+  private static func studioStreams(_ directory: StreamDirectory, _ audiences: Audiences) -> [StudioHandlers.Stream] {
+    directory.now.entries.map { entry in
+      let (stream, settings) = (entry.stream, entry.stream.settings)
       return StudioHandlers.Stream(
-        name: stream.name, room: settings.sourceRoom, fallback: settings.fallback, underVoice: settings.underVoice,
-        title: { stream.nowPlaying.latest.title }, listeners: { audiences[index].figures.now })
+        name: stream.name, room: settings.sourceRoom, fallback: settings.fallbacks.first,
+        underVoice: settings.underVoice,
+        title: { stream.nowPlaying.latest.title }, listeners: { audiences[entry.channel].figures.now })
     }
   }
 

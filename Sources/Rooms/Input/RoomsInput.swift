@@ -25,6 +25,8 @@ package enum RoomsInput: Equatable, Sendable {
   case heard(RoomName, [VoiceReport])
   /// The server hears that a member's microphone repeats the sound that the member hears.
   case echo(RoomName, MemberID)
+  /// Whether the page of a connection sends pictures, be the member shown or not.
+  case pictures(RoomName, ConnectionID, Bool)
   /// The moment that `nextWake` has named.
   case tick
 }

@@ -1,3 +1,5 @@
+import Core
+
 /// The number of a member: random, and no secret. JavaScript reads it without loss.
 package struct MemberID: Hashable, Comparable, Sendable {
   static let range = 1..<(1 << 48)

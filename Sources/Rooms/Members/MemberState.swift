@@ -13,6 +13,8 @@ package struct MemberState: Equatable, Sendable {
   package var isOnAir = false
   /// Whether the member agrees to be on the air.
   package var hasAgreed = false
+  /// Whether the stream shows the member's pictures.
+  package var isShown = false
   /// Nil for a member who is not in the call.
   package var call: CallState?
   /// Nil until the page has measured a round trip.
@@ -40,18 +42,22 @@ package struct MemberState: Equatable, Sendable {
     isTalking = try object.bool("talking")
     isOnAir = try object.bool("on_air")
     hasAgreed = try object.bool("agreed")
+    isShown = object["shown"] == nil ? false : try object.bool("shown")
     call = object["call"] == nil ? nil : try CallState(object.object("call"))
     network = try object.optionalString("network").flatMap(Network.init)
     since = try object.date("since")
   }
 
   package var json: JSON {
-    .object([
-      ("id", id.json), ("name", .string(name)), ("role", .string(role.text)), ("muted", .bool(isMuted)),
-      ("hand", .bool(hasHandUp)), ("away", .bool(isAway)), ("typing", .bool(isTyping)),
-      ("talking", .bool(isTalking)), ("on_air", .bool(isOnAir)), ("agreed", .bool(hasAgreed)),
-      ("call", call?.json ?? .null), ("network", network.map { .string($0.rawValue) } ?? .null),
-      ("since", .string(since.text)),
-    ])
+    // A page that knows no pictures never gets the field.
+    let shown: [(String, JSON)] = isShown ? [("shown", .bool(true))] : []
+    return .object(
+      [
+        ("id", id.json), ("name", .string(name)), ("role", .string(role.text)), ("muted", .bool(isMuted)),
+        ("hand", .bool(hasHandUp)), ("away", .bool(isAway)), ("typing", .bool(isTyping)),
+        ("talking", .bool(isTalking)), ("on_air", .bool(isOnAir)), ("agreed", .bool(hasAgreed)),
+        ("call", call?.json ?? .null), ("network", network.map { .string($0.rawValue) } ?? .null),
+        ("since", .string(since.text)),
+      ] + shown)
   }
 }

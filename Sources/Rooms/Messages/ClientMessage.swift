@@ -16,6 +16,8 @@ package enum ClientMessage: Equatable, Sendable {
   case name(String)
   case vote(poll: Int, choice: Int)
   case agree(Bool)
+  /// Whether the member agrees to be shown in the pictures of the stream while it is on the air.
+  case show(Bool)
   case signal(Signal, to: MemberID)
   case call(CallWish)
   case host(HostAction)
@@ -31,7 +33,7 @@ package enum ClientMessage: Equatable, Sendable {
   /// All values of the member `type`.
   package static let types: Set<String> = [
     "hello", "chat", "client_message", "delete", "typing", "away", "mute", "talking", "hand", "name", "vote", "agree",
-    "offer", "answer", "ice", "call", "host", "invite", "event", "programme", "sound", "leave", "ping",
+    "show", "offer", "answer", "ice", "call", "host", "invite", "event", "programme", "sound", "leave", "ping",
   ]
 
   /// Reads a message.
@@ -54,6 +56,7 @@ package enum ClientMessage: Equatable, Sendable {
     case "name": self = .name(try object.string("name"))
     case "vote": self = .vote(poll: try object.integer("poll"), choice: try object.integer("choice"))
     case "agree": self = .agree(try object.bool("on"))
+    case "show": self = .show(try object.bool("on"))
     case "offer", "answer", "ice":
       guard text.count <= Signal.longest else { throw Self.tooLong(text.count, Signal.longest) }
       self = .signal(Signal(Signal.Kind(rawValue: type)!, object), to: try object.member("to"))
@@ -87,6 +90,7 @@ package enum ClientMessage: Equatable, Sendable {
     case .name: "name"
     case .vote: "vote"
     case .agree: "agree"
+    case .show: "show"
     case .signal(let signal, _): signal.kind.rawValue
     case .call: "call"
     case .host: "host"
@@ -108,7 +112,7 @@ package enum ClientMessage: Equatable, Sendable {
     case .clientMessage(let message): [("message", .string(message))]
     case .delete(let message): [("message", .number(message))]
     case .typing(let isOn), .away(let isOn), .mute(let isOn), .talking(let isOn), .agree(let isOn),
-      .programme(let isOn):
+      .show(let isOn), .programme(let isOn):
       [("on", .bool(isOn))]
     case .hand(let isUp): [("up", .bool(isUp))]
     case .name(let name): [("name", .string(name))]

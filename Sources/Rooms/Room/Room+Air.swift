@@ -19,12 +19,22 @@ extension Room {
     updateAir()
   }
 
+  /// A member agrees to be shown while it is on the air, or no longer does.
+  mutating func show(_ index: Int, _ isOn: Bool) throws(RoomError) {
+    if isOn { try require(.speak, of: index) }
+    guard members[index].air.hasAgreedToBeShown != isOn else { return }
+    members[index].air.hasAgreedToBeShown = isOn
+    log(Actor(members[index]), isOn ? "agreed to be shown" : "is shown no more")
+    updateAir()
+  }
+
   /// A host puts a member on the air, or takes the member off. A member who has not agreed is asked.
   mutating func air(_ index: Int, _ isOn: Bool, by actor: Actor) throws(RoomError) {
     let member = members[index]
     guard isOn else {
       guard member.air.isGiven || member.air.asker != nil else { return }
       (members[index].air.isGiven, members[index].air.asker) = (false, nil)
+      members[index].air.hasAgreedToBeShown = false
       log(actor, "took \(member.description) off the air")
       return updateAir()
     }
@@ -67,13 +77,34 @@ extension Room {
     updateAir()
   }
 
+  /// The page of a connection begins to send pictures, or has stopped.
+  mutating func noteSending(_ connection: ConnectionID, _ isOn: Bool) {
+    guard let index = members.firstIndex(where: { $0.connection == connection }) else { return }
+    members[index].voice.sendsPictures = isOn
+    updateAir()
+  }
+
+  /// The member who is shown. The place goes to another member only where that member sends pictures, and the present one
+  /// sends none.
+  private var shownMember: MemberID? {
+    let willing = members.filter { member in
+      isSource && member.air.isTaken && member.air.hasAgreedToBeShown && member.connection != nil
+        && member.voice.hasRoad
+    }
+    let present = willing.first(where: \.state.isShown)
+    if let present, present.voice.sendsPictures { return present.id }
+    return (willing.first(where: \.voice.sendsPictures) ?? present ?? willing.first)?.id
+  }
+
   /// Tells all where the members on the air are others than before.
   mutating func updateAir() {
+    let shown = shownMember
     for index in members.indices {
       let place = members[index].air
       change(index) { [isSource] in
         $0.hasAgreed = place.hasAgreed
         $0.isOnAir = isSource && place.isTaken
+        $0.isShown = $0.id == shown
       }
     }
     let members = airMembers

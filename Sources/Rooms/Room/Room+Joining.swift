@@ -19,11 +19,14 @@ extension Room {
     members[index].address = visitor.address
     members[index].isPlain = false
     members[index].voice.begin(visitor.road, sound)
+    // The page of the new road may be another one: each page agrees for itself.
+    members[index].air.hasAgreedToBeShown = false
     // The new road tells both again.
     change(index) {
       $0.isTalking = false
       $0.isTyping = false
     }
+    updateAir()
   }
 
   /// Sends a member what has happened after a message, and the signals that waited.
@@ -47,10 +50,12 @@ extension Room {
     guard !members[index].isPlain else { return depart(members[index].id) }
     members[index].connection = nil
     members[index].brokenSince = now.monotonic
+    members[index].air.hasAgreedToBeShown = false
     change(index) {
       $0.isTyping = false
       $0.isTalking = false
     }
+    updateAir()
     boundAbsent(from: members[index].address)
   }
 

@@ -16,6 +16,7 @@ extension Room {
     case .name(let text): try rename(index, text)
     case .vote(let poll, let choice): try vote(index, poll, choice)
     case .agree(let isOn): try agree(index, isOn)
+    case .show(let isOn): try show(index, isOn)
     case .signal(let signal, let member): try relay(signal, from: index, to: member)
     case .call(let wish): try call(index, wish)
     case .host(let action): try act(action, by: Actor(members[index]))

@@ -10,6 +10,7 @@ extension Room {
         member: member.id, connection: connection, form: member.voice.form,
         maySpeak: isTalker && !muted.contains(member.id), isMuted: member.state.isMuted)
       voice.isOnAir = member.state.isOnAir
+      voice.isShown = member.state.isShown
       voice.hearsProgramme = member.voice.hearsProgramme
       voice.ridesGain = member.voice.ridesGain
       voice.uplinkDelay = member.voice.delays.uplink

@@ -68,6 +68,8 @@ package struct Rooms: Sendable {
       }
     case .heard(let room, let reports): update(room, now, &actions) { $0.tellVoices(reports) }
     case .echo(let room, let member): update(room, now, &actions) { $0.tellEcho(of: member) }
+    case .pictures(let room, let connection, let isOn):
+      update(room, now, &actions) { $0.noteSending(connection, isOn) }
     case .tick: break
     }
     settle(now, &actions)

@@ -2,6 +2,8 @@
 struct AirPlace: Equatable, Sendable {
   /// Whether the member agrees to be on the air.
   var hasAgreed = false
+  /// Whether the member agrees to be shown. The agreement ends with the place, and with the road of the page.
+  var hasAgreedToBeShown = false
   /// Whether a host has given the member the place.
   var isGiven = false
   /// The person who has asked the member to be on the air; nil unless the member has still to answer.

@@ -8,6 +8,8 @@ struct MemberVoice: Equatable, Sendable {
   var hearsProgramme = false
   var ridesGain = true
   var delays = PageDelays()
+  /// Whether the page sends pictures, as the server's sockets see.
+  var sendsPictures = false
   /// The time of the last `echo` about this member.
   var echoTold: Duration?
 
@@ -20,5 +22,6 @@ struct MemberVoice: Equatable, Sendable {
     self.form = form
     hearsProgramme = false
     delays = PageDelays()
+    sendsPictures = false
   }
 }

@@ -10,6 +10,8 @@ package struct VoiceState: Equatable, Sendable {
   package var isMuted: Bool
   /// Whether the voice is a part of the air mix. A member on the air may be muted.
   package var isOnAir: Bool
+  /// Whether the streams of the room show the pictures of this member. One member of a room is shown at a time.
+  package var isShown: Bool
   package var hearsProgramme: Bool
   package var ridesGain: Bool
   /// Milliseconds from the microphone to the server, as the page measures: capture and half a round trip.
@@ -26,6 +28,7 @@ package struct VoiceState: Equatable, Sendable {
     self.maySpeak = maySpeak
     self.isMuted = isMuted
     isOnAir = false
+    isShown = false
     hearsProgramme = false
     ridesGain = true
     (uplinkDelay, downlinkDelay) = (0, 0)

@@ -59,7 +59,8 @@ struct Block {
     for index in 0..<Self.vectorCount {
       // A comparison with NaN is false.
       var vector = vectors[index].replacing(with: 0, where: .!(vectors[index] .== vectors[index]))
-      vector = vector.clamped(lowerBound: -Self.largest, upperBound: Self.largest)
+      vector.replace(with: Self.largest, where: vector .> Self.largest)
+      vector.replace(with: -Self.largest, where: vector .< -Self.largest)
       vectors[index] = (vector + Self.rounder) - Self.rounder
     }
   }

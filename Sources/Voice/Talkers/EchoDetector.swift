@@ -3,9 +3,8 @@
 final class EchoDetector {
   /// Values of 5 ms that are compared: 3 s.
   private static let window = 600
+  /// Values of 5 ms. Each tick tries three of them, so that all ticks cost the same; the count is a multiple of three.
   private static let delays = 10...120
-  /// Delays that are tried in a tick, so that all ticks cost the same.
-  private static let delaysPerTick = 3
   private static let capacity = window + delays.upperBound
   /// The correlation from which one sweep over all delays finds an echo.
   private static let threshold: Float = 0.6
@@ -58,7 +57,7 @@ final class EchoDetector {
     let (uplink, mix) = (uplinkBands.observe(uplink), mixBands.observe(mix))
     put(uplink.0, mix.0)
     put(uplink.1, mix.1)
-    for _ in 0..<Self.delaysPerTick { compare() }
+    compare()
   }
 
   private func put(_ uplink: SIMD4<Float>, _ mix: SIMD4<Float>) {
@@ -71,16 +70,34 @@ final class EchoDetector {
     index = (index + 1) % Self.capacity
   }
 
+  /// Tries the next three delays. One way through the window serves all of them.
   private func compare() {
     // The oldest value is at `index`.
     let uplink = uplinks + index + Self.delays.upperBound
     let mix = mixes + index + Self.delays.upperBound - delay
-    var (product, first, second) = (SIMD4<Float>.zero, SIMD4<Float>.zero, SIMD4<Float>.zero)
+    var (power, firstOther) = (SIMD4<Float>.zero, SIMD4<Float>.zero)
+    var (one, two, three) = (SIMD4<Float>.zero, SIMD4<Float>.zero, SIMD4<Float>.zero)
     for place in 0..<Self.window {
-      product += uplink[place] * mix[place]
-      first += uplink[place] * uplink[place]
-      second += mix[place] * mix[place]
+      let value = uplink[place]
+      power += value * value
+      firstOther += mix[place] * mix[place]
+      one += value * mix[place]
+      two += value * mix[place - 1]
+      three += value * mix[place - 2]
     }
+    // The window of the next delay begins a value earlier, and ends a value earlier.
+    let second = mix - 1
+    let third = mix - 2
+    let last = Self.window - 1
+    let secondOther = firstOther + second[0] * second[0] - mix[last] * mix[last]
+    let thirdOther = secondOther + third[0] * third[0] - second[last] * second[last]
+    note(one, power, firstOther)
+    note(two, power, secondOther)
+    note(three, power, thirdOther)
+  }
+
+  /// Takes the result of the next delay.
+  private func note(_ product: SIMD4<Float>, _ first: SIMD4<Float>, _ second: SIMD4<Float>) {
     let (power, other) = (first.sum(), second.sum())
     let least = Self.liveliness * Float(Self.window)
     if power > least, other > least {

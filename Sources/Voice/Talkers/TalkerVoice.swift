@@ -129,7 +129,7 @@ final class TalkerVoice {
     measure()
     let wanted = wantedGain
     finish(left, wanted)
-    finish(right, wanted)
+    if isStereo { finish(right, wanted) } else { right.copy(left) }
     gain = wanted
     isAudible = true
   }

@@ -7,16 +7,22 @@ import Testing
 
 @Suite struct RoomAccessTests {
   private let log = Log(level: .error)
+  private let room = RoomName("hall")!
 
-  private func access(_ listen: Token? = nil, origins: OriginGate.Origins = .only([])) throws -> RoomAccess {
+  /// - Parameter hall: the token of the stream `hall`.
+  private func access(
+    _ listen: Token? = nil, hall: Token? = nil, origins: OriginGate.Origins = .only([])
+  ) throws -> RoomAccess {
     var settings = StationSettings()
     settings.access.listenToken = listen
+    settings.streams[0].name = try StreamName("hall")
+    settings.streams[0].listenToken = hall
     let operators = TokenGate(.operators, only: try #require(Token("close-sesame")), log: log)
     let gates = Gates(
       origins: OriginGates(
         listeners: OriginGate(listeners: settings, isPrivate: false),
         operators: OriginGate(operators: settings, isLocal: false)),
-      listeners: try TokenGate(settings.access, log: log), port: 8080,
+      listeners: try ListenerGates(settings, awaited: nil, log: log), port: 8080,
       operators: OperatorGate(operators, areChosen: true, at: .operators, port: 9090, isLocal: false),
       spelling: { "--\($0.rawValue)" })
     return RoomAccess(gates, origins: origins)
@@ -62,25 +68,39 @@ import Testing
   @Test func `an operator's token counts at either port`() throws {
     let access = try access(Token("open-sesame"))
     let shown = request((name: "Authorization", value: "Bearer close-sesame"))
-    #expect(access.credentials(of: shown) == .operator)
+    #expect(access.credentials(of: shown, for: nil) == .operator)
     #expect(access.requester(of: shown) == .operator)
-    #expect(access.credentials(ofToken: "close-sesame") == .operator)
+    #expect(access.credentials(ofToken: "close-sesame", for: room) == .operator)
   }
 
   @Test func `a listener's token lets listen, and a wrong one is told`() throws {
     let access = try access(Token("open-sesame"))
-    #expect(access.credentials(of: request()) == Credentials())
+    #expect(access.credentials(of: request(), for: nil) == Credentials())
     #expect(
-      access.credentials(of: request((name: "Authorization", value: "Bearer open-sesame")))
+      access.credentials(of: request((name: "Authorization", value: "Bearer open-sesame")), for: nil)
         == Credentials(mayListen: true))
-    #expect(access.credentials(ofToken: "open-sesame") == Credentials(mayListen: true))
-    #expect(access.credentials(ofToken: "wrong-sesame") == Credentials(hasWrongToken: true))
+    #expect(access.credentials(ofToken: "open-sesame", for: room) == Credentials(mayListen: true))
+    #expect(access.credentials(ofToken: "wrong-sesame", for: room) == Credentials(hasWrongToken: true))
+  }
+
+  @Test func `the room of a stream with a token of its own wants that token`() throws {
+    let tower = try #require(RoomName("tower"))
+    for station in [nil, Token("open-sesame")] {
+      let access = try access(station, hall: Token("hall-sesame"))
+      let listener = Credentials(mayListen: true)
+      #expect(access.credentials(of: request(), for: room) == Credentials())
+      #expect(access.credentials(of: request(), for: tower).mayListen == (station == nil))
+      let shown = request((name: "Authorization", value: "Bearer hall-sesame"))
+      #expect(access.credentials(of: shown, for: room) == listener)
+      #expect(access.credentials(ofToken: "hall-sesame", for: room) == listener)
+      #expect(access.credentials(ofToken: "open-sesame", for: room) == Credentials(hasWrongToken: true))
+    }
   }
 
   @Test func `without listeners' tokens everybody may listen`() throws {
     let access = try access()
-    #expect(access.credentials(of: request()) == Credentials(mayListen: true))
-    #expect(access.credentials(ofToken: "wrong-sesame") == Credentials(mayListen: true, hasWrongToken: true))
+    #expect(access.credentials(of: request(), for: nil) == Credentials(mayListen: true))
+    #expect(access.credentials(ofToken: "wrong-sesame", for: room) == Credentials(mayListen: true, hasWrongToken: true))
   }
 
   @Test func `a host shows a session or an invite`() throws {

@@ -27,8 +27,7 @@ struct CallServers: Sendable {
 
   private static func secret(_ path: String, log: Log) throws(InvalidInput) -> [UInt8] {
     let file = SecretFile(path, of: .iceSecretFile)
-    let secret = try file.read().trimmingWhitespace()
-    guard !secret.isEmpty, !secret.contains(UInt8(ascii: "\n")) else {
+    guard let secret = try file.readLine() else {
       throw InvalidInput(.iceSecretFile, path, "it must have one line, the secret of the TURN servers")
     }
     file.warnOfReaders(log)
@@ -48,12 +47,4 @@ struct CallServers: Sendable {
   }
 
   private func urls(areRelays: Bool) -> [String] { servers.filter { $0.isRelay == areRelays }.map(\.url) }
-}
-
-extension [UInt8] {
-  /// The bytes without the spaces and ends of lines at both ends.
-  fileprivate func trimmingWhitespace() -> [UInt8] {
-    let isSpace = { (byte: UInt8) in byte == 0x20 || (0x09...0x0D).contains(byte) }
-    return Array(drop(while: isSpace).reversed().drop(while: isSpace).reversed())
-  }
 }

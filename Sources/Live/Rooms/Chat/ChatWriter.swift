@@ -58,7 +58,9 @@ final class ChatWriter: Sendable {
   private func write(_ lines: [String], of room: RoomName) {
     do {
       try folder.append(lines, to: room)
-      if health.withLock({ $0.succeeds(now: .now) }) { log.info("rooms: the chat is written to \(folder.path) again") }
+      if health.withLock({ $0.succeeds(now: .now) }) != nil {
+        log.info("rooms: the chat is written to \(folder.path) again")
+      }
     } catch {
       report("\(error)")
     }

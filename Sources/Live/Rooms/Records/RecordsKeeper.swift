@@ -50,7 +50,7 @@ final class RecordsKeeper: Sendable {
   private func write(_ records: RoomRecords) -> Bool {
     do {
       try file.write(records)
-      if health.withLock({ $0.succeeds(now: .now) }) { log.info("rooms: \(file.path) is written again") }
+      if health.withLock({ $0.succeeds(now: .now) }) != nil { log.info("rooms: \(file.path) is written again") }
       return true
     } catch {
       if health.withLock({ $0.fails(now: .now) }) {

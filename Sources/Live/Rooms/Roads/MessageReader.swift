@@ -18,11 +18,11 @@ struct MessageReader: Sendable {
   var allowance: Allowance { Allowance(burst: 20 * limits.rate, perSecond: 2 * limits.rate) }
 
   /// A message as the rooms take it, with the rights that its token shows.
-  func input(_ text: [UInt8], of connection: ConnectionID) -> RoomsInput {
+  func input(_ text: [UInt8], of connection: ConnectionID, in room: RoomName) -> RoomsInput {
     do throws(RoomError) {
       let message = try ClientMessage(text, longest: limits.messageBytes)
       guard case .hello(let hello) = message, let token = hello.token else { return .message(connection, message) }
-      return .message(connection, message, access.credentials(ofToken: token))
+      return .message(connection, message, access.credentials(ofToken: token, for: room))
     } catch {
       return .unreadable(connection, error)
     }

@@ -1,4 +1,5 @@
 import HTTP
+import Pictures
 import Rooms
 import Synchronization
 import System
@@ -8,13 +9,16 @@ import Voice
 final class RoomSocket: WebSocketHandler, MemberRoad {
   private let webSocket: WebSocket
   private let connection: ConnectionID
+  private let room: RoomName
   private let reader: MessageReader
   private let service: RoomsService
   private let allowance: Mutex<Allowance>
   private let sound = Mutex(SoundGate())
 
-  init(_ webSocket: WebSocket, _ connection: ConnectionID, reader: MessageReader, service: RoomsService) {
-    (self.webSocket, self.connection) = (webSocket, connection)
+  init(
+    _ webSocket: WebSocket, _ connection: ConnectionID, to room: RoomName, reader: MessageReader, service: RoomsService
+  ) {
+    (self.webSocket, self.connection, self.room) = (webSocket, connection, room)
     (self.reader, self.service) = (reader, service)
     allowance = Mutex(reader.allowance)
   }
@@ -39,7 +43,7 @@ final class RoomSocket: WebSocketHandler, MemberRoad {
     case .text(let text):
       // Before any other work: a page that sends without a pause costs nothing but the reading.
       guard allowance.withLock({ $0.take(at: .now) }) else { return closeFlood() }
-      service.post(.input(reader.input(Array(text.utf8), of: connection)))
+      service.post(.input(reader.input(Array(text.utf8), of: connection, in: room)))
     case .binary(let packet): received(packet, at: .now)
     }
   }
@@ -48,6 +52,7 @@ final class RoomSocket: WebSocketHandler, MemberRoad {
   private func received(_ packet: [UInt8], at now: MonotonicTime) {
     switch sound.withLock({ $0.verdict(on: packet, at: now) }) {
     case .passes(let line): line.receive(packet, at: now)
+    case .shows(let still, let moment): service.show(still, at: moment, in: room)
     case .dropped: break
     case .refused(let code): send(RoadMessage(ServerMessage.error(RoomError(code)).text))
     case .closes: closeFlood()

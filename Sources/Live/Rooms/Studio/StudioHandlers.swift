@@ -10,7 +10,7 @@ struct StudioHandlers: Sendable {
     /// The room whose mix is the stream's source; nil for another source.
     let room: RoomName?
     /// The sound that listeners hear while nobody is on the air, and its fate under voices.
-    let fallback: StreamSettings.FallbackChoice
+    let fallback: StreamSettings.FallbackChoice?
     let underVoice: StreamSettings.UnderVoice
     /// The title now playing.
     let title: @Sendable () -> String?
@@ -18,14 +18,15 @@ struct StudioHandlers: Sendable {
     let listeners: @Sendable () -> Int
   }
 
-  private let streams: [Stream]
+  private let streams: @Sendable () -> [Stream]
   private let access: RoomAccess
   private let files: StaticFiles
   /// The room whose host shows an invite with this text.
   private let room: @Sendable (_ invite: String) throws(RoomError) -> RoomName
 
+  /// - Parameter streams: the streams of the moment, asked at each request.
   init(
-    _ streams: [Stream], access: RoomAccess, files: StaticFiles,
+    _ streams: @escaping @Sendable () -> [Stream], access: RoomAccess, files: StaticFiles,
     room: @escaping @Sendable (_ invite: String) throws(RoomError) -> RoomName
   ) {
     (self.streams, self.access, self.files, self.room) = (streams, access, files, room)
@@ -44,8 +45,8 @@ struct StudioHandlers: Sendable {
   private func list(_ request: Request) -> Response {
     do throws(RoomError) {
       switch try viewer(of: request) {
-      case .operator(let cookie): return .json(text(of: streams)).adding(cookie)
-      case .host(let room): return .json(text(of: streams.filter { $0.room == room }))
+      case .operator(let cookie): return .json(text(of: streams())).adding(cookie)
+      case .host(let room): return .json(text(of: streams().filter { $0.room == room }))
       }
     } catch {
       return .json(error.json.text, status: 401).adding([(name: "WWW-Authenticate", value: "Bearer realm=\"ringcast\"")]
@@ -55,7 +56,7 @@ struct StudioHandlers: Sendable {
 
   /// Whether a request shows the invite of a host of the room that is the stream's source.
   func isHost(_ request: Request, of stream: StreamName) -> Bool {
-    guard let room = streams.first(where: { $0.name == stream })?.room, let invite = access.invite(of: request)
+    guard let room = streams().first(where: { $0.name == stream })?.room, let invite = access.invite(of: request)
     else { return false }
     return (try? self.room(invite)) == room
   }
@@ -77,7 +78,7 @@ struct StudioHandlers: Sendable {
       JSON.object([
         ("name", .string(stream.name.text)), ("room", stream.room.map { .string($0.text) } ?? .null),
         ("title", stream.title().map { .string($0) } ?? .null), ("listeners", .number(stream.listeners())),
-        ("fallback", .string(stream.fallback.kind)), ("underVoice", .string(stream.underVoice.rawValue)),
+        ("fallback", .string(stream.fallback?.kind ?? "silence")), ("underVoice", .string(stream.underVoice.rawValue)),
       ])
     }
     return JSON.object([("streams", .array(list))]).text
@@ -88,9 +89,11 @@ extension StreamSettings.FallbackChoice {
   /// The word for the page; a host need not know the path of a file.
   fileprivate var kind: String {
     switch self {
-    case .silence: "silence"
     case .file: "file"
     case .tone: "tone"
+    case .alsa: "alsa"
+    case .relay: "relay"
+    case .stream: "stream"
     }
   }
 }

@@ -1,6 +1,6 @@
 /// The meaning of a path of the studio, the page for a person who broadcasts.
 enum StudioPath: Equatable {
-  /// `/studio`, and `/studio/NAME` for one stream.
+  /// `/studio` or `/studio/`, and `/studio/NAME` for one stream.
   case page
   /// `/studio.json`, the streams that the visitor may broadcast on.
   case streams
@@ -8,7 +8,7 @@ enum StudioPath: Equatable {
   /// Nil for a path that is none of these; a file of the page may have it.
   init?(_ path: String) {
     switch path {
-    case "/studio": self = .page
+    case "/studio", "/studio/": self = .page
     case "/studio.json": self = .streams
     default:
       guard path.hasPrefix(Self.folder), StreamName(valid: String(path.dropFirst(Self.folder.count))) != nil else {

@@ -50,15 +50,20 @@ final class AirFeed: Sendable {
   // The stream's side
 
   /// Waits for the next tick. The mixer ticks as long as the stream runs.
-  /// - Parameter samples: gets `AirFeed.samples` samples at full scale 1.
+  /// - Parameters:
+  ///   - samples: gets `AirFeed.samples` samples at full scale 1.
+  ///   - newestOnly: whether all ticks that wait are left out but the newest one.
   /// - Returns: nil if the wait has ended without a tick.
-  func next(into samples: UnsafeMutablePointer<Float>) -> Tick? {
+  func next(into samples: UnsafeMutablePointer<Float>, newestOnly: Bool) -> Tick? {
     ready.wait()
     var tick: Tick?
-    air.pop { bytes, kind, number in
-      UnsafeMutableRawPointer(samples).copyMemory(from: bytes.baseAddress!, byteCount: bytes.count)
-      tick = Tick(number: number, isOn: kind == 1)
-    }
+    repeat {
+      let isTaken = air.pop { bytes, kind, number in
+        UnsafeMutableRawPointer(samples).copyMemory(from: bytes.baseAddress!, byteCount: bytes.count)
+        tick = Tick(number: number, isOn: kind == 1)
+      }
+      if !isTaken { return tick }
+    } while newestOnly
     return tick
   }
 

@@ -47,7 +47,11 @@ struct RoomSource: Source {
   mutating func read(into block: inout [Int32], stop: StopSignal) throws(SourceError) -> Reading {
     block.removeAll(keepingCapacity: true)
     while !stop.isRaised {
-      let next = samples.withUnsafeMutableBufferPointer { [feed] in feed.next(into: $0.baseAddress!) }
+      // The mixer ticks before the stream runs. The ticks of that time belong to no date of the stream.
+      let isFirst = expected == nil
+      let next = samples.withUnsafeMutableBufferPointer { [feed] in
+        feed.next(into: $0.baseAddress!, newestOnly: isFirst)
+      }
       guard let next else { continue }
       fillGap(before: next.number, into: &block)
       expected = next.number + 1

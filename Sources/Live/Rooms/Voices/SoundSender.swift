@@ -20,6 +20,7 @@ final class SoundSender: @unchecked Sendable {
     var figures = VoiceFigures()
     var isTalking = false
     var hasEcho = false
+    var sendsPictures = false
 
     /// From the microphone to the mix: the page's part and that of the jitter buffer.
     var delay: Duration {
@@ -103,7 +104,10 @@ final class SoundSender: @unchecked Sendable {
   private func handle(_ bytes: UnsafeRawBufferPointer, _ kind: UInt32, _ connection: Int) {
     switch kind {
     case SentSound.packet: voices[connection]?.line.send(bytes)
-    case SentSound.figures: voices[connection]?.figures = bytes.loadUnaligned(as: VoiceFigures.self)
+    case SentSound.figures:
+      let figures = bytes.loadUnaligned(as: VoiceFigures.self)
+      voices[connection]?.figures = figures
+      voices[connection]?.line.note(delayToMix: figures.isArriving ? figures.delay : 0)
     default:
       tellRooms()
       show()
@@ -115,8 +119,14 @@ final class SoundSender: @unchecked Sendable {
   private func tellRooms() {
     guard let tell = tell.withLock({ $0 }) else { return }
     var reports: [RoomName: [VoiceReport]] = [:]
+    let now = MonotonicTime.now
     for (connection, told) in voices {
       let (line, figures) = (told.line, told.figures)
+      let sendsPictures = line.sendsPictures(at: now)
+      if sendsPictures != told.sendsPictures {
+        voices[connection]?.sendsPictures = sendsPictures
+        tell(.pictures(line.room, line.connection, sendsPictures))
+      }
       if figures.isTalking != told.isTalking {
         voices[connection]?.isTalking = figures.isTalking
         tell(.talking(line.room, line.member, figures.isTalking))

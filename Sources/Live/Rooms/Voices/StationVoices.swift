@@ -24,7 +24,7 @@ final class StationVoices: Sendable {
       feeds.append((stream, room, AirFeed(programmeFloor: stream.underVoice == .off ? 0 : Ducking.lowered)))
     }
     // The programme of a room is that of its first stream which has one.
-    feeds.sort { $0.stream.fallback != .silence && $1.stream.fallback == .silence }
+    feeds.sort { !$0.stream.fallbacks.isEmpty && $1.stream.fallbacks.isEmpty }
     self.feeds = Dictionary(uniqueKeysWithValues: feeds.map { ($0.stream.name, $0.feed) })
     mixer = MixerThread(feeds: feeds.map { ($0.room, $0.feed) }, log: log)
     sender = SoundSender(mixer)

@@ -22,8 +22,12 @@ final class VoiceLine: Sendable {
   let uplink = SoundRing(capacity: uplinkBytes)
   private let webSocket: WebSocket
   private let mayPass = Atomic(false)
+  private let shows = Atomic(false)
+  private let mixDelay = Atomic(0)
   private let uplinkDelay = Atomic(0)
   private let lost = Atomic(0)
+  /// The instant of the latest picture, nanoseconds.
+  private let picturedAt = Atomic(Int.min)
   private let form = Mutex<SoundForm?>(nil)
 
   init(room: RoomName, member: MemberID, connection: ConnectionID, _ webSocket: WebSocket) {
@@ -36,6 +40,7 @@ final class VoiceLine: Sendable {
   /// Takes over what the rooms say about the member.
   func update(_ state: VoiceState) {
     mayPass.store(state.maySpeak, ordering: .releasing)
+    shows.store(state.isShown, ordering: .releasing)
     uplinkDelay.store(state.uplinkDelay, ordering: .relaxed)
     let isNew = form.withLock { form in
       defer { form = state.form }
@@ -48,12 +53,19 @@ final class VoiceLine: Sendable {
   /// The member is no longer one of the room's voices.
   func end() {
     mayPass.store(false, ordering: .releasing)
+    shows.store(false, ordering: .releasing)
   }
 
   // The page's side
 
   /// Whether the member may speak.
   var maySpeak: Bool { mayPass.load(ordering: .acquiring) }
+
+  /// Whether the streams of the room show the member's pictures.
+  var isShown: Bool { shows.load(ordering: .acquiring) }
+
+  /// Samples of 48 kHz from the arrival of a packet on a good day to its mixing.
+  var delayToMix: Int { mixDelay.load(ordering: .relaxed) }
 
   /// Gives a packet of the page to the mixer.
   func receive(_ packet: [UInt8], at now: MonotonicTime) {
@@ -66,7 +78,26 @@ final class VoiceLine: Sendable {
     lost.add(1, ordering: .relaxed)
   }
 
+  /// Notes that the page sends pictures.
+  func notePicture(at now: MonotonicTime) {
+    picturedAt.store(now.nanoseconds, ordering: .relaxed)
+  }
+
+  /// A page sends one picture a second at least. A player shows no picture for longer.
+  private static let picturePatience = Duration.seconds(5)
+
+  /// Whether the page sends pictures at present.
+  func sendsPictures(at now: MonotonicTime) -> Bool {
+    let latest = picturedAt.load(ordering: .relaxed)
+    return latest != .min && now - MonotonicTime(nanoseconds: latest) < Self.picturePatience
+  }
+
   // The mixer's side
+
+  /// Notes the delay of the mix, in samples of 48 kHz.
+  func note(delayToMix: Int) {
+    mixDelay.store(delayToMix, ordering: .relaxed)
+  }
 
   /// Sends a packet to the page; returns at once.
   func send(_ packet: UnsafeRawBufferPointer) {

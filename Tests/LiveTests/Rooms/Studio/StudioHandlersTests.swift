@@ -9,7 +9,9 @@ import Testing
 @Suite struct StudioHandlersTests {
   private let temporary = TemporaryFolder()
 
-  private func handlers(page: String? = "<!doctype html>") throws -> StudioHandlers {
+  private func handlers(
+    page: String? = "<!doctype html>", of streams: (@Sendable () -> [StudioHandlers.Stream])? = nil
+  ) throws -> StudioHandlers {
     let web = Folder("\(temporary.path)/web")
     try web.create()
     try web.replace("index.html", Array("<p>".utf8))
@@ -25,17 +27,18 @@ import Testing
       origins: OriginGates(
         listeners: OriginGate(listeners: settings, isPrivate: false),
         operators: OriginGate(operators: settings, isLocal: false)),
-      listeners: try TokenGate(settings.access, log: log), port: 8080,
+      listeners: ListenerGates(try TokenGate(settings.access, log: log)), port: 8080,
       operators: OperatorGate(operators, areChosen: true, at: .operators, port: 9090, isLocal: false),
       spelling: { "--\($0.rawValue)" })
     let hall = try #require(RoomName("hall"))
+    let usual = [
+      stream(.live, room: nil, fallback: nil),
+      stream(try StreamName("evening"), room: hall, fallback: .file(path: "/secret/music.mp3"), title: "Bol\u{e9}ro"),
+      stream(try StreamName("night"), room: RoomName("cellar"), fallback: .tone, underVoice: .off),
+    ]
     return StudioHandlers(
-      [
-        stream(.live, room: nil, fallback: .silence),
-        stream(try StreamName("evening"), room: hall, fallback: .file(path: "/secret/music.mp3"), title: "Bol\u{e9}ro"),
-        stream(try StreamName("night"), room: RoomName("cellar"), fallback: .tone, underVoice: .off),
-      ],
-      access: RoomAccess(gates, origins: .only([])), files: try StaticFiles(directory: web.path),
+      { streams?() ?? usual }, access: RoomAccess(gates, origins: .only([])),
+      files: try StaticFiles(directory: web.path),
       room: { (invite) throws(RoomError) in
         guard invite == "hall.host" else { throw RoomError(.forgedInvite) }
         return hall
@@ -43,7 +46,7 @@ import Testing
   }
 
   private func stream(
-    _ name: StreamName, room: RoomName?, fallback: StreamSettings.FallbackChoice,
+    _ name: StreamName, room: RoomName?, fallback: StreamSettings.FallbackChoice?,
     underVoice: StreamSettings.UnderVoice = .duck, title: String? = nil
   ) -> StudioHandlers.Stream {
     .init(name: name, room: room, fallback: fallback, underVoice: underVoice, title: { title }, listeners: { 3 })
@@ -84,6 +87,18 @@ import Testing
       #expect(answer.header("Cache-Control") == "no-store" && answer.header("Content-Type") == "application/json")
       #expect(answer.header("Set-Cookie") == nil)
     }
+  }
+
+  @Test func `the list has the streams that run at the moment of the request`() throws {
+    let running = Replaceable([stream(.live, room: nil, fallback: nil)])
+    let handlers = try handlers(of: { running.value })
+    let headers = [
+      (name: "Host", value: "localhost:8080"), (name: "Authorization", value: "Bearer close-sesame"),
+    ]
+    let request = Request(method: .get, path: "/studio", query: [], headers: headers)
+    #expect(text(handlers.response(to: request, for: .streams)).hasPrefix(#"{"streams":[{"name":"live","#))
+    running.replace(by: [stream(try StreamName("night"), room: nil, fallback: .tone)])
+    #expect(text(handlers.response(to: request, for: .streams)).hasPrefix(#"{"streams":[{"name":"night","#))
   }
 
   @Test func `the browser of an operator keeps a token of the URL`() throws {

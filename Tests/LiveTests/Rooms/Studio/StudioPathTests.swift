@@ -4,8 +4,9 @@ import Testing
 
 @Suite struct StudioPathTests {
   @Test(arguments: [
-    ("/studio", StudioPath.page), ("/studio/live", .page), ("/studio/hall_2", .page), ("/studio.json", .streams),
-    ("/studio/", nil), ("/studio/studio.html", nil), ("/studio/js/main.js", nil), ("/studio/Live", nil),
+    ("/studio", StudioPath.page), ("/studio/", .page), ("/studio/live", .page), ("/studio/hall_2", .page),
+    ("/studio.json", .streams),
+    ("/studio/studio.html", nil), ("/studio/js/main.js", nil), ("/studio/Live", nil),
     ("/studio/live/", nil), ("/studio/status", nil), ("/studios", nil), ("/studio.html", nil),
   ])
   func `a path of the studio names the page or the list`(path: String, meaning: StudioPath?) {

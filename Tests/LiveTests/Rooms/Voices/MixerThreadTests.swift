@@ -93,7 +93,7 @@ import Voice
     var samples = [Float](repeating: 1, count: AirFeed.samples)
     var numbers: [Int] = []
     while numbers.count < 5 {
-      let tick = samples.withUnsafeMutableBufferPointer { feed.next(into: $0.baseAddress!) }
+      let tick = samples.withUnsafeMutableBufferPointer { feed.next(into: $0.baseAddress!, newestOnly: false) }
       guard let tick else { continue }
       #expect(!tick.isOn)
       #expect(samples.allSatisfy { $0 == 0 })

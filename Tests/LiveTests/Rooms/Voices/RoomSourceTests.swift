@@ -22,7 +22,10 @@ import Testing
 
   /// A programme of the constant level 1/4.
   private struct Constant: Fallback {
+    let name = "constant"
+    mutating func isReady(samples: Int) -> Bool { true }
     mutating func begin() {}
+    mutating func end() {}
     mutating func fill(_ block: inout [Int32]) {
       for index in block.indices { block[index] = 1 << 29 }
     }
@@ -51,6 +54,17 @@ import Testing
       #expect(block.count == 960)
       #expect(Set(block) == [level >= 1 ? Int32.max - 127 : Int32(level * 0x1p31)])
     }
+  }
+
+  @Test func `the ticks before the first read are left out, so that the stream begins at its date`() throws {
+    var source = source()
+    var block: [Int32] = []
+    for number in 0..<20 { put(Float(number) / 32, number, isOn: true) }
+    #expect(try source.read(into: &block, stop: stop) == .sound)
+    #expect(block.count == 960 && Set(block) == [19 << 26])
+    put(0.5, 20, isOn: true)
+    #expect(try source.read(into: &block, stop: stop) == .sound)
+    #expect(block.count == 960 && Set(block) == [1 << 30])
   }
 
   @Test func `while nobody is on the air, the source is filling; a return is an event with the length of the outage`()

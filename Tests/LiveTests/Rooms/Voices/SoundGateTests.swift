@@ -29,6 +29,7 @@ import Voice
   private func verdict(_ gate: inout SoundGate, _ packet: [UInt8] = packet, at now: MonotonicTime) -> String {
     switch gate.verdict(on: packet, at: now) {
     case .passes: "passes"
+    case .shows: "shows"
     case .dropped: "dropped"
     case .refused(let code): code.rawValue
     case .closes: "closes"

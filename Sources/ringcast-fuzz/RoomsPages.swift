@@ -102,13 +102,14 @@ struct RoomsPages {
     }
   }
 
-  /// The mixer tells the voices that it hears, or an echo.
+  /// The mixer tells the voices that it hears, or an echo, and the sockets that pictures come.
   private mutating func mixer(_ number: Int) {
     let room = Self.names[number % 3]
     guard let member = (voices[room] ?? []).map(\.member).dropFirst(number / 3 % 4).first else { return }
     if number & 0x40 != 0 { return give(.echo(room, member)) }
     give(.heard(room, [VoiceReport(member: member, level: -number, delay: number)]))
     give(.talking(room, member, number & 0x20 != 0))
+    if let connection = connection(number) { give(.pictures(room, connection, number & 0x10 != 0)) }
   }
 
   // MARK: Inputs

@@ -1,6 +1,9 @@
 import Codec
 import Core
 import HLS
+import Pictures
+import Recordings
+import Uploads
 
 @testable import Audio
 @testable import CommandLineInterface
@@ -21,8 +24,66 @@ struct Subject: Sendable {
     Subject(name: "websocket", feed: websocket), Subject(name: "http2", feed: http2),
     Subject(name: "http1", feed: http1), Subject(name: "crash", feed: crash),
     Subject(name: "rooms", feed: RoomsPages.run), Subject(name: "records", feed: RoomsPages.restore),
-    Subject(name: "voices", feed: RoomVoices.run),
+    Subject(name: "voices", feed: RoomVoices.run), Subject(name: "source", feed: source),
+    Subject(name: "m3u", feed: m3u), Subject(name: "relay", feed: RelayAnswers.run),
+    Subject(name: "recording", feed: recording), Subject(name: "picture", feed: picture),
+    Subject(name: "face", feed: face), Subject(name: "upload", feed: upload),
   ]
+
+  /// The texts of a source client: the query of a title, the comments and codebooks of Vorbis, and the file of passwords.
+  private static func source(_ input: [UInt8]) {
+    if let update = try? TitleUpdate(input) {
+      let texts = [update.playing.title, update.playing.artist].compactMap(\.self)
+      for text in texts {
+        precondition(text.utf8.count <= NowPlaying.longest && text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F })
+      }
+    }
+    let tags = VorbisComment.tags(in: input)
+    for text in [tags.title, tags.artist].compactMap(\.self) { precondition(text.utf8.count <= 3 * input.count) }
+    _ = VorbisCodebooks.areSmall(in: input)
+    if let passwords = try? SourcePasswords(String(decoding: input, as: UTF8.self)) {
+      precondition(!passwords.accept(user: "", password: "") && !passwords.accept(user: "source", password: ""))
+    }
+  }
+
+  /// A still, as the still of a camera, and in the pieces of a room's member.
+  private static func picture(_ input: [UInt8]) {
+    let still = try? JPEGStill(input[...])
+    let padded = try? JPEGStill(input[...], mayHavePadding: true)
+    if let still {
+      precondition(JPEGStill.sides.contains(still.width) && JPEGStill.sides.contains(still.height))
+      // The standard tables may be added.
+      precondition(still.bytes == input || still.bytes.count == input.count + 420)
+      precondition(padded == still && (try? JPEGStill(still.bytes[...])) != nil)
+    }
+    var assembly = PictureAssembly()
+    var result = PictureAssembly.Result.more
+    for start in stride(from: 0, to: input.count, by: 7) {
+      let end = min(start + 7, input.count)
+      let flags: UInt8 = (start == 0 ? 1 : 0) | (end == input.count ? 2 : 0)
+      let message = [1, 2, 0, flags] + [UInt8](repeating: 0, count: 12) + input[start..<end]
+      result = assembly.take(PicturePiece(message)!)
+    }
+    if case .still(let whole, _) = result { precondition(whole == still) } else { precondition(still == nil) }
+    if let piece = PicturePiece(input) {
+      precondition(assembly.take(piece) != .more || !piece.isLast || !piece.isFirst)
+    }
+  }
+
+  /// A logo, peaks, the titles of the runs before, and a colour.
+  private static func face(_ input: [UInt8]) {
+    if let size = Logo(input)?.size { precondition(size.width > 0 && size.height > 0) }
+    if let peaks = Peaks(input[...]) {
+      precondition(peaks.bytes == input && peaks.count * peaks.channels == peaks.levels.count)
+      if peaks.samplesPerSlice < 1 << 20 { precondition(peaks.coarser(by: 3).count == (peaks.count + 2) / 3) }
+    }
+    if let played = PlayedDocument.titles(input) {
+      precondition(played.titles.count <= PlayedTitles.most)
+      let again = PlayedDocument.titles(Array(PlayedDocument.json(played).text.utf8))
+      precondition(again?.titles == played.titles)
+    }
+    if let accent = try? Accent(text(input[...])) { precondition((try? Accent(accent.text)) == accent) }
+  }
 
   /// Two octets of length, and a Range field.
   private static func range(_ input: [UInt8]) {
@@ -35,6 +96,70 @@ struct Subject: Sendable {
       precondition((1...ByteRange.maximumCount).contains(ranges.count))
       for range in ranges { precondition(!range.isEmpty && range.lowerBound >= 0 && range.upperBound <= length) }
       precondition(ranges.reduce(0) { $0 + $1.count } <= length)
+    }
+  }
+
+  /// The tag of a recording, its note and its peaks, and the name of its file.
+  private static func recording(_ input: [UInt8]) {
+    if let note = RecordingNote(input) { precondition(RecordingNote(note.bytes) == note) }
+    if let change = try? RecordingNote.Change(input) {
+      var note = RecordingNote()
+      note.apply(change)
+      precondition(RecordingNote(note.bytes) == note)
+    }
+    if let peaks = Peaks(input[...]) { precondition(peaks.bytes == input) }
+    _ = ClipPlace(text(input[...]))
+    if let name = RecordingName(text(input[...])) { precondition(RecordingName(name.text) == name) }
+    guard let tag = ID3Reader(input) else { return }
+    let starts = tag.chapters.map(\.start)
+    precondition(starts == starts.sorted() && tag.length <= ID3Reader.longest)
+    let name = RecordingName(stream: "live", start: WallTime(microseconds: 0), offset: 0)
+    let milliseconds = min(tag.milliseconds ?? 3_600_000, 86_400_000)
+    let whole = Recording(name: name, milliseconds: milliseconds, chapters: tag.chapters)
+    // A start writes the tag of a recording that a crash has left again.
+    let restored = Recording(name: name, milliseconds: milliseconds, restoring: tag.chapters)
+    for recording in [whole, restored] {
+      _ = CueSheet(recording).text
+      precondition(ID3Tag(recording, isFinished: true).bytes.count == ID3Tag.length)
+    }
+    let again = ID3Reader(ID3Tag(restored, isFinished: true).bytes)
+    precondition(again?.chapters.compactMap(\.title).count == restored.titled.count)
+  }
+
+  /// A form with the boundary x: one octet says the size of the pieces. And the first bytes, name, title and record of an upload.
+  private static func upload(_ input: [UInt8]) {
+    let size = Int(input.first ?? 0) + 1
+    let form = input.dropFirst()
+    var failures: [FormParser.Malformed?] = []
+    var contents: [[UInt8]] = []
+    for step in [size, form.count + 1] {
+      var (parser, rest, content) = (FormParser(FormBoundary("multipart/form-data; boundary=x")!), form, [UInt8]())
+      do throws(FormParser.Malformed) {
+        while !rest.isEmpty {
+          for event in try parser.read(rest.prefix(step)) {
+            if case .content(let bytes) = event { content += bytes }
+          }
+          rest = rest.dropFirst(step)
+        }
+        try parser.finish()
+        failures.append(nil)
+      } catch {
+        failures.append(error)
+      }
+      precondition(content.count <= form.count)
+      contents.append(content)
+    }
+    // A form is read alike whatever the network cuts.
+    precondition(failures[0] == failures[1] && (failures[0] != nil || contents[0] == contents[1]))
+    _ = SoundFormat(form)
+    if let boundary = FormBoundary(text(form)) { precondition(FormBoundary(text(form)) == boundary) }
+    if let name = UploadName(id: text(form)) { precondition(!name.id.contains("/") && !name.id.contains(".")) }
+    for title in [UploadTitle(text(form)), UploadTitle(fileName: text(form))].compactMap(\.self) {
+      precondition(
+        title.text.utf8.count <= UploadTitle.longest && title.text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F })
+    }
+    if let upload = Upload(record: Array(form)) {
+      precondition(Upload(record: Array(upload.record.text.utf8)) == upload)
     }
   }
 
@@ -57,6 +182,9 @@ struct Subject: Sendable {
         case .endless: "\(stream).mp3"
         case .segment(let sequence): "\(folder)/\(sequence).mp3"
         case .part(let sequence, let index): "\(folder)/\(sequence).\(index).mp3"
+        case .peaks(let sequence): "\(folder)/\(sequence).peaks"
+        case .ringPeaks: "\(stream)/ring.peaks"
+        case .played: "\(stream)/played.json"
         }
       precondition(target.path == "/" + name)
     }
@@ -106,6 +234,17 @@ struct Subject: Sendable {
       Array("#EXTM3U\n".utf8), contentType: "application/vnd.apple.mpegurl", cacheControl: "no-cache",
       validators: .init(lastModified: 1_700_000_000), features: .compressed),
   ]
+
+  /// A playlist of files.
+  private static func m3u(_ input: [UInt8]) {
+    let list = M3U(input, folder: "music", atMost: 3)
+    precondition(list.files.count <= 3)
+    for file in list.files {
+      precondition(file.path.begins(with: "/") || file.path.begins(with: "music/"))
+      precondition(!file.path.unicodeScalars.contains { $0 == "\n" || $0 == "\r" || $0 == "\0" })
+      precondition(file.title?.isEmpty != true)
+    }
+  }
 
   /// Two octets with the number of bytes by which the file is longer than the part that is read; then that part.
   private static func wav(_ input: [UInt8]) {

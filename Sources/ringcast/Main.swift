@@ -58,7 +58,8 @@ enum Main {
       do {
         let user = try settings.user.map { try User($0) }
         return try Station(
-          settings, log: log, onBound: { try user?.become() },
+          settings, log: log, readSettings: { () throws(InvalidInput) in try read(or: settings) },
+          onBound: { try user?.become() },
           onEnd: { end in
             if end == .failed { failure.note() }
             if end == .failed || settings.exitsAtEnd { Signals.stop() }
@@ -70,6 +71,13 @@ enum Main {
         if signals.wait(atMost: .seconds(1)) == .stop { exit(0) }
       }
     }
+  }
+
+  /// The settings of the same command line, with the configuration file as it is now.
+  private static func read(or settings: StationSettings) throws(InvalidInput) -> StationSettings {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    guard case .run(let read) = try Options.parse(arguments, read: ConfigurationFile.text) else { return settings }
+    return read
   }
 
   /// Opens the things that a start opens, in the same order and with the same rights, and says in one line each what is

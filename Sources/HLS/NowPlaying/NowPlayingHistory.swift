@@ -57,6 +57,12 @@ package struct NowPlayingHistory: Sendable {
     entries.last { $0.start <= sample }?.playing ?? .nothing
   }
 
+  /// The title at the first sample of a range, and those that begin later in the range, each with its first sample.
+  package func titles(in range: Range<Int>) -> [(start: Int, playing: NowPlaying)] {
+    let later = entries.filter { $0.start > range.lowerBound && $0.start < range.upperBound }
+    return [(range.lowerBound, playing(at: range.lowerBound))] + later.map { ($0.start, $0.playing) }
+  }
+
   /// The titles that have a date, oldest first.
   package var dateRanges: [DateRange] {
     entries.compactMap { entry in entry.date.map { DateRange(playing: entry.playing, start: $0) } }

@@ -1,7 +1,7 @@
-/// The rules for the text of a title or an artist.
-enum TitleText {
+/// The rules for the text of a title or an artist, and for other texts of one line.
+package enum TitleText {
   /// Without white space at both ends; nil for a text that is empty then.
-  static func trimmed(_ text: String) -> String? {
+  package static func trimmed(_ text: String) -> String? {
     var rest = text[...]
     rest = rest.drop(while: \.isWhitespace)
     while rest.last?.isWhitespace == true { rest.removeLast() }
@@ -18,7 +18,7 @@ enum TitleText {
   }
 
   /// Whether a character ends a line or controls a terminal.
-  static func breaksLine(_ scalar: Unicode.Scalar) -> Bool {
+  package static func breaksLine(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .control, .lineSeparator, .paragraphSeparator: true
     default: false
@@ -27,7 +27,7 @@ enum TitleText {
 
   /// Without the characters that begin an embedding, an override or an isolate and are not closed, or that close none (UAX
   /// #9, BD9 and BD11). They would change the direction of the text that a page or a player shows after this one.
-  static func isolated(_ text: String) -> String {
+  package static func isolated(_ text: String) -> String {
     let scalars = Array(text.unicodeScalars)
     guard scalars.contains(where: { isDirection($0) }) else { return text }
     var open: [Int] = []

@@ -3,8 +3,8 @@ import Core
 
 /// A media playlist with the parts of its newest segments (rfc8216bis §4.4.4.9, §6.2, appendix B): Low-Latency HLS.
 package struct LowLatencyPlaylist: Sendable {
-  private let ring: Ring
-  private let recording: RecordingSegment
+  let ring: Ring
+  let recording: RecordingSegment
   /// Samples a part; the last of a segment may have fewer.
   private let partSamples: Int
   private let dateRanges: [DateRange]

@@ -22,6 +22,9 @@ struct Audience: Sendable {
     caches == .all ? "public, max-age=0, s-maxage=\(seconds)" : "private, no-cache"
   }
 
+  /// Cache-Control of an answer whose URL never means anything else (RFC 8246).
+  var unlimited: String { "\(caches.rawValue), max-age=31536000, immutable" }
+
   /// The header fields of every answer.
   var headers: [(name: String, value: String)] {
     crossOrigin + (caches == .all ? [] : [(name: "Vary", value: "Authorization, Cookie")])

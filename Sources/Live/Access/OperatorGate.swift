@@ -87,7 +87,17 @@ extension OperatorGate.Refusal {
   }
 }
 
+extension Response {
+  /// The answer to a request that changes something and comes from a page of another site.
+  static let ofAnotherPage = text(403, "only a page of this station may do this\n")
+}
+
 extension Request {
+  /// Whether a page of another origin sent the request. The cookie of an operator gives such a page no leave.
+  var isOfAnotherPage: Bool {
+    header("Origin").map { WebOrigin($0)?.isOfServer(of: self) != true } ?? false
+  }
+
   /// Whether no proxy says that it stands between the client and this port.
   fileprivate var isDirect: Bool {
     ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via"]

@@ -212,6 +212,7 @@ struct OriginGates: Sendable {
     case (.operators, _), (.listeners, .operators), (.listeners, .api), (.listeners, .studio),
       (.listeners, .secureAddress):
       response
+    case (.listeners, .recordings(let path)) where path.isOfOperators: response
     // The list and the events of rooms are as readable as the streams; the rooms decide about the rest.
     case (.listeners, .rooms(let path)) where !path.isReadOnly: response
     case (.listeners, .page): response.status < 400 ? response : listeners.permitting(response, to: request)

@@ -28,6 +28,14 @@ struct SecretFile {
     }
   }
 
+  /// The only line of the file, without the spaces around it; nil where there is none or several.
+  /// - Throws: as `read` does.
+  func readLine() throws(InvalidInput) -> [UInt8]? {
+    let isSpace = { (byte: UInt8) in byte == 0x20 || (0x09...0x0D).contains(byte) }
+    let line = Array(try read().drop(while: isSpace).reversed().drop(while: isSpace).reversed())
+    return line.isEmpty || line.contains(UInt8(ascii: "\n")) ? nil : line
+  }
+
   /// - Throws: for a file that every user may write, because its content is not to be believed.
   func checkWriters() throws(InvalidInput) {
     if may(S_IWOTH) {

@@ -31,6 +31,10 @@ final class TokenGate: Sendable {
     let cookie: String
 
     static let listeners = Source(single: .listenToken, file: .listenTokenFile, cookie: "ringcast")
+    /// A browser keeps the tokens of several streams at a time.
+    static func listeners(of stream: StreamName) -> Source {
+      Source(single: .listenToken, file: .listenTokenFile, cookie: "ringcast-\(stream)")
+    }
     static let operators = Source(single: .adminToken, file: .adminTokenFile, cookie: "ringcast-admin")
   }
 
@@ -87,17 +91,20 @@ final class TokenGate: Sendable {
   func knows(_ text: String) -> Bool { tokens.withLock { $0 }.contains(text) }
 
   /// The leave for a request to do something; nil where the request shows no valid token.
-  /// - Parameter port: the port that the request has come to; see `TokenCookie`.
-  func pass(for request: Request, to action: Action, port: UInt16) -> Pass? {
+  /// - Parameters:
+  ///   - port: the port that the request has come to; see `TokenCookie`.
+  ///   - isAlone: whether the token in the query must be that of this gate. A request that concerns several gates has one
+  ///     query for all of them: there, a token of another gate does not take the place of this gate's cookie.
+  func pass(for request: Request, to action: Action, port: UInt16, isAlone: Bool = true) -> Pass? {
     guard isClosed else { return Pass() }
-    for credential in credentials(of: request, port: port) {
+    for credential in credentials(of: request, port: port, isAlone: isAlone) {
       if let pass = may(credential, action) { return pass }
     }
     return nil
   }
 
   /// The leave for the bearer of a credential to do something; nil without leave. Every token of a gate allows every action
-  /// of that gate: a listener's token opens each stream.
+  /// of that gate: a listener's token of the station opens each stream that has no tokens of its own.
   func may(_ credential: Credential, _ action: Action) -> Pass? {
     guard isClosed else { return Pass() }
     guard let token = tokens.withLock({ $0 }).token(credential.text) else { return nil }
@@ -105,12 +112,11 @@ final class TokenGate: Sendable {
   }
 
   /// The texts that a request shows, of which one valid token is enough: a proxy in front may have a password of its own,
-  /// and a browser an old cookie. Where the query has a token, no other text counts, even if that token is wrong: somebody
-  /// tries another token.
-  private func credentials(of request: Request, port: UInt16) -> [Credential] {
-    if let shown = request.query.first(where: { $0.name == "token" })?.value {
-      return [Credential(text: shown, isInQuery: true)]
-    }
+  /// and a browser an old cookie. Where the query has a token, and the request concerns this gate alone, no other text
+  /// counts, even if that token is wrong: somebody tries another token.
+  private func credentials(of request: Request, port: UInt16, isAlone: Bool) -> [Credential] {
+    let shown = request.query.first { $0.name == "token" }.map { Credential(text: $0.value, isInQuery: true) }
+    if let shown, isAlone { return [shown] }
     var texts: [String] = []
     switch request.header("Authorization").flatMap({ Authorization($0) }) {
     case .bearer(let token): texts.append(token)
@@ -122,7 +128,7 @@ final class TokenGate: Sendable {
       texts += CookieField.values(
         of: TokenCookie(source.cookie, port: port).names, in: field, atMost: Self.mostCredentials)
     }
-    return texts.map { Credential(text: $0, isInQuery: false) }
+    return (shown.map { [$0] } ?? []) + texts.map { Credential(text: $0, isInQuery: false) }
   }
 
   /// The header fields with which a browser keeps the token that came in the query, so that no further URL needs the token.

@@ -102,6 +102,8 @@ extension Resource {
     case .lowLatencyPlaylist: request.query.contains { $0.name == "_HLS_msn" } ? .lowLatency : nil
     case .part: .lowLatency
     case .endless: .endless
+    // A picture and a list are no sound.
+    case .peaks, .ringPeaks, .played: nil
     }
   }
 }
@@ -116,7 +118,7 @@ extension Reply {
   fileprivate var isGood: Bool {
     switch self {
     case .respond(let response): response.status < 400
-    case .hold, .content, .receive, .upgrade: true
+    case .hold, .holdFor, .content, .receive, .upgrade: true
     }
   }
 }

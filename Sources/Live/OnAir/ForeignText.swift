@@ -31,7 +31,7 @@ enum ForeignText {
     return String(decoding: units, as: UTF16.self)
   }
 
-  private static func windows1252(_ bytes: ArraySlice<UInt8>) -> String {
+  static func windows1252(_ bytes: ArraySlice<UInt8>) -> String {
     let scalars = bytes.map { (0x80...0x9F).contains($0) ? high[Int($0) - 0x80] : Unicode.Scalar($0) }
     return String(String.UnicodeScalarView(scalars))
   }

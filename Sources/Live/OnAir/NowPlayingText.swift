@@ -1,3 +1,4 @@
+import Core
 import HLS
 
 extension NowPlaying {
@@ -7,7 +8,9 @@ extension NowPlaying {
     let lines = ForeignText.lines(file)
     func value(_ name: String) -> String? {
       for line in lines {
-        let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        let parts = line.utf8.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false).map {
+          Substring($0)
+        }
         let isNamed = parts[0].filter { !$0.isWhitespace }.lowercased() == name
         if parts.count == 2, isNamed { return String(parts[1]) }
       }

@@ -13,8 +13,10 @@ enum Figures {
     figures += server.map { figure in figure.of(\.server) }
     figures += operators
     figures.append(Figure("port", nil) { .count(Int($0.port)) })
+    figures.append(Figure("uploads", nil) { .flag($0.takesUploads) })
     figures += rooms
     figures += voices
+    figures += webhooks
     figures += process.map { figure in figure.of(\.process) }
     return figures
   }()
@@ -163,6 +165,7 @@ extension Figures {
     Figure(nil, .gauge("ringcast_source_silent", "Whether there is an alarm because of silence.")) {
       .flag($0.source.isSilent)
     },
+    Figure("source.reason", nil) { .json($0.source.reason.map { .string($0) } ?? .null) },
     Figure("source.restarts", .counter("ringcast_source_restarts_total", "Times that the source came back.")) {
       .count($0.source.restarts)
     },

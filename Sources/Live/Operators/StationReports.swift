@@ -17,9 +17,12 @@ final class StationReports: Sendable {
   }
 
   /// Notes the number of listeners; to be called once in each `HourlyHistory.interval`, or more often.
-  func sample() {
+  /// - Returns: that number.
+  @discardableResult
+  func sample() -> Int {
     let listeners = snapshot().listeners.now
     history.withLock { $0.note(listeners, at: .now) }
+    return listeners
   }
 
   /// The answer to `/metrics`.
@@ -61,7 +64,10 @@ extension StationSnapshot {
 }
 
 extension StreamSnapshot {
-  fileprivate var about: [(String, JSON)] { [("stream", description), ("playing", playing.json)] }
+  fileprivate var about: [(String, JSON)] {
+    [("stream", description), ("playing", playing.json)] + (client.map { [("sourceClient", $0)] } ?? [])
+      + (recorder.map { [("recorder", $0)] } ?? [])
+  }
 
   fileprivate var members: [(String, JSON)] {
     [("name", .string(name.text))] + about + Figures.stream.members(of: self)

@@ -24,6 +24,10 @@ struct StationSnapshot: Sendable {
   var rooms: RoomsSnapshot?
   /// Nil where the station has no rooms.
   var voices: VoicesSnapshot?
+  /// Whether people may upload sounds.
+  var takesUploads = false
+  /// The receivers of events.
+  var webhooks: [WebhookSnapshot] = []
 
   /// The listeners of all streams.
   var listeners: ListenerCounter.Figures { streams.reduce(ListenerCounter.Figures()) { $0 + $1.listeners } }
@@ -34,7 +38,8 @@ extension StationSnapshot {
   init(
     start: Start, server: Server.Figures, operators: Server.Figures? = nil, streams: StreamDirectory,
     audiences: Audiences, lostLines: Int?, port: UInt16 = 0, rooms: RoomsSnapshot? = nil,
-    voices: VoicesSnapshot? = nil
+    voices: VoicesSnapshot? = nil, sources: SourceClients? = nil, takesUploads: Bool = false,
+    webhooks: [WebhookSnapshot] = []
   ) {
     uptime = start.uptime
     began = start.date
@@ -45,10 +50,14 @@ extension StationSnapshot {
     self.port = port
     self.rooms = rooms
     self.voices = voices
-    self.streams = streams.streams.enumerated().map { index, stream in
-      StreamSnapshot(
+    self.takesUploads = takesUploads
+    self.webhooks = webhooks
+    self.streams = streams.now.entries.map { entry in
+      let stream = entry.stream
+      return StreamSnapshot(
         name: stream.name, description: .object(stream.members), playing: stream.nowPlaying.latest,
-        figures: stream.figures, listeners: audiences[index].figures)
+        client: sources?.mount(of: stream.name).map { $0.live?.json ?? .null }, recorder: stream.recorder?.json,
+        figures: stream.figures, listeners: audiences[entry.channel].figures)
     }
   }
 }
@@ -59,6 +68,9 @@ struct Start: Sendable {
   let date = Clock.wall() / 1_000_000
   private let moment = MonotonicTime.now
 
+  /// The time since the start.
+  var span: Duration { MonotonicTime.now - moment }
+
   /// Seconds since the start.
-  var uptime: Double { (MonotonicTime.now - moment).seconds }
+  var uptime: Double { span.seconds }
 }

@@ -8,6 +8,10 @@ struct StreamSnapshot: Sendable {
   /// The facts that any listener may know: the content of `/NAME.json` without the time.
   var description = JSON.object([])
   var playing = NowPlaying.nothing
+  /// The source client that is live, or null; nil where the stream takes no source clients.
+  var client: JSON?
+  /// The recorder, for operators; nil where the stream is not recorded.
+  var recorder: JSON?
   var figures = StreamFigures()
   var listeners = ListenerCounter.Figures()
 }

@@ -4,10 +4,12 @@ import HTTP
 
 /// Everything that listeners can get of a stream at one moment. Immutable, except that the growing body grows.
 final class Edition: Sendable {
-  /// A complete segment, and its parts.
+  /// A complete segment, its parts, and its peaks.
   struct Media: Sendable {
     let whole: Representation
     let parts: [Representation]
+    /// Nil where nobody has measured the sound.
+    let peaks: SegmentPeaks?
   }
 
   /// The segment that is being recorded.
@@ -46,12 +48,17 @@ final class Edition: Sendable {
   let recording: Recording
   /// Nil before the first part is whole.
   let endless: EndlessRepresentation?
+  /// The peaks of the listed segments.
+  let ringPeaks: Lazy<Representation>
+  /// The titles of the last hours, with their dates.
+  let played: Lazy<Representation>
   /// The titles since the first sample that is listed.
   let history: NowPlayingHistory
 
   init(
     number: Int, era: Era, audience: Audience, playlists: Playlists, segments: Segments, recording: Recording,
-    endless: EndlessRepresentation?, history: NowPlayingHistory
+    endless: EndlessRepresentation?, ringPeaks: Lazy<Representation>, played: Lazy<Representation>,
+    history: NowPlayingHistory
   ) {
     self.number = number
     self.era = era
@@ -60,6 +67,8 @@ final class Edition: Sendable {
     self.segments = segments
     self.recording = recording
     self.endless = endless
+    self.ringPeaks = ringPeaks
+    self.played = played
     self.history = history
   }
 
@@ -88,13 +97,13 @@ extension Edition {
   ///   - token: the token for the URIs of a playlist.
   func outcome(for resource: Resource, in era: Era? = nil, _ request: Request, carrying token: Token?) -> Outcome {
     switch resource {
-    case .segment, .part:
+    case .segment, .part, .peaks:
       if let era, era != self.era { return .missing("the segments of \(era) are gone") }
       let outcome = outcome(for: resource, request, token)
       guard era == nil, case .response(let response) = outcome, response.status < 400 else { return outcome }
       // A later era may have a segment of the same number.
       return .response(response.replacing("Cache-Control", by: audience.anew(sharedFor: 1)))
-    case .playlist, .lowLatencyPlaylist, .endless: return outcome(for: resource, request, token)
+    case .playlist, .lowLatencyPlaylist, .endless, .ringPeaks, .played: return outcome(for: resource, request, token)
     }
   }
 
@@ -106,6 +115,9 @@ extension Edition {
         ? .later : playlists.lowLatency.outcome(for: request, carrying: token)
     case .segment(let sequence): outcome(forSegment: sequence, request)
     case .part(let sequence, let index): outcome(forPart: index, of: sequence, request)
+    case .peaks(let sequence): outcome(forPeaksOf: sequence, request)
+    case .ringPeaks: .response(ringPeaks.value.response(to: request))
+    case .played: .response(played.value.response(to: request))
     case .endless:
       ended ? .missing("the stream has ended") : endless.map { .response($0.response(to: request)) } ?? .later
     }
@@ -120,6 +132,18 @@ extension Edition {
       return .response(recording.growing.response(to: request, everyFrame: wantsEveryFrame))
     }
     // A request may be early for the next segment, but not for those after it.
+    return sequence <= recording.sequence + 1 ? .later : .missing("segment \(sequence) is not there yet")
+  }
+
+  private func outcome(forPeaksOf sequence: Int, _ request: Request) -> Outcome {
+    if let segment = segment(sequence) {
+      // Those of a segment that an earlier run has left come later, or never.
+      return segment.peaks?.representation.map { .response($0.response(to: request)) }
+        ?? .missing("the peaks of segment \(sequence) are not known")
+    }
+    if sequence < recording.sequence { return .missing("segment \(sequence) is gone") }
+    if ended { return .missing("segment \(sequence) will not come: the stream has ended") }
+    // The recording segment is complete soon. Its peaks are complete then, too, and stay the same from then on.
     return sequence <= recording.sequence + 1 ? .later : .missing("segment \(sequence) is not there yet")
   }
 
@@ -174,12 +198,17 @@ extension Representation {
     _ bytes: [UInt8], contentType: String, published: WallTime, for audience: Audience
   ) -> Representation {
     Representation(
-      bytes, contentType: contentType, cacheControl: Self.unlimited(audience),
+      bytes, contentType: contentType, cacheControl: audience.unlimited,
       validators: .init(lastModified: published.microseconds / 1_000_000), features: .ranges, headers: audience.headers)
   }
 
-  /// Cache-Control of media whose URL never means anything else.
-  static func unlimited(_ audience: Audience) -> String { "\(audience.caches.rawValue), max-age=31536000, immutable" }
+  /// Peaks of the ring, which change with each segment.
+  static func news(_ bytes: [UInt8], published: WallTime, for audience: Audience) -> Representation {
+    Representation(
+      bytes, contentType: SegmentPeaks.mediaType, cacheControl: audience.anew(sharedFor: 1),
+      validators: .init(lastModified: published.microseconds / 1_000_000), features: .compressed,
+      headers: audience.headers)
+  }
 
   /// - Parameter maxAge: seconds; with 0 a client asks again each time, and a shared cache each second.
   static func playlist(

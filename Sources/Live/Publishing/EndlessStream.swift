@@ -66,6 +66,6 @@ struct EndlessRepresentation: Sendable {
     let inserts = request.header("Icy-MetaData") == "1" ? icy.inserts { [index] in index.sample(at: $0) } : nil
     return Response(
       status: 200, headers: icy.headers + (inserts == nil ? [] : [ICYMetadata.interval]),
-      endless: Endless(body, from: place, inserts: inserts))
+      endless: Endless(body, from: place, inserts: inserts), encoding: icy.encoding == .latin1 ? .latin1 : .utf8)
   }
 }

@@ -10,25 +10,38 @@ struct ICYMetadata: Sendable {
   static let interval = (name: "icy-metaint", value: "\(gap)")
 
   let headers: [(name: String, value: String)]
-  private let encoding: ICYEncoding
+  let encoding: ICYEncoding
   /// The title that is heard at a sample of the run.
   private let title: @Sendable (_ sample: Int) -> String
 
   /// - Parameters:
-  ///   - encoding: of the titles.
+  ///   - identity: the texts that describe the station; without a name, the name is the stream's.
+  ///   - encoding: of the titles and of the texts.
   ///   - title: the title that is heard at a sample of the run.
   init(
-    stream: String, rendition: Rendition, for audience: Audience, encoding: ICYEncoding = .utf8,
+    stream: String, _ identity: Identity = Identity(), rendition: Rendition, for audience: Audience,
+    encoding: ICYEncoding = .utf8,
     title: @escaping @Sendable (_ sample: Int) -> String
   ) {
     headers =
       [
         (name: "Content-Type", value: rendition.codec.mediaType), (name: "Cache-Control", value: "no-store"),
-        (name: "Accept-Ranges", value: "none"), (name: "icy-name", value: stream),
-        (name: "icy-br", value: "\(rendition.kilobitsPerSecond)"), (name: "icy-pub", value: "0"),
-      ] + audience.headers
+        (name: "Accept-Ranges", value: "none"), (name: "icy-br", value: "\(rendition.kilobitsPerSecond)"),
+        (name: "icy-pub", value: "0"),
+      ] + Self.fields(identity, stream, encoding) + audience.headers
     self.encoding = encoding
     self.title = title
+  }
+
+  private static func fields(
+    _ identity: Identity, _ stream: String, _ encoding: ICYEncoding
+  ) -> [(name: String, value: String)] {
+    [
+      ("icy-name", identity.name ?? stream), ("icy-description", identity.description), ("icy-genre", identity.genre),
+      ("icy-url", identity.homepage),
+    ].compactMap { name, text in
+      text.map { (name: name, value: encoding.representable($0)) }
+    }
   }
 
   /// The titles to be put between the frames.

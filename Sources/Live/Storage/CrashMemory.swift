@@ -47,6 +47,9 @@ struct CrashMemory: Sendable {
     flock(file, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK
   }
 
+  /// Gives the memory up: another run may take it.
+  func unlock() { flock(file, LOCK_UN) }
+
   /// The segments that were noted.
   func served() -> [Int: Restored.Served] { content().served }
 

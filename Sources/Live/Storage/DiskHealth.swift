@@ -9,7 +9,8 @@ struct DiskHealth: Equatable, Sendable {
   /// The trouble is over after this span without any.
   static let recovery = Duration.seconds(10)
 
-  /// The last failure or slow write, until the trouble is over.
+  /// The first and the last failure or slow write, until the trouble is over.
+  private var firstTrouble: MonotonicTime?
   private var lastTrouble: MonotonicTime?
 
   var isTroubled: Bool { lastTrouble != nil }
@@ -17,15 +18,15 @@ struct DiskHealth: Equatable, Sendable {
   /// A write has failed, or takes too long.
   /// - Returns: whether the trouble starts with it.
   mutating func fails(now: MonotonicTime) -> Bool {
-    defer { lastTrouble = now }
+    defer { (firstTrouble, lastTrouble) = (firstTrouble ?? now, now) }
     return lastTrouble == nil
   }
 
   /// A write has succeeded in time.
-  /// - Returns: whether a trouble ends with it.
-  mutating func succeeds(now: MonotonicTime) -> Bool {
-    guard let last = lastTrouble, now - last >= Self.recovery else { return false }
-    lastTrouble = nil
-    return true
+  /// - Returns: the length of the trouble that ends with it; nil where none does.
+  mutating func succeeds(now: MonotonicTime) -> Duration? {
+    guard let first = firstTrouble, let last = lastTrouble, now - last >= Self.recovery else { return nil }
+    (firstTrouble, lastTrouble) = (nil, nil)
+    return now - first
   }
 }

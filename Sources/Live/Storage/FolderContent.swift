@@ -9,6 +9,8 @@ import System
 struct FolderContent {
   /// The file with the era of the segments in the folder.
   static let eraFile = "era"
+  /// The file with the titles of the last hours.
+  static let playedFile = "played.json"
   /// More bytes than the longest segment has: 30 s of 320 kbit/s.
   private static let longestSegment = 2 << 20
   /// More bytes than a playlist of 10 000 segments has.
@@ -26,6 +28,8 @@ struct FolderContent {
   private(set) var files: [Int: [UInt8]] = [:]
   /// Nil if it is not known.
   let era: Era?
+  /// The titles of the runs before; none where the file is missing or damaged.
+  let played: PlayedTitles
   /// Whether the folder may lack what was served.
   private(set) var isMarked = false
   private let folder: Folder
@@ -39,6 +43,9 @@ struct FolderContent {
     era = (try? folder.read(Self.eraFile, atMost: 64)).flatMap { bytes in
       Era(String(decoding: bytes, as: UTF8.self).prefix { $0 != "\n" })
     }
+    played =
+      (try? folder.read(Self.playedFile, atMost: PlayedDocument.longest)).flatMap(PlayedDocument.titles)
+      ?? PlayedTitles()
     var complaints = readBeginnings()
     complaints += readListed()
     Self.report(complaints, of: folder, log)
@@ -69,7 +76,7 @@ struct FolderContent {
           try folder.remove(name)
         } else if name == StreamFolder.mark {
           isMarked = true
-        } else if !name.hasSuffix(".m3u8"), name != Self.eraFile {
+        } else if !name.hasSuffix(".m3u8"), ![Self.eraFile, Self.playedFile].contains(name) {
           complaints.append("\(folder.path)/\(name) is not a segment")
         }
       } catch {

@@ -1,3 +1,4 @@
+import Core
 import HLS
 import System
 
@@ -7,7 +8,7 @@ import System
 /// files that exist, and there are never more segments than a playlist lists, except while a new ring replaces another.
 struct FolderMirror {
   private let folder: Folder
-  private var lock: FolderLock
+  private let lock: FolderLock
   private let playlistName: String
   private let era: Era
   /// Whether the folder has the file with the era.
@@ -16,6 +17,8 @@ struct FolderMirror {
   private var present: Set<SegmentName>
   /// The playlist in the folder; nil if it is not known.
   private var playlist: Playlist?
+  /// The titles in the folder; nil if they are not known.
+  private var played: PlayedTitles?
 
   /// - Parameters:
   ///   - lock: of the folder.
@@ -31,7 +34,14 @@ struct FolderMirror {
 
   /// Brings the folder to `ring` step by step, so that the playlist is valid after each step.
   /// - Throws: `SystemError`, or `FolderLock.InUse` where another process has taken a folder that was made anew.
-  mutating func update(_ ring: Ring) throws {
+  mutating func update(_ ring: Ring, _ played: PlayedTitles = PlayedTitles()) throws {
+    try update(ring)
+    guard played != self.played, !played.titles.isEmpty else { return }
+    try folder.replace(FolderContent.playedFile, Array("\(PlayedDocument.json(played).text)\n".utf8))
+    self.played = played
+  }
+
+  private mutating func update(_ ring: Ring) throws {
     let listed = ring.listed
     let wanted = ring.playlist(of: listed)
     guard wanted != playlist else { return }
@@ -48,6 +58,7 @@ struct FolderMirror {
     // Somebody may have removed files, or the folder.
     let names = Set(try folder.files())
     if !hasEra || !names.contains(FolderContent.eraFile) { try writeEra() }
+    if !names.contains(FolderContent.playedFile) { played = nil }
     if !names.contains(StreamFolder.mark) { try folder.mark(StreamFolder.mark) }
     present = present.filter { names.contains("\($0)") }
     // The segments of an earlier run stay listed until there are others to list.

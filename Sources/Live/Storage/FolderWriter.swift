@@ -18,6 +18,7 @@ final class FolderWriter: Sendable {
   /// A state that the folder is to reach.
   private struct Goal: Sendable {
     let ring: Ring
+    let played: PlayedTitles
     let edition: Int
   }
 
@@ -38,6 +39,7 @@ final class FolderWriter: Sendable {
 
   private let path: String
   private let log: Log
+  private let events: EventSink
   private let onStored: @Sendable (Int) -> Void
   private let state = Mutex(State())
   private let worker = Worker<Goal?>(name: "disk", inbox: nil)
@@ -46,9 +48,13 @@ final class FolderWriter: Sendable {
   /// - Parameters:
   ///   - path: of the folder.
   ///   - onStored: called on the writer's thread with each edition that has reached the folder.
-  init(_ mirror: FolderMirror, path: String, log: Log, onStored: @escaping @Sendable (Int) -> Void) {
+  init(
+    _ mirror: FolderMirror, path: String, log: Log, events: EventSink = .none,
+    onStored: @escaping @Sendable (Int) -> Void
+  ) {
     self.path = path
     self.log = log
+    self.events = events
     self.onStored = onStored
     worker.start(with: Tools(mirror: mirror)) { [self] tools, posted in
       tools.goal = posted ?? tools.goal
@@ -62,7 +68,7 @@ final class FolderWriter: Sendable {
   var figures: Figures { state.withLock { Figures(errors: $0.errors, isWell: !$0.health.isTroubled) } }
 
   /// Asks for the folder to become like `ring`; returns at once. A later goal replaces one that is not reached yet.
-  func want(_ ring: Ring, edition: Int) {
+  func want(_ ring: Ring, _ played: PlayedTitles = PlayedTitles(), edition: Int) {
     let hangs = state.withLock { state in
       state.wanted = edition
       // A thread that hangs in a write cannot say so.
@@ -70,7 +76,7 @@ final class FolderWriter: Sendable {
       return state.health.fails(now: .now)
     }
     if hangs { complainOfSlowness() }
-    worker.post { $0 = Goal(ring: ring, edition: edition) }
+    worker.post { $0 = Goal(ring: ring, played: played, edition: edition) }
   }
 
   /// Waits until an edition has reached the folder.
@@ -91,13 +97,20 @@ final class FolderWriter: Sendable {
     return state.withLock { $0.stored == $0.wanted }
   }
 
+  /// Whether the thread has ended after `stop`, so that nothing writes to the folder any more.
+  /// - Parameter timeout: the longest wait for a disk that hangs.
+  func hasEnded(within timeout: Duration) -> Bool { worker.stop(within: timeout) }
+
   /// - Returns: whether the folder has reached the goal.
   private func write(_ goal: Goal, to mirror: inout FolderMirror) -> Bool {
     state.withLock { $0.began = .now }
     do {
-      try mirror.update(goal.ring)
+      try mirror.update(goal.ring, goal.played)
     } catch {
-      if reportFailure() { log.error("disk: \(error); listeners are served from memory, and the write is tried again") }
+      if reportFailure() {
+        log.error("disk: \(error); listeners are served from memory, and the write is tried again")
+        events.tell(.diskFailed(reason: "\(error)"))
+      }
       return false
     }
     report(stored: goal.edition)
@@ -125,16 +138,19 @@ final class FolderWriter: Sendable {
 
   private func reportEnd() {
     let now = MonotonicTime.now
-    let (wasSlow, isNews) = state.withLock { state in
+    let (isNewlySlow, trouble): (Bool, Duration?) = state.withLock { state in
       let wasSlow = now - (state.began ?? now) > DiskHealth.writeTimeout
       state.began = nil
-      return (wasSlow, wasSlow ? state.health.fails(now: now) : state.health.succeeds(now: now))
+      return wasSlow ? (state.health.fails(now: now), nil) : (false, state.health.succeeds(now: now))
     }
-    if isNews, wasSlow { complainOfSlowness() }
-    if isNews, !wasSlow { log.info("disk: \(path) is written again") }
+    if isNewlySlow { complainOfSlowness() }
+    guard let trouble else { return }
+    log.info("disk: \(path) is written again")
+    events.tell(.diskRecovered(after: trouble))
   }
 
   private func complainOfSlowness() {
     log.warning("disk: writing to \(path) takes more than a second; listeners are served from memory")
+    events.tell(.diskFailed(reason: "writing takes more than a second"))
   }
 }

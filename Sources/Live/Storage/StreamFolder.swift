@@ -12,6 +12,13 @@ struct StreamFolder {
   struct Traces: Sendable {
     fileprivate let folder: Folder
     fileprivate let box: CrashMemory?
+    fileprivate let lock: FolderLock
+
+    /// Gives the folder up: another run of the stream may take it.
+    func release() {
+      lock.release()
+      box?.unlock()
+    }
 
     /// It lacks nothing.
     func remove() {
@@ -46,7 +53,7 @@ struct StreamFolder {
     } catch {
       log.error("disk: \(error); listeners are served from memory, and it is tried again")
     }
-    var lock = FolderLock(folder.path)
+    let lock = FolderLock(folder.path)
     try lock.take()
     self.lock = lock
     box = try Self.openBox(folder, log)
@@ -78,13 +85,18 @@ struct StreamFolder {
 
   /// Begins to keep the folder like the ring. Segments of ours that can't be listed again give way as new ones come.
   /// - Parameter era: of the segments to come.
-  func writer(in era: Era, log: Log, onStored: @escaping @Sendable (Int) -> Void) -> FolderWriter {
+  func writer(
+    in era: Era, log: Log, events: EventSink, onStored: @escaping @Sendable (Int) -> Void
+  ) -> FolderWriter {
     let mirror = FolderMirror(
       folder: folder, lock: lock, playlistName: playlistName, era: era, present: content.ours)
-    return FolderWriter(mirror, path: folder.path, log: log, onStored: onStored)
+    return FolderWriter(mirror, path: folder.path, log: log, events: events, onStored: onStored)
   }
 
-  var traces: Traces { Traces(folder: folder, box: box) }
+  /// The titles of the runs before.
+  var played: PlayedTitles { content.played }
+
+  var traces: Traces { Traces(folder: folder, box: box, lock: lock) }
 
   private static func openBox(_ folder: Folder, _ log: Log) throws(InUse) -> CrashMemory? {
     let box: CrashMemory

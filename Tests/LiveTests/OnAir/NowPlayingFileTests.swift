@@ -9,7 +9,7 @@ import Testing
 
 @Suite struct MetadataTextTests {
   @Test(arguments: [
-    ("title=Bolero\nartist=Ravel\n", "Bolero", "Ravel"),
+    ("title=Bolero\nartist=Ravel\n", "Bolero", "Ravel"), ("title=\u{0619}x", "\u{0619}x", nil),
     ("ARTIST = Ravel\r\nalbum=a=b\r\nTitle = x=y\r\n", "x=y", "Ravel"),
     ("Ravel - Bolero\n", "Ravel - Bolero", nil), ("\n  \n Bolero \nsecond line\n", "Bolero", nil),
     ("\u{FEFF}title=Bolero", "Bolero", nil), ("\u{FEFF}Bolero", "Bolero", nil), ("title=a\ntitle=b", "a", nil),

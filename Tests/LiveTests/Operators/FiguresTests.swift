@@ -29,6 +29,11 @@ import Voice
     station.process.mostDescriptors = 3
     station.rooms = RoomsSnapshot(rooms: [room], eventsByRoom: [room.name: 9])
     station.voices = voices
+    station.webhooks = [
+      WebhookSnapshot(host: "b.example", figures: WebhookQueue.Figures(sent: 1, failed: 2, dropped: 3, waiting: 4)),
+      WebhookSnapshot(host: "a.example", figures: WebhookQueue.Figures(sent: 5)),
+      WebhookSnapshot(host: "b.example", figures: WebhookQueue.Figures(sent: 10)),
+    ]
     return station
   }
 
@@ -106,6 +111,22 @@ import Voice
     #expect(JSON.object(Figures.voices.members(of: station)).text == #"{"voices":null}"#)
   }
 
+  @Test func `the events for webhooks are counted by host`() throws {
+    let station = station([try stream("live", sequence: 2)])
+    for line in [
+      #"ringcast_webhook_events_total{host="a.example",outcome="sent"} 5"#,
+      #"ringcast_webhook_events_total{host="b.example",outcome="sent"} 11"#,
+      #"ringcast_webhook_events_total{host="b.example",outcome="failed"} 2"#,
+      #"ringcast_webhook_events_total{host="b.example",outcome="dropped"} 3"#,
+      #"ringcast_webhook_waiting_events{host="b.example"} 4"#,
+    ] { #expect(text(station).contains("\n\(line)\n"), "\(line)") }
+    #expect(
+      JSON.object(Figures.webhooks.members(of: station)).text
+        == #"{"webhooks":[{"host":"b.example","sent":1,"failed":2,"dropped":3,"waiting":4},"#
+        + #"{"host":"a.example","sent":5,"failed":0,"dropped":0,"waiting":0},"#
+        + #"{"host":"b.example","sent":10,"failed":0,"dropped":0,"waiting":0}]}"#)
+  }
+
   @Test func `the names that scripts know are there`() throws {
     let names = Set(station([try stream("live", sequence: 2)]).metrics.map(\.name))
     #expect(
@@ -128,6 +149,7 @@ import Voice
         "ringcast_disk_errors_total", "ringcast_tls_handshake_failures_total",
         "ringcast_http2_malformed_requests_total", "ringcast_operators_http_connections",
         "ringcast_operators_http_connections_refused_total", "ringcast_operators_http_requests_total",
+        "ringcast_webhook_events_total", "ringcast_webhook_waiting_events",
       ])
   }
 
@@ -155,6 +177,9 @@ import Voice
     #expect(text.contains("\nringcast_publish_latency_seconds_bucket{le=\"+Inf\",stream=\"hall\"} 0\n"))
     #expect(text.contains("\nringcast_level_peak_dbfs{channel=\"1\",stream=\"live\"} -1\n"))
     #expect(text.contains("\nringcast_http_connections 0\n"))
+    for metric in Figures.stream.metrics(of: [try stream("live", sequence: 7), try stream("hall", sequence: 9)]) {
+      #expect(Set(metric.samples.map { $0.labels["stream"] }) == ["live", "hall"], "\(metric.name)")
+    }
     #expect(text.split(separator: "\n").count { $0.hasPrefix("# TYPE ringcast_ring_last_sequence ") } == 1)
   }
 

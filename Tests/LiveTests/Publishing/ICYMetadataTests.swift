@@ -64,4 +64,20 @@ import Testing
     #expect(fields["icy-name"] == "live" && fields["icy-br"] == "96" && fields["icy-pub"] == "0")
     #expect(fields["Vary"] == "Authorization, Cookie")
   }
+
+  @Test(arguments: [(ICYEncoding.utf8, "Café “1”"), (.latin1, "Café \"1\"")])
+  func `the head has the texts of the station in the encoding of the titles`(encoding: ICYEncoding, name: String) throws
+  {
+    var identity = Identity()
+    try identity.set(name: "Café “1”")
+    try identity.set(genre: "Jazz")
+    try identity.set(homepage: "https://radio.example/")
+    let rendition = Rendition(codec: .mp3, sampleRate: 48_000, channels: 2, kilobitsPerSecond: 96)
+    let radio = ICYMetadata(
+      stream: "live", identity, rendition: rendition, for: .everybody, encoding: encoding
+    ) { _ in "" }
+    let fields = Dictionary(radio.headers.map { ($0.name, $0.value) }) { $1 }
+    #expect(fields["icy-name"] == name && fields["icy-genre"] == "Jazz")
+    #expect(fields["icy-url"] == "https://radio.example/" && fields["icy-description"] == nil)
+  }
 }

@@ -1,4 +1,5 @@
 import Codec
+import Core
 import Glibc
 import HLS
 import Logging
@@ -32,6 +33,28 @@ import Testing
     files.stop(within: .seconds(60))
   }
 
+  @Test func `the titles are in the folder once there are some, and a start reads them`() throws {
+    let files = writer()
+    var played = PlayedTitles()
+    files.want(Segments.ring(1...3), played, edition: 1)
+    files.settle(edition: 1, within: .seconds(60))
+    #expect(!temporary.files("live").contains("played.json"))
+    played.note([DateRange(playing: NowPlaying(mending: "a", artist: nil), start: WallTime(microseconds: 1_000_000))])
+    files.want(Segments.ring(1...3), played, edition: 2)
+    files.settle(edition: 2, within: .seconds(60))
+    // Somebody removes the folder; the titles are in the new one, too.
+    TemporaryFolder.remove("\(temporary.path)/live")
+    files.want(Segments.ring(1...4), played, edition: 3)
+    files.stop(within: .seconds(60))
+    func content() -> FolderContent {
+      FolderContent(
+        Folder("\(temporary.path)/live"), playlistName: "live.m3u8", packaging: .packedAudio(.mp3), log: log)
+    }
+    #expect(content().played.titles == played.titles)
+    try Folder("\(temporary.path)/live").replace("played.json", Array("{".utf8))
+    #expect(content().played.titles.isEmpty)
+  }
+
   @Test func `a segment gets its name whole, whatever lies under its temporary one`() throws {
     let files = writer()
     let folder = Folder("\(temporary.path)/live")
@@ -63,7 +86,7 @@ import Testing
     TemporaryFolder.remove("\(temporary.path)/live")
     let folder = Folder("\(temporary.path)/live")
     try folder.create()
-    var other = FolderLock(folder.path)
+    let other = FolderLock(folder.path)
     try other.take()
     files.want(Segments.ring(1...4), edition: 2)
     #expect(!files.stop(within: .seconds(60)))

@@ -85,6 +85,17 @@ import Testing
     }
   }
 
+  @Test func `a folder that a run gives up is free for the next run, with the sound that the folder lacks`() throws {
+    let first = try streamFolder()
+    var box = try #require(first.box)
+    defer { box.remove() }
+    try box.note(RecordingSegment(Segments.make(8)))
+    first.traces.release()
+    let served = try streamFolder().box?.served()
+    #expect(served?.keys.sorted() == [8])
+    withExtendedLifetime(first) {}
+  }
+
   @Test(arguments: [true, false])
   func `the era of the folder goes on after a kill and after a stop`(isKilled: Bool) throws {
     try write(marked: isKilled)

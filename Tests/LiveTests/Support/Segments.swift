@@ -40,13 +40,17 @@ enum Segments {
 extension EditionBuilder {
   /// Of a stream at 48 kHz and 128 kbit/s.
   /// - Parameter burst: in microseconds.
-  init(partFrames: Int, capacity: Int, burst: Int = 2_000_000, for audience: Audience = .everybody) {
+  init(
+    partFrames: Int, capacity: Int, burst: Int = 2_000_000, restoredPeaks: [Int: SegmentPeaks] = [:],
+    for audience: Audience = .everybody
+  ) {
     let rendition = Rendition(codec: .mp3, sampleRate: 48_000, channels: 2, kilobitsPerSecond: 128)
     let icy = ICYMetadata(stream: "live", rendition: rendition, for: audience) { _ in "" }
     let endless = EndlessStream(
       burst: .microseconds(burst), lag: .seconds(10), partFrames: partFrames, rendition: rendition, icy: icy)
     self.init(
-      stream: "live", era: .sample, partFrames: partFrames, capacity: capacity, endless: endless, for: audience)
+      stream: "live", era: .sample, partFrames: partFrames, capacity: capacity, endless: endless,
+      restoredPeaks: restoredPeaks, for: audience)
   }
 }
 

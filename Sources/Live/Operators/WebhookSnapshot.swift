@@ -1,0 +1,5 @@
+/// A receiver at one moment.
+struct WebhookSnapshot: Sendable {
+  let host: String
+  var figures = WebhookQueue.Figures()
+}

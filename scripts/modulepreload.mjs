@@ -9,7 +9,8 @@ import { basename, dirname, join, relative } from 'node:path/posix';
 import { fileURLToPath } from 'node:url';
 
 const WEB = fileURLToPath(new URL('../web', import.meta.url));
-const PAGES = ['index.html', 'status.html', 'rooms/list.html', 'rooms/room.html', 'studio/studio.html'];
+const PAGES = ['index.html', 'station.html', 'status.html', 'rooms/list.html', 'rooms/room.html', 'studio/studio.html',
+  'recordings/recordings.html', 'record/record.html'];
 
 const NOTE =
   '  <!-- The browser fetches all modules at once, not level by level. scripts/modulepreload.mjs writes this. -->\n';

@@ -3,6 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import test from 'node:test';
 
+import { LANGUAGES } from '../../web/js/language/choice.js';
+
 const web = new URL('../../web/', import.meta.url);
 const source = (name) => readFileSync(new URL(name, web), 'utf8');
 /** Every module in a folder and the folders below it. */
@@ -13,7 +15,7 @@ const modulesIn = (folder) => readdirSync(new URL(`${folder}/`, web), { withFile
 });
 
 /** The folders of modules of the pages. */
-const FOLDERS = ['js', 'operators', 'rooms/js', 'studio/js'];
+const FOLDERS = ['js', 'operators', 'recordings/js', 'rooms/js', 'studio/js'];
 
 /** The modules that a module imports, at once or later. */
 const importsOf = (name) => [...source(name).matchAll(/(?:from |await import\()'(\.[^']+)'/g)].map(
@@ -32,7 +34,8 @@ const PAGES = [
     name: 'index.html', scripts: ['js/open.js', 'js/main.js'],
     styles: ['style.css', 'rooms/chat.css', 'rooms/beside.css'], elements: 20,
   },
-  { name: 'status.html', scripts: ['operators/main.js'], styles: ['style.css', 'operators/style.css', 'operators/rooms.css'], elements: 10 },
+  { name: 'station.html', scripts: ['js/station/main.js'], styles: ['style.css', 'station.css'], elements: 15 },
+  { name: 'status.html', scripts: ['operators/main.js'], styles: ['style.css', 'operators/style.css', 'operators/rooms.css', 'operators/uploads.css'], elements: 10 },
   { name: 'rooms/list.html', scripts: ['rooms/js/list/main.js'], styles: ['style.css', 'rooms/style.css'], elements: 5 },
   {
     name: 'rooms/room.html', scripts: ['rooms/js/room/main.js'],
@@ -42,18 +45,31 @@ const PAGES = [
     name: 'studio/studio.html', scripts: ['studio/js/main.js'],
     styles: ['style.css', 'rooms/chat.css', 'rooms/style.css', 'studio/style.css', 'studio/desk.css'], elements: 20,
   },
+  {
+    name: 'recordings/recordings.html', scripts: ['recordings/js/main.js'], styles: ['style.css', 'recordings/style.css'],
+    elements: 5,
+  },
+  { name: 'record/record.html', scripts: ['js/record/main.js'], styles: ['style.css', 'record/style.css'], elements: 15 },
 ].map((page) => {
-  const modules = page.scripts.reduce((found, name) => closure(name, found), new Set());
+  // Each page tells the document its language before the first drawing.
+  const modules = [...page.scripts, 'js/language/early.js'].reduce((found, name) => closure(name, found), new Set());
   return { ...page, html: source(page.name), modules: [...modules] };
 });
 
 test('a page uses every module', () => {
   const used = new Set(PAGES.flatMap(({ modules }) => modules));
-  assert.deepEqual(FOLDERS.flatMap(modulesIn).filter((name) => !used.has(name)), []);
+  const unused = FOLDERS.flatMap(modulesIn).filter((name) => !used.has(name));
+  // A page loads the table of its language, and only that.
+  const tables = Object.keys(LANGUAGES).filter((code) => code !== 'en').map((code) => `js/language/${code}.js`);
+  assert.deepEqual(unused.sort(), tables.sort());
 });
 
-/** Each room of web/js, of web/rooms/js and of web/studio/js, and the operators' page, with the rooms that its modules may import. */
+/** The room that every other one may use, because it has the texts. */
+const LANGUAGE = 'js/language';
+/** Each room of web/js, of web/rooms/js and of web/studio/js, and the other pages, with the rooms that its modules may import. */
 const ROOMS = {
+  [LANGUAGE]: [],
+  'js/elements': [],
   'js/hls': [],
   'js/mp3': [],
   'js/net': ['js/hls'],
@@ -62,13 +78,18 @@ const ROOMS = {
   'js/playback/engines': ['js/mp3', 'js/net', 'js/sound'],
   'js/playback': ['js/hls', 'js/mp3', 'js/net', 'js/playback/engines'],
   'js/page': ['js/net', 'js/playback'],
+  'js/clip': ['js/elements', 'js/page'],
   'js/room': ['js/net', 'rooms/js/chat', 'rooms/js/road', 'rooms/js/room', 'rooms/js/state', 'rooms/js/text'],
-  js: ['js/drawing', 'js/net', 'js/page', 'js/playback', 'js/room'],
-  operators: ['js/drawing', 'js/net', 'js/page'],
+  'js/picture': ['js/net', 'js/room'],
+  'js/station': ['js/net', 'js/page', 'js/playback'],
+  js: ['js/clip', 'js/drawing', 'js/net', 'js/page', 'js/picture', 'js/playback', 'js/room'],
+  'js/record': ['js/elements', 'js/page', 'rooms/js/talk', 'rooms/js/voice'],
+  operators: ['js/drawing', 'js/elements', 'js/net', 'js/page'],
+  'recordings/js': ['js/clip', 'js/elements', 'js/page'],
   'rooms/js/text': [],
   'rooms/js/road': ['js/net'],
   'rooms/js/state': ['rooms/js/text'],
-  'rooms/js/chat': ['js/net', 'rooms/js/state', 'rooms/js/text'],
+  'rooms/js/chat': ['js/elements', 'js/net', 'rooms/js/state', 'rooms/js/text'],
   'rooms/js/list': ['rooms/js/chat', 'rooms/js/road', 'rooms/js/text'],
   'rooms/js/call': ['js/drawing', 'rooms/js/chat'],
   'rooms/js/voice/capture': ['js/sound', 'rooms/js/voice', 'worklet'],
@@ -79,13 +100,16 @@ const ROOMS = {
   ],
   'studio/js/level': [],
   'studio/js/air': ['js/page'],
+  'studio/js/picture': ['rooms/js/call', 'rooms/js/chat'],
   'studio/js/entry': ['rooms/js/chat', 'rooms/js/road'],
   'studio/js/desk': [
     'js/net', 'rooms/js/call', 'rooms/js/chat', 'rooms/js/road', 'rooms/js/room', 'rooms/js/state', 'rooms/js/text',
-    'rooms/js/talk', 'rooms/js/voice', 'studio/js/air', 'studio/js/level',
+    'rooms/js/talk', 'rooms/js/voice', 'studio/js/air', 'studio/js/level', 'studio/js/picture',
   ],
   'studio/js': ['rooms/js/chat', 'rooms/js/room', 'rooms/js/text', 'studio/js/desk', 'studio/js/entry'],
 };
+/** A tag: a slash where an element ends, and the name. Empty elements and shapes that end themselves are left out. */
+const TAG = /<(\/?)(?!(?:area|br|hr|img|input|link|meta|source|wbr)\b)([a-z][a-z0-9]*)\b(?:"[^"]*"|[^">])*?(?<!\/)>/g;
 const roomOf = (name) => name.slice(0, name.lastIndexOf('/'));
 
 test('the modulepreload links are as scripts/modulepreload.mjs writes them', () => {
@@ -97,7 +121,7 @@ for (const [room, others] of Object.entries(ROOMS)) {
     const modules = modulesIn(room).filter((name) => roomOf(name) === room);
     assert.ok(modules.length > 0 && modules.length <= 20, `${modules.length} modules`);
     for (const name of modules) {
-      for (const path of importsOf(name)) assert.ok([room, ...others].includes(roomOf(path)), `${name} imports ${path}`);
+      for (const path of importsOf(name)) assert.ok([room, LANGUAGE, ...others].includes(roomOf(path)), `${name} imports ${path}`);
     }
   });
 }
@@ -124,12 +148,32 @@ for (const { name, html, modules, styles, elements } of PAGES) {
     }
   });
 
+  test(`each element of ${name} that begins also ends, inside of the element around it`, () => {
+    const open = [];
+    for (const [, slash, tag] of html.replace(/<!--[\s\S]*?-->|<!doctype[^>]*>/g, '').matchAll(TAG)) {
+      if (slash) assert.equal(open.pop(), tag, `</${tag}>`);
+      else open.push(tag);
+    }
+    assert.deepEqual(open, []);
+  });
+
   test(`${name} has every element that its modules ask for`, () => {
     const ids = new Set([...html.matchAll(/\bid="([^"]+)"/g)].map(([, id]) => id));
-    const asks = /\b(?:find|set|attribute)\('([^']+)'/g;
+    const asks = /(?<!searchParams\.)\b(?:find|set|attribute)\('([^']+)'/g;
     const asked = modules.flatMap((name) => [...source(name).matchAll(asks)].map(([, id]) => id));
     assert.ok(asked.length > elements);
     for (const id of asked) assert.ok(ids.has(id), id);
+  });
+
+  test(`the choice of the language on ${name} looks as on the other pages`, () => {
+    const [, names] = /<body class="([^"]*)"/.exec(html) ?? [null, ''];
+    const body = ['body', ...names.split(' ').filter(Boolean).map((one) => `\\.${one}`)].join('|');
+    const isOfAll = new RegExp(`^(?:${body})?\\s*(?:select\\b|:is\\([^)]*(?<![.\\w-])select\\b)`);
+    for (const css of styles.filter((style) => style !== 'style.css').map(source)) {
+      for (const [, selectors] of css.replace(/\/\*[\s\S]*?\*\//g, '').matchAll(/(?<=^|[{}])([^{}@]+)\{/g)) {
+        for (const selector of selectors.split(/,(?![^(]*\))/)) assert.doesNotMatch(selector.trim(), isOfAll);
+      }
+    }
   });
 
   test(`every control of ${name} has a name`, () => {

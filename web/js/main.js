@@ -4,7 +4,7 @@
 import { listenerHeaders } from './net/listener-id.js';
 import { StreamInfo } from './net/stream-info.js';
 import { loadPreferences, savePreferences } from './page/preferences.js';
-import { streamURLs, withoutToken } from './page/stream-urls.js';
+import { namedInHead, streamURLs, withoutToken } from './page/stream-urls.js';
 import { latencyModeIn } from './playback/latency-modes.js';
 import { Player } from './playback/player.js';
 
@@ -16,7 +16,7 @@ const SHOW_MS = 1000;
 const DRAWN_MS = 150;
 
 const find = (id) => document.getElementById(id);
-const stream = streamURLs(location);
+const stream = streamURLs(location, namedInHead());
 // The token leaves the address, so that neither the history nor a bystander learns it. The server has the browser keep
 // the token in a cookie. In a frame the token stays, because nobody sees the address and the browser may refuse the
 // cookie.

@@ -2,9 +2,9 @@
 
 import { requestAhead } from './net/head-start.js';
 import { loadPreferences } from './page/preferences.js';
-import { streamURLs } from './page/stream-urls.js';
+import { namedInHead, streamURLs } from './page/stream-urls.js';
 import { latencyModeIn } from './playback/latency-modes.js';
 
 const { prefersLowestLatency } = latencyModeIn(location) ?? loadPreferences().latencyMode;
 // The mode with the lowest latency requests other URLs for the segments.
-requestAhead(streamURLs(location), !prefersLowestLatency);
+requestAhead(streamURLs(location, namedInHead()), !prefersLowestLatency);

@@ -1,33 +1,35 @@
 // The numbers of a status in the form that people read.
 
-import { bitrate } from '../js/page/text.js';
+import { number } from '../js/language/formats.js';
+import { locale, text } from '../js/language/texts.js';
+import { bitrate, decimal } from '../js/page/text.js';
 import { span } from './overview.js';
 
 /** Bytes with three digits, as `17.2 MB`. */
 export function bytes(value) {
-  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+  const units = ['figure.bytes', 'recordings.kilobytes', 'recordings.megabytes', 'recordings.gigabytes', 'figure.terabytes'];
   let unit = 0;
   while (value >= 999.5 && unit < units.length - 1) {
     value /= 1000;
     unit += 1;
   }
-  return `${unit === 0 ? value : value.toPrecision(3)} ${units[unit]}`;
+  const digits = { minimumSignificantDigits: 3, maximumSignificantDigits: 3 };
+  return text(units[unit], { value: unit === 0 ? value : number(value, digits, locale()) });
 }
 
 /** A number with its sign and one decimal. */
-const signed = (value) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`;
+const signed = (value) => `${value < 0 ? '−' : '+'}${decimal(Math.abs(value), 1)}`;
 
 /** The processor time used between two statuses, in per cent; an en dash where there is only one status. */
 function processor({ uptime, process }, before) {
   const seconds = uptime - (before?.uptime ?? uptime);
   if (seconds <= 0) return '–';
-  return `${((process.processor - before.process.processor) / seconds * 100).toFixed(1)} %`;
+  const share = (process.processor - before.process.processor) / seconds;
+  return text('common.percent', { value: decimal(share * 100, 1) });
 }
 
-const count = (number, noun) => `${number} ${noun}${number === 1 ? '' : 's'}`;
-
 /** The average time from captured to available in milliseconds; an en dash before the first segment. */
-const latency = ({ count, sum }) => (count === 0 ? '–' : `${Math.round(sum / count * 1000)} ms`);
+const latency = ({ count, sum }) => (count === 0 ? '–' : text('common.milliseconds', { value: Math.round(sum / count * 1000) }));
 
 /**
  * @param {object} status
@@ -37,29 +39,38 @@ const latency = ({ count, sum }) => (count === 0 ? '–' : `${Math.round(sum / c
 export function factsOf(status, before) {
   const { stream, ring, source, server, disk, process, production } = status;
   const fact = (name, value, isBad = false) => ({ name, value, isBad });
-  const drift = stream.drift === null ? 'not known yet' : `${signed(stream.drift)} ppm`;
-  const sound = `${stream.sampleRate / 1000} kHz, ${stream.channels === 1 ? 'mono' : 'stereo'}`;
+  const drift = stream.drift === null
+    ? text('figure.drift-unknown') : text('figure.ppm', { value: signed(stream.drift) });
+  const rate = text('common.kilohertz', { value: stream.sampleRate / 1000 });
+  const sound = `${rate}, ${text(stream.channels === 1 ? 'common.mono' : 'common.stereo')}`;
   return [
-    fact('Format', `${bitrate(stream.bitrate)}, ${sound}`),
-    fact('Ring', `${ring.segments} of ${stream.ringSize}, ${bytes(ring.bytes)}`),
-    fact('Captured to available', latency(production.publishing)),
-    fact('Clock drift', drift, Math.abs(stream.drift) > 200),
-    fact('Overruns', String(stream.overruns), stream.overruns > 0),
-    fact('Clipped', count(stream.clipped, 'sample'), stream.clipped > 0),
-    fact('Silence added', span(source.filled), source.filled >= 1),
-    fact('Device restarts', String(source.restarts), source.restarts > 0),
-    fact('Disk', disk.well ? 'well' : `failing, ${count(disk.errors, 'error')}`, !disk.well),
-    fact('Connections', `${server.connections}, ${count(server.refused, 'refusal')}`, server.refused > 0),
-    fact('Dropped as too slow', String(server.timeouts + server.late)),
-    fact('Sent', bytes(server.bytes)),
-    fact('Memory', process.memory === null ? '–' : bytes(process.memory)),
-    fact('Processor', processor(status, before)),
-    fact('Open files', process.descriptors === null ? '–' : `${process.descriptors} of ${process.mostDescriptors}`),
-    fact('Up', span(status.uptime)),
+    fact(text('figure.format'), `${bitrate(stream.bitrate)}, ${sound}`),
+    fact(text('figure.ring'), text('figure.ring-value', {
+      segments: ring.segments, size: stream.ringSize, bytes: bytes(ring.bytes),
+    })),
+    fact(text('figure.publishing'), latency(production.publishing)),
+    fact(text('figure.drift'), drift, Math.abs(stream.drift) > 200),
+    fact(text('figure.overruns'), String(stream.overruns), stream.overruns > 0),
+    fact(text('figure.clipped'), text('figure.samples', { count: stream.clipped }), stream.clipped > 0),
+    fact(text('figure.filled'), span(source.filled), source.filled >= 1),
+    fact(text('figure.restarts'), String(source.restarts), source.restarts > 0),
+    fact(text('figure.disk'),
+      disk.well ? text('figure.disk-well') : text('figure.disk-failing', { count: disk.errors }), !disk.well),
+    fact(text('figure.connections'), text('figure.connections-value', {
+      connections: server.connections, count: server.refused,
+    }), server.refused > 0),
+    fact(text('figure.dropped'), String(server.timeouts + server.late)),
+    fact(text('figure.sent'), bytes(server.bytes)),
+    fact(text('figure.memory'), process.memory === null ? '–' : bytes(process.memory)),
+    fact(text('figure.processor'), processor(status, before)),
+    fact(text('figure.files'), process.descriptors === null ? '–' : text('figure.files-value', {
+      open: String(process.descriptors), most: String(process.mostDescriptors),
+    })),
+    fact(text('figure.up'), span(status.uptime)),
   ];
 }
 
-const WAYS = { growing: 'as it is recorded', lowLatency: 'low latency', plain: 'plain', endless: 'endless' };
+const WAYS = ['growing', 'lowLatency', 'plain', 'endless'];
 
 /** Pairs of a way of listening and its number of listeners. */
-export const waysOf = ({ listeners }) => Object.entries(WAYS).map(([way, name]) => [name, listeners[way] ?? 0]);
+export const waysOf = ({ listeners }) => WAYS.map((way) => [text(`figure.way-${way}`), listeners[way] ?? 0]);

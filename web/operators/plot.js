@@ -1,5 +1,7 @@
 // The plot: a curve of samples over time. Pure geometry, in pixels of the drawing.
 
+import { text } from '../js/language/texts.js';
+
 const MARGIN = { left: 34, right: 10, top: 10, bottom: 24 };
 /** In a narrower plot the labels below it would touch. */
 const NARROW = 420;
@@ -35,7 +37,7 @@ export function plotOf(samples, length, { width, height }) {
     line, area, top,
     rows: [0, top / 2, top].map((value) => ({ y: y(value), label: String(value) })),
     columns: (width < NARROW ? [60, 30, 0] : [60, 45, 30, 15, 0]).map((minutes) => ({
-      x: right - minutes / 60 * (right - left), label: minutes === 0 ? 'now' : `−${minutes} min`,
+      x: right - minutes / 60 * (right - left), label: minutes === 0 ? text('player.now') : text('status.minutes-ago', { minutes }),
     })),
   };
 }
@@ -54,9 +56,9 @@ function runs(samples) {
 /** The curve in a sentence. */
 export function captionOf(samples) {
   const known = samples.filter((value) => value !== null);
-  if (known.length === 0) return 'No figures yet';
+  if (known.length === 0) return text('status.no-figures');
   const [least, most] = [Math.min(...known), Math.max(...known)];
-  return `Listeners in the last hour: now ${known.at(-1)}, at least ${least}, at most ${most}`;
+  return text('status.hour-caption', { now: known.at(-1), least, most });
 }
 
 /**

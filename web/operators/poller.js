@@ -13,16 +13,21 @@ const TIMEOUT_SECONDS = 5;
  */
 export class Poller extends EventTarget {
   #ask;
+  #ready;
   #timer = new WakeableTimer();
   #isPaused = false;
 
   /**
    * @param {string} url
+   * @param {Promise<void>} [ready] resolves when the page can show an answer; the first request does not wait for that
    * @param {(url: string) => Promise<object>} ask
    */
-  constructor(url, ask = (url) => download(url, 'json', { timeoutSeconds: TIMEOUT_SECONDS, cache: 'no-store' })) {
+  constructor(
+    url, ready = Promise.resolve(),
+    ask = (url) => download(url, 'json', { timeoutSeconds: TIMEOUT_SECONDS, cache: 'no-store' })) {
     super();
     this.#ask = () => ask(url);
+    this.#ready = ready;
   }
 
   /**
@@ -32,8 +37,11 @@ export class Poller extends EventTarget {
   async run(intervalSeconds = INTERVAL_SECONDS) {
     for (;;) {
       try {
-        this.#tell('status', { status: await this.#ask() });
+        const status = await this.#ask();
+        await this.#ready;
+        this.#tell('status', { status });
       } catch (error) {
+        await this.#ready;
         this.#tell('failure', { error });
         // A visitor with a token loads the page again.
         if (error.status === 401) return;

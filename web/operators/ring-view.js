@@ -1,6 +1,7 @@
 // Draws the ring: the segments that listeners can fetch, and the recording segment.
 
 import { CENTER, angleOf, arcPath, barCount, barsPath, point } from '../js/drawing/ring-geometry.js';
+import { text } from '../js/language/texts.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 const LABEL_RADIUS = 210;
@@ -42,7 +43,7 @@ export class RingView {
       if (!this.#groups.has(sequence)) this.#add(sequence);
     }
     this.#loudness.keepFrom(first);
-    this.#svg.setAttribute('aria-label', `The ring of segments: ${first} to ${last}`);
+    this.#svg.setAttribute('aria-label', text('player.ring', { first: String(first), last: String(last) }));
   }
 
   /** Shows the recorded fraction (0 to 1) of the recording segment. */

@@ -1,5 +1,7 @@
 // The requests about rooms. The token of the page's address goes with each; without it, the browser's cookie does.
 
+import { text } from '../js/language/texts.js';
+
 const TIMEOUT_MS = 5000;
 
 export class RoomRequests {
@@ -49,7 +51,7 @@ export class RoomRequests {
     try {
       response = await this.#fetch(new URL(`rooms/${room}/${resource}`, this.#base).href, options);
     } catch {
-      throw new Error('The server does not answer.');
+      throw new Error(text('figure.no-answer'));
     }
     if (response.ok) return response.json();
     throw new Error(await sentenceOf(response));
@@ -58,9 +60,9 @@ export class RoomRequests {
 
 /** The reason for a refusal. */
 async function sentenceOf(response) {
-  if (response.status === 401) return 'The server needs an operator’s token for this.';
-  const { code, text } = await response.json().catch(() => ({}));
+  if (response.status === 401) return text('figure.need-token');
+  const { code, text: sentence } = await response.json().catch(() => ({}));
   // A port that only this machine reaches shows the page without a token.
-  if (code === 'not_allowed') return 'The server needs an operator’s token for this: open the page with ?token=TOKEN.';
-  return text ?? `The server refuses this (${response.status}).`;
+  if (code === 'not_allowed') return text('figure.need-token-address');
+  return sentence ?? text('figure.refuses', { code: String(response.status) });
 }

@@ -1,5 +1,7 @@
 // The view of the rooms. It changes only what is different, so that the focus and open rooms stay.
 
+import { setAttribute, setText as write } from '../js/language/elements.js';
+import { text } from '../js/language/texts.js';
 import { actionsOn, actionsOnMember, isRoomName, linkOf, wordsOf, wordsOfMember } from './rooms.js';
 
 /** An action that asks a question is done if the operator presses again within this time. */
@@ -54,9 +56,7 @@ export class RoomsView {
     const summary = make('summary');
     summary.append(make('strong', 'room-name', name), ' ', make('span', 'room-words'));
     const actions = make('div', 'actions');
-    const members = make('ul', 'members');
-    members.setAttribute('aria-label', `Members of ${name}`);
-    details.append(summary, actions, members);
+    details.append(summary, actions, make('ul', 'members'));
     details.addEventListener('toggle', () => {
       if (details.open) this.#showMembers(name);
     });
@@ -67,7 +67,8 @@ export class RoomsView {
   #show(room) {
     const { details } = this.#rooms.get(room.name);
     write(details.querySelector('.room-words'), wordsOf(room));
-    this.#buttons(details.querySelector('.actions'), room.name, actionsOn(room), `the room ${room.name}`);
+    setAttribute(details.querySelector('.members'), 'aria-label', text('figure.members-of', { name: room.name }));
+    this.#buttons(details.querySelector('.actions'), room.name, actionsOn(room), text('figure.the-room', { name: room.name }));
     if (details.open) this.#showMembers(room.name);
   }
 
@@ -122,7 +123,7 @@ export class RoomsView {
     calm(button);
     try {
       await this.#requests.act(room, fields);
-      this.#say(`Done: ${button.action.label}, ${button.whom}.`);
+      this.#say(text('figure.done', { action: button.action.label, whom: button.whom }));
       if (this.#rooms.get(room)?.details.open) await this.#showMembers(room);
     } catch (error) {
       this.#say(error.message);
@@ -132,13 +133,13 @@ export class RoomsView {
   async #invite() {
     const [room, role, expires] = ['invite-room', 'invite-role', 'invite-expires'].map((id) => this.#find(id).value.trim());
     if (!isRoomName(room)) {
-      return this.#say('The name of a room has 1 to 64 of a to z, 0 to 9, - and _.');
+      return this.#say(text('figure.room-name-rule'));
     }
     try {
       const { url } = await this.#requests.invite(room, role, Number(expires));
       this.#find('invite-result').hidden = false;
       this.#find('invite-link').value = linkOf(url, this.#status, location);
-      this.#say(`The link into ${room} is ready.`);
+      this.#say(text('figure.link-ready', { name: room }));
     } catch (error) {
       this.#say(error.message);
     }
@@ -153,7 +154,7 @@ export class RoomsView {
       // Without https there is no clipboard for scripts, but the selection can be copied.
       document.execCommand('copy');
     }
-    this.#say('The link is copied.');
+    this.#say(text('figure.link-copied'));
   }
 
   /** Tells the operator the result of an action, and a screen reader, too. */
@@ -165,10 +166,10 @@ export class RoomsView {
 /** Shows the label of a button, or its question. A screen reader also learns whom the button concerns. */
 function label(button) {
   const { label, question } = button.action;
-  const text = button.asks ? question : label;
-  write(button, text);
+  const words = button.asks ? question : label;
+  write(button, words);
   button.classList.toggle('asks', Boolean(button.asks));
-  const name = button.asks ? `${text} Press again to confirm.` : `${label}: ${button.whom}`;
+  const name = button.asks ? text('figure.confirm', { question: words }) : `${label}: ${button.whom}`;
   if (button.getAttribute('aria-label') !== name) button.setAttribute('aria-label', name);
 }
 
@@ -177,10 +178,6 @@ function calm(button) {
   clearTimeout(button.asks);
   button.asks = undefined;
   label(button);
-}
-
-function write(element, value) {
-  if (element.textContent !== value) element.textContent = value;
 }
 
 function make(name, className = '', content = '') {

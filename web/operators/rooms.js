@@ -1,5 +1,7 @@
 // The rooms of a status: their words, and the actions of an operator.
 
+import { text } from '../js/language/texts.js';
+
 /**
  * @typedef {object} Action
  * @property {string} label
@@ -7,29 +9,31 @@
  * @property {string} [question] asked before the action is done, because nobody can take the action back
  */
 
-const count = (number, noun) => `${number} ${noun}${number === 1 ? '' : 's'}`;
-
 /** The state of a room in a line. */
 export function wordsOf({ members, audience, messagesPerMinute, locked, inviteOnly, calls }) {
   return [
-    count(members, 'member'), count(audience, 'reader'), `${count(messagesPerMinute, 'message')} a minute`,
-    ...(locked ? ['locked'] : []), ...(inviteOnly ? ['by invite only'] : []), ...(calls ? ['with calls'] : []),
+    text('rooms.members', { count: members }), text('figure.readers', { count: audience }),
+    text('figure.rate', { count: messagesPerMinute }), ...(locked ? [text('rooms.locked')] : []),
+    ...(inviteOnly ? [text('figure.invite-only')] : []), ...(calls ? [text('rooms.calls')] : []),
   ].join(', ');
 }
 
 /** @returns {Action[]} */
 export const actionsOn = ({ name, locked, inviteOnly }) => [
-  { label: locked ? 'Unlock' : 'Lock', fields: { action: 'lock', on: !locked } },
-  { label: inviteOnly ? 'End invite only' : 'Invite only', fields: { action: 'invite_only', on: !inviteOnly } },
-  { label: 'Close', fields: { action: 'close' }, question: `Close ${name}?` },
+  { label: text(locked ? 'figure.unlock' : 'figure.lock'), fields: { action: 'lock', on: !locked } },
+  {
+    label: text(inviteOnly ? 'figure.invite-only-off' : 'figure.invite-only-on'),
+    fields: { action: 'invite_only', on: !inviteOnly },
+  },
+  { label: text('common.close'), fields: { action: 'close' }, question: text('figure.close-question', { name }) },
 ];
 
 /** The role and the state of a member in a line. */
 export function wordsOfMember({ role, muted, hand, away, talking, on_air: isOnAir, call }) {
   return [
-    role, ...(muted ? ['muted'] : []), ...(hand ? ['hand up'] : []), ...(away ? ['away'] : []),
-    ...(talking ? ['talking'] : []), ...(isOnAir ? ['on the air'] : []), ...(call ? ['in the call'] : []),
-  ].join(', ');
+    text(`common.${role}`), muted && text('member.muted'), hand && text('figure.hand'), away && text('member.away'),
+    talking && text('member.talking'), isOnAir && text('member.on-the-air'), call && text('member.call'),
+  ].filter(Boolean).join(', ');
 }
 
 /**
@@ -40,11 +44,11 @@ export function actionsOnMember({ id, name, role, muted }) {
   if (role === 'operator') return [];
   const fields = (action, more) => ({ action, member: id, ...more });
   return [
-    { label: muted ? 'Unmute' : 'Mute', fields: fields('mute', { on: !muted }) },
-    role === 'host' ? { label: 'Make talker', fields: fields('role', { role: 'talker' }) }
-      : { label: 'Make host', fields: fields('role', { role: 'host' }) },
-    { label: 'Remove', fields: fields('remove'), question: `Remove ${name}?` },
-    { label: 'Ban', fields: fields('ban'), question: `Ban ${name}?` },
+    { label: text(muted ? 'common.unmute-microphone' : 'common.mute-microphone'), fields: fields('mute', { on: !muted }) },
+    role === 'host' ? { label: text('member.make-talker'), fields: fields('role', { role: 'talker' }) }
+      : { label: text('member.make-host'), fields: fields('role', { role: 'host' }) },
+    { label: text('member.remove'), fields: fields('remove'), question: text('figure.remove-question', { name }) },
+    { label: text('member.ban'), fields: fields('ban'), question: text('figure.ban-question', { name }) },
   ];
 }
 
@@ -61,4 +65,4 @@ export function linkOf(path, { port, operators }, location) {
 }
 
 /** Whether a text is the name of a room. */
-export const isRoomName = (text) => /^[a-z0-9][a-z0-9_-]{0,63}$/.test(text) && !['index', 'list', 'room'].includes(text);
+export const isRoomName = (name) => /^[a-z0-9][a-z0-9_-]{0,63}$/.test(name) && !['index', 'list', 'room'].includes(name);

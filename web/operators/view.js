@@ -1,6 +1,9 @@
 // The view: it shows the overview and the status in the page's elements.
 
 import { onScale } from '../js/drawing/meter.js';
+import { setText as write } from '../js/language/elements.js';
+import { languageNow, text as textOf } from '../js/language/texts.js';
+import { decimal } from '../js/page/text.js';
 import { factsOf, waysOf } from './facts.js';
 import { clock } from './overview.js';
 import { captionOf, plotOf, stepsOf } from './plot.js';
@@ -32,8 +35,8 @@ export function makeView(find) {
     const { stream, listeners } = status;
     set('stream', stream.stream);
     set('listeners', String(listeners.now));
-    set('listeners-word', listeners.now === 1 ? 'listener' : 'listeners');
-    set('asked', `ringcast ${status.version}, as of ${clock(status.now)}`);
+    set('listeners-word', textOf('status.listeners', { count: listeners.now }));
+    set('asked', textOf('status.as-of', { version: status.version, time: clock(status.now) }));
     rows(find('levels'), stream.levels.length, level);
     const names = stream.levels.length === 1 ? [''] : ['L', 'R'];
     stream.levels.forEach((value, i) => showLevel(find('levels').rows[i], value, names[i]));
@@ -47,7 +50,7 @@ export function makeView(find) {
   function audience({ history, now }) {
     const svg = find('plot');
     const { width, height } = svg.getBoundingClientRect();
-    const key = `${history.listeners} ${width} ${height}`;
+    const key = `${languageNow()} ${history.listeners} ${width} ${height}`;
     if (key === drawn || width === 0) return;
     drawn = key;
     const { line, area, rows, columns } = plotOf(history.listeners, HOUR, { width, height });
@@ -70,17 +73,13 @@ export function makeView(find) {
   /** Shows the log, the newest entry last. The list follows the newest entry unless the operator has scrolled up. */
   function tail(entries) {
     const list = find('log');
-    const key = `${entries.at(0)?.time} ${entries.at(-1)?.time} ${entries.length}`;
+    const key = `${languageNow()} ${entries.at(0)?.time} ${entries.at(-1)?.time} ${entries.length}`;
     if (list.dataset.key === key) return;
     list.dataset.key = key;
     const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 8;
     list.replaceChildren(...entries.map(logEntry));
     if (isAtEnd) list.scrollTop = list.scrollHeight;
   }
-}
-
-function write(element, value) {
-  if (element.textContent !== value) element.textContent = value;
 }
 
 /** Gives a table's body this number of rows. */
@@ -108,15 +107,17 @@ const level = () => {
 function showLevel(row, { peak, rms }, name) {
   const [head, meter, ...figures] = row.cells;
   write(head, name);
-  head.setAttribute('aria-label', { L: 'Left', R: 'Right' }[name] ?? 'Mono');
+  head.setAttribute('aria-label', textOf({ L: 'status.left', R: 'status.right' }[name] ?? 'status.mono'));
   const place = (decibels) => `${(onScale(10 ** (decibels / 20)) * 100).toFixed(1)}%`;
   meter.style.setProperty('--rms', place(rms));
   meter.style.setProperty('--peak', place(peak));
   meter.classList.toggle('hot', peak > -1);
-  [['peak', peak], ['rms', rms]].forEach(([word, value], i) => write(figures[i], `${word} ${decibels(value)}`));
+  [['peak', peak], ['rms', rms]].forEach(([word, value], i) => write(figures[i], textOf(`status.${word}-value`, { value: decibels(value) })));
 }
 
-const decibels = (value) => `${value.toFixed(1).replace('-', '−')} dB`;
+const decibels = (value) => textOf('status.decibels', {
+  value: `${value < 0 ? '−' : ''}${decimal(Math.abs(value), 1)}`,
+});
 
 /** Shows these entries in a description list: name, value, whether the value is bad. */
 function pairs(list, entries) {

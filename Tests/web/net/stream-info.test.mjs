@@ -44,3 +44,20 @@ test('a cache may ask the page to fetch parts', async (t) => {
   const { streamInfo } = await asking(t, [0], { 'Ringcast-Follow': 'parts' });
   assert.equal(streamInfo.fetchesParts, true);
 });
+
+test('information that is closed ends its request, announces nothing, and sends no other', async (t) => {
+  const signals = [];
+  t.mock.method(globalThis, 'fetch', (_, { signal }) => {
+    signals.push(signal);
+    return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+  });
+  const streamInfo = new StreamInfo('http://radio.example/live.json', () => ({}));
+  let changes = 0;
+  streamInfo.addEventListener('change', () => changes++);
+  const refreshing = streamInfo.refresh();
+  streamInfo.close();
+  await refreshing;
+  await streamInfo.firstAnswer;
+  await streamInfo.refresh(0);
+  assert.deepEqual([changes, signals.length, signals[0].aborted], [0, 1, true]);
+});

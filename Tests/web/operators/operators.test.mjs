@@ -32,6 +32,8 @@ for (const [what, status, state, alarm] of [
   ['no sound has come yet', changed({ stream: { levels: [] } }), 'waiting', ''],
   ['the source is not the requested one', changed({ stream: { notice: 'No capture device' } }), 'well', 'No capture device.'],
   ['the device is gone', changed({ stream: { alarm: 'device', notice: 'Gone' } }), 'alarm', 'Gone.'],
+  ['the station is gone', changed({ stream: { alarm: 'device', notice: 'Gone' }, source: { reason: 'status 404' } }), 'alarm',
+    'Gone. The reason: status 404.'],
   ['the disk fails', changed({ disk: { well: false } }), 'alarm',
     'The disk fails or is slow. Listeners are served from memory.'],
 ]) {
@@ -48,6 +50,13 @@ test('an alarm tells its length', () => {
   const alarm = { alarm: 'silence', notice: 'No sound comes in', alarmSince: '2026-11-21T20:00:00.000Z' };
   assert.match(overviewOf(changed({ stream: alarm })).since, /^Since \d\d:\d\d:00, for 2 min 3 s\.$/);
   assert.equal(overviewOf(STATUS).since, '');
+});
+
+test('the source client that is live is named', () => {
+  const sourceClient = { user: 'anna', address: '192.0.2.1', program: 'butt 0.1', name: '', format: 'MP3', since: '' };
+  const status = { ...changed({ stream: { source: 'icecast' } }), sourceClient };
+  assert.equal(overviewOf(status).sentence, 'From anna at 192.0.2.1, as MP3, by butt 0.1.');
+  assert.equal(overviewOf({ ...status, sourceClient: null }).sentence, 'From a source client.');
 });
 
 for (const [error, hasToken, state, words] of [
@@ -151,9 +160,9 @@ test('the loudness between two notes is interpolated', () => {
 });
 
 /** A poller whose requests the test answers. */
-function asked() {
+function asked(ready = Promise.resolve()) {
   const questions = [];
-  const poller = new Poller('/status', () => new Promise((resolve, reject) => questions.push({ resolve, reject })));
+  const poller = new Poller('/status', ready, () => new Promise((resolve, reject) => questions.push({ resolve, reject })));
   return { poller, questions };
 }
 const next = (target, type) => new Promise((resolve) => target.addEventListener(type, resolve, { once: true }));
@@ -172,6 +181,23 @@ test('a request follows an answer, and follows a failure', async () => {
   while (questions.length < 3) await turn();
   poller.pause();
   questions[2].resolve({});
+});
+
+test('the first request does not wait for the page, and its answer does', async () => {
+  let show;
+  const ready = new Promise((resolve) => { show = resolve; });
+  const { poller, questions } = asked(ready);
+  const events = [];
+  for (const type of ['status', 'failure']) poller.addEventListener(type, () => events.push(type));
+  poller.run(0);
+  assert.equal(questions.length, 1);
+  questions[0].resolve({ uptime: 1 });
+  await turn();
+  assert.deepEqual(events, []);
+  show();
+  await turn();
+  assert.deepEqual(events, ['status']);
+  poller.pause();
 });
 
 test('a paused poller sends no request, and sends one at once when it resumes', async () => {

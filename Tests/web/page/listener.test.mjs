@@ -14,6 +14,7 @@ const SEEK = { tagName: 'INPUT', id: 'seek' };
 const VOLUME = { tagName: 'INPUT', id: 'volume' };
 const LATENCY_MODE = { tagName: 'INPUT', id: 'latency-mode' };
 const TOKEN = { tagName: 'INPUT', id: 'token' };
+const EMBED = { tagName: 'TEXTAREA', id: 'embed' };
 
 for (const [key, target, action] of [
   [' ', PAGE, 'toggle'], [' ', SEEK, 'toggle'], [' ', BUTTON, undefined],
@@ -25,6 +26,7 @@ for (const [key, target, action] of [
   ['ArrowLeft', PAGE, 'back'], ['ArrowRight', SEEK, 'forth'], ['ArrowLeft', VOLUME, undefined],
   ['ArrowUp', PAGE, 'louder'], ['ArrowDown', PAGE, 'softer'], ['ArrowDown', VOLUME, undefined],
   ['k', TOKEN, undefined], [' ', TOKEN, undefined], ['End', TOKEN, undefined],
+  [' ', EMBED, undefined], ['ArrowLeft', EMBED, undefined],
   ['Tab', PAGE, undefined], ['Enter', BUTTON, undefined], ['x', PAGE, undefined],
 ]) {
   test(`“${key}” on ${target.id || 'the page'}: ${action ?? 'the browser’s own'}`, () => {
@@ -78,13 +80,23 @@ test('a token in the address is added to every URL, and leaves the address', () 
 });
 
 test('the stream is live, or the one in the address', () => {
-  assert.deepEqual(streamURLs(new URL('http://radio.example:8080/')), {
+  const { pictures, picture, ...addresses } = streamURLs(new URL('http://radio.example:8080/'));
+  assert.deepEqual(addresses, {
     name: 'live', token: null, hasToken: false, playlist: 'http://radio.example:8080/live.m3u8',
     lowLatencyPlaylist: 'http://radio.example:8080/live-ll.m3u8', endless: 'http://radio.example:8080/live.mp3',
-    info: 'http://radio.example:8080/live.json',
+    info: 'http://radio.example:8080/live.json', m3u: 'http://radio.example:8080/live.m3u',
+    pls: 'http://radio.example:8080/live.pls', ringPeaks: 'http://radio.example:8080/live/ring.peaks',
+    played: 'http://radio.example:8080/live/played.json', qrCode: 'http://radio.example:8080/live/qr.svg',
+    station: 'http://radio.example:8080/',
   });
+  assert.equal(pictures(0), 'http://radio.example:8080/live/pictures/0.json');
+  assert.equal(pictures(7), 'http://radio.example:8080/live/pictures/7.json');
+  assert.equal(picture(7), 'http://radio.example:8080/live/picture/7.jpg');
   const playlist = (page) => streamURLs(new URL(page, 'http://radio.example')).playlist;
   assert.equal(playlist('/a/index.html?stream=kitchen'), 'http://radio.example/a/kitchen.m3u8');
+  assert.equal(streamURLs(new URL('/a/hall?token=x', 'http://radio.example'), 'hall').playlist,
+    'http://radio.example/a/hall.m3u8?token=x');
+  assert.equal(streamURLs(new URL('/hall?stream=kitchen', 'http://radio.example'), 'hall').station, 'http://radio.example/');
   assert.equal(playlist('/?stream=//evil.example/x'), 'http://radio.example/%2F%2Fevil.example%2Fx.m3u8');
 });
 
@@ -92,6 +104,7 @@ test('numbers have the form that people read', () => {
   assert.deepEqual(
     [3.44, 1, 0.999, 0.344, 0, -0.2, null].map(text.seconds), ['3.4 s', '1.0 s', '1.0 s', '0.34 s', '0.00 s', '0.00 s', '–']);
   assert.deepEqual([128000, null].map(text.bitrate), ['128 kbit/s', '–']);
+  assert.deepEqual([null, 'mse-mp4', 'new'].map(text.engine), ['–', 'Media Source, MP4', '–']);
   assert.deepEqual([0, 7.9, 723, 3600, 360061].map(text.duration), ['0:00', '0:07', '12:03', '1:00:00', '100:01:01']);
   assert.deepEqual([0.6, 12.2].map(text.behind), ['1 second behind live', '12 seconds behind live']);
 });

@@ -24,7 +24,8 @@ class Slice {
   }
 
   /**
-   * @param {number[]?} bars null while nothing of the segment is downloaded
+   * @param {{levels: number[], version: string}?} bars null while nothing of the segment is known. Other levels have another
+   *   version.
    * @param {[number, number]} shown the first and the last place to draw, 0 to 1. The rest of the segment is
    *   overwritten or not recorded yet.
    * @param {number} heard the place up to which the segment is heard, 0 to 1
@@ -33,10 +34,10 @@ class Slice {
     const count = barCount(this.slots);
     const [first, last, split] = [...shown, heard].map((part) => Math.round(Math.min(1, Math.max(0, part)) * count));
     const middle = Math.min(last, Math.max(first, split));
-    const state = `${bars !== null} ${first} ${middle} ${last}`;
+    const state = `${bars?.version} ${first} ${middle} ${last}`;
     if (state === this.#drawn) return;
     this.#drawn = state;
-    const drawn = bars ?? new Array(count).fill(0);
+    const drawn = bars?.levels ?? new Array(count).fill(0);
     this.#heard.setAttribute('d', barsPath(this.sequence, drawn, first, middle, this.slots));
     this.#ahead.setAttribute('d', barsPath(this.sequence, drawn, middle, last, this.slots));
     this.group.classList.toggle('unfetched', bars === null);
@@ -64,7 +65,7 @@ export class RingView extends EventTarget {
   #waveforms;
   /** @type {Map<number, Slice>} by media sequence number */
   #slices = new Map();
-  /** @type {Map<number, number[]>} */
+  /** The bars of the segments whose sound is known to the end. @type {Map<number, {levels: number[], version: string}>} */
   #bars = new Map();
   #entries = [];
   /** The recording segment; null where there is none. */
@@ -151,13 +152,16 @@ export class RingView extends EventTarget {
     return this.#recording ? [...this.#entries, this.#recording] : this.#entries;
   }
 
-  #barsOf({ sequence, durationSeconds, isRecording }) {
+  #barsOf(entry) {
+    const { sequence, durationSeconds, isRecording } = entry;
     const known = this.#bars.get(sequence);
     if (known) return known;
     const peaks = this.#waveforms.get(sequence);
     if (!peaks) return null;
-    const bars = barsOf(peaks, barCount(this.#slots), durationSeconds);
-    if (!isRecording) this.#bars.set(sequence, bars);
+    const isWhole = !isRecording && this.#waveforms.isWhole(entry);
+    const version = isWhole ? 'whole' : String(peaks.channels[0].length);
+    const bars = { levels: barsOf(peaks, barCount(this.#slots), durationSeconds), version };
+    if (isWhole) this.#bars.set(sequence, bars);
     return bars;
   }
 

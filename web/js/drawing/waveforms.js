@@ -1,4 +1,5 @@
-// Decodes the downloaded frames a second time, beside the playback, to draw them.
+// The waveforms of the segments: the page decodes the downloaded frames a second time, beside the playback, to draw them.
+// The server gives the peaks of the segments that the page does not download.
 
 import { concat } from '../mp3/bytes.js';
 import { FRAME_SAMPLES } from '../mp3/mp3.js';
@@ -23,6 +24,10 @@ const MAX_GAP_SECONDS = 0.01;
 export class Waveforms extends EventTarget {
   /** @type {Map<number, import('./peaks.js').Peaks>} by media sequence number */
   #peaks = new Map();
+  /** The segments whose peaks the server has given. @type {Set<number>} */
+  #given = new Set();
+  /** Seconds that are decoded of each segment. @type {Map<number, number>} */
+  #decodedSeconds = new Map();
   /** @type {import('../mp3/frame-batch.js').Piece[]} */
   #waiting = [];
   /** The last decoded frames. @type {Uint8Array[]} */
@@ -41,6 +46,19 @@ export class Waveforms extends EventTarget {
     return this.#peaks.get(sequence);
   }
 
+  /** Whether all peaks of a segment are known. @param {import('../hls/playlist.js').Entry} entry */
+  isWhole({ sequence, durationSeconds }) {
+    const decoded = this.#decodedSeconds.get(sequence) ?? 0;
+    return this.#given.has(sequence) || decoded > durationSeconds - 1 / PEAKS_PER_SECOND;
+  }
+
+  /** Takes the peaks of a whole segment, from the server. */
+  put(sequence, peaks) {
+    this.#peaks.set(sequence, peaks);
+    this.#given.add(sequence);
+    this.dispatchEvent(new Event('change'));
+  }
+
   /** @param {import('../mp3/frame-batch.js').Piece} piece */
   add(piece) {
     this.#waiting.push(piece);
@@ -50,7 +68,9 @@ export class Waveforms extends EventTarget {
 
   /** Forgets the segments before `first`. */
   keepFrom(first) {
-    for (const sequence of this.#peaks.keys()) if (sequence < first) this.#peaks.delete(sequence);
+    for (const known of [this.#peaks, this.#given, this.#decodedSeconds]) {
+      for (const sequence of known.keys()) if (sequence < first) known.delete(sequence);
+    }
     this.#waiting = this.#waiting.filter((piece) => piece.sequence >= first);
   }
 
@@ -93,6 +113,8 @@ export class Waveforms extends EventTarget {
 
   /** Adds peaks at their place. An unknown part before them is silence. */
   #put({ sequence, offsetSeconds, durationSeconds }, channels) {
+    this.#decodedSeconds.set(sequence, (this.#decodedSeconds.get(sequence) ?? 0) + durationSeconds);
+    if (this.#given.has(sequence)) return;
     const known = this.#peaks.get(sequence)?.channels ?? [];
     const start = Math.round(offsetSeconds * PEAKS_PER_SECOND);
     const end = Math.round((offsetSeconds + durationSeconds) * PEAKS_PER_SECOND);

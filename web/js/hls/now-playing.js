@@ -46,6 +46,15 @@ export class NowPlayingHistory {
     return this.#ranges.findLast(({ start }) => date === null || start <= date)?.playing ?? null;
   }
 
+  /**
+   * The titles before the one at `date`, the latest first. @param {number?} date as in `at`
+   * @returns {{start: number, playing: import('../hls/date-range.js').NowPlaying}[]}
+   */
+  before(date) {
+    const heard = this.#ranges.findLastIndex(({ start }) => date === null || start <= date);
+    return this.#ranges.slice(0, Math.max(0, heard)).filter(({ playing }) => playing !== null).reverse();
+  }
+
   /** Milliseconds from `date` to the next title; Infinity where none is known. */
   msUntilNext(date) {
     const next = this.#ranges.find(({ start }) => start > date);

@@ -56,6 +56,7 @@ async function exchange(url, { timeoutSeconds, cache, signal, headers }, read) {
   const abort = () => controller.abort();
   // AbortSignal.any would do this, but older browsers lack it.
   signal?.addEventListener('abort', abort);
+  if (signal?.aborted) abort();
   let timer;
   const isAlive = () => {
     clearTimeout(timer);

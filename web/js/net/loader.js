@@ -1,4 +1,4 @@
-// The download loop: it loads the playlist, then one segment after the other, and never ends.
+// The download loop: it loads the playlist, then one segment after the other, until it is closed.
 
 import { parsePlaylist, partsOf, withEveryFrame, withPart } from '../hls/playlist.js';
 import { now } from './clock.js';
@@ -44,6 +44,7 @@ export class Loader extends EventTarget {
   #timer = new WakeableTimer();
   #fetching = null;
   #isLoading = false;
+  #closing = new AbortController();
   #due = -Infinity;
   #failures = 0;
 
@@ -53,14 +54,15 @@ export class Loader extends EventTarget {
     this.#client = client;
   }
 
-  /** Never returns, because a live stream may always come back. */
+  /** Returns only after `close`, because a live stream may always come back. */
   async run() {
-    for (;;) {
+    while (!this.#isClosed) {
       try {
         await this.#load();
         await this.#fetchUntilDue();
         this.#failures = 0;
       } catch (error) {
+        if (this.#isClosed) return;
         this.#due = -Infinity;
         const retryAt = now() + retryDelaySeconds(++this.#failures, Math.random());
         this.#report({ phase: 'retrying', error, retryAt });
@@ -69,8 +71,19 @@ export class Loader extends EventTarget {
     }
   }
 
+  /** Ends every download and every wait, for good. */
+  close() {
+    this.#closing.abort();
+    this.interrupt();
+  }
+
+  get #isClosed() {
+    return this.#closing.signal.aborted;
+  }
+
   /** Does what is due. Any event may call this, because a hidden page's timers are slow. */
   check() {
+    if (this.#isClosed) return;
     this.#timer.check();
     // The playlist is loaded beside a recording segment. A failure of that load is of no importance: the segment comes.
     if (this.#fetching && now() >= this.#client.reloadAt()) this.#load().catch(() => {});
@@ -94,7 +107,10 @@ export class Loader extends EventTarget {
     const loadedAt = now() - this.#due < TIMER_SLACK_SECONDS ? this.#due : now();
     try {
       const headers = this.#client.headers();
-      const text = await download(this.#url, 'text', { timeoutSeconds: TIMEOUT_SECONDS, cache: 'no-cache', headers });
+      const { signal } = this.#closing;
+      const options = { timeoutSeconds: TIMEOUT_SECONDS, cache: 'no-cache', headers, signal };
+      const text = await download(this.#url, 'text', options);
+      if (signal.aborted) return;
       await this.#client.onPlaylist(parsePlaylist(text, this.#url), loadedAt);
       this.#report({ phase: 'loaded' });
     } finally {
@@ -105,11 +121,12 @@ export class Loader extends EventTarget {
   /** Fetches segments until none is left to fetch and the playlist is due again. */
   async #fetchUntilDue() {
     do {
-      for (let entry; (entry = this.#client.segmentToFetch());) await this.#fetch(entry);
+      for (let entry; !this.#isClosed && (entry = this.#client.segmentToFetch());) await this.#fetch(entry);
+      if (this.#isClosed) return;
       this.#due = this.#client.reloadAt();
       await this.#timer.until(this.#due);
       this.#due = this.#client.reloadAt();
-    } while (now() < this.#due);
+    } while (!this.#isClosed && now() < this.#due);
   }
 
   async #fetch(entry) {
@@ -156,6 +173,7 @@ export class Loader extends EventTarget {
   }
 
   #report(status) {
+    if (this.#isClosed) return;
     this.status = status;
     this.dispatchEvent(new Event('status'));
   }

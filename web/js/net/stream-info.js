@@ -18,7 +18,7 @@ const FIRST_INTERVAL_SECONDS = 1.3;
  */
 export class StreamInfo extends EventTarget {
   /** @type {{notice: string?, bitrate: number, ringSize: number, source: string, version: string,
-   *   room?: string}?} */
+   *   room?: string, needsToken?: boolean}?} */
   latest = null;
   /** Whether to fetch the recording segment part by part, because a cache on the way sends only complete answers. */
   fetchesParts = false;
@@ -28,6 +28,7 @@ export class StreamInfo extends EventTarget {
   #clock = new ServerClock();
   #requestedAt = -Infinity;
   #cachedAnswers = 0;
+  #closing = new AbortController();
   #settleFirstAnswer;
   /** Resolves when the first request has succeeded or failed. */
   firstAnswer = new Promise((resolve) => { this.#settleFirstAnswer = resolve; });
@@ -47,18 +48,24 @@ export class StreamInfo extends EventTarget {
     return this.#clock.at(at * 1000);
   }
 
+  /** Ends the request under way. No other follows, and no event comes. */
+  close() {
+    this.#closing.abort();
+  }
+
   /** Requests the information again if the last request is older than this. */
   async refresh(intervalSeconds = INTERVAL_SECONDS) {
     const isUnsure = this.#cachedAnswers > 0 && this.#cachedAnswers < FIRST_REQUESTS;
     const waitSeconds = isUnsure ? Math.min(FIRST_INTERVAL_SECONDS, intervalSeconds) : intervalSeconds;
-    if (now() - this.#requestedAt < waitSeconds) return;
+    if (this.#closing.signal.aborted || now() - this.#requestedAt < waitSeconds) return;
     this.#requestedAt = now();
     try {
       let fields, sent, received;
       const latest = await download(this.#url, 'json', {
-        timeoutSeconds: TIMEOUT_SECONDS, cache: 'no-store', headers: this.#headers(),
+        timeoutSeconds: TIMEOUT_SECONDS, cache: 'no-store', headers: this.#headers(), signal: this.#closing.signal,
         onHeaders: (...details) => { [fields, sent, received] = details; },
       });
+      if (this.#closing.signal.aborted) return;
       // RFC 9111 §4: a cache that answers "MUST generate an Age header field".
       const cachedMs = fields.has('Age') ? CACHED_MS : 0;
       if (cachedMs) this.#cachedAnswers++;

@@ -1,6 +1,7 @@
 // The controls: they turn clicks and keys into requests to the player.
 
 import { LATENCY_MODES } from '../playback/latency-modes.js';
+import { roundedVolume } from './volume.js';
 
 const SEEK_STEP_SECONDS = 5;
 const VOLUME_STEP = 0.05;
@@ -13,8 +14,7 @@ const VOLUME_STEP = 0.05;
 export function connectControls(player, ring, find) {
   const { element } = player;
   const setVolume = (volume) => {
-    // The volume is rounded to the slider's steps, because a hundred steps of 0.01 don't add up to 1 in binary.
-    element.volume = Math.min(1, Math.max(0, Math.round(volume * 100) / 100));
+    element.volume = roundedVolume(volume);
     element.muted = false;
   };
   const actions = {
@@ -52,13 +52,14 @@ export function connectControls(player, ring, find) {
 /**
  * The action of a key. A focused control keeps its own keys.
  * @param {string} key
- * @param {{tagName: string, id: string}} target the element that has the focus
+ * @param {{tagName: string, id: string, type?: string}} target the element that has the focus
  * @returns {string | undefined} undefined where the key has no action
  */
 export function actionOf(key, target) {
-  if (target.id === 'token') return undefined;
+  if (target.id === 'token' || ['SELECT', 'TEXTAREA'].includes(target.tagName)) return undefined;
   const isPressable = ['BUTTON', 'A', 'SUMMARY'].includes(target.tagName);
-  const hasOwnArrows = ['volume', 'latency-mode'].includes(target.id);
+  // The marks of a clip, too.
+  const hasOwnArrows = ['volume', 'latency-mode'].includes(target.id) || (target.type === 'range' && target.id !== 'seek');
   switch (key) {
     case ' ': return isPressable ? undefined : 'toggle';
     case 'k': case 'K': return 'toggle';

@@ -4,14 +4,30 @@
 const STEP_SECONDS = 5;
 
 /**
- * @param {import('../playback/player.js').Player} player
- * @param {string} streamName
- * @returns {(playing: import('../hls/date-range.js').NowPlaying?) => void} shows what plays on the lock screen
+ * The texts of the lock screen.
+ * @param {import('../hls/date-range.js').NowPlaying?} playing
+ * @param {Pick<import('./names.js').Names, 'stream' | 'station'>} names
  */
-export function connectMediaSession(player, streamName) {
+export const lockScreenTexts = (playing, { stream, station }) => (playing
+  ? { title: playing.title ?? stream, artist: playing.artist ?? '', album: station ?? stream }
+  : { title: stream, artist: station === stream ? '' : station ?? 'ringcast', album: '' });
+
+/** The address of the logo that the server has written into the head of the page; undefined where there is none. */
+export function logoInHead() {
+  const path = document.querySelector('meta[name="ringcast-logo"]')?.content;
+  return path && new URL(path, document.baseURI).href;
+}
+
+/**
+ * @param {import('../playback/player.js').Player} player
+ * @param {string} [logo] the absolute address of the picture
+ * @returns {{show: (playing: import('../hls/date-range.js').NowPlaying?, names: object) => void, close: () => void}}
+ *   `show` tells the lock screen the present sound; `close` empties the lock screen
+ */
+export function connectMediaSession(player, logo = logoInHead()) {
   const session = navigator.mediaSession;
-  if (!session) return () => {};
-  const artwork = [
+  if (!session) return { show() {}, close() {} };
+  const artwork = logo ? [{ src: logo }] : [
     { src: new URL('icon.png', document.baseURI).href, sizes: '512x512', type: 'image/png' },
     { src: new URL('icon.svg', document.baseURI).href, sizes: 'any', type: 'image/svg+xml' },
   ];
@@ -23,20 +39,30 @@ export function connectMediaSession(player, streamName) {
     seekforward: ({ seekOffset }) => player.goTo(player.behindEdgeSeconds - (seekOffset || STEP_SECONDS)),
     nexttrack: () => player.goLive(),
   };
-  for (const [action, handler] of Object.entries(actions)) {
-    try {
-      session.setActionHandler(action, handler);
-    } catch {
-      // This browser doesn't know the action.
-    }
-  }
+  for (const [action, handler] of Object.entries(actions)) setHandler(session, action, handler);
+  // The event comes for the last time before the player is closed.
   player.addEventListener('change', () => { session.playbackState = player.wantsToPlay ? 'playing' : 'paused'; });
   let shown;
-  return (playing) => {
-    if (playing === shown) return;
-    shown = playing;
-    session.metadata = new MediaMetadata(playing
-      ? { title: playing.title ?? streamName, artist: playing.artist ?? '', album: streamName, artwork }
-      : { title: streamName, artist: 'ringcast', artwork });
+  return {
+    show(playing, names) {
+      const texts = lockScreenTexts(playing, names);
+      const key = JSON.stringify(texts);
+      if (key === shown) return;
+      shown = key;
+      session.metadata = new MediaMetadata({ ...texts, artwork });
+    },
+    close() {
+      for (const action of Object.keys(actions)) setHandler(session, action, null);
+      session.metadata = null;
+      session.playbackState = 'none';
+    },
   };
+}
+
+function setHandler(session, action, handler) {
+  try {
+    session.setActionHandler(action, handler);
+  } catch {
+    // This browser doesn't know the action.
+  }
 }

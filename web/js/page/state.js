@@ -1,5 +1,6 @@
 // The table of the page's state: for each key its value and the events that change it.
 
+import { languageChanges, languageNow } from '../language/texts.js';
 import { now } from '../net/clock.js';
 import { credibleBehindLive } from './behind-live.js';
 import { statusOf } from './status.js';
@@ -17,21 +18,8 @@ export function stateTable(player, stream, streamInfo, ticker) {
   const onPlayer = [[player, 'change']];
   const onTime = [[player, 'change'], [ticker, 'tick']];
   const onInfo = [[streamInfo, 'change']];
-  const status = () => statusOf({
-    isSupported: player.Engine.isSupported,
-    isEnded: player.isEnded,
-    isBlocked: player.isBlocked,
-    wantsToPlay: player.wantsToPlay,
-    isSounding: monitor.isSounding,
-    isLive: planner.isLive,
-    hasSegments: planner.playlist !== null,
-    hasToken: stream.hasToken,
-    isTooSlow: isInterrupted() && player.connectionSpeed.isTooSlow(bitrate(), now()),
-    loader: player.loaderStatus,
-  });
+  const status = () => playerStatus(player, stream, streamInfo);
   const bitrate = () => streamInfo.latest?.bitrate ?? null;
-  /** Whether the listener hears pauses. */
-  const isInterrupted = () => !monitor.isSounding || monitor.stalls > 0;
   const behindLive = () => credibleBehindLive(player.behindLiveSeconds, {
     edgeSeconds: player.behindEdgeSeconds,
     windowSeconds: player.windowSeconds,
@@ -70,7 +58,31 @@ export function stateTable(player, stream, streamInfo, ticker) {
     ringSize: { get: () => streamInfo.latest?.ringSize ?? null, events: onInfo },
     volume: { get: () => element.volume, events: [[element, 'volumechange']] },
     muted: { get: () => element.muted, events: [[element, 'volumechange']] },
+    language: { get: languageNow, events: [[languageChanges, 'change']] },
   };
+}
+
+/**
+ * The status of a player, for any page that has one.
+ * @returns {import('./status.js').Status}
+ */
+export function playerStatus(player, stream, streamInfo) {
+  const { planner, monitor } = player;
+  /** Whether the listener hears pauses. */
+  const isInterrupted = !monitor.isSounding || monitor.stalls > 0;
+  const bitrate = streamInfo.latest?.bitrate ?? null;
+  return statusOf({
+    isSupported: player.Engine.isSupported,
+    isEnded: player.isEnded,
+    isBlocked: player.isBlocked,
+    wantsToPlay: player.wantsToPlay,
+    isSounding: monitor.isSounding,
+    isLive: planner.isLive,
+    hasSegments: planner.playlist !== null,
+    hasToken: stream.hasToken,
+    isTooSlow: isInterrupted && player.connectionSpeed.isTooSlow(bitrate, now()),
+    loader: player.loaderStatus,
+  });
 }
 
 const retryIn = ({ phase, retryAt }) => (phase === 'retrying' ? Math.max(0, Math.ceil(retryAt - now())) : null);

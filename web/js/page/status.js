@@ -1,5 +1,7 @@
 // The status: whether the page plays or waits, and the reason, in words.
 
+import { text } from '../language/texts.js';
+
 /**
  * @typedef {object} Status
  * @property {'playing' | 'waiting' | 'paused' | 'blocked' | 'locked' | 'ended' | 'unsupported'} state
@@ -47,36 +49,11 @@ function failureOf(error, hasToken) {
   return 'unreachable';
 }
 
-const HEADLINES = {
-  playing: 'On air',
-  waiting: 'One moment',
-  paused: 'Paused',
-  blocked: 'Press play',
-  locked: 'A token is needed',
-  ended: 'The stream has ended',
-  unsupported: 'This browser can’t play the stream',
-};
-
-const SENTENCES = {
-  live: '',
-  behind: 'Behind live, at the place you chose.',
-  unreachable: 'The server is not reachable.',
-  private: 'The stream is private: the server does not answer under this name.',
-  connecting: 'Connecting to the server.',
-  starting: 'The stream has not begun yet.',
-  buffering: 'Buffering.',
-  slow: 'Your connection is too slow for this stream.',
-  'no-stream': 'This server has no stream of that name.',
-  listener: '',
-  autoplay: 'Your browser plays sound only after you ask for it.',
-  'no-token': 'The operator of this stream can give you one.',
-  'bad-token': 'This token is not valid, or is no longer valid.',
-  ended: 'If the stream begins again, this page will play it.',
-  'no-engine': 'It supports neither Media Source Extensions for MP3 nor HLS. Another player can open the URLs below.',
-};
+/** The reasons that need no sentence. */
+const SILENT = ['live', 'listener'];
 
 /** @param {Status} status */
-export const headlineOf = ({ state }) => HEADLINES[state];
+export const headlineOf = ({ state }) => text(`player.${state}`);
 
 /** @param {Status} status */
-export const sentenceOf = ({ reason }) => SENTENCES[reason];
+export const sentenceOf = ({ reason }) => (SILENT.includes(reason) ? '' : text(`player.reason-${reason}`));

@@ -55,7 +55,12 @@ export class Feed extends EventTarget {
   async prime(format = this.#batch.format) {
     const engine = this.#engine;
     if (!engine || engine.isRunning || !format) return;
-    await engine.prime(format);
+    try {
+      await engine.prime(format);
+    } catch {
+      // The engine was closed, or reports its failure by an event.
+      return;
+    }
     if (engine === this.#engine) await this.#flush();
   }
 

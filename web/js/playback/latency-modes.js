@@ -2,19 +2,18 @@
 
 /**
  * @typedef {object} LatencyMode
- * @property {string} name in the page's address and in the stored preferences
- * @property {string} label on the page
+ * @property {string} name in the page's address, in the stored preferences and in the keys of the texts
  * @property {number} cushionSeconds the requested low-water mark; 0 for the smallest that plays without interruption
  * @property {boolean} prefersLowestLatency whether the engine with the lowest latency is preferred, despite its limits
  */
 
 /** @type {LatencyMode[]} */
 export const LATENCY_MODES = [
-  { name: 'live', label: 'As live as possible', cushionSeconds: 0, prefersLowestLatency: true },
-  { name: 'low', label: 'Live', cushionSeconds: 0, prefersLowestLatency: false },
-  { name: 'calm', label: 'A second late', cushionSeconds: 1, prefersLowestLatency: false },
-  { name: 'safe', label: 'Three seconds late', cushionSeconds: 3, prefersLowestLatency: false },
-  { name: 'never', label: 'Never interrupt', cushionSeconds: 10, prefersLowestLatency: false },
+  { name: 'live', cushionSeconds: 0, prefersLowestLatency: true },
+  { name: 'low', cushionSeconds: 0, prefersLowestLatency: false },
+  { name: 'calm', cushionSeconds: 1, prefersLowestLatency: false },
+  { name: 'safe', cushionSeconds: 3, prefersLowestLatency: false },
+  { name: 'never', cushionSeconds: 10, prefersLowestLatency: false },
 ];
 
 export const DEFAULT_LATENCY_MODE = LATENCY_MODES[1];

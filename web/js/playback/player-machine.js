@@ -236,6 +236,11 @@ export class PlayerMachine {
     return isStarting ? null : this.#nowPlayingHistory.at(date);
   }
 
+  /** The titles before the one that is heard, the latest first. @param {World} world */
+  playedBefore({ engine }) {
+    return this.#nowPlayingHistory.before(engine?.heardDate ?? null);
+  }
+
   /** Milliseconds until the listener hears another title; Infinity where none is known. @param {World} world */
   msUntilNextTitle({ engine }) {
     const date = engine?.heardDate ?? null;

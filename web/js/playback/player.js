@@ -30,6 +30,7 @@ export class Player extends EventTarget {
   #urls;
   #engineName;
   #titleTimer;
+  #isClosed = false;
 
   /**
    * @param {HTMLMediaElement} element has the volume, whichever engine plays
@@ -102,6 +103,11 @@ export class Player extends EventTarget {
     this.#send({ type: 'go-to', behindEdgeSeconds });
   }
 
+  /** Goes to the sound of a date, milliseconds since 1970. */
+  goToDate(date) {
+    if (this.heardDate !== null) this.goTo(this.behindEdgeSeconds + (this.heardDate - date) / 1000);
+  }
+
   /** Goes to `fraction` (0 to 1) of the way through a segment of the ring. */
   goToSegment(sequence, fraction) {
     this.#send({ type: 'go-to-segment', sequence, fraction });
@@ -115,6 +121,7 @@ export class Player extends EventTarget {
 
   /** Any event may call this. A hidden page's timers are slow. */
   check() {
+    if (this.#isClosed) return;
     this.#loader.check();
     if (this.#machine.isAttended(this.#world)) this.#streamInfo.refresh();
     this.#send({ type: 'tick' });
@@ -128,6 +135,22 @@ export class Player extends EventTarget {
   /** The network is back: a download that hangs in the old one would take long to fail. */
   reconnect() {
     this.#loader.interrupt();
+  }
+
+  /**
+   * Ends the downloads, the timers and the sound for good, and frees the media element for another player. No event
+   * comes afterwards.
+   */
+  close() {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    clearTimeout(this.#titleTimer);
+    this.#loader.close();
+    this.#streamInfo.close();
+    this.#monitor.unwatch();
+    this.#feed.plug(null);
+    this.#engine?.close();
+    this.#engine = null;
   }
 
   // The player's state.
@@ -218,6 +241,11 @@ export class Player extends EventTarget {
     return this.#machine.nowPlaying(this.#world);
   }
 
+  /** The titles before the one that is heard, the latest first. */
+  get playedBefore() {
+    return this.#machine.playedBefore(this.#world);
+  }
+
   /** Seconds recorded of the recording segment; null while the server doesn't answer, or where there is none. */
   get recordedSeconds() {
     return this.#loader.status.phase === 'loaded' ? this.#machine.recordedSeconds(this.#world) : null;
@@ -241,6 +269,7 @@ export class Player extends EventTarget {
 
   /** @param {import('./player-machine.js').PlayerEvent} event */
   #send(event) {
+    if (this.#isClosed) return;
     for (const command of this.#machine.handle(event, this.#world)) this.#perform(command);
   }
 
@@ -268,6 +297,7 @@ export class Player extends EventTarget {
   }
 
   #announce(type) {
+    if (this.#isClosed) return;
     this.#awaitTitle();
     this.dispatchEvent(new Event(type));
   }
@@ -285,6 +315,7 @@ export class Player extends EventTarget {
   async #usePlaylist(playlist, loadedAt) {
     // The age of the playlist decides where to start, and the server's answer tells that age.
     await this.#streamInfo.firstAnswer;
+    if (this.#isClosed) return;
     this.#feed.prime(this.#streamInfo.latest ?? undefined);
     const serverTimeAtLoad = this.#streamInfo.serverTime(loadedAt);
     this.#send({ type: 'playlist', playlist, loadedAt, serverTimeAtLoad });
@@ -337,6 +368,7 @@ export class Player extends EventTarget {
     this.#feed.plug(null);
     this.#loader.interrupt();
     if (pauseSeconds > 0) await new Promise((resolve) => setTimeout(resolve, pauseSeconds * 1000));
+    if (this.#isClosed) return;
     this.#createEngine();
   }
 

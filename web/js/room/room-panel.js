@@ -9,33 +9,38 @@ import { icon, make } from '../../rooms/js/chat/elements.js';
 export function makeRoomPanel(page) {
   const panel = {
     waiting: make('p', { class: 'room-waiting' }),
-    board: make('section', { class: 'board', 'aria-label': 'Polls and scores', hidden: true }),
-    log: make('ol', { class: 'log', role: 'log', 'aria-live': 'off', 'aria-label': 'Messages', tabindex: '0' }),
+    board: make('section', { class: 'board', 'data-text-label': 'common.polls', hidden: true }),
+    log: make('ol', {
+      class: 'log', role: 'log', 'aria-live': 'off', 'data-text-label': 'common.messages',
+      'data-text-empty': 'room.empty', tabindex: '0',
+    }),
     newest: make('button', { class: 'newest', type: 'button', hidden: true }),
     trouble: make('p', { class: 'trouble', role: 'status' }),
     name: make('input', {
       id: 'room-name', autocomplete: 'nickname', maxlength: '64', spellcheck: 'false', required: true,
-      placeholder: 'Your name',
+      'data-text-placeholder': 'common.your-name',
     }),
-    join: make('button', { type: 'submit', class: 'main' }, 'Join the chat'),
+    join: make('button', { type: 'submit', class: 'main', 'data-text': 'room.beside-join' }),
     message: make('textarea', {
-      id: 'room-message', rows: '1', enterkeyhint: 'send', placeholder: 'Message',
+      id: 'room-message', rows: '1', enterkeyhint: 'send', 'data-text-placeholder': 'common.message',
     }),
     announcer: make('p', { class: 'hidden', 'aria-live': 'polite' }),
     counter: make('p', { class: 'hidden' }),
   };
   panel.joinForm = make(
     'form', { class: 'room-join' },
-    make('label', { for: 'room-name', class: 'hidden' }, 'Your name, to chat and to vote'), panel.name, panel.join);
+    make('label', { for: 'room-name', class: 'hidden', 'data-text': 'room.beside-name' }), panel.name, panel.join);
   panel.composer = make(
     'form', { class: 'composer', hidden: true },
-    make('label', { for: 'room-message', class: 'hidden' }, 'Message'), panel.message,
-    make('button', { class: 'main', type: 'submit', title: 'Send (Enter)', 'aria-label': 'Send' }, icon('send')));
-  panel.leave = make('button', { type: 'button', class: 'room-leave', hidden: true }, 'Leave');
+    make('label', { for: 'room-message', class: 'hidden', 'data-text': 'common.message' }), panel.message,
+    make(
+      'button', { class: 'main', type: 'submit', 'data-text-title': 'common.send-enter', 'data-text-label': 'common.send' },
+      icon('send')));
+  panel.leave = make('button', { type: 'button', class: 'room-leave', 'data-text': 'room.beside-leave', hidden: true });
   panel.all = [
     make(
-      'div', { class: 'room-head' }, make('h2', {}, 'Chat'), panel.leave,
-      make('a', { class: 'room-link', href: page, target: '_blank' }, 'Open the room')),
+      'div', { class: 'room-head' }, make('h2', { 'data-text': 'common.chat' }), panel.leave,
+      make('a', { class: 'room-link', href: page, target: '_blank', 'data-text': 'room.beside-open' })),
     panel.board, make('div', { class: 'log-frame' }, panel.log, panel.newest), panel.waiting, panel.trouble,
     panel.joinForm, panel.composer, panel.announcer, panel.counter,
   ];

@@ -11,6 +11,7 @@ import { rememberName, rememberedName } from '../../rooms/js/room/remembered-nam
 import { Unread } from '../../rooms/js/state/unread.js';
 import { checkedName } from '../../rooms/js/text/names.js';
 import { connectionSentence, errorSentence } from '../../rooms/js/text/sentences.js';
+import { languageChanges, text } from '../language/texts.js';
 import { EventReader } from './event-reader.js';
 import { TimedRoom } from './timed-room.js';
 
@@ -18,6 +19,8 @@ import { TimedRoom } from './timed-room.js';
 const ERROR_MS = 8000;
 /** A listener near live does not learn that a message waits for a moment. */
 const PATIENCE_MS = 3000;
+/** In these phases of the connection the listener is a member. */
+const INSIDE = ['joined', 'rejoining'];
 
 /** One room, from its elements and its two roads: the events for everybody, the connection for members. */
 export class StreamRoom {
@@ -105,6 +108,8 @@ export class StreamRoom {
       this.#render();
       if (!document.hidden) connection.noteVisible();
     });
+    // Only the words change: a name that is being typed stays.
+    languageChanges.addEventListener('change', () => this.#showWords());
     addEventListener('online', () => {
       connection.noteOnline();
       this.#reader.noteOnline();
@@ -149,7 +154,7 @@ export class StreamRoom {
   #vote(poll, choice) {
     if (this.#room.state.you === null) {
       this.#plannedVote = [poll, choice];
-      this.#showTrouble('Join with a name, and your vote counts.');
+      this.#showTrouble(text('room.beside-vote'));
       return this.#panel.name.focus();
     }
     this.#connection.send({ type: 'vote', poll, choice });
@@ -167,7 +172,7 @@ export class StreamRoom {
     this.#chat.render(entries, { firstUnreadKey: this.#unread.firstKey, unconfirmed: this.#connection.unconfirmed });
     this.#board.render(this.#room.state);
     newest.hidden = this.#chat.isAtEnd;
-    setText(newest, this.#unread.count > 0 ? `${this.#unread.count} new ↓` : 'Newest ↓');
+    setText(newest, newestText(this.#unread.count));
     newest.classList.toggle('mentions', this.#unread.mentionCount > 0);
   }
 
@@ -184,12 +189,19 @@ export class StreamRoom {
     const { status } = this.#connection;
     const { phase, error } = status;
     const panel = this.#panel;
-    const isInside = ['joined', 'rejoining'].includes(phase);
+    const isInside = INSIDE.includes(phase);
     panel.joinForm.hidden = isInside;
     panel.composer.hidden = panel.leave.hidden = !isInside;
     panel.join.disabled = phase === 'joining';
     if (isInside) this.#enter(phase);
     else if (phase !== 'joining') this.#leave(error);
+    this.#showWords();
+  }
+
+  #showWords() {
+    const { status } = this.#connection;
+    const { phase, error } = status;
+    const isInside = INSIDE.includes(phase);
     this.#showTrouble(error !== null && !isInside ? errorSentence(error) : connectionSentence(status));
     this.#render();
   }
@@ -212,7 +224,7 @@ export class StreamRoom {
 
   #showError(error) {
     const { refused } = error;
-    this.#showTrouble(errorSentence(error) + (refused ? ` Not sent: “${refused.text}”` : ''));
+    this.#showTrouble(errorSentence(error) + (refused ? ` ${text('room.not-sent', { text: refused.text })}` : ''));
     this.#errorTimer = setTimeout(() => this.#showStatus(), ERROR_MS);
     this.#render();
   }
@@ -229,5 +241,6 @@ function eventsURL(page, token) {
   return url.href;
 }
 
-const waitingSentence = (count) => (count === 1
-  ? '1 newer message comes when you hear its sound.' : `${count} newer messages come when you hear their sound.`);
+const newestText = (count) => (count > 0 ? text('common.new', { count }) : text('common.newest'));
+
+const waitingSentence = (count) => text('room.beside-waiting', { count });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { RoomState } from '../../../../web/rooms/js/state/room-state.js';
+import { noteSentence } from '../../../../web/rooms/js/text/sentences.js';
 
 const TIME = '2026-11-29T20:15:00.000Z';
 const member = (id, name, more = {}) => ({
@@ -19,7 +20,8 @@ function joined(...history) {
   state.handle(welcome([member(1, 'Ann'), member(2, 'Bob')], history), TIME);
   return state;
 }
-const texts = (state) => state.entries.map(({ kind, name, text }) => [kind, name, text].filter(Boolean).join(' '));
+const texts = (state) => state.entries.map((entry) => (entry.kind === 'note' ? `note ${noteSentence(entry)}`
+  : [entry.kind, entry.name, entry.text].filter(Boolean).join(' ')));
 
 test('a welcome brings the members, the room and the history, and no note about who is there', () => {
   const state = joined(chat(3, 2, 'Bob', 'hi @Ann'), chat(4, 1, 'Ann', 'hi @Ann'));
@@ -131,4 +133,14 @@ test('unknown messages change nothing, and a long log loses its oldest entries',
   assert.deepEqual(state.handle({ type: 'fireworks', id: 3 }, TIME), []);
   for (let id = 1; id <= 600; id++) state.handle(chat(id, 2, 'Bob', String(id)), TIME);
   assert.deepEqual([state.entries.length, state.entries[0].text], [500, '101']);
+});
+
+test('a member is shown no more where the message does not say so; a hand changes nothing else', () => {
+  const state = joined();
+  const shown = () => state.members.get(2).shown === true;
+  state.handle({ type: 'members', changed: [member(2, 'Bob', { shown: true })] }, TIME);
+  state.handle({ type: 'hand', from: 2, up: true }, TIME);
+  assert.equal(shown(), true);
+  state.handle({ type: 'members', changed: [member(2, 'Bob')] }, TIME);
+  assert.equal(shown(), false);
 });

@@ -66,7 +66,7 @@ test('the list of rooms in words', () => {
   const rooms = [room('b', 1), room('c', 4, { audience: 1, locked: true, calls: true }), room('a', 1, { audience: 5000 })];
   assert.deepEqual(inOrder(rooms).map(({ name }) => name), ['c', 'a', 'b']);
   assert.deepEqual(rooms.map(roomFacts),
-    ['1 member', '4 members · 1 listener · locked · with calls', '1 member · 5000 listeners']);
+    ['1 member', '4 members · 1 listener · locked · with calls', '1 member · 5,000 listeners']);
   assert.deepEqual([headline([]), headline(rooms.slice(1, 2)), headline(rooms)],
     ['No room is open', '1 open room', '3 open rooms']);
 });

@@ -162,9 +162,13 @@ export class MSEEngine extends EventTarget {
     const url = URL.createObjectURL(this.#source);
     // A ManagedMediaSource opens only where remote playback is disabled.
     if (Source === globalThis.ManagedMediaSource) this.output.disableRemotePlayback = true;
-    await this.#event(this.#source, 'sourceopen', () => { this.output.src = url; });
+    try {
+      await this.#event(this.#source, 'sourceopen', () => { this.output.src = url; });
+    } finally {
+      // Also where the engine is closed before. The browser keeps the media source as long as the URL.
+      URL.revokeObjectURL(url);
+    }
     this.setRate(1);
-    URL.revokeObjectURL(url);
     this.#source.duration = Infinity;
     this.#buffer = this.#source.addSourceBuffer(Format.type);
     this.#source.addEventListener('sourceclose', () => this.#fail(new Error('the media source was closed')));

@@ -62,7 +62,10 @@ export class WorkletOutput extends EventTarget {
   async #open(context) {
     this.#context = context;
     this.#haveContext();
-    await context.audioWorklet.addModule(PROCESSOR);
+    await context.audioWorklet.addModule(PROCESSOR).catch((error) => {
+      if (context.state !== 'closed') throw error;
+    });
+    if (context.state === 'closed') return;
     this.#gain = new GainNode(context);
     this.#node = new AudioWorkletNode(context, 'ringcast-playback', { numberOfInputs: 0, outputChannelCount: [2] });
     this.#node.connect(this.#gain).connect(context.destination);
@@ -70,13 +73,13 @@ export class WorkletOutput extends EventTarget {
     this.#node.onprocessorerror = () => this.#fail(new Error('the worklet has failed'));
     this.#setVolume();
     this.#post({ isPlaying: !this.paused, rate: this.#rate });
-    while (context.state !== 'running') {
+    while (context.state !== 'running' && context.state !== 'closed') {
       await new Promise((resolve) => context.addEventListener('statechange', resolve, { once: true }));
     }
     while (context.currentTime < RUNNING_SECONDS && context.state !== 'closed') {
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
-    this.#isOpen = context === this.#context;
+    this.#isOpen = context === this.#context && context.state !== 'closed';
   }
 
   get isRunning() {

@@ -1,6 +1,7 @@
 // The view of the call: the sentence and the button for those who are not in it, the tiles and the controls for those
 // who are.
 
+import { text } from '../../../js/language/texts.js';
 import { make, setText } from '../chat/elements.js';
 import { DeviceSelect } from './device-select.js';
 import { showRefusals } from './join-dialog.js';
@@ -22,13 +23,13 @@ const LEVEL_INTERVAL_MS = 200;
 
 export class CallView {
   #summary = make('p', { class: 'call-summary' });
-  #join = make('button', { type: 'button', class: 'call-primary' }, 'Join the call');
+  #join = make('button', { type: 'button', class: 'call-primary', 'data-text': 'call.join' });
   #notice = make('p', { class: 'call-notice', role: 'status' });
   #refusals = make('div', { role: 'alert' });
-  #blocked = make('button', { type: 'button', hidden: true, class: 'call-primary' }, 'Play the sound of the call');
-  #mute = make('button', { type: 'button', 'aria-pressed': 'false' }, 'Mute');
-  #camera = make('button', { type: 'button', 'aria-pressed': 'false' }, 'Camera off');
-  #hangUp = make('button', { type: 'button', class: 'call-hang-up' }, 'Hang up');
+  #blocked = make('button', { type: 'button', hidden: true, class: 'call-primary', 'data-text': 'call.blocked' });
+  #mute = make('button', { type: 'button', 'aria-pressed': 'false', 'data-text': 'common.mute-microphone' });
+  #camera = make('button', { type: 'button', 'aria-pressed': 'false', 'data-text': 'call.camera-off' });
+  #hangUp = make('button', { type: 'button', class: 'call-hang-up', 'data-text': 'call.hang-up' });
   #outside;
   #inside;
   #tiles;
@@ -47,19 +48,15 @@ export class CallView {
    */
   constructor(container, actions) {
     this.#tiles = new Tiles(() => { this.#blocked.hidden = false; });
-    const select = (kind, label, none) =>
-      new DeviceSelect({ label, none, choose: (id) => actions.choose(kind, id) });
-    this.#selects = {
-      microphone: select('microphone', 'Microphone', 'No microphone'),
-      camera: select('camera', 'Camera', 'No camera'),
-    };
+    const select = (kind) => new DeviceSelect({ kind, choose: (id) => actions.choose(kind, id) });
+    this.#selects = { microphone: select('microphone'), camera: select('camera') };
     this.#outside = make('div', { class: 'call-outside' }, this.#summary, this.#join);
     this.#inside = make('div', { class: 'call-inside' },
       this.#tiles.element,
       this.#blocked,
-      make('div', { class: 'call-controls', role: 'group', 'aria-label': 'Controls of the call' },
+      make('div', { class: 'call-controls', role: 'group', 'data-text-label': 'call.controls' },
         this.#mute, this.#camera, this.#hangUp),
-      make('details', { class: 'call-devices' }, make('summary', {}, 'Devices'),
+      make('details', { class: 'call-devices' }, make('summary', { 'data-text': 'call.devices' }),
         this.#selects.microphone.element, this.#selects.camera.element));
     container.append(this.#outside, this.#inside, this.#notice, this.#refusals);
     this.#join.addEventListener('click', actions.open);
@@ -80,7 +77,7 @@ export class CallView {
     this.#outside.hidden = isIn;
     this.#inside.hidden = !isIn;
     if (hadFocus) (isIn ? this.#mute : this.#join).focus();
-    setText(this.#summary, phase === 'joining' ? 'Joining the call …' : callSentence(names));
+    setText(this.#summary, phase === 'joining' ? text('call.joining') : callSentence(names));
     this.#join.disabled = obstacle !== null || phase !== 'out' || names.length >= MOST_MEMBERS;
     setText(this.#notice, notice);
     const { microphone, camera } = media;
@@ -95,9 +92,9 @@ export class CallView {
   #showControls(microphone, camera) {
     const isMuted = !microphone.isOn || !microphone.isEnabled;
     this.#mute.setAttribute('aria-pressed', String(isMuted));
-    setText(this.#mute, isMuted ? 'Unmute' : 'Mute');
+    setText(this.#mute, text(isMuted ? 'common.unmute-microphone' : 'common.mute-microphone'));
     this.#camera.setAttribute('aria-pressed', String(!camera.isOn));
-    setText(this.#camera, camera.isOn ? 'Camera off' : 'Camera on');
+    setText(this.#camera, text(camera.isOn ? 'call.camera-off' : 'call.camera-on'));
     this.#selects.microphone.show(microphone);
     this.#selects.camera.show(camera);
   }

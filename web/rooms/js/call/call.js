@@ -1,11 +1,12 @@
 // The call of a room: up to four members see and hear each other directly, page to page (WebRTC). The room only passes
 // on what the pages say to each other before they are connected.
 
+import { languageChanges, text } from '../../../js/language/texts.js';
 import { CallView } from './call-view.js';
 import { JoinDialog } from './join-dialog.js';
 import { Mesh } from './mesh.js';
 import { OwnMedia } from './own-media.js';
-import { LISTENER, obstacleOf } from './refusals.js';
+import { listenerRefusal, obstacleOf } from './refusals.js';
 import { rememberDevices, rememberedDevices } from './remembered-devices.js';
 import { REFUSALS, changeSentence, serverRefusal } from './words.js';
 
@@ -38,7 +39,6 @@ class Call {
   #mesh = null;
   #phase = 'out';
   #notice = '';
-  #obstacle;
   #shownInCall = [];
   #lastSent = '';
   /** Whether the room has shown this member in the call since the page joined or came back. */
@@ -49,24 +49,28 @@ class Call {
 
   constructor(room) {
     this.#room = room;
-    this.#obstacle = obstacleOf({
-      hasPeerConnection: typeof RTCPeerConnection === 'function',
-      hasMediaDevices: typeof navigator.mediaDevices?.getUserMedia === 'function',
-      isSecureContext,
-      secureOrigin: secureOrigin(location.href),
-    });
     this.#media = new OwnMedia(navigator.mediaDevices, rememberedDevices());
     this.#dialog = new JoinDialog({ join: () => this.#join(), cancel: () => this.hangUp('') });
     this.#view = new CallView(room.container, {
       open: () => this.#choose(),
       mute: () => this.#toggleMicrophone(),
       camera: () => this.#toggleCamera(),
-      hangUp: () => this.hangUp('You have left the call.'),
+      hangUp: () => this.hangUp(text('call.left')),
       choose: (kind, id) => (id === null ? this.#media[kind].stop() : this.#media[kind].start(id)),
     });
     room.container.append(this.#dialog.element);
     this.#listen();
     this.#enter();
+  }
+
+  /** The reason for which this page cannot take part, in the language of the page. */
+  get #obstacle() {
+    return obstacleOf({
+      hasPeerConnection: typeof RTCPeerConnection === 'function',
+      hasMediaDevices: typeof navigator.mediaDevices?.getUserMedia === 'function',
+      isSecureContext,
+      secureOrigin: secureOrigin(location.href),
+    });
   }
 
   #listen() {
@@ -83,6 +87,10 @@ class Call {
     this.#media.addEventListener('notice', ({ text }) => this.#say(text));
     // A page that is closed leaves the call at once, not when the server misses its connection.
     addEventListener('pagehide', () => this.hangUp(''));
+    languageChanges.addEventListener('change', () => {
+      this.#show();
+      if (this.#dialog.isOpen) this.#dialog.show(this.#obstacle);
+    });
   }
 
   // The actions of the person.
@@ -196,7 +204,7 @@ class Call {
     this.#mesh?.present(present, now());
     this.#followMute();
     const isShown = Boolean(this.#me()?.call);
-    if (this.#phase === 'in' && this.#isConfirmed && !isShown) this.hangUp('You are not in the call any more.');
+    if (this.#phase === 'in' && this.#isConfirmed && !isShown) this.hangUp(text('call.gone'));
     this.#isConfirmed = isShown && this.#phase === 'in';
     this.#show();
   }
@@ -296,7 +304,7 @@ class Call {
   /** The reason for which this member cannot be in the call at all; null where the member can. */
   get #finalObstacle() {
     if (this.#obstacle?.isFinal) return this.#obstacle;
-    return this.#me()?.role === 'listener' ? LISTENER : null;
+    return this.#me()?.role === 'listener' ? listenerRefusal() : null;
   }
 
   #ownTile() {

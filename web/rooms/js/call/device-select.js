@@ -5,21 +5,20 @@ import { make } from '../chat/elements.js';
 export class DeviceSelect {
   element;
 
-  #none;
+  #kind;
   #select;
   #shown = null;
 
   /**
    * @param {object} options
-   * @param {string} options.label
-   * @param {string} options.none the choice of no device
+   * @param {import('./refusals.js').DeviceKind} options.kind
    * @param {(id: string?) => void} options.choose gets null for no device
    */
-  constructor({ label, none, choose }) {
+  constructor({ kind, choose }) {
     this.#select = make('select');
     this.#select.addEventListener('change', () => choose(this.#select.value || null));
-    this.element = make('label', { class: 'call-choice' }, make('span', {}, label), this.#select);
-    this.#none = none;
+    this.element = make('label', { class: 'call-choice' }, make('span', { 'data-text': `common.${kind}` }), this.#select);
+    this.#kind = kind;
   }
 
   /** @param {import('./own-device.js').OwnDevice} device */
@@ -28,12 +27,12 @@ export class DeviceSelect {
     if (wanted === this.#shown) return;
     this.#shown = wanted;
     this.#select.replaceChildren(
-      make('option', { value: '' }, this.#none),
+      make('option', { value: '', 'data-text': `call.no-${this.#kind}` }),
       ...devices.map((device) => make('option', { value: device.id }, device.label)));
     this.#select.value = isOn ? id : '';
     // A device that the list does not have yet is the browser's choice.
     if (this.#select.selectedIndex < 0) {
-      this.#select.append(make('option', { value: id }, 'The browser’s choice'));
+      this.#select.append(make('option', { value: id, 'data-text': 'common.browsers-choice' }));
       this.#select.value = id;
     }
   }

@@ -1,5 +1,7 @@
 // Devices: the microphones and cameras to choose from, and the next one where one is lost.
 
+import { text } from '../../../js/language/texts.js';
+
 /**
  * @typedef {import('./refusals.js').DeviceKind} DeviceKind
  * @typedef {{id: string, label: string}} Device
@@ -7,7 +9,6 @@
 
 /** The kind of device in the terms of enumerateDevices (MediaDeviceInfo.kind). */
 const INFO_KINDS = { microphone: 'audioinput', camera: 'videoinput' };
-const WORDS = { microphone: 'Microphone', camera: 'Camera' };
 
 /**
  * @param {MediaDeviceInfo[]} infos of enumerateDevices
@@ -16,7 +17,7 @@ const WORDS = { microphone: 'Microphone', camera: 'Camera' };
  */
 export const devicesOf = (infos, kind) => infos
   .filter((info) => info.kind === INFO_KINDS[kind] && info.deviceId !== '')
-  .map((info, i) => ({ id: info.deviceId, label: info.label || `${WORDS[kind]} ${i + 1}` }));
+  .map((info, i) => ({ id: info.deviceId, label: info.label || text(`lost.device-${kind}`, { number: i + 1 }) }));
 
 /**
  * The device that replaces a lost one: the first that is not passed over.
@@ -42,12 +43,12 @@ export function constraintsOf(kind, id) {
 
 /** What happened when a device was lost, as a sentence. */
 export function lossSentence(kind, lost, next) {
-  const name = lost ? `The ${kind} “${lost.label}”` : `The ${kind}`;
-  if (next) return `${name} is gone. The call goes on with “${next.label}”.`;
-  const effect = kind === 'microphone' ? 'hear' : 'see';
-  return `${name} is gone, and there is no other one. The others do not ${effect} you.`;
+  const device = lostDevice(kind, lost);
+  return next ? text('lost.call-next', { device, next: next.label }) : text(`lost.call-${kind}`, { device });
 }
 
+/** A lost device in words. @param {DeviceKind} kind @param {Device?} lost null where its name is unknown */
+export const lostDevice = (kind, lost) => (lost ? text(`lost.${kind}-named`, { name: lost.label }) : text(`lost.${kind}`));
+
 /** What happened when a device came after the only one was lost, as a sentence. */
-export const returnSentence = (kind, device) =>
-  `The ${kind} “${device.label}” is connected. The call goes on with it.`;
+export const returnSentence = (kind, device) => text(`lost.call-${kind}-back`, { name: device.label });

@@ -1,5 +1,6 @@
 // The dialog before a call: it shows what the others will see, how loud the microphone is, and what they learn.
 
+import { text } from '../../../js/language/texts.js';
 import { make, setText } from '../chat/elements.js';
 import { DeviceSelect } from './device-select.js';
 import { LevelMeter } from './level-meter.js';
@@ -10,11 +11,11 @@ const SILENT_READING = 0.05;
 export class JoinDialog {
   element;
 
-  #video = make('video', { autoplay: true, playsinline: true, 'aria-label': 'Your picture, as the others will see it' });
+  #video = make('video', { autoplay: true, playsinline: true, 'data-text-label': 'call.own-preview' });
   #level = make('span', { class: 'call-level-bar' });
   #heard = make('p', { class: 'call-heard', role: 'status' });
   #refusals = make('div', { role: 'alert' });
-  #join = make('button', { type: 'submit', class: 'call-primary' }, 'Join the call');
+  #join = make('button', { type: 'submit', class: 'call-primary', 'data-text': 'call.join' });
   #selects;
   #meter;
   #media = null;
@@ -29,17 +30,15 @@ export class JoinDialog {
     this.#video.muted = true;
     this.#meter = new LevelMeter((reading) => this.#showLevel(reading));
     this.#selects = {
-      microphone: new DeviceSelect({ label: 'Microphone', none: 'No microphone', choose: (id) => this.#choose('microphone', id) }),
-      camera: new DeviceSelect({ label: 'Camera', none: 'No camera', choose: (id) => this.#choose('camera', id) }),
+      microphone: new DeviceSelect({ kind: 'microphone', choose: (id) => this.#choose('microphone', id) }),
+      camera: new DeviceSelect({ kind: 'camera', choose: (id) => this.#choose('camera', id) }),
     };
-    const cancelButton = make('button', { type: 'button' }, 'Cancel');
+    const cancelButton = make('button', { type: 'button', 'data-text': 'common.cancel' });
     const form = make('form', { method: 'dialog' },
-      make('h2', { id: 'call-dialog-title' }, 'Join the call'),
-      make('p', { class: 'call-address' },
-        'The devices of a call connect to each other directly. So the others in the call can see the network address '
-        + '(IP address) of this device.'),
+      make('h2', { id: 'call-dialog-title', 'data-text': 'call.join' }),
+      make('p', { class: 'call-address', 'data-text': 'call.address' }),
       make('div', { class: 'call-preview' }, this.#video,
-        make('p', { class: 'call-no-picture' }, 'The others do not see you.')),
+        make('p', { class: 'call-no-picture', 'data-text': 'call.not-seen' })),
       this.#selects.camera.element,
       this.#selects.microphone.element,
       make('p', { class: 'call-level', 'aria-hidden': 'true' }, this.#level),
@@ -85,9 +84,9 @@ export class JoinDialog {
     if (this.#video.srcObject?.getVideoTracks()[0] !== (camera.track ?? undefined)) this.#video.srcObject = stream;
     this.#video.hidden = stream === null;
     this.#meter.follow(microphone.track);
-    if (!microphone.isOn) setText(this.#heard, 'The others do not hear you.');
-    else if (!microphone.isEnabled) setText(this.#heard, 'You are muted in this room.');
-    else if (!this.#wasHeard) setText(this.#heard, 'Say something: the bar shows what the others hear.');
+    if (!microphone.isOn) setText(this.#heard, text('call.not-heard'));
+    else if (!microphone.isEnabled) setText(this.#heard, text('call.muted'));
+    else if (!this.#wasHeard) setText(this.#heard, text('call.say'));
   }
 
   #choose(kind, id) {
@@ -100,7 +99,7 @@ export class JoinDialog {
     this.#level.style.setProperty('--level', reading.toFixed(3));
     if (reading < SILENT_READING || this.#wasHeard) return;
     this.#wasHeard = true;
-    setText(this.#heard, 'The microphone works.');
+    setText(this.#heard, text('call.works'));
   }
 
   close() {
@@ -114,9 +113,9 @@ export class JoinDialog {
 /** Shows refusals, each as a sentence with its advice. */
 export function showRefusals(target, refusals) {
   const wanted = refusals.filter(Boolean);
-  const text = wanted.map(({ sentence, advice, link = '' }) => `${sentence} ${advice} ${link}`).join('\n');
-  if (target.dataset.shown === text) return;
-  target.dataset.shown = text;
+  const shown = wanted.map(({ sentence, advice, link = '' }) => `${sentence} ${advice} ${link}`).join('\n');
+  if (target.dataset.shown === shown) return;
+  target.dataset.shown = shown;
   target.replaceChildren(...wanted.map(({ sentence, advice, link }) =>
     make('p', { class: 'call-refusal' }, make('strong', {}, sentence), ` ${advice} `,
       link !== undefined && make('a', { href: link }, link))));

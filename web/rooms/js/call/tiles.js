@@ -1,5 +1,6 @@
 // The tiles: one for each member of the call, with picture, sound, name and state.
 
+import { text } from '../../../js/language/texts.js';
 import { make, setText } from '../chat/elements.js';
 import { tileWords } from './words.js';
 
@@ -17,7 +18,7 @@ const TALKING_LEVEL = 0.03;
  */
 
 export class Tiles {
-  element = make('ul', { class: 'call-tiles', 'aria-label': 'Members of the call' });
+  element = make('ul', { class: 'call-tiles', 'data-text-label': 'call.members' });
 
   #tiles = new Map();
   #onBlocked;
@@ -82,10 +83,10 @@ class Tile {
     const { dataset, classList } = this.element;
     Object.assign(dataset, { state, microphone: String(microphone), camera: String(camera) });
     classList.toggle('is-you', isYou);
-    setText(this.#name, isYou ? `${name} (you)` : name);
+    setText(this.#name, isYou ? text('common.you', { name }) : name);
     setText(this.#words, tileWords({ state, microphone, camera }));
     setText(this.#initial, [...name][0] ?? '');
-    this.#video.setAttribute('aria-label', isYou ? 'Your picture' : `Picture of ${name}`);
+    this.#video.setAttribute('aria-label', isYou ? text('call.own-picture') : text('call.picture', { name }));
     this.#video.hidden = !camera;
     this.#attach(this.#video, 'video', tracks.video);
     // Nobody hears himself.

@@ -53,7 +53,7 @@ export class BoardView {
       return { radio, count, element: make('label', { class: 'choice' }, radio, make('span', {}, choice), count) };
     });
     const total = make('span', {});
-    const end = make('button', { type: 'button', class: 'quiet', onclick: () => this.#onEnd?.(poll) }, 'End the poll');
+    const end = make('button', { type: 'button', class: 'quiet', 'data-text': 'room.end-poll', onclick: () => this.#onEnd?.(poll) });
     const element = make(
       'fieldset', { class: 'poll' }, make('legend', {}, poll.question), ...rows.map((row) => row.element),
       make('p', { class: 'total' }, total, end));

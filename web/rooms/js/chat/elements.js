@@ -1,22 +1,6 @@
-// Elements made from data. Text always becomes text, never markup.
+// Elements of the rooms.
 
-/**
- * @param {string} tag
- * @param {Record<string, unknown>} attributes a value of null or false leaves the attribute out, true is an empty
- *   value; a function is a listener, such as `onclick`
- * @param {...(Node | string | null | false)} children
- */
-export function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (typeof value === 'function') element.addEventListener(name.slice(2), value);
-    else if (value !== null && value !== false && value !== undefined) {
-      element.setAttribute(name, value === true ? '' : value);
-    }
-  }
-  element.append(...children.filter((child) => child !== null && child !== false));
-  return element;
-}
+export { make, setKey, setText, setWords } from '../../../js/elements/elements.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 const STROKES = {
@@ -45,9 +29,4 @@ export function icon(name) {
   path.setAttribute('d', STROKES[name]);
   svg.append(path);
   return svg;
-}
-
-/** Sets the text of an element, if it is another one. */
-export function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
 }

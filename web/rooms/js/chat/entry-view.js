@@ -1,8 +1,9 @@
 // One entry of the log as an element.
 
+import { noteSentence } from '../text/sentences.js';
 import { dayOf, fullTime, isSameDay, timeOfDay } from '../text/times.js';
 import { tokensOf } from '../text/tokens.js';
-import { icon, make } from './elements.js';
+import { icon, make, setWords } from './elements.js';
 import { makePicture } from './picture.js';
 
 /** @typedef {import('../state/room-state.js').Entry} Entry */
@@ -36,30 +37,40 @@ export function makeEntry({ entry, day, isFirstUnread, isFollowUp, mayDelete }, 
   return make(
     'li', { class: classes.filter(Boolean).join(' '), tabindex: '-1', 'data-key': entry.key },
     day !== null && make('p', { class: 'day' }, day),
-    isFirstUnread && make('p', { class: 'divider' }, 'New messages'),
+    isFirstUnread && make('p', { class: 'divider', 'data-text': 'room.new-messages' }),
     ...contentOf(entry, isFollowUp, names, ownName),
     mayDelete && kind === 'chat' && make('button', {
-      type: 'button', class: 'delete', tabindex: '-1', title: 'Delete (Del)', 'aria-label': 'Delete this message',
+      type: 'button', class: 'delete', tabindex: '-1', 'data-text-title': 'room.delete-title',
+      'data-text-label': 'room.delete-message',
       onclick: () => onDelete(entry),
     }, icon('delete')));
 }
 
-function contentOf({ kind, name, text, time, poll }, isFollowUp, names, ownName) {
-  const clock = make('time', { datetime: time, title: fullTime(time) }, timeOfDay(time));
-  const words = make('p', { class: 'text' }, ...tokensOf(text, names).map((token) => tokenNode(token, ownName)));
+function contentOf({ kind, name, text: content, time, poll, verb }, isFollowUp, names, ownName) {
+  const clock = make('time', { datetime: time, title: fullTime(time) });
+  setWords(clock, () => timeOfDay(time));
+  const words = make('p', { class: 'text' }, ...tokensOf(content, names).map((token) => tokenNode(token, ownName)));
   switch (kind) {
     case 'chat': return [
       makePicture(name), make('p', { class: isFollowUp ? 'by hidden' : 'by' }, make('b', {}, name), ' ', clock), words,
     ];
     case 'deleted': return [
       makePicture(name), make('p', { class: 'by' }, make('b', {}, name), ' ', clock),
-      make('p', { class: 'text gone' }, 'This message was deleted.'),
+      make('p', { class: 'text gone', 'data-text': 'room.deleted' }),
     ];
-    case 'note': return [make('p', {}, text, ' ', clock)];
-    case 'result': return [make('p', { class: 'by' }, 'Poll result ', clock), words, resultsOf(poll)];
-    default: return [make('p', { class: 'by' }, kind === 'prompt' ? 'Prompt ' : 'Score ', clock), words];
+    case 'note': return [make('p', {}, noteWords({ verb, name }), ' ', clock)];
+    case 'result': return [titled('room.poll-result', clock), words, resultsOf(poll)];
+    default: return [titled(kind === 'prompt' ? 'room.prompt' : 'room.score', clock), words];
   }
 }
+
+function noteWords(note) {
+  const words = make('span');
+  setWords(words, () => noteSentence(note));
+  return words;
+}
+
+const titled = (key, clock) => make('p', { class: 'by' }, make('span', { 'data-text': key }), ' ', clock);
 
 const resultsOf = ({ choices, votes }) => make(
   'ul', { class: 'results' },

@@ -1,32 +1,42 @@
 // Builds the page with the list of rooms.
 
-import { make, setText } from '../chat/elements.js';
+import { startLanguage } from '../../../js/language/page.js';
+import { languageChanges, languageNow } from '../../../js/language/texts.js';
+import { make, setKey, setText } from '../chat/elements.js';
 import { roomURLs } from '../road/room-urls.js';
 import { roomNameFrom } from '../text/names.js';
 import { ListFeed } from './list-feed.js';
 import { headline, inOrder, roomFacts } from './rooms.js';
 
 const find = (id) => document.getElementById(id);
-const NAME_RULE =
-  'A room’s name has letters a to z, digits, hyphens and underscores, and begins with a letter or a digit.';
+await startLanguage();
 const base = new URL('.', location.href);
 const feed = new ListFeed(base);
 let shown = '';
+/** @type {import('./rooms.js').RoomSummary[]?} */
+let latest = null;
 
 feed.addEventListener('rooms', ({ rooms }) => {
+  latest = rooms;
   find('list-trouble').hidden = true;
+  show(rooms);
+});
+languageChanges.addEventListener('change', () => { if (latest !== null) show(latest); });
+
+function show(rooms) {
   // A link that has the focus keeps the focus, where nothing has changed.
-  const state = JSON.stringify(rooms);
+  const state = JSON.stringify([rooms, languageNow()]);
   if (state === shown) return;
   shown = state;
   const focused = document.activeElement?.dataset?.room;
   setText(find('headline'), headline(rooms));
   find('rooms').replaceChildren(...inOrder(rooms).map(makeRow));
   find('rooms').querySelector(`[data-room="${CSS.escape(focused ?? '')}"]`)?.focus();
-});
+}
+
 feed.addEventListener('failure', () => {
   find('list-trouble').hidden = false;
-  setText(find('list-trouble'), 'The server does not answer. The page tries again by itself.');
+  setKey(find('list-trouble'), 'common.no-answer');
 });
 
 const makeRow = (room) => make('li', {}, make(
@@ -38,7 +48,7 @@ find('open-form').addEventListener('submit', (event) => {
   const name = roomNameFrom(find('room').value);
   find('room').setAttribute('aria-invalid', String(name === null));
   if (name === null) {
-    setText(find('room-hint'), NAME_RULE);
+    setKey(find('room-hint'), 'rooms.rule');
   } else {
     location.assign(roomURLs(name, base).page);
   }

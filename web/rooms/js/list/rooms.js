@@ -1,5 +1,6 @@
 // The list of rooms in words.
 
+import { text } from '../../../js/language/texts.js';
 import { listenerCount, memberCount } from '../text/sentences.js';
 
 /** @typedef {{name: string, members: number, audience: number, locked: boolean, calls: boolean}} RoomSummary */
@@ -10,11 +11,11 @@ export const inOrder = (rooms) =>
 
 /** @param {RoomSummary[]} rooms */
 export function headline(rooms) {
-  if (rooms.length === 0) return 'No room is open';
-  return rooms.length === 1 ? '1 open room' : `${rooms.length} open rooms`;
+  return rooms.length === 0 ? text('rooms.none') : text('rooms.count', { count: rooms.length });
 }
 
 /** @param {RoomSummary} room */
 export const roomFacts = ({ members, audience, locked, calls }) => [
-  memberCount(members), audience > 0 && listenerCount(audience), locked && 'locked', calls && 'with calls',
+  memberCount(members), audience > 0 && listenerCount(audience), locked && text('rooms.locked'),
+  calls && text('rooms.calls'),
 ].filter(Boolean).join(' · ');

@@ -1,5 +1,6 @@
 // The head of the page: the room, the own state, the number of members; and what is unread.
 
+import { text } from '../../../js/language/texts.js';
 import { icon, setText } from '../chat/elements.js';
 import { windowTitle } from '../text/sentences.js';
 
@@ -20,8 +21,8 @@ export function makeHeaderView(find) {
     /** @param {object} you the own member @param {boolean} isTalker @param {number} count of all members */
     showMembers(you, isTalker, count) {
       setText(find('people-count'), String(count));
-      showPressed('hand', you.hand, you.hand ? 'Lower your hand' : 'Raise your hand');
-      showPressed('microphone', you.muted, you.muted ? 'Unmute yourself' : 'Mute yourself');
+      showPressed('hand', you.hand, text(you.hand ? 'room.lower-hand' : 'room.raise-hand'));
+      showPressed('microphone', you.muted, text(you.muted ? 'room.unmute' : 'room.mute'));
       find('microphone').querySelector('svg').replaceWith(icon(you.muted ? 'muted' : 'microphone'));
       find('microphone').hidden = !isTalker;
     },
@@ -34,7 +35,7 @@ export function makeHeaderView(find) {
     showUnread(room, { count, mentionCount }, isAtEnd) {
       document.title = windowTitle(room, count);
       find('newest').hidden = isAtEnd;
-      setText(find('newest'), count > 0 ? `${count} new ↓` : 'Newest ↓');
+      setText(find('newest'), count > 0 ? text('common.new', { count }) : text('common.newest'));
       find('newest').classList.toggle('mentions', mentionCount > 0);
     },
   };

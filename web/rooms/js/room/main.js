@@ -1,5 +1,7 @@
 // Builds the page of a room from its parts.
 
+import { startLanguage } from '../../../js/language/page.js';
+import { languageChanges, text } from '../../../js/language/texts.js';
 import { BoardView } from '../chat/board-view.js';
 import { ChatView } from '../chat/chat-view.js';
 import { makeComposer } from '../chat/composer.js';
@@ -37,6 +39,7 @@ if (invite !== null || token !== null) {
   // A new link is a new admission.
   memory.keep({ session: null, ...(invite !== null && { invite }), ...(token !== null && { token }) });
 }
+await startLanguage();
 
 const connection = new RoomConnection(urls, helloOf(memory.kept), (session) => memory.keep({ session }));
 const state = new RoomState();
@@ -75,7 +78,8 @@ const chat = new ChatView(find('log'), {
   names: () => state.names,
   ownName: () => state.you?.name ?? null,
   mayDelete: (entry) => entry.isOwn || state.isHost,
-  onDelete: ({ id }) => sheet.confirm('Delete this message?', 'Delete', () => send({ type: 'delete', message: id })),
+  onDelete: ({ id }) => sheet.confirm(
+    text('room.delete-question'), text('common.delete'), () => send({ type: 'delete', message: id })),
 });
 const board = new BoardView(find('board'), {
   onVote(poll, choice) {
@@ -196,6 +200,11 @@ function look() {
   unread.look(!document.hidden && chat.isAtEnd, state.entries);
   if (state.you !== null) render(['entries']);
 }
+
+// The place of the page stays, and so does the focus. The sentences about the connection follow the language by themselves.
+languageChanges.addEventListener('change', () => {
+  if (state.you !== null) render(['entries', 'members', 'board']);
+});
 
 // The actions of the person.
 

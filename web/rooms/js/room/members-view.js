@@ -1,6 +1,7 @@
 // The list of members with their states.
 
 import { onScale } from '../../../js/drawing/meter.js';
+import { languageNow, text } from '../../../js/language/texts.js';
 import { icon, make, setText } from '../chat/elements.js';
 import { makePicture } from '../chat/picture.js';
 import { stateWords } from '../text/sentences.js';
@@ -27,12 +28,12 @@ export function makeMembersView(list, onChoose) {
     const element = make('li', { 'data-member': String(id) }, button);
     let shown = '';
     const update = (member, isYou) => {
-      const state = JSON.stringify([member, isYou]);
+      const state = JSON.stringify([member, isYou, languageNow()]);
       if (state === shown) return;
       shown = state;
       element.className = [member.talking && 'talking', member.away && 'is-away', member.on_air && 'on-air']
         .filter(Boolean).join(' ');
-      setText(name, isYou ? `${member.name} (you)` : member.name);
+      setText(name, isYou ? text('common.you', { name: member.name }) : member.name);
       // The symbols show most states. A screen reader gets all states in words.
       setText(words, shortWords(member));
       symbols.replaceChildren(...SYMBOLS.filter(([key]) => member[key]).map(([, symbol]) => icon(symbol)));
@@ -76,12 +77,13 @@ function makeVoice() {
     element.hidden = voice === null;
     if (voice === null) return;
     level.style.setProperty('--level', onScale(10 ** (voice.level / 20)).toFixed(2));
-    setText(delay, `${10 * Math.round(voice.delay / 10)} ms`);
+    setText(delay, text('common.milliseconds', { value: 10 * Math.round(voice.delay / 10) }));
   };
   return { element, show };
 }
 
 function shortWords({ role, on_air: isOnAir, typing }) {
   const isLeading = role === 'host' || role === 'operator';
-  return [isOnAir && 'on air', typing ? 'typing…' : isLeading && role].filter(Boolean).join(', ');
+  return [isOnAir && text('member.on-air'), typing ? text('member.typing') : isLeading && text(`common.${role}`)]
+    .filter(Boolean).join(', ');
 }

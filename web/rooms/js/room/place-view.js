@@ -1,6 +1,6 @@
 // The place of the page: before the door or in the room; and the state of the connection, where it is of use to know.
 
-import { setText } from '../chat/elements.js';
+import { setWords } from '../chat/elements.js';
 import { connectionSentence, errorSentence } from '../text/sentences.js';
 
 /** An interruption that is shorter than this is not shown. */
@@ -45,13 +45,14 @@ export class PlaceView {
 
   /** Shows for a while why the server has refused a message. */
   showError(error) {
-    setText(this.#find('trouble'), errorSentence(error));
+    setWords(this.#find('trouble'), () => errorSentence(error));
     clearTimeout(this.#errorTimer);
     this.#errorTimer = setTimeout(() => this.#showConnection(), ERROR_MS);
   }
 
   #showConnection() {
-    setText(this.#find('trouble'), connectionSentence(this.#status));
+    const status = this.#status;
+    setWords(this.#find('trouble'), () => connectionSentence(status));
   }
 
   #enter() {
@@ -72,7 +73,8 @@ export class PlaceView {
       this.#move('door');
       this.#client.door.show('joining', null, this.#client.name());
     }
-    this.#client.door.tell(connectionSentence(this.#status));
+    const status = this.#status;
+    this.#client.door.tell(() => connectionSentence(status));
   }
 
   #move(place) {

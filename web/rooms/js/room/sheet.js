@@ -21,7 +21,7 @@ export class Sheet {
     this.#dialog.replaceChildren(make(
       'div', { class: 'sheet-content' },
       make('div', { class: 'sheet-head' }, make('h2', { id: 'sheet-title', tabindex: '-1' }, title), make('button', {
-        type: 'button', class: 'sheet-close', 'aria-label': 'Close', onclick: () => this.close(),
+        type: 'button', class: 'sheet-close', 'data-text-label': 'common.close', onclick: () => this.close(),
       }, icon('delete'))), ...content));
     if (!this.#dialog.open) this.#dialog.showModal();
     const field = this.#dialog.querySelector('form :is(input, select, textarea)');

@@ -1,5 +1,6 @@
 // The words of a screen reader about new messages: little, and not one by one.
 
+import { text } from '../../../js/language/texts.js';
 import { nameList } from '../text/sentences.js';
 
 /** More messages than this are only counted. */
@@ -32,16 +33,17 @@ export class Announcements {
     this.#waiting = [];
     if (entries.length <= MOST_READ) return entries.map(spoken).join(' ');
     const names = [...new Set(entries.map(({ name }) => name).filter(Boolean))];
-    const mention = entries.some(({ isMention }) => isMention) ? ' One mentions you.' : '';
-    return `${entries.length} new messages${names.length > 0 ? ` from ${nameList(names)}` : ''}.${mention}`;
+    const values = { count: entries.length, names: nameList(names) };
+    const news = text(names.length > 0 ? 'room.spoken-from' : 'room.spoken-count', values);
+    return entries.some(({ isMention }) => isMention) ? `${news} ${text('room.spoken-mention')}` : news;
   }
 }
 
-function spoken({ kind, name, text, isMention }) {
-  const short = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+function spoken({ kind, name, text: words, isMention }) {
+  const short = words.length > LONGEST ? `${words.slice(0, LONGEST)}…` : words;
   switch (kind) {
-    case 'chat': return `${name}${isMention ? ' mentions you' : ''}: ${short}`;
-    case 'result': return `The poll has ended: ${short}`;
+    case 'chat': return text(isMention ? 'room.spoken-by-mention' : 'room.spoken-by', { name, text: short });
+    case 'result': return text('room.spoken-result', { text: short });
     default: return short;
   }
 }

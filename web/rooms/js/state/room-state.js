@@ -15,8 +15,9 @@ const ROLES = ['operator', 'host', 'talker', 'listener'];
  * @property {'chat' | 'deleted' | 'note' | 'prompt' | 'score' | 'result'} kind `result`: of a poll that has ended
  * @property {number?} id the room's number of the message; null where there is none
  * @property {number?} from the member who wrote a chat message
- * @property {string} name of that member at that time
+ * @property {string} name of that member, or of the member of a note, at that time
  * @property {string} text
+ * @property {'joined' | 'left'} [verb] of a note
  * @property {string} time RFC 3339
  * @property {boolean} isOwn written by this page's member
  * @property {boolean} isMention mentions this page's member
@@ -136,7 +137,8 @@ export class RoomState {
     for (const id of [...left, ...joined.map((member) => member.id)]) this.#returning.delete(id);
     for (const { id } of gone) this.members.delete(id);
     for (const member of [...joined, ...changed]) {
-      this.members.set(member.id, { ...this.members.get(member.id), ...member });
+      // The field is missing where it is false.
+      this.members.set(member.id, { ...this.members.get(member.id), shown: false, ...member });
     }
     this.you = this.members.get(this.you?.id) ?? this.you;
     this.#noteChanges(fresh, 'joined', time);
@@ -145,14 +147,16 @@ export class RoomState {
   }
 
   #changeMember(id, changes) {
-    return this.members.has(id) ? this.#changeMembers({ changed: [{ id, ...changes }] }) : [];
+    const member = this.members.get(id);
+    return member ? this.#changeMembers({ changed: [{ ...member, ...changes }] }) : [];
   }
 
   #noteChanges(members, verb, time) {
     for (const { id, name } of members) {
       if (id === this.you?.id) continue;
       this.#noteCount += 1;
-      this.#add({ ...this.#entry('note', { time, text: `${name} ${verb}` }), key: `note ${this.#noteCount}` });
+      // The words of a note are in the language of the page, which may change.
+      this.#add({ ...this.#entry('note', { time }), key: `note ${this.#noteCount}`, name, verb });
     }
   }
 

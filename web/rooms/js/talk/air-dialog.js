@@ -12,15 +12,15 @@ export class AirDialog {
   /** @param {(agrees: boolean) => void} answer */
   constructor(answer) {
     this.#answer = answer;
-    const button = (label, agrees, name) => {
+    const button = (key, agrees, name) => {
       const press = () => this.#close(agrees);
-      return make('button', { type: 'button', class: name, onclick: press }, label);
+      return make('button', { type: 'button', class: name, onclick: press, 'data-text': key });
     };
     this.element = make('dialog', { class: 'voice-dialog', role: 'alertdialog', 'aria-labelledby': 'air-dialog-title' },
       make('div', { class: 'voice-question' }, this.#title,
-        make('p', {}, 'All listeners of the station then hear you. You can leave the air at any time.'),
+        make('p', { 'data-text': 'voice.air-note' }),
         make('p', { class: 'voice-buttons' },
-          button('No', false, ''), button('Yes, put me on the air', true, 'main'))));
+          button('voice.no', false, ''), button('voice.yes', true, 'main'))));
     // The Escape key.
     this.element.addEventListener('cancel', (event) => {
       event.preventDefault();

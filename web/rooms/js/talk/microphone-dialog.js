@@ -1,6 +1,7 @@
 // The dialog of the microphone: it shows how loud the microphone is, which properties it has, and how late the person
 // will be heard.
 
+import { text } from '../../../js/language/texts.js';
 import { DeviceSelect } from '../call/device-select.js';
 import { showRefusals } from '../call/join-dialog.js';
 import { make, setText } from '../chat/elements.js';
@@ -10,7 +11,7 @@ import { heardSentence } from './words.js';
 /** Below this reading, 0 to 1, a microphone is taken for silent. */
 const SILENT_READING = 0.05;
 const LEVEL_MS = 50;
-const REHEARSALS = { idle: 'Hear yourself', recording: 'Say something … (2 s)', playing: 'This is you …' };
+const REHEARSALS = { idle: 'common.hear-yourself', recording: 'voice.rehearsal-recording', playing: 'voice.rehearsal-playing' };
 
 /**
  * @typedef {object} DialogClient
@@ -39,10 +40,10 @@ export class MicrophoneDialog {
   #modes;
   #select;
   #push = make('input', { type: 'checkbox', role: 'switch' });
-  #rehearse = make('button', { type: 'button' }, REHEARSALS.idle);
+  #rehearse = make('button', { type: 'button', 'data-text': REHEARSALS.idle });
   #confirm = make('button', { type: 'submit', class: 'main' });
-  #cancel = make('button', { type: 'button' }, 'Cancel');
-  #stop = make('button', { type: 'button', class: 'danger' }, 'Stop speaking');
+  #cancel = make('button', { type: 'button', 'data-text': 'common.cancel' });
+  #stop = make('button', { type: 'button', class: 'danger', 'data-text': 'voice.stop-speaking' });
   #wasHeard = false;
   #timer = null;
 
@@ -50,10 +51,10 @@ export class MicrophoneDialog {
   constructor(client) {
     this.#client = client;
     this.#select = new DeviceSelect({
-      label: 'Microphone', none: 'No microphone', choose: (id) => { this.#wasHeard = false; client.choose(id); },
+      kind: 'microphone', choose: (id) => { this.#wasHeard = false; client.choose(id); },
     });
     this.#modes = [
-      this.#mode('speech', 'Speech', 'removes echo and noise'), this.#mode('music', 'Music', 'changes nothing, stereo'),
+      this.#mode('speech'), this.#mode('music'),
     ];
     const form = this.#form();
     this.element = make(
@@ -61,10 +62,11 @@ export class MicrophoneDialog {
     this.#listen(form);
   }
 
-  #mode(value, label, hint) {
+  #mode(value) {
     const input = make('input', { type: 'radio', name: 'microphone-mode', value });
     input.addEventListener('change', () => this.#client.chooseMode(value));
-    return { input, element: make('label', { class: 'voice-switch' }, input, make('b', {}, label), ` ${hint}`) };
+    return { input, element: make('label', { class: 'voice-switch' }, input, make('b', { 'data-text': `common.${value}` }), ' ',
+      make('span', { 'data-text': `voice.${value}-hint` })) };
   }
 
   #form() {
@@ -74,13 +76,13 @@ export class MicrophoneDialog {
       this.#select.element,
       make('div', { class: 'voice-level', 'aria-hidden': 'true' }, this.#level),
       this.#heard,
-      make('fieldset', { class: 'voice-modes' }, make('legend', {}, 'Mode'),
+      make('fieldset', { class: 'voice-modes' }, make('legend', { 'data-text': 'voice.mode' }),
         ...this.#modes.map(({ element }) => element)),
       make('label', { class: 'voice-switch' }, this.#push,
-        make('span', {}, 'Push to talk: you are heard while you hold the space bar')),
+        make('span', { 'data-text': 'voice.push' })),
       make('p', { class: 'voice-rehearsal' }, this.#rehearse),
       this.#delay, this.#line,
-      make('details', {}, make('summary', {}, 'Properties of the microphone'), this.#facts),
+      make('details', {}, make('summary', { 'data-text': 'voice.properties' }), this.#facts),
       make('p', { class: 'voice-buttons' }, this.#stop, this.#cancel, this.#confirm));
   }
 
@@ -129,8 +131,8 @@ export class MicrophoneDialog {
   show(obstacle) {
     const { microphone, session } = this.#client;
     const { isSpeaking } = session;
-    setText(this.#title, isSpeaking ? 'Your microphone' : 'Speak up');
-    setText(this.#confirm, isSpeaking ? 'Done' : 'Speak up');
+    setText(this.#title, text(isSpeaking ? 'voice.your-microphone' : 'voice.speak'));
+    setText(this.#confirm, text(isSpeaking ? 'voice.done' : 'voice.speak'));
     this.#cancel.hidden = isSpeaking;
     this.#stop.hidden = !isSpeaking;
     this.#confirm.disabled = !isSpeaking && !microphone.isOn;
@@ -139,7 +141,7 @@ export class MicrophoneDialog {
     for (const { input } of this.#modes) input.checked = input.value === microphone.mode;
     this.#push.checked = session.isPushToTalk;
     this.#rehearse.disabled = !microphone.isOn || microphone.rehearsal !== 'idle' || isSpeaking;
-    setText(this.#rehearse, REHEARSALS[microphone.rehearsal]);
+    setText(this.#rehearse, text(REHEARSALS[microphone.rehearsal]));
     this.#showFacts();
     this.#showHeard();
     setText(this.#delay, isSpeaking ? '' : heardSentence(session.delays.heard));
@@ -156,10 +158,10 @@ export class MicrophoneDialog {
 
   #showHeard() {
     const { microphone } = this.#client;
-    if (!microphone.isOn) setText(this.#heard, 'No microphone is on.');
-    else if (!microphone.isEnabled) setText(this.#heard, 'You are muted.');
-    else if (this.#wasHeard) setText(this.#heard, 'The microphone works.');
-    else setText(this.#heard, 'Say something: the bar shows what the others would hear.');
+    if (!microphone.isOn) setText(this.#heard, text('voice.no-microphone-on'));
+    else if (!microphone.isEnabled) setText(this.#heard, text('voice.muted'));
+    else if (this.#wasHeard) setText(this.#heard, text('call.works'));
+    else setText(this.#heard, text('voice.say'));
   }
 
   #showLevel() {

@@ -10,7 +10,7 @@ import { MicrophoneDialog } from './microphone-dialog.js';
 import { rememberVoice, rememberedVoice } from './remembered-voice.js';
 import { secureAddress } from './secure-address.js';
 import { VoiceBar } from './voice-bar.js';
-import { ECHO_ADVICE, HOST_ECHO_ADVICE, changeSentence } from './words.js';
+import { echoAdvice, hostEchoAdvice, changeSentence } from './words.js';
 
 /** The advice about echo is shown for this long, ms. */
 const ADVICE_MS = 20_000;
@@ -183,8 +183,8 @@ class Talk {
   #adviseAgainstEcho(member) {
     const { state } = this.#room;
     const name = state.members.get(member)?.name;
-    if (member === state.you?.id) this.#say(ECHO_ADVICE, ADVICE_MS);
-    else if (name !== undefined) this.#say(HOST_ECHO_ADVICE(name), ADVICE_MS);
+    if (member === state.you?.id) this.#say(echoAdvice(), ADVICE_MS);
+    else if (name !== undefined) this.#say(hostEchoAdvice(name), ADVICE_MS);
   }
 
   // The view.

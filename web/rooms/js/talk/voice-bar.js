@@ -1,5 +1,7 @@
 // The voice bar: whether the person hears the room, whether the others hear the person, and the buttons for both.
 
+import { setTextsOf } from '../../../js/language/elements.js';
+import { text } from '../../../js/language/texts.js';
 import { make, setText } from '../chat/elements.js';
 import { showRefusals } from '../call/join-dialog.js';
 import { talkSentence } from './words.js';
@@ -32,26 +34,28 @@ export class VoiceBar {
 
   /** @param {HTMLElement} container @param {BarClient} client */
   constructor(container, client) {
-    const button = (label, onclick, name = null) => make('button', { type: 'button', class: name, onclick }, label);
+    const button = (key, onclick, name = null) =>
+      make('button', { type: 'button', class: name, onclick, 'data-text': key });
     this.#buttons = {
-      listen: button('Listen', client.listen, 'main'),
-      speakUp: button('Speak up', client.speakUp, 'main'),
-      mute: button('Mute', client.toggleMute),
-      push: make('button', { type: 'button' }, 'Hold to talk'),
-      settings: button('Microphone …', client.speakUp),
-      programme: button('Programme', client.programme),
-      stopListening: button('Stop listening', client.stopListening),
+      listen: button('common.listen', client.listen, 'main'),
+      speakUp: button('voice.speak', client.speakUp, 'main'),
+      mute: button('common.mute-microphone', client.toggleMute),
+      push: make('button', { type: 'button', 'data-text': 'voice.hold' }),
+      settings: button('voice.settings', client.speakUp),
+      programme: button('voice.programme', client.programme),
+      stopListening: button('voice.stop-listening', client.stopListening),
     };
     this.#buttons.mute.setAttribute('aria-keyshortcuts', 'M');
-    this.#buttons.programme.setAttribute('title', 'Hear the programme of the station with the voices');
+    this.#buttons.programme.dataset.textTitle = 'voice.programme-title';
+    setTextsOf(this.#buttons.programme);
     this.#connectPush(client.push);
     this.#meter = make('span', { class: 'voice-level', 'aria-hidden': 'true' }, this.#level);
     this.#air = make('p', { class: 'voice-air' },
-      make('strong', { class: 'air' }, 'You are on the air'), button('Leave the air', client.leaveAir, 'danger'));
+      make('strong', { class: 'air', 'data-text': 'voice.on-the-air' }), button('sheet.leave-air', client.leaveAir, 'danger'));
     container.append(
       this.#air,
       make('div', { class: 'voice-row' }, this.#sentence, this.#meter,
-        make('div', { class: 'voice-controls', role: 'group', 'aria-label': 'Your voice' },
+        make('div', { class: 'voice-controls', role: 'group', 'data-text-label': 'voice.controls' },
           ...Object.values(this.#buttons))),
       this.#notice, this.#announcer, this.#refusals);
     this.#readLevel = client.level;
@@ -85,7 +89,7 @@ export class VoiceBar {
     this.#showButtons(state);
     const { mute, push } = this.#buttons;
     mute.setAttribute('aria-pressed', String(state.isMuted));
-    setText(mute, state.isMuted ? 'Unmute' : 'Mute');
+    setText(mute, text(state.isMuted ? 'common.unmute-microphone' : 'common.mute-microphone'));
     push.setAttribute('aria-pressed', String(state.isOpen));
     this.#buttons.programme.setAttribute('aria-pressed', String(state.hearsProgramme));
     this.#meter.hidden = !(state.isSpeaking && state.hasMicrophone);

@@ -1,5 +1,7 @@
 // The sentences of the page about voices. Pure.
 
+import { text } from '../../../js/language/texts.js';
+
 /**
  * @typedef {object} TalkState
  * @property {string} road
@@ -15,28 +17,25 @@
  * @property {number?} heard the delay to the others, ms
  */
 
-const NO_SOUND = {
-  events: 'There is no sound here, because this network refuses WebSockets.',
-  polling: 'There is no sound here, because this network refuses WebSockets and event streams.',
-};
+const NO_SOUND = { events: 'voice.no-sound-events', polling: 'voice.no-sound-polling' };
 
 /** What the person hears, and whether the others hear the person. @param {TalkState} state */
 export function talkSentence(state) {
-  if (!state.hasVoices) return NO_SOUND[state.road] ?? 'There is no sound at the moment.';
-  if (state.waitsForGesture) return 'The browser plays the room after a tap.';
+  if (!state.hasVoices) return text(NO_SOUND[state.road] ?? 'voice.no-sound');
+  if (state.waitsForGesture) return text('voice.gesture');
   return state.isSpeaking ? speakingSentence(state) : listeningSentence(state);
 }
 
 function speakingSentence({ hasMicrophone, isMutedByHost, isPushToTalk, isOpen, heard }) {
-  if (!hasMicrophone) return 'Nobody hears you, because no microphone is on.';
-  if (isMutedByHost) return 'A host has muted you.';
-  if (isOpen) return `The others hear you${heard === null ? '' : `, about ${roundedDelay(heard)} ms late`}.`;
-  return isPushToTalk ? 'Hold the space bar to speak.' : 'You are muted.';
+  if (!hasMicrophone) return text('voice.unheard');
+  if (isMutedByHost) return text('voice.muted-by-host');
+  if (isOpen) return heard === null ? text('voice.heard') : text('voice.heard-late', { delay: roundedDelay(heard) });
+  return text(isPushToTalk ? 'voice.hold-space' : 'voice.muted');
 }
 
 function listeningSentence({ wantsToListen, isTalker }) {
-  if (!wantsToListen) return 'You do not hear the room.';
-  return isTalker ? 'You hear the room. Nobody hears you.' : 'You hear the room. Raise your hand to speak.';
+  if (!wantsToListen) return text('voice.not-listening');
+  return text(isTalker ? 'voice.listening-talker' : 'voice.listening');
 }
 
 /** A delay in steps of 10 ms, so that the text rests. */
@@ -44,20 +43,20 @@ export const roundedDelay = (ms) => Math.max(10, 10 * Math.round(ms / 10));
 
 /** The delay to the others, before the first word. @param {number?} heard ms */
 export const heardSentence = (heard) =>
-  (heard === null ? '' : `You will be heard about ${roundedDelay(heard)} ms late.`);
+  (heard === null ? '' : text('voice.will-be-heard', { delay: roundedDelay(heard) }));
 
 /** @param {string} name of the host */
-export const airQuestion = (name) => `${name} wants to put you on the air.`;
+export const airQuestion = (name) => text('voice.air-question', { name });
 
-export const ECHO_ADVICE =
-  'The others hear themselves through your microphone. Headphones help, or a lower volume of the loudspeaker.';
-export const HOST_ECHO_ADVICE = (name) => `The microphone of ${name} repeats the room. Headphones would help.`;
+export const echoAdvice = () => text('voice.echo');
+/** @param {string} name of the member whose microphone repeats the room */
+export const hostEchoAdvice = (name) => text('voice.echo-host', { name });
 
 /** What has changed for a person, as a sentence for a screen reader; '' where nothing of that has. */
 export function changeSentence(before, now) {
-  if (before.isOnAir !== now.isOnAir) return now.isOnAir ? 'You are on the air.' : 'You are off the air.';
+  if (before.isOnAir !== now.isOnAir) return text(now.isOnAir ? 'voice.now-on-air' : 'voice.now-off-air');
   if (before.isMutedByHost !== now.isMutedByHost) {
-    return now.isMutedByHost ? 'A host has muted you.' : 'You may speak again. You are muted until you unmute yourself.';
+    return text(now.isMutedByHost ? 'voice.muted-by-host' : 'voice.may-speak');
   }
   return '';
 }

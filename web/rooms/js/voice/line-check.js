@@ -1,5 +1,7 @@
 // The line check: measures how well the way to the server is suited to voices.
 
+import { text } from '../../../js/language/texts.js';
+
 /** The number of round trips that are measured, and the pause between two of them, ms. */
 const COUNT = 6;
 const PAUSE_MS = 150;
@@ -25,15 +27,8 @@ export function lineOf(rtts) {
   return { rtt, jitter, quality: isWithin(GOOD) ? 'good' : isWithin(FAIR) ? 'fair' : 'poor' };
 }
 
-const WORDS = {
-  good: 'Your line is good', fair: 'Your line is fair: there may be short gaps', poor:
-    'Your line is poor: there will be gaps. A cable, or a place nearer to the Wi-Fi, may help',
-};
-
 /** @param {Line} line */
-export const lineSentence = ({ rtt, jitter, quality }) => (quality === 'gone'
-  ? 'The server does not answer at the moment.'
-  : `${WORDS[quality]} (round trip ${rtt} ms, varying by ${jitter} ms).`);
+export const lineSentence = ({ rtt, jitter, quality }) => text(`voice.line-${quality}`, { rtt, jitter });
 
 /**
  * Measures the line of a connection.

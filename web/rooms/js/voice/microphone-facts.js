@@ -1,5 +1,8 @@
 // The facts about a microphone: its constraints in each mode, the true properties of its track, and its loss. Pure.
 
+import { text } from '../../../js/language/texts.js';
+import { lostDevice } from '../call/devices.js';
+
 /** @typedef {'speech' | 'music'} MicrophoneMode */
 
 export const channelsOf = (mode) => (mode === 'music' ? 2 : 1);
@@ -20,17 +23,18 @@ export function constraintsIn(mode, id) {
   };
 }
 
-const onOff = (value) => (value ? 'on' : 'off');
-const CHANNELS = { 1: 'mono', 2: 'stereo' };
-/** The members of MediaTrackSettings (Media Capture and Streams §4.3.8), each with its name and its value in words. */
-const FACTS = [
-  ['sampleRate', 'Sample rate', (value) => `${value / 1000} kHz`],
-  ['channelCount', 'Channels', (value) => CHANNELS[value] ?? String(value)],
-  ['echoCancellation', 'Echo cancellation', onOff],
-  ['noiseSuppression', 'Noise suppression', onOff],
-  ['autoGainControl', 'Gain control', onOff],
-  ['latency', 'Latency', (value) => `${Math.round(1000 * value)} ms`],
-];
+const onOff = (value) => text(value ? 'voice.on' : 'voice.off');
+const CHANNELS = { 1: 'common.mono', 2: 'common.stereo' };
+/**
+ * The members of MediaTrackSettings (Media Capture and Streams §4.3.8), each with its value in words. The texts of their
+ * names have the names of the members.
+ */
+const FACTS = {
+  sampleRate: (value) => text('common.kilohertz', { value: value / 1000 }),
+  channelCount: (value) => (Object.hasOwn(CHANNELS, value) ? text(CHANNELS[value]) : String(value)),
+  echoCancellation: onOff, noiseSuppression: onOff, autoGainControl: onOff,
+  latency: (value) => text('common.milliseconds', { value: Math.round(1000 * value) }),
+};
 const SWITCHES = ['echoCancellation', 'noiseSuppression', 'autoGainControl'];
 
 /**
@@ -39,22 +43,22 @@ const SWITCHES = ['echoCancellation', 'noiseSuppression', 'autoGainControl'];
  * @returns {[string, string][]} a property that the browser does not tell is left out
  */
 export function factsOf(settings, capabilities) {
-  return FACTS.filter(([key]) => settings[key] !== undefined).map(([key, name, words]) => {
+  return Object.entries(FACTS).filter(([key]) => settings[key] !== undefined).map(([key, words]) => {
     const possible = capabilities[key];
-    const isFixed = SWITCHES.includes(key) && possible?.length === 1;
-    const most = key === 'channelCount' && possible?.max > settings[key] ? `, up to ${possible.max}` : '';
-    return [name, `${words(settings[key])}${isFixed ? ' (fixed)' : ''}${most}`];
+    let value = words(settings[key]);
+    if (SWITCHES.includes(key) && possible?.length === 1) value = text('voice.fixed', { value });
+    if (key === 'channelCount' && possible?.max > settings[key]) {
+      value = text('voice.up-to', { value, most: possible.max });
+    }
+    return [text(`voice.${key}`), value];
   });
 }
 
 /** What happened when the microphone was lost, as a sentence. */
 export function lossSentence(_, lost, next) {
-  const name = lost ? `The microphone “${lost.label}”` : 'The microphone';
-  return next
-    ? `${name} is gone. You are now heard through “${next.label}”.`
-    : `${name} is gone, and there is no other one. Nobody hears you.`;
+  const device = lostDevice('microphone', lost);
+  return next ? text('lost.voice-next', { device, next: next.label }) : text('lost.voice-none', { device });
 }
 
 /** What happened when a microphone came after the only one was lost, as a sentence. */
-export const returnSentence = (_, device) =>
-  `The microphone “${device.label}” is connected. You are heard through it.`;
+export const returnSentence = (_, device) => text('lost.voice-back', { name: device.label });

@@ -2,6 +2,7 @@
 // next one takes its place.
 
 import { nextReading } from '../../../js/drawing/meter.js';
+import { text } from '../../../js/language/texts.js';
 import { OwnDevice } from '../call/own-device.js';
 import { startCapture } from './capture/capture.js';
 import { channelsOf, constraintsIn, factsOf, lossSentence, returnSentence } from './microphone-facts.js';
@@ -153,7 +154,7 @@ export class Microphone extends EventTarget {
         await this.#play(frames);
       }
     } catch {
-      this.#tell('The sound did not start. Load the page again.');
+      this.#tell(text('voice.no-start'));
     } finally {
       this.#setRehearsal('idle');
     }
@@ -201,7 +202,7 @@ export class Microphone extends EventTarget {
       this.#capture = track && startCapture(track, {
         mostChannels: channelsOf(this.#mode), context: this.#context, isWorklet: this.#isWorklet,
         onFrame: (channels, capturedAt) => { if (track === this.#capturedTrack) this.#take(channels, capturedAt); },
-        onError: () => this.#tell('A part of the page did not come, so nobody can hear you. Load the page again.'),
+        onError: () => this.#tell(text('voice.no-module')),
       });
       if (!track && this.#recorded) this.#recorded.resolve([]);
       if (!track) this.#recorded = null;

@@ -24,4 +24,14 @@ export class PacketClock {
     this.#count += 1;
     return place;
   }
+
+  /**
+   * The sample time of a moment near the latest frame; null before the first frame.
+   * @param {number} time ms of a monotonic clock
+   */
+  sampleTimeAt(time) {
+    if (this.#expectedAt === null) return null;
+    const sinceLatest = time - (this.#expectedAt - FRAME_MS);
+    return Math.max(0, Math.round(this.#count * FRAME_SAMPLES + sinceLatest * FRAME_SAMPLES / FRAME_MS));
+  }
 }

@@ -23,6 +23,8 @@ export class SoundSender {
   isOpen = false;
   sent = 0;
   dropped = 0;
+  /** Bytes of other things than sound that may wait for the network, too: a piece of a picture. */
+  otherBytes = 0;
 
   #road;
   #clock = new PacketClock();
@@ -73,8 +75,13 @@ export class SoundSender {
     this.#encoder.encode(channels);
   }
 
+  /** The sample time of a moment near the latest frame; null before the first. @param {number} time ms, as in `push` */
+  sampleTimeAt(time) {
+    return this.#clock.sampleTimeAt(time);
+  }
+
   get #mostBytes() {
-    return Math.max(LEAST_BYTES, this.#packetBytes * MOST_WAITING_MS / FRAME_MS);
+    return Math.max(LEAST_BYTES, this.#packetBytes * MOST_WAITING_MS / FRAME_MS) + this.otherBytes;
   }
 
   #send(head, frame) {

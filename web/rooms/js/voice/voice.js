@@ -1,5 +1,6 @@
 // The voice session: a member's voice in a room. It ties microphone, loudspeaker and the room's connection together.
 
+import { text } from '../../../js/language/texts.js';
 import { heardDelay, ownDelay } from './delays.js';
 import { Gate } from './gate.js';
 import { MixPlayer } from './mix-player.js';
@@ -118,7 +119,7 @@ export class VoiceSession extends EventTarget {
     } catch {
       // A part of the page did not come.
       this.stopListening();
-      this.#say('The sound did not start. Press “Listen” again.');
+      this.#say(text('voice.no-start-listen'));
     }
     this.#followContext();
   }
@@ -193,6 +194,16 @@ export class VoiceSession extends EventTarget {
     if (this.#gate.isCoughing === isCoughing) return;
     this.#gate.isCoughing = isCoughing;
     this.#apply();
+  }
+
+  /** Bytes of other things than sound that may wait for the network without harm to the sound. */
+  set otherBytes(value) {
+    this.#sender.otherBytes = value;
+  }
+
+  /** The sample time of a moment, for the picture of that moment; null where no sound was captured yet. */
+  sampleTimeAt(time) {
+    return this.#sender.sampleTimeAt(time);
   }
 
   // The air.

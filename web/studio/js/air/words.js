@@ -1,13 +1,8 @@
 // The words of the on-air light.
 
+import { text } from '../../../js/language/texts.js';
 import { duration } from '../../../js/page/text.js';
 
-const PROBLEMS = {
-  microphone: 'You are off the air, because the microphone did not start.',
-  'taken-off': 'A host has taken you off the air.',
-  refused: 'The station does not put you on the air: a host has to do that in the room.',
-  ended: 'You are off the air, because you are no longer in the room.',
-};
 /** The station puts a host on the air at once. A longer wait has a reason that the person can look for. */
 const LONG_SECONDS = 4;
 
@@ -26,8 +21,8 @@ const LONG_SECONDS = 4;
 /** @param {AirFacts} facts @returns {string} the words on the light */
 export function lampTitle({ phase, isMuted, isCoughing }) {
   switch (phase) {
-    case 'on': return isMuted || isCoughing ? 'Muted' : 'On air';
-    case 'broken': return 'Line broken';
+    case 'on': return text(isMuted || isCoughing ? 'studio.muted' : 'common.on-air');
+    case 'broken': return text('studio.broken');
     default: return '';
   }
 }
@@ -36,37 +31,30 @@ export function lampTitle({ phase, isMuted, isCoughing }) {
 export function airSentence(facts) {
   const { phase, isMuted, problem } = facts;
   switch (phase) {
-    case 'on': return isMuted ? 'You are on the air, and muted. Listeners do not hear you.' : 'You are on the air.';
+    case 'on': return text(isMuted ? 'studio.air-muted' : 'studio.air');
     case 'starting': return startingSentence(facts);
     case 'broken': return brokenSentence(facts);
-    case 'stopping': return 'You are leaving the air.';
-    default: return problem === null ? 'You are off the air.' : PROBLEMS[problem];
+    case 'stopping': return text('studio.stopping');
+    default: return text(problem === null ? 'studio.off' : `studio.problem-${problem}`);
   }
 }
 
 function startingSentence({ hasSound, isJoined, waitSeconds }) {
-  if (!hasSound) return waitSeconds < LONG_SECONDS ? 'The microphone starts.' : 'Allow the microphone in the browser’s question.';
-  if (!isJoined) return 'The station does not answer. Trying again…';
-  return waitSeconds < LONG_SECONDS ? 'You are going on the air.' : 'The station has not put you on the air yet.';
+  if (!hasSound) return text(waitSeconds < LONG_SECONDS ? 'studio.starts' : 'studio.allow');
+  if (!isJoined) return text('studio.no-answer');
+  return text(waitSeconds < LONG_SECONDS ? 'studio.going' : 'studio.not-yet');
 }
 
 function brokenSentence({ hasSound, isJoined, retrySeconds }) {
-  if (isJoined && !hasSound) return 'The microphone is gone. Connect it again, or choose another one.';
-  if (isJoined) return 'The line is back. You are going on the air again.';
-  if (retrySeconds === null) return 'The line broke. Connecting again…';
-  return `The line broke. You are back on the air in about ${inSeconds(retrySeconds)}.`;
+  if (isJoined && !hasSound) return text('studio.gone');
+  if (isJoined) return text('studio.back');
+  if (retrySeconds === null) return text('studio.broke');
+  return text('studio.broke-in', { count: Math.max(1, Math.ceil(retrySeconds)) });
 }
-
-const inSeconds = (seconds) => {
-  const whole = Math.max(1, Math.ceil(seconds));
-  return `${whole} second${whole === 1 ? '' : 's'}`;
-};
 
 /** The time on the air. @param {number?} since @param {number} now seconds of one clock */
 export const clockText = (since, now) => (since === null ? '' : duration(Math.max(0, now - since)));
 
 /** The title of the window. @param {string} stream @param {import('./on-air.js').AirPhase} phase */
-export function windowTitle(stream, phase) {
-  const mark = { on: '● On air · ', broken: '○ Line broken · ' }[phase] ?? '';
-  return `${mark}${stream} · ringcast studio`;
-}
+export const windowTitle = (stream, phase) =>
+  text(`studio.title-${['on', 'broken'].includes(phase) ? phase : 'off'}`, { stream });

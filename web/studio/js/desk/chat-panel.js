@@ -1,5 +1,6 @@
 // The chat of the studio's room.
 
+import { text } from '../../../js/language/texts.js';
 import { ChatView } from '../../../rooms/js/chat/chat-view.js';
 import { makeComposer } from '../../../rooms/js/chat/composer.js';
 import { setText } from '../../../rooms/js/chat/elements.js';
@@ -36,7 +37,7 @@ export class ChatPanel {
       ownName: () => state.you?.name ?? null,
       mayDelete: (entry) => entry.isOwn || state.isHost,
       onDelete: ({ id }) =>
-        sheet.confirm('Delete this message?', 'Delete', () => connection.send({ type: 'delete', message: id })),
+        sheet.confirm(text('room.delete-question'), text('common.delete'), () => connection.send({ type: 'delete', message: id })),
     });
     this.#composer = makeComposer(find('composer'), {
       names: () => state.names.filter((name) => name !== state.you?.name),
@@ -88,7 +89,7 @@ export class ChatPanel {
     this.#chat.render(entries, { firstUnreadKey: this.#unread.firstKey, unconfirmed: this.#connection.unconfirmed });
     const newest = this.#find('newest');
     newest.hidden = this.#chat.isAtEnd;
-    setText(newest, this.#unread.count > 0 ? `${this.#unread.count} new ↓` : 'Newest ↓');
+    setText(newest, newestText(this.#unread.count));
     newest.classList.toggle('mentions', this.#unread.mentionCount > 0);
   }
 
@@ -98,3 +99,5 @@ export class ChatPanel {
     this.render();
   }
 }
+
+const newestText = (count) => (count > 0 ? text('common.new', { count }) : text('common.newest'));

@@ -14,6 +14,7 @@ import { LevelReading } from '../level/level-reading.js';
 import { RingMeter } from '../level/ring-meter.js';
 import { decibels, levelText } from '../level/scale.js';
 import { Warnings } from '../level/warnings.js';
+import { OwnPicture } from '../picture/own-picture.js';
 import { ChatPanel } from './chat-panel.js';
 import { delayText, lineText, ownDelay, requestSentence, warningSentence } from './facts.js';
 import { guestsOf, stillAsked } from './guests.js';
@@ -44,6 +45,7 @@ export class Desk {
   #warnings = new Warnings();
   #reading = new LevelReading();
   #sound;
+  #picture;
   #asked = new Set();
   #delay = null;
   #isCoughing = false;
@@ -60,7 +62,8 @@ export class Desk {
   #chat;
   #cough;
   #shownWarnings = '';
-  #obstacle = null;
+  /** The reason for which this page gets no microphone, in the language of the page; gives null where there is none. */
+  #obstacle = () => null;
   #spokenAt = -Infinity;
 
   /**
@@ -86,6 +89,8 @@ export class Desk {
     this.#connection = new RoomConnection(
       roomURLs(stream.room, new URL('rooms/', root)), hello, (value) => memory.keep({ session: value }));
     this.#sound = new OwnSound(this.#connection);
+    this.#picture = new OwnPicture(find, this.#connection, this.#sound.session);
+    this.#sound.onSoundFrame = () => this.#picture.tick();
     this.#lamp = new LampView(find);
     this.#meter = new RingMeter(find('meter'));
     this.#soundView = new SoundView(find, {
@@ -115,6 +120,7 @@ export class Desk {
     return {
       phase, road, air: this.#air.phase, since: this.#air.since, isMuted: this.#air.isMuted, you: this.#state.you,
       delay: this.#delay, warnings: this.#warningsNow(), level: this.#reading.level, figures: this.#sound.session.figures,
+      picture: this.#picture.figures,
       texts: this.#state.entries.filter(({ kind }) => kind === 'chat').map(({ name, text }) => ({ name, text })),
     };
   }
@@ -174,16 +180,17 @@ export class Desk {
 
   async #findObstacle(root, { invite }) {
     const browser = { hasMediaDevices: navigator.mediaDevices !== undefined, isSecureContext };
-    this.#obstacle = obstacleOf(browser, null);
+    this.#obstacle = () => obstacleOf(browser, null);
     if (isSecureContext) return;
-    this.#obstacle = obstacleOf(browser, await secureAddress(root, new URL(location.href), invite));
+    const address = await secureAddress(root, new URL(location.href), invite);
+    this.#obstacle = () => obstacleOf(browser, address);
     this.#show();
   }
 
   // The actions of the person.
 
   #go() {
-    if (this.#obstacle !== null) return;
+    if (this.#obstacle() !== null) return;
     this.#waitsSince = now();
     this.#handle({ type: 'go' });
     this.#find('mute-voice').focus();
@@ -252,7 +259,10 @@ export class Desk {
       case 'error': this.#refuse(message); break;
       default:
     }
-    if (changed.includes('members')) this.#showMembers();
+    if (changed.includes('members')) {
+      this.#showMembers();
+      this.#picture.noteSeen(this.#seen);
+    }
     if (changed.includes('entries')) this.#chat.render();
     this.#show();
   }
@@ -266,6 +276,14 @@ export class Desk {
       resumesFrom: this.#isInsideOnce ? null : this.#resumesFrom(),
     });
     this.#isInsideOnce = true;
+    this.#picture.enter();
+  }
+
+  /** @returns {'this' | 'other' | null} the member whom the listeners see */
+  get #seen() {
+    const { you, membersInOrder } = this.#state;
+    const member = membersInOrder.find(({ shown }) => shown === true);
+    return member === undefined ? null : member.id === you?.id ? 'this' : 'other';
   }
 
   #learnAir({ on, members }) {
@@ -292,7 +310,8 @@ export class Desk {
     if (phase === 'joined') this.#client.onInside();
     if (phase === 'refused' || phase === 'ended') {
       this.#handle({ type: 'ended' });
-      // Nothing on the page outside of the room would switch the microphone off.
+      // Nothing on the page outside of the room would switch the camera or the microphone off.
+      this.#picture.close();
       if (error?.code !== 'name_taken') this.#sound.close();
       this.#client.onOutside({ phase, error });
     }
@@ -304,6 +323,7 @@ export class Desk {
 
   #handle(event) {
     for (const command of this.#air.handle(event, now())) this.#perform(command);
+    this.#picture.follow(this.#air.phase === 'on');
     this.#sound.wantDelay(this.#air.wantsAir);
     this.#soundView.show(this.#sound.microphone, this.#air.wantsAir);
     this.#remember();
@@ -332,6 +352,7 @@ export class Desk {
     this.#stop.calm();
     this.#warnings.end();
     this.#delay = null;
+    this.#picture.close();
     this.#sound.close();
   }
 
@@ -390,11 +411,21 @@ export class Desk {
     ].filter(Boolean);
   }
 
+  /** Shows everything again, after a change of the language. */
+  showAgain() {
+    this.#soundView.show(this.#sound.microphone, this.#air.wantsAir);
+    this.#picture.show();
+    this.#showMembers();
+    this.#chat.showStatus();
+    this.#chat.render();
+    this.#show();
+  }
+
   #showWarnings() {
     const { refusal } = this.#sound;
     const { airRequestBy } = this.#sound.session;
     const rows = [
-      this.#obstacle,
+      this.#obstacle(),
       refusal && { sentence: `${refusal.sentence} ${refusal.advice}` },
       this.#notice !== null && now() < this.#notice.until && { sentence: this.#notice.text },
       airRequestBy !== null && !this.#air.wantsAir && { sentence: requestSentence(airRequestBy) },

@@ -1,24 +1,24 @@
 // The facts of the programme in words.
 
+import { number } from '../../../js/language/formats.js';
+import { locale, text } from '../../../js/language/texts.js';
+
 /** @param {number?} count */
-export const listenersText = (count) => (count === null ? '–' : String(count));
+export const listenersText = (count) => (count === null ? '–' : number(count, {}, locale()));
 
 /** The own delay from a `voices` message: from the microphone to the station's mix. @returns {number?} ms */
 export const ownDelay = ({ talkers }, you) => talkers.find(({ id }) => id === you)?.delay ?? null;
 
-export const delayText = (ms) => (ms === null ? '–' : `${Math.round(ms)} ms`);
+export const delayText = (ms) => (ms === null ? '–' : text('common.milliseconds', { value: Math.round(ms) }));
 
 /** @param {{phase: string, road: string}} status @param {string?} network as the room sees it */
 export function lineText({ phase, road }, network) {
-  if (phase !== 'joined') return 'broken';
-  if (road !== 'socket') return 'no sound';
-  return network ?? 'good';
+  if (phase !== 'joined') return text('studio.line-broken');
+  if (road !== 'socket') return text('studio.line-no-sound');
+  return text(`member.network-${network ?? 'good'}`);
 }
 
-const MUSIC = {
-  duck: 'Your fallback music plays while nobody is on the air, and softly under your voice.',
-  off: 'Your fallback music plays while nobody is on the air. It is silent under your voice.',
-};
+const UNDER_VOICE = ['duck', 'off'];
 
 /**
  * The music that plays without a voice.
@@ -27,20 +27,12 @@ const MUSIC = {
  */
 export function musicSentence({ fallback, underVoice }) {
   if (fallback === undefined) return '';
-  if (fallback === 'silence') return 'The stream is silent while nobody is on the air.';
-  return MUSIC[underVoice ?? 'duck'] ?? '';
+  if (fallback === 'silence') return text('studio.music-silence');
+  return UNDER_VOICE.includes(underVoice ?? 'duck') ? text(`studio.music-${underVoice ?? 'duck'}`) : '';
 }
 
-const WARNINGS = {
-  silent: 'Nothing comes from the microphone. Is a switch on it off, or is another microphone the right one?',
-  clipped: 'Too loud: the sound is distorted. Move back from the microphone, or turn its volume down.',
-  echo: 'Your microphone hears your loudspeaker. Please use headphones.',
-  late: 'Your voice is late: the network is slow. Your listeners may hear gaps.',
-  'no-road': 'No sound gets through to the station at the moment. Another network may help.',
-  'muted-by-host': 'A host has muted you. Listeners do not hear you.',
-  listener: 'A host has to make you a talker before you can go on the air.',
-};
-export const warningSentence = (warning) => WARNINGS[warning];
+/** @param {string} warning of `Warnings`, or of the desk */
+export const warningSentence = (warning) => text(`studio.warn-${warning}`);
 
 /** @param {string} host who asks this person onto the air */
-export const requestSentence = (host) => `${host} wants to put you on the air. Press “Go live” if you agree.`;
+export const requestSentence = (host) => text('studio.request', { name: host });

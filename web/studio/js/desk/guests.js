@@ -1,5 +1,7 @@
 // The guests: the others in the room who may talk, and those who raise a hand.
 
+import { text } from '../../../js/language/texts.js';
+
 /**
  * @typedef {object} Guest
  * @property {number} id
@@ -25,17 +27,23 @@ export const guestsOf = (members, you, asked) => members
 
 function wordsOf({ id, role, hand, muted, on_air: isOnAir, agreed, away }, asked) {
   return [
-    isOnAir ? 'on the air' : asked.has(id) && !agreed ? 'asked onto the air' : role === 'listener' ? 'listens' : '',
-    hand && 'hand raised', muted && 'muted', away && 'away',
+    placeWord(isOnAir, asked.has(id) && !agreed, role),
+    hand && text('member.hand'), muted && text('member.muted'), away && text('member.away'),
   ].filter(Boolean).join(', ');
+}
+
+function placeWord(isOnAir, isAsked, role) {
+  if (isOnAir) return text('member.on-the-air');
+  if (isAsked) return text('studio.guest-asked');
+  return role === 'listener' ? text('studio.guest-listens') : '';
 }
 
 function actionOn({ id, role, on_air: isOnAir, agreed }, asked) {
   const host = (action, more) => ({ type: 'host', action, member: id, ...more });
-  if (role === 'listener') return { label: 'Let talk', message: host('role', { role: 'talker' }) };
-  if (isOnAir) return { label: 'Take off', message: host('air', { on: false }) };
-  if (asked.has(id) && !agreed) return { label: 'Take back', message: host('air', { on: false }) };
-  return { label: 'Put on the air', message: host('air', { on: true }) };
+  if (role === 'listener') return { label: text('studio.let-talk'), message: host('role', { role: 'talker' }) };
+  if (isOnAir) return { label: text('studio.take-off'), message: host('air', { on: false }) };
+  if (asked.has(id) && !agreed) return { label: text('studio.take-back'), message: host('air', { on: false }) };
+  return { label: text('member.air'), message: host('air', { on: true }) };
 }
 
 /** The members who were asked onto the air and have not answered yet, after a change. */

@@ -1,5 +1,6 @@
 // The on-air light, the button that goes live, and the controls of a person on the air.
 
+import { text } from '../../../js/language/texts.js';
 import { icon, setText } from '../../../rooms/js/chat/elements.js';
 import { airSentence, clockText, lampTitle, windowTitle } from '../air/words.js';
 
@@ -28,10 +29,10 @@ export class LampView {
     setText(find('sentence'), airSentence(facts));
     find('go').disabled = isLive;
     find('go').hidden = phase === 'on' || phase === 'broken';
-    setText(find('go').querySelector('span'), phase === 'starting' ? 'One moment' : 'Go live');
+    setText(find('go').querySelector('span'), text(phase === 'starting' ? 'common.one-moment' : 'studio.go-live'));
     for (const id of ['mute-voice', 'cough', 'stop']) find(id).disabled = !isLive;
     find('mute-voice').setAttribute('aria-pressed', String(isMuted));
-    setText(find('mute-label'), isMuted ? 'Unmute' : 'Mute');
+    setText(find('mute-label'), text(isMuted ? 'common.unmute-microphone' : 'common.mute-microphone'));
     this.#showIcon(isMuted);
     setText(find('stop'), stopLabel(phase, isStopArmed));
     find('stop').classList.toggle('is-armed', isStopArmed);
@@ -48,6 +49,6 @@ export class LampView {
 }
 
 function stopLabel(phase, isArmed) {
-  if (phase === 'starting') return 'Cancel';
-  return isArmed ? 'Tap again to stop' : 'Stop';
+  if (phase === 'starting') return text('common.cancel');
+  return text(isArmed ? 'studio.stop-armed' : 'studio.stop');
 }

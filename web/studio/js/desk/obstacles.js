@@ -1,5 +1,7 @@
 // The obstacles: the reasons for which this page gets no microphone at all.
 
+import { text } from '../../../js/language/texts.js';
+
 /**
  * @param {object} browser
  * @param {boolean} browser.hasMediaDevices
@@ -9,11 +11,9 @@
  */
 export function obstacleOf({ hasMediaDevices, isSecureContext }, secureAddress) {
   if (!isSecureContext) {
-    const sentence = 'The browser gives no microphone to a page that came without https.';
     return secureAddress === null
-      ? { sentence: `${sentence} The station has no address with https: its operator adds one with --tls-port.` }
-      : { sentence: `${sentence} Go live here instead:`, link: secureAddress };
+      ? { sentence: text('studio.insecure') } : { sentence: text('studio.insecure-link'), link: secureAddress };
   }
   if (hasMediaDevices) return null;
-  return { sentence: 'This browser gives no microphone to pages. Its settings may forbid this.' };
+  return { sentence: text('studio.no-devices') };
 }

@@ -10,6 +10,8 @@ import { VoiceSession } from '../../../rooms/js/voice/voice.js';
  * to give frames; `notice` (with `text`) when a device was lost or came back.
  */
 export class OwnSound extends EventTarget {
+  /** Called for each frame of the microphone: a hundred times a second, also while the tab is hidden. */
+  onSoundFrame = () => {};
   /** The highest sample since the last `takePeak`, 0 to 1. */
   #peak = 0;
   #hasFrames = false;
@@ -37,6 +39,7 @@ export class OwnSound extends EventTarget {
     this.#microphone.onFrame = (channels, capturedAt) => {
       this.#measure(channels);
       onFrame(channels, capturedAt);
+      this.onSoundFrame();
     };
     this.#microphone.addEventListener('change', () => this.#follow());
     this.#session.addEventListener('change', () => this.dispatchEvent(new Event('change')));

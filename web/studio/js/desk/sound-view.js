@@ -1,8 +1,11 @@
 // The choices about the own sound: the microphone, the kind of sound, and what is heard of the room.
 
+import { languageNow, text } from '../../../js/language/texts.js';
 import { make, setText } from '../../../rooms/js/chat/elements.js';
 
-const REHEARSALS = { idle: 'Hear yourself', recording: 'Say something (2 s)', playing: 'This is you' };
+const REHEARSALS = {
+  idle: 'common.hear-yourself', recording: 'studio.rehearsal-recording', playing: 'studio.rehearsal-playing',
+};
 
 export class SoundView {
   #find;
@@ -32,20 +35,22 @@ export class SoundView {
    */
   show(microphone, isLive) {
     const { devices, id, isOn, mode, facts, rehearsal } = microphone;
-    const wanted = JSON.stringify([devices, id, isOn, mode, facts, rehearsal, isLive]);
+    const wanted = JSON.stringify([devices, id, isOn, mode, facts, rehearsal, isLive, languageNow()]);
     if (wanted === this.#shown) return;
     this.#shown = wanted;
     this.#find(mode === 'music' ? 'mode-music' : 'mode-speech').checked = true;
-    setText(this.#find('rehearse'), REHEARSALS[rehearsal]);
+    setText(this.#find('rehearse'), text(REHEARSALS[rehearsal]));
     this.#find('rehearse').disabled = isLive || rehearsal !== 'idle';
     const select = this.#find('microphone');
     const options = devices.map((device) => make('option', { value: device.id }, device.label));
-    if (!isOn) options.unshift(make('option', { value: '' }, devices.length > 0 ? 'Off. Choose one to test it' : 'The browser’s choice'));
+    if (!isOn) options.unshift(make('option', {
+      value: '', 'data-text': devices.length > 0 ? 'studio.microphone-off' : 'common.browsers-choice',
+    }));
     select.replaceChildren(...options);
     select.value = isOn ? id ?? '' : '';
     // A device that the list does not have yet is the browser's choice.
     if (isOn && select.selectedIndex < 0) {
-      select.append(make('option', { value: id ?? '' }, 'The browser’s choice'));
+      select.append(make('option', { value: id ?? '', 'data-text': 'common.browsers-choice' }));
       select.selectedIndex = select.options.length - 1;
     }
     setText(this.#find('sound-facts'), facts.map(([name, value]) => `${name}: ${value}`).join(' · '));

@@ -1,6 +1,6 @@
 // The title now playing, for all listeners.
 
-import { setText } from '../../../rooms/js/chat/elements.js';
+import { setKey, setText } from '../../../rooms/js/chat/elements.js';
 
 /**
  * @param {(id: string) => HTMLElement} find
@@ -12,9 +12,9 @@ export function makeTitleForm(find, save) {
     const title = find('title').value.trim();
     try {
       await save(title);
-      setText(find('title-said'), title === '' ? 'The title is gone.' : 'Listeners see the title with the sound.');
+      setKey(find('title-said'), title === '' ? 'studio.title-gone' : 'studio.title-set');
     } catch {
-      setText(find('title-said'), 'The station did not take the title.');
+      setKey(find('title-said'), 'studio.title-refused');
     }
   });
   find('title').addEventListener('input', () => setText(find('title-said'), ''));

@@ -1,6 +1,7 @@
 // The places of the page: the door, the choice of a stream, a stream without a room, and the desk.
 
-import { make, setText } from '../../../rooms/js/chat/elements.js';
+import { text } from '../../../js/language/texts.js';
+import { make, setText, setWords } from '../../../rooms/js/chat/elements.js';
 import { addressesOf } from './addresses.js';
 import { commandFor } from './streams.js';
 
@@ -26,21 +27,22 @@ export class Places {
     find('again').addEventListener('click', onAgain);
   }
 
-  /** The door, with the reason where the page was not let in. @param {string} [sentence] */
-  showDoor(sentence = '') {
+  /** The door, with the reason where the page was not let in. @param {() => string} [words] */
+  showDoor(words = () => '') {
     this.#move('door');
-    setText(this.#find('door-error'), sentence);
-    this.#find('door-error').hidden = sentence === '';
+    setWords(this.#find('door-error'), words);
+    const hasReason = words() !== '';
+    this.#find('door-error').hidden = !hasReason;
     const field = this.#find('token');
-    field.setAttribute('aria-invalid', String(sentence !== ''));
+    field.setAttribute('aria-invalid', String(hasReason));
     field.focus();
     field.select();
   }
 
-  /** A sentence while the page waits, or where the page does not go on. @param {boolean} [isFinal] */
-  showWait(sentence, isFinal = false) {
+  /** A sentence while the page waits, or where the page does not go on. @param {() => string} words @param {boolean} [isFinal] */
+  showWait(words, isFinal = false) {
     this.#move('wait');
-    setText(this.#find('wait-text'), sentence);
+    setWords(this.#find('wait-text'), words);
     this.#find('again').hidden = !isFinal;
     if (isFinal) this.#find('again').focus();
   }
@@ -48,17 +50,18 @@ export class Places {
   /** @param {import('./streams.js').StudioStream[]} streams */
   showChoice(streams) {
     this.#move('choice');
-    this.#find('streams').replaceChildren(...streams.map(({ name, room, title }) => make(
-      'li', {}, make('a', { href: addressesOf(this.#root, name).studio }, make('b', {}, name), ' ',
-        make('span', {}, room === null ? 'has another source' : title || 'ready for you')))));
+    this.#find('streams').replaceChildren(...streams.map(({ name, room, title }) => {
+      const state = room === null ? make('span', { 'data-text': 'studio.other-source' })
+        : title ? make('span', {}, title) : make('span', { 'data-text': 'studio.ready' });
+      return make('li', {}, make('a', { href: addressesOf(this.#root, name).studio }, make('b', {}, name), ' ', state));
+    }));
     this.#find('streams').querySelector('a')?.focus();
   }
 
   /** @param {import('./streams.js').StudioStream} stream @param {boolean} hasOthers */
   showNoRoom({ name }, hasOthers) {
     this.#move('no-room');
-    setText(this.#find('no-room-text'),
-      `The sound of “${name}” does not come from a room, so nobody can go live on it from a browser.`);
+    setWords(this.#find('no-room-text'), () => text('studio.no-room-text', { name }));
     setText(this.#find('no-room-command'), commandFor(name));
     this.#find('no-room-others').hidden = !hasOthers;
     this.#find('no-room-others').href = new URL('studio', this.#root).href;

@@ -1,5 +1,7 @@
 // The scale of the meter, in dB relative to full scale.
 
+import { text } from '../../../js/language/texts.js';
+
 /** The lower end of the scale. */
 export const FLOOR_DB = -60;
 /** The marks with a number. */
@@ -14,4 +16,5 @@ export const decibels = (level) => 20 * Math.log10(Math.max(level, 1e-6));
 export const onScale = (db) => Math.min(1, Math.max(0, 1 - db / FLOOR_DB));
 
 /** A level in words. A minus sign is as wide as a digit. */
-export const levelText = (db) => (db <= FLOOR_DB ? 'silent' : `${Math.round(db) < 0 ? '−' : ''}${Math.abs(Math.round(db))} dB`);
+export const levelText = (db) => (db <= FLOOR_DB
+  ? text('studio.silent') : text('status.decibels', { value: `${Math.round(db) < 0 ? '−' : ''}${Math.abs(Math.round(db))}` }));

@@ -106,9 +106,10 @@ class Server(Address):
         self.sound = Path(sound or self._temporary.name)
         if certificate is Certificate.OWN:
             certificate = OwnCertificate(self.sound)
+        # The flags of the caller may end with those of a stream (--stream NAME).
         self.flags = [
-            *map(str, flags), *map(str, certificate.flags if certificate else []),
-            "--sound-dir", str(self.sound), "--web-dir", str(web), "--port", str(port)]
+            "--sound-dir", str(self.sound), "--web-dir", str(web), "--port", str(port),
+            *map(str, certificate.flags if certificate else []), *map(str, flags)]
         self._log = []
         self._logged = threading.Condition()
         self._ended = False

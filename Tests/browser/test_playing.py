@@ -1,4 +1,5 @@
-"""The page in real browsers starts by itself and plays at the pace of the clock, near the live end."""
+"""The page in real browsers starts by itself and plays at the pace of the clock, near the live end. It shows the sound of the
+whole ring, and the titles of before."""
 
 import unittest
 from urllib.parse import urlsplit
@@ -8,8 +9,21 @@ from support.browsers.page import Page
 from support.server import Server
 from support.sound.control_tone import ATTEMPTS, ControlTone
 from support.sound.soundcard import SoundCard
+from support.waiting import TIMEOUT, wait_until
 
 SECONDS = 12
+# The segments that the page shows, the number of those without a picture, and the addresses of pictures asked for.
+RING = """(() => {
+    const groups = [...document.querySelectorAll('#ring .segment:not(.leaving)')];
+    const heights = (group) => [...group.querySelectorAll('path')].flatMap((path) =>
+        [...(path.getAttribute('d') ?? '').matchAll(/M([\\d.-]+),([\\d.-]+)L([\\d.-]+),([\\d.-]+)/g)]
+            .map(([, ...n]) => Math.hypot(n[2] - n[0], n[3] - n[1])));
+    return {
+        count: groups.length, dotted: groups.filter((group) => group.classList.contains('unfetched')).length,
+        flat: groups.filter((group) => !(Math.max(0, ...heights(group)) > 4)).length,
+        asked: performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => /\\.peaks(\\?|$)/.test(name)),
+    };
+})()"""
 
 
 class Playing:
@@ -95,6 +109,32 @@ class Firefox(Playing, Console, unittest.TestCase):
 class WebKit(Playing, unittest.TestCase):
     Browser = browsers.WebKit
     engine = "mse-mp3"
+
+
+class Waveform(unittest.TestCase):
+    def test_the_whole_ring_is_drawn_before_it_is_heard_and_titles_of_before_are_listed(self):
+        server = self.enterContext(Server("--source", "tone", "--segment-length", "1", "--ring-size", "10"))
+        for title in ("Earlier <b>", "Now"):
+            server.set_now_playing(server.operator_token, title=title)
+            wait_until(lambda: title.encode() in server.get("/live.m3u8"), TIMEOUT, title)
+        server.wait_playlist(lambda playlist: len(playlist.entries) >= 10)
+        card = self.enterContext(SoundCard())
+        browser = self.enterContext(browsers.Chromium(card))
+        page = Page(browser, server)
+        page.wait_playing()
+
+        def drawn():
+            ring = browser.evaluate(RING)
+            # The segment that is recorded has no picture before its first sound.
+            return ring if ring["count"] >= 10 and ring["dotted"] == 0 and ring["flat"] <= 1 else None
+        ring = wait_until(drawn, TIMEOUT, lambda: f"a picture of each segment: {browser.evaluate(RING)}")
+        heard = page.snapshot()["elapsed"]
+        self.assertLess(heard, 9)
+        self.assertEqual(sum("ring.peaks" in address for address in ring["asked"]), 1, ring)
+        # The page draws the sound that it plays without asking.
+        self.assertLessEqual(len(ring["asked"]), 3, ring)
+        browser.wait("document.querySelector('#before li')?.textContent.includes('Earlier <b>')")
+        self.assertEqual(browser.errors(), [])
 
 
 if __name__ == "__main__":

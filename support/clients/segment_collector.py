@@ -11,16 +11,16 @@ _LONGEST = 90
 class SegmentCollector:
     """Follows a stream from the first playlist on. Checks each playlist by itself and against the playlist before, and
     fetches each segment as soon as it is listed. `leaps` is the number of dates that may jump in a playlist because the
-    machine's clock was set."""
+    machine's clock was set. `name` is the stream's."""
 
-    def __init__(self, server, ring_size=10, leaps=0):
-        self._server, self._ring_size, self._leaps = server, ring_size, leaps
+    def __init__(self, server, ring_size=10, leaps=0, name="live"):
+        self._server, self._ring_size, self._leaps, self._name = server, ring_size, leaps, name
         self.playlist = None
         # {media sequence number: (entry, bytes)}
         self.segments = {}
 
     def step(self):
-        response = self._server.request("/live.m3u8")
+        response = self._server.request(f"/{self._name}.m3u8")
         if response.status == 503 and self.playlist is None:
             return  # No segment is complete yet.
         if response.status != 200:

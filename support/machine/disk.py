@@ -22,13 +22,13 @@ def administer(*command):
 
 
 class Disk:
-    """A mounted file system, to be used with `with`: in memory, or as `arguments` of mount(8) say. Where mounting is
-    not possible, the test is skipped."""
+    """A mounted file system, to be used with `with`: in memory, or as `arguments` of mount(8) say. The folder is a new
+    one, or the one at `path`. Where mounting is not possible, the test is skipped."""
 
-    def __init__(self, *arguments, size="1m"):
+    def __init__(self, *arguments, size="1m", path=None):
         self._arguments = arguments or ("-t", "tmpfs", "-o", f"size={size}", "tmpfs")
-        self._folder = tempfile.TemporaryDirectory(prefix="disk.")
-        self.path = Path(self._folder.name)
+        self._folder = None if path else tempfile.TemporaryDirectory(prefix="disk.")
+        self.path = Path(path or self._folder.name)
         self._layers = 0
         self.mount()
 
@@ -38,7 +38,8 @@ class Disk:
     def __exit__(self, *_):
         for _ in range(self._layers):
             administer("umount", "--lazy", self.path)
-        self._folder.cleanup()
+        if self._folder:
+            self._folder.cleanup()
 
     def mount(self):
         """Inserts the disk. A disk in memory is empty."""

@@ -187,6 +187,8 @@ class Chromium(Case):
                 .filter(({{ name }}) => /{pattern}/.test(name)).map(({{ startTime }}) => startTime)""")
         self.open()
         self.watch()
+        # A browser lists a request when the answer is complete. A segment that grows takes two seconds.
+        self.page.wait(lambda now: now["elapsed"] > 5, TIMEOUT, "five seconds of sound")
         self.assertGreater(min(starts(r"\/rooms\/|\/js\/room\/")), min(starts(r"\.mp3")))
         self.assertEqual(self.browser.errors(), [])
 

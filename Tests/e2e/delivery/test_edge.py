@@ -1,6 +1,7 @@
 """The real nginx and Varnish in front of a server, with the configuration of deploy/."""
 
 import http.client
+import json
 import signal
 import tempfile
 import threading
@@ -85,7 +86,7 @@ class Cache:
         self.assertEqual(len(self.asked(uri)), 1)
 
     def test_a_crowd_that_polls_is_a_request_a_second(self):
-        for path in ("/live.m3u8", "/live-ll.m3u8", "/live.json"):
+        for path in ("/live.m3u8", "/live-ll.m3u8", "/live.json", "/live/ring.peaks", "/live/played.json"):
             with self.subTest(path):
                 before, began = len(self.asked(f"{path} ")), time.monotonic()
                 for _ in range(5):
@@ -93,6 +94,13 @@ class Cache:
                     time.sleep(0.2)
                 # A cache that counts whole seconds may count two halves as one.
                 self.assertLessEqual(len(self.asked(f"{path} ")) - before, time.monotonic() - began + 2)
+
+    def test_the_peaks_of_a_segment_are_one_request(self):
+        path = self.path(self.server.playlist().last).replace(".mp3", ".peaks")
+        answers = self.ask_all(path, f"{path}?session=a")
+        self.assertEqual({answer.status for answer in answers}, {200}, answers)
+        self.assertEqual({answer.body for answer in answers}, {self.server.get(path)})
+        self.assertEqual(len(self.asked(path)), 1, self.proxy.lines)
 
     def test_a_listener_through_it_misses_nothing_and_never_sees_an_older_playlist(self):
         collector = SegmentCollector(self.edge)
@@ -294,6 +302,31 @@ class VarnishCache(Cache, unittest.TestCase):
         self.assertEqual(len(self.asked(f"{path} ")), 1)
         self.assertEqual(len(self.asked(f"{path}?prompt= ")), 1)
         self.assertEqual(len(self.asked(path)), 2)
+
+
+class Recordings(unittest.TestCase):
+    def test_recordings_are_listed_and_their_ranges_come_from_the_server(self):
+        folder = self.enterContext(tempfile.TemporaryDirectory(prefix="recordings."))
+        server = self.enterContext(Server("--source", "tone", "--record", folder, "--record-length", 2))
+
+        def listed(address):
+            return [recording["url"] for recording in json.loads(address.get("/recordings.json"))["recordings"]]
+        url = wait_until(lambda: listed(server), TIMEOUT, "a recording is listed")[-1]
+        whole = server.request(url)
+        field = "bytes=66000-66099"
+        for Edge in (Nginx, Varnish):
+            edge = self.enterContext(Edge(server.port))
+            with self.subTest(Edge.name):
+                self.assertEqual(edge.request("/recordings/").status, 200)
+                self.assertIn(url, listed(edge))
+                self.assertEqual(edge.get(url), whole.body)
+                for tag, status, body in (
+                    (None, 206, whole.body[66000:66100]), (whole.headers["ETag"], 206, whole.body[66000:66100]),
+                    ('"another"', 200, whole.body),
+                ):
+                    headers = {"Range": field} | ({"If-Range": tag} if tag else {})
+                    answer = edge.request(url, headers=headers)
+                    self.assertEqual((answer.status, answer.body), (status, body))
 
 
 class Outage(unittest.TestCase):

@@ -57,7 +57,9 @@ class Curl(Shared):
 
     def test_page_and_playlist(self):
         status, headers, body = self.curl("")
-        self.assertEqual((status, body), (200, (ROOT / "web/index.html").read_bytes()))
+        self.assertEqual(status, 200)
+        # The page has the names of the station in its head.
+        self.assertEqual(body.partition(b"<body")[2], (ROOT / "web/index.html").read_bytes().partition(b"<body")[2])
         # RFC 9113 §8.2.2: these fields are those of an HTTP/1.1 connection.
         self.assertFalse({"connection", "keep-alive", "transfer-encoding"} & set(headers))
         self.assertEqual(int(headers["content-length"]), len(body))

@@ -1,6 +1,7 @@
 """Several streams in one station, from a configuration file with sections."""
 
 import json
+import signal
 import tempfile
 import unittest
 from pathlib import Path
@@ -9,8 +10,10 @@ import numpy as np
 
 from support import processes
 from support.formats import hls
+from support.formats.head import Head
 from support.formats.metrics import Metrics
 from support.formats.wav import wav
+from support.machine.disk import Disk
 from support.server import ROOT, Server, program, refusal
 from support.waiting import TIMEOUT, wait_until
 
@@ -25,6 +28,359 @@ source = tone
 source = file:{file}
 bitrate = 64
 """
+
+
+FLAGS = ["--segment-length", "0.5", "--part-length", "0.1"]
+MARKUP = """</title>"'><script>alert(1)</script>&amp;"""
+
+
+class Station(unittest.TestCase):
+    """Several streams from the command line, and the names of the station."""
+
+    def server(self, *flags):
+        return self.enterContext(Server(*FLAGS, *flags))
+
+    def station(self, server, path="/station.json", **headers):
+        return json.loads(server.get(path, headers))
+
+    def wait_for_sound(self, server, *names):
+        def sounding():
+            streams = {stream["name"]: stream for stream in self.station(server)["streams"]}
+            return all(streams[name]["state"] != "starting" for name in names)
+        wait_until(sounding, TIMEOUT, lambda: f"sound\n{server.log}")
+
+    def test_flags_behind_a_stream_are_that_stream_s(self):
+        server = self.server(
+            "--source", "tone", "--bitrate", 96, "--name", "Radio Example", "--homepage", "https://radio.example/",
+            "--stream", "hall", "--bitrate", 64, "--name", "The Hall", "--genre", "Jazz", "--stream", "tower")
+        self.wait_for_sound(server, "hall", "tower")
+        for name, bits in (("hall", 64_000), ("tower", 96_000)):
+            self.assertEqual(json.loads(server.get(f"/{name}.json"))["bitrate"], bits)
+        self.assertEqual(server.request("/live.json").status, 404)
+        station = self.station(server)
+        texts = {key: value for key, value in station.items() if key != "streams"}
+        self.assertEqual(texts, {
+            "name": "Radio Example", "description": None, "genre": None, "homepage": "https://radio.example/",
+            "logo": None, "accent": None})
+        hall, tower = station["streams"]
+        self.assertEqual(hall, {
+            "name": "hall", "title": "The Hall", "description": None, "genre": "Jazz", "homepage": None,
+            "logo": None, "accent": None, "on_air": True, "state": "live", "now_playing": None, "listeners": 0,
+            "page": "hall",
+            "playlist": "hall.m3u8", "low_latency_playlist": "hall-ll.m3u8", "endless": "hall.mp3"})
+        self.assertEqual((tower["name"], tower["title"]), ("tower", None))
+        for key in ("page", "playlist", "low_latency_playlist", "endless"):
+            self.assertEqual(server.request(f"/{hall[key]}", "HEAD").status, 200, key)
+        names = {name: server.request(f"/{name}.mp3", "HEAD").headers["icy-name"] for name in ("hall", "tower")}
+        self.assertEqual(names, {"hall": "The Hall", "tower": "Radio Example - tower"})
+        head = server.request("/hall.mp3", "HEAD").headers
+        self.assertEqual((head["icy-genre"], head["icy-url"]), ("Jazz", "https://radio.example/"))
+
+    def test_with_several_streams_the_station_has_a_page_and_each_stream_a_player(self):
+        server = self.server("--source", "tone", "--name", "Radio Example", "--stream", "hall", "--stream", "tower")
+        front = Head(server.get("/"))
+        self.assertEqual((front.title, front.meta.get("ringcast-stream")), ("Radio Example", None))
+        self.assertEqual(server.get("/"), server.get("/station.html"))
+        self.assertEqual(server.get("/?stream="), server.get("/"))
+        # For a browser without JavaScript.
+        self.assertIn(b'<li>tower: <a href="tower.m3u8">HLS</a>, <a href="tower.mp3">MP3</a></li>', server.get("/"))
+        for path in ("/tower", "/?stream=tower", "/index.html?stream=tower"):
+            page = Head(server.get(path))
+            self.assertEqual((page.title, page.meta["ringcast-stream"]), ("tower · Radio Example", "tower"))
+            self.assertEqual((page.meta["og:title"], page.meta["og:site_name"]), ("tower", "Radio Example"))
+        self.assertEqual(server.request("/live").status, 404)
+        answer = server.request("/tower", headers={"Accept-Encoding": "gzip"})
+        self.assertEqual(answer.headers["Content-Encoding"], "gzip")
+        again = server.request("/tower", headers={"Accept-Encoding": "gzip", "If-None-Match": answer.headers["ETag"]})
+        self.assertEqual(again.status, 304)
+
+    def test_with_one_stream_the_front_is_its_player(self):
+        server = self.server("--source", "tone")
+        page = Head(server.get("/"))
+        self.assertEqual((page.title, page.meta["ringcast-stream"]), ("ringcast", "live"))
+        self.assertEqual(server.get("/"), server.get("/live"))
+        self.assertEqual(json.loads(server.get("/ringcast.webmanifest"))["name"], "ringcast")
+
+    def test_markup_in_a_text_stays_text(self):
+        server = self.server(
+            "--source", "tone", "--rooms", "--name", MARKUP, "--description", MARKUP, "--genre", MARKUP,
+            "--icy-encoding", "latin1", "--stream", "hall", "--name", "Café " + MARKUP, "--stream", "tower")
+        self.wait_for_sound(server, "hall")
+        plain = self.server("--source", "tone", "--rooms", "--description", "x", "--stream", "hall", "--stream", "tower")
+        for path, title, description in (
+            ("/", MARKUP, MARKUP), ("/hall", f"Café {MARKUP} · {MARKUP}", MARKUP), ("/tower", f"tower · {MARKUP}", MARKUP),
+            ("/rooms/list.html", f"Rooms · {MARKUP}", None), ("/index.html", f"Café {MARKUP} · {MARKUP}", MARKUP),
+        ):
+            content = server.get(path)
+            page = Head(content)
+            self.assertEqual(page.elements, Head(plain.get(path)).elements, path)
+            self.assertNotIn(b"<script>alert", content)
+            self.assertEqual(page.title, title)
+            self.assertEqual(page.meta["og:site_name"], MARKUP)
+            described = (page.meta.get("description"), page.meta.get("og:description"))
+            self.assertEqual(described, (description, description), path)
+        manifest = json.loads(server.get("/ringcast.webmanifest"))
+        self.assertEqual((manifest["name"], manifest["short_name"], manifest["description"]), (MARKUP,) * 3)
+        station = self.station(server)
+        self.assertEqual((station["name"], station["streams"][0]["title"]), (MARKUP, "Café " + MARKUP))
+        head = server.request("/hall.mp3", "HEAD").headers
+        # http.client reads header fields as ISO 8859-1.
+        self.assertEqual((head["icy-name"], head["icy-genre"]), ("Café " + MARKUP, MARKUP))
+
+    def test_the_list_answers_a_client_that_asks_again(self):
+        server = self.server("--source", "tone", "--stream", "a")
+        self.wait_for_sound(server, "a")
+        answer = server.request("/station.json")
+        self.assertEqual(answer.headers["Cache-Control"], "no-cache")
+        again = server.request("/station.json", headers={"If-None-Match": answer.headers["ETag"]})
+        self.assertEqual((again.status, again.body), (304, b""))
+        self.assertEqual(server.request("/station.json", "PUT", body=b"").status, 405)
+
+    def test_the_list_says_what_plays_and_what_has_ended(self):
+        with tempfile.TemporaryDirectory(prefix="streams.") as folder:
+            sound = Path(folder, "a.wav")
+            sound.write_bytes(wav(0.3 * np.ones((24000, 1)), 48000))
+            server = self.server("--stream", "live", "--source", "tone", "--stream", "file", "--source", f"file:{sound}")
+            self.assertEqual(server.set_now_playing(server.operator_token, title="Bolero").status, 204)
+            wait_until(
+                lambda: [stream["state"] for stream in self.station(server)["streams"]] == ["live", "ended"], TIMEOUT,
+                lambda: f"the end of the file: {self.station(server)}")
+            live, file = self.station(server)["streams"]
+            self.assertEqual(live["now_playing"], {"title": "Bolero", "artist": None})
+            self.assertEqual((live["on_air"], file["on_air"]), (True, False))
+
+    def test_a_private_port_tells_other_sites_no_name(self):
+        server = self.server("--source", "tone", "--name", "Radio Example", "--stream", "hall", "--stream", "tower")
+        for headers in ({"Host": "rebound.example"}, {"Origin": "https://other.example"}):
+            for path in ("/", "/index.html", "/station.html", "/ringcast.webmanifest", "/?stream=hall", "/status.html"):
+                answer = server.request(path, headers=headers)
+                self.assertEqual(answer.status, 200, path)
+                self.assertNotIn(b"Radio Example", answer.body)
+                self.assertNotIn(b"hall", answer.body)
+            for path in ("/hall", "/tower", "/station.json"):
+                self.assertEqual(server.request(path, headers=headers).status, 403)
+
+    def test_a_stream_with_a_token_of_its_own_lets_in_no_other(self):
+        station, hall = "open-sesame", "hall-sesame"
+        server = self.server(
+            "--source", "tone", "--listen-token", station, "--stream", "tower", "--stream", "hall", "--listen-token", hall)
+
+        def status(stream, token):
+            return server.request(f"/{stream}.json?token={token}").status
+        self.assertEqual([status("hall", token) for token in (hall, station, "")], [200, 401, 401])
+        self.assertEqual([status("tower", token) for token in (hall, station, "")], [401, 200, 401])
+        # The server holds this request until there is a segment.
+        playlist = hls.read(server.get("/hall.m3u8", {"Authorization": f"Bearer {hall}"}))
+        segment = f"/{playlist.entries[-1].uri}"
+        for path in (
+            "/hall.json", "/hall.m3u8", "/hall-ll.m3u8", segment, "/hall.mp3", "/hall.m3u", "/hall.pls", "/hall/metadata",
+        ):
+            statuses = [server.request(f"{path}?token={token}", "HEAD").status for token in (hall, station)]
+            self.assertEqual(statuses, [200, 401], path)
+        cookies = [
+            server.request(f"/{stream}.json?token={token}").headers["Set-Cookie"].split(";")[0]
+            for stream, token in (("tower", station), ("hall", hall))]
+        for stream in ("tower", "hall"):
+            self.assertEqual(server.request(f"/{stream}.json", headers={"Cookie": "; ".join(cookies)}).status, 200)
+
+        def seen(**headers):
+            streams = self.station(server, **headers)["streams"]
+            return [stream["name"] for stream in streams if "playlist" in stream], [
+                stream["name"] for stream in streams if stream.get("private")]
+        self.assertEqual(seen(), ([], ["tower", "hall"]))
+        self.assertEqual(seen(Authorization=f"Bearer {hall}"), (["hall"], ["tower"]))
+        self.assertEqual(seen(Cookie="; ".join(cookies)), (["tower", "hall"], []))
+        answer = server.request("/station.json")
+        self.assertEqual(answer.headers["Cache-Control"], "private, no-cache")
+        # The page of the station takes the token out of its address: the answer sets the cookie.
+        for token, cookie in zip((station, hall), cookies):
+            answer = server.request(f"/station.json?token={token}")
+            kept = [field.split(";")[0] for field in answer.headers.get_all("Set-Cookie")]
+            self.assertEqual((kept, answer.headers["Cache-Control"]), ([cookie], "private, no-store"))
+        self.assertIsNone(server.request("/station.json?token=wrong-sesame").headers["Set-Cookie"])
+        # A token of one stream leaves the cookie of the other valid.
+        for token in (hall, "wrong-sesame"):
+            streams = json.loads(server.get(f"/station.json?token={token}", {"Cookie": "; ".join(cookies)}))["streams"]
+            self.assertFalse(any(stream.get("private") for stream in streams), token)
+        # The page asks for the token.
+        self.assertEqual(Head(server.get("/hall")).meta["ringcast-stream"], "hall")
+        self.assertNotIn(hall, server.log)
+
+    def test_one_stream_with_a_token_leaves_a_private_port_private(self):
+        server = self.server("--source", "tone", "--stream", "tower", "--stream", "hall", "--listen-token", "hall-sesame")
+        self.assertEqual(server.request("/tower.json").status, 200)
+        self.assertEqual(server.request("/hall.json").status, 401)
+        for stream in ("tower", "hall"):
+            answer = server.request(f"/{stream}.json?token=hall-sesame", headers={"Origin": "https://other.example"})
+            self.assertEqual(answer.status, 403)
+
+    def test_a_token_file_of_a_stream_is_reread(self):
+        with tempfile.TemporaryDirectory(prefix="tokens.") as folder:
+            file = Path(folder, "tokens")
+            file.write_text("early-token\n")
+            file.chmod(0o600)
+            server = self.server("--source", "tone", "--stream", "hall", "--listen-token-file", file)
+            self.assertEqual(server.request("/hall.json?token=early-token").status, 200)
+            file.write_text("later-token\n")
+            server.process.send_signal(signal.SIGHUP)
+            server.wait_log("reload: done")
+            statuses = [server.request(f"/hall.json?token={when}-token").status for when in ("early", "later")]
+            self.assertEqual(statuses, [401, 200])
+
+    def test_a_mistake_names_the_flag(self):
+        self.assertIn("--stream status: its name must be none of the program's own", refusal("--stream", "status"))
+        self.assertIn("--stream a: --bitrate 33: it must be", refusal("--stream", "a", "--bitrate", "33"))
+        self.assertIn("--port: it is a setting of the whole station", refusal("--stream", "a", "--port", "80"))
+
+
+class Reload(unittest.TestCase):
+    """SIGHUP rereads the streams of the configuration file."""
+
+    HEAD = "segment-length = 0.5\npart-length = 0.1\nsource = tone\n"
+
+    def setUp(self):
+        folder = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="reload.")))
+        self.path = folder / "ringcast.conf"
+        self.count = 0
+
+    def start(self, text, **options):
+        self.path.write_text(self.HEAD + text)
+        self.server = self.enterContext(Server("--config", self.path, **options))
+        return self.server
+
+    def reload(self, text):
+        self.path.write_text(self.HEAD + text)
+        self.server.process.send_signal(signal.SIGHUP)
+        self.count += 1
+        wait_until(lambda: self.server.log.count("reload: done") == self.count, TIMEOUT, lambda: self.server.log)
+
+    def playlist(self, name, condition=lambda playlist: True):
+        def look():
+            response = self.server.request(f"/{name}.m3u8")
+            playlist = hls.read(response.body) if response.status == 200 else None
+            return playlist if playlist and condition(playlist) else None
+        return wait_until(look, TIMEOUT, lambda: f"the playlist of {name}\n{self.server.log}")
+
+    def streams(self):
+        return [stream["name"] for stream in json.loads(self.server.get("/station.json"))["streams"]]
+
+    def radio(self, name):
+        """A connection to the endless stream, and its answer."""
+        connection = self.server.connect(TIMEOUT)
+        self.addCleanup(connection.close)
+        connection.request("GET", f"/{name}.mp3")
+        answer = connection.getresponse()
+        self.addCleanup(answer.close)
+        self.assertEqual(answer.status, 200)
+        return answer
+
+    def test_a_new_stream_begins_and_the_others_play_on(self):
+        server = self.start("[stream a]\n")
+        self.playlist("a")
+        radio = self.radio("a")
+        self.reload("[stream a]\n[stream b]\nbitrate = 64\nname = The B\n")
+        self.assertEqual(self.streams(), ["a", "b"])
+        self.assertEqual(json.loads(server.get("/b.json"))["bitrate"], 64_000)
+        playlist = self.playlist("b")
+        self.assertTrue(server.get(f"/{playlist.entries[-1].uri}"))
+        self.assertGreater(len(self.radio("b").read(20_000)), 0)
+        self.assertEqual(Head(server.get("/b")).meta["og:title"], "The B")
+        self.assertIsNone(Head(server.get("/")).meta.get("ringcast-stream"))
+        # The answer of before goes on: the stream is the same.
+        self.assertGreater(len(radio.read(40_000)), 0)
+        self.assertNotIn("a: restore", server.log)
+        self.assertEqual(server.log.count("restore:"), 2)
+
+    def test_a_stream_that_is_removed_ends_for_good(self):
+        server = self.start("[stream a]\n[stream b]\n")
+        last = self.playlist("b").last
+        radio = self.radio("b")
+        self.reload("[stream a]\n")
+        self.assertEqual(self.streams(), ["a"])
+        ended = self.playlist("b", lambda playlist: playlist.ended)
+        self.assertGreaterEqual(ended.last, last)
+        # The answer comes to its end.
+        radio.read()
+        self.assertTrue(radio.isclosed())
+        self.assertTrue((server.sound / "b/b.m3u8").read_text().rstrip().endswith("#EXT-X-ENDLIST"))
+        self.assertEqual(server.request("/b").status, 404)
+        before = self.playlist("a").last
+        self.playlist("a", lambda playlist: playlist.last > before)
+        # The stream comes back with the next numbers.
+        self.reload("[stream a]\n[stream b]\n")
+        self.playlist("b", lambda playlist: not playlist.ended and playlist.last > ended.last)
+
+    def test_a_stream_that_is_changed_goes_on_from_its_folder(self):
+        server = self.start("[stream a]\n[stream b]\n")
+        before = self.playlist("b", lambda playlist: len(playlist.entries) >= 2)
+        radio = self.radio("b")
+        self.reload("[stream a]\n[stream b]\nbitrate = 64\n")
+        radio.read()
+        after = self.playlist("b", lambda playlist: playlist.last > before.last + 1)
+        self.assertFalse(after.ended)
+        self.assertEqual(after.entries[0].uri.split("/")[1], before.entries[0].uri.split("/")[1], "the era")
+        self.assertEqual(json.loads(server.get("/b.json"))["bitrate"], 64_000)
+        self.assertGreater(len(self.radio("b").read(8_000)), 0)
+
+    def test_a_stream_whose_disk_is_full_can_be_changed(self):
+        disk = self.enterContext(Disk(size="48k"))
+        server = self.start("[stream live]\n", sound=disk.path)
+        server.wait_log("disk: .*No space left on device")
+        for count, bits in enumerate((64, 96), 1):
+            before = self.playlist("live").last
+            self.reload(f"[stream live]\nbitrate = {bits}\n")
+            self.assertEqual(server.log.count("reload: the stream live has begun"), count, server.log)
+            self.playlist("live", lambda playlist, before=before: not playlist.ended and playlist.last > before)
+            self.assertEqual(json.loads(server.get("/live.json"))["bitrate"], bits * 1000)
+
+    def test_another_name_for_the_last_stream_that_runs_is_no_end(self):
+        sound = self.path.parent / "short.wav"
+        sound.write_bytes(wav(0.3 * np.ones((24000, 1)), 48000))
+        ends = f"exit-at-end\n[stream a]\nsource = file:{sound}\n"
+        server = self.start(f"{ends}[stream b]\n")
+        self.playlist("a", lambda playlist: playlist.ended)
+        self.reload(f"{ends}[stream c]\n")
+        first = self.playlist("c").last
+        self.playlist("c", lambda playlist: playlist.last > first)
+        self.assertNotIn("stopping", server.log)
+        # Without the stream, every input has ended.
+        self.path.write_text(self.HEAD + ends)
+        server.process.send_signal(signal.SIGHUP)
+        self.assertEqual(server.process.wait(TIMEOUT), 0)
+
+    def test_the_studio_lists_the_streams_of_the_settings(self):
+        server = self.start("rooms\n[stream a]\n[stream b]\n")
+
+        def listed():
+            answer = json.loads(server.operator_get("/studio.json"))
+            return [stream["name"] for stream in answer["streams"]]
+        self.assertEqual(listed(), ["a", "b"])
+        self.reload("rooms\n[stream a]\n[stream c]\n")
+        self.assertEqual(listed(), ["a", "c"])
+
+    def test_a_file_that_is_wrong_changes_nothing(self):
+        server = self.start("[stream a]\n[stream b]\n")
+        self.playlist("b")
+        for text, reason in (
+            ("[stream a]\nbitrate = 33\n", r"ringcast.conf:5: bitrate 33: it must be"),
+            ("[stream status]\n", "its name must be none of the program's own"),
+            ("[stream a]\n[stream b]\n[stream c]\nlisten-token-file = /none\n", "stream c: --listen-token-file"),
+        ):
+            before = server.log.count("\n")
+            self.reload(text)
+            self.assertRegex(server.log, reason)
+            self.assertEqual(server.log.count("\n"), before + 2)
+            self.assertEqual(self.streams(), ["a", "b"])
+
+    def test_a_new_stream_has_its_own_token_and_a_private_port_stays_private(self):
+        server = self.start("[stream a]\n")
+        self.playlist("a")
+        self.reload("[stream a]\n[stream b]\nlisten-token = hall-sesame\n")
+        self.assertEqual(server.request("/b.json").status, 401)
+        self.assertEqual(server.request("/b.json?token=hall-sesame").status, 200)
+        self.reload("[stream a]\nlisten-token = open-sesame\n[stream b]\nlisten-token = hall-sesame\n")
+        self.assertIn("needs a restart; the streams stay as they were", server.log)
+        self.assertEqual(server.request("/a.json").status, 200)
 
 
 class Streams(unittest.TestCase):
@@ -52,7 +408,9 @@ class Streams(unittest.TestCase):
             self.assertEqual(server.request(f"/{name}-ll.m3u8").status, 200)
             description = json.loads(server.get(f"/{name}.json"))
             self.assertEqual((description["stream"], description["bitrate"]), (name, bits))
-            self.assertTrue((server.sound / name / f"{name}.m3u8").exists())
+            # The file is written after the playlist in memory.
+            file = server.sound / name / f"{name}.m3u8"
+            wait_until(file.exists, TIMEOUT, lambda file=file: f"{file}\n{server.log}")
         self.assertEqual(server.request("/tower.m3u8").status, 404)
         self.assertEqual(server.set_now_playing(server.operator_token, title="Bolero").status, 204)
         self.assertEqual(json.loads(server.get("/live/metadata"))["title"], "Bolero")

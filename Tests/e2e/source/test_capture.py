@@ -64,6 +64,23 @@ class Capture(Case):
         self.assertNotRegex(server.log, "overrun|lost|back")
 
 
+class Channels(Case):
+    def test_chosen_channels_of_a_card_are_played_in_their_order(self):
+        # A sine on the left channel, and silence on the right one.
+        left = 0.5 * np.sin(2 * np.pi * 440 * np.arange(60 * RATE) / RATE)
+        self.card.play("mic", signals.int16(np.stack([left, np.zeros_like(left)], 1)), channels=2)
+        for chosen, silent in [("1,2", [False, True]), ("2,1", [True, False]), ("2", [True]), ("1", [False])]:
+            with self.subTest(chosen), Server(
+                    "--source", "alsa", "--input-channels", chosen, "--segment-length", 1,
+                    environment=self.card.environment) as server:
+                server.wait_playlist()
+
+                def holds():
+                    levels = server.information()["levels"]
+                    return levels and [level["rms"] < -80 for level in levels] == silent
+                wait_until(holds, TIMEOUT, lambda: f"{chosen}: {server.information()}\n{server.log}")
+
+
 class SmallPeriods(Case):
     def test_a_period_of_64_frames_loses_nothing_either(self):
         sound = signals.reference(12, RATE, 2)
@@ -241,7 +258,8 @@ class Silent(Case):
             lambda: all(abs(level["rms"] + 22) < 4 for level in server.information()["levels"]), TIMEOUT,
             lambda: f"the level of the test tone, but {server.information()}")
         loud = np.full((30 * RATE, 2), 0.01, np.float32) * np.sin(np.arange(30 * RATE) / 10)[:, None]
-        loud[:RATE] = np.sign(loud[:RATE])
+        # The card is heard a second and a half after the sound begins.
+        loud[: 4 * RATE] = np.sign(loud[: 4 * RATE])
         self.card.play("mic", signals.int16(loud), channels=2)
         server.wait_log("source: there is sound again")
         self.assertIsNone(server.information()["alarm"])

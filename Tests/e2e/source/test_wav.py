@@ -95,8 +95,8 @@ class Damaged(unittest.TestCase):
         good = wav(signals.reference(0.1, 48000, 2), 48000)
         fmt = good.index(b"fmt ") + 8
         damaged = {
-            "empty": (b"", "WAV"),
-            "text": (b"This is no sound at all.\n" * 10, "WAV"),
+            "empty": (b"", "it is not a sound file: it is empty"),
+            "text": (b"This is no sound at all.\n" * 10, "it is not a sound file"),
             "header only": (good[:20], "chunk"),
             "no data chunk": (good[: good.index(b"data")], "data"),
             "no samples": (good[: good.index(b"data") + 8], "sample"),
@@ -110,7 +110,7 @@ class Damaged(unittest.TestCase):
                     path = Path(folder, f"{name}.wav")
                     path.write_bytes(data)
                     self.refuse(folder, path, reason)
-            self.refuse(folder, Path(folder), "neither a file nor a pipe")
+            self.refuse(folder, Path("/dev/null"), "neither a file nor a folder nor a pipe")
 
     def refuse(self, folder, path, reason):
         command = [program(), "--source", f"file:{path}", "--sound-dir", folder, "--web-dir", ROOT / "web", "--port", 0]

@@ -68,8 +68,10 @@ sub vcl_recv {
   unset req.http.Ringcast-Path;
   unset req.http.Ringcast-Query;
 
-  # The endless stream: each listener has an answer of its own.
-  if (req.url ~ "^/[^/?]+\.mp3$" && req.method != "OPTIONS") {
+  # The endless stream: each listener has an answer of its own. Recordings: a listener asks for ranges of files of many
+  # megabytes, and a cache would fetch all of a file for each range.
+  # So do the pictures as an answer without an end.
+  if (req.url ~ "^/((recordings/)?[^/?]+\.mp3|[^/?]+/picture\.mjpeg)$" && req.method != "OPTIONS") {
     return (pipe);
   }
 }
@@ -89,7 +91,7 @@ sub vcl_backend_fetch {
   # Only the log here uses a listener's name (%{Ringcast-Session}i). ringcast would count only the first of many listeners.
   unset bereq.http.Ringcast-Session;
   # ringcast holds these requests until the file exists, for three target durations at most.
-  if (bereq.url ~ "\.mp3(\?|$)|_HLS_msn=") {
+  if (bereq.url ~ "\.mp3(\?|$)|_HLS_msn=|/pictures/[0-9]+\.json$") {
     set bereq.first_byte_timeout = 100s;
   }
 }

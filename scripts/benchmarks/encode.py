@@ -1,5 +1,5 @@
 """The cost of a running server: CPU for a second of sound without capture, memory, time to start, size of the
-program."""
+program; and the cost of a further stream."""
 
 import argparse
 import re
@@ -15,6 +15,8 @@ from support import processes
 
 PROGRAM = ROOT / ".build/release/ringcast"
 STARTS = 10
+# The numbers of streams in one program.
+STREAMS = (1, 4, 8)
 
 
 def ffmpeg(seconds):
@@ -27,6 +29,29 @@ def ffmpeg(seconds):
         return machine.cpu_per_second([child.pid], seconds)
     finally:
         processes.end(child)
+
+
+def streams(count, seconds):
+    """CPU in microseconds a second, and memory in kilobytes, of a station with some streams of one tone."""
+    names = [flag for number in range(count) for flag in ("--stream", f"stream{number}" if number else "live")]
+    with Ringcast("--web-dir", ROOT / "web", *names) as server:
+        cpu = machine.cpu_per_second(server.pids, seconds)
+        return cpu, machine.memory(server.pids, "Rss")
+
+
+def print_streams(encoder, seconds):
+    """The cost of a further stream beside the first one, compared with an encoder alone."""
+    print("\n| streams | CPU, µs a second | memory, MB | a further stream: CPU | × ffmpeg, encode alone | memory, MB |")
+    print("| --: | --: | --: | --: | --: | --: |")
+    first = None
+    for count in STREAMS:
+        cpu, memory = streams(count, seconds)
+        first = first or (cpu, memory)
+        cells = [count, f"{cpu:.0f}", f"{memory / 1024:.1f}"]
+        if count > 1:
+            further = (cpu - first[0]) / (count - 1)
+            cells += [f"{further:.0f}", f"{further / encoder:.2f}", f"{(memory - first[1]) / 1024 / (count - 1):.1f}"]
+        print("| " + " | ".join(map(str, cells + [""] * (6 - len(cells)))) + " |", flush=True)
 
 
 def start(folder):
@@ -63,6 +88,7 @@ def main():
     ]
     for what, value in rows:
         print(f"{what:42} {value}")
+    print_streams(theirs, options.seconds)
     return 0
 
 

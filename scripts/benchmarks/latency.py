@@ -68,6 +68,8 @@ PATHS = {
         "**ringcast, through Varnish, Chromium**", signal_paths.page(browsers.Chromium, "mse-mp3", Edge=edges.Varnish)),
     "nginx": SignalPath(
         "**ringcast, through nginx, Chromium**", signal_paths.page(browsers.Chromium, "mse-mp3", Edge=edges.Nginx)),
+    "client": SignalPath(
+        "**ffmpeg as a source client → ringcast, Chromium**", signal_paths.source_client, 1000, 600),
     "janus": SignalPath(
         "Janus' AudioBridge, Chromium → Chromium", talk_paths.janus, seats=SEATS),
     "talk-pcm": SignalPath(

@@ -4,10 +4,14 @@ A path is a function of a card, which plays the ear's signal into its microphone
 returns a `Hearing`.
 """
 
+import tempfile
 from contextlib import ExitStack
+from pathlib import Path
 
 from scripts.benchmarks.servers import CARD, FFmpegHLS, Icecast, Nginx
 from support import browsers
+from support.sources.source_client import PASSWORD
+from support.sources.source_programs import Microphone
 from support.server import Server
 from support.sound.hearing import SETTLING, HearingRecorder, hear
 
@@ -35,6 +39,20 @@ def page(Browser, engine, query="", Edge=None):
             raise RuntimeError(f"the engine is {' and '.join(sorted(map(str, engines)))}, not {engine}")
         return hearing
     return listen
+
+
+def source_client(card, seconds):
+    """ffmpeg captures, encodes and sends to ringcast as a source client, and ringcast's page plays."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="client.")))
+        passwords = folder / "passwords"
+        passwords.write_text(PASSWORD)
+        passwords.chmod(0o600)
+        server = stack.enter_context(Server(
+            "--stream", Microphone.name, "--source", "icecast", "--source-password-file", passwords))
+        stack.enter_context(Microphone(server, folder, None, card.environment))
+        server.wait_log(f"{Microphone.name}: .*the client's sound plays")
+        return hear(card, stack.enter_context(browsers.Chromium(card)), server.url, seconds)
 
 
 def hls(card, seconds):

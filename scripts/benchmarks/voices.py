@@ -5,6 +5,8 @@ The members are simulated on this machine. Each talker sends a packet of Opus ea
 
 import argparse
 import asyncio
+import contextlib
+import gc
 import sys
 import time
 from dataclasses import dataclass
@@ -43,8 +45,10 @@ class Load:
 LOADS = [Load(8, 0, 15, 8), Load(8, 42, 30, 18)]
 LOAD_COLUMNS = ["server CPU", "% of a core", "thread mixer", "thread voices", "packets a second", "missing",
                 "worst gap, ms", "late ticks", "client late, ms", "others", "reach", "aim"]
+# A dropout that begins this long after the client was late, or ends as long before, is the client's own, in seconds.
+NEAR = 0.3
 RUN_COLUMNS = ["mix of a ninth member", "talkers", "seconds", "dropouts", "total, ms", "jumps", "missing packets",
-               "late ticks", "client late by 10 ms, times"]
+               "late ticks", "client late by 10 ms, times", "worst, ms", "dropouts and jumps while the client was on time"]
 
 
 def measure(load, seconds):
@@ -91,10 +95,35 @@ def late_ticks(server):
     return int(Metrics(server).get("ringcast_mixer_late_ticks_total", 0))
 
 
+@dataclass(frozen=True)
+class LongSound:
+    """The mix of a listener. `lates` are the positions in the mix, in seconds, at which the client was late, and by how
+    many seconds."""
+
+    sound: object
+    missing: int
+    lates: list
+
+    def is_own(self, begin, end):
+        """Whether a flaw of the mix is the client's."""
+        return any(begin - late - NEAR < at < end + NEAR for at, late in self.lates)
+
+
+@contextlib.contextmanager
+def no_collections():
+    """The members of a long run keep half a million packets. A collection of garbage would look at each of them, and stop
+    all talkers for up to a second."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 async def listened(server, seconds):
-    """A room of eight talkers with tones, who talk for some seconds: the mix of a listener, and how often the client
-    was late."""
-    room, late = VoiceRoom(server, "long"), 0
+    """A room of eight talkers with tones, who talk for some seconds: the mix of a listener."""
+    room, lates = VoiceRoom(server, "long"), []
     listener = await room.join("listener")
     for number, tone in enumerate(TONES):
         await room.join(f"t{number}", tone, ("pcm16", "opus")[number % 2])
@@ -102,22 +131,30 @@ async def listened(server, seconds):
     begin = time.monotonic()
     while (now := time.monotonic()) < begin + seconds:
         await asyncio.sleep(0.005)
-        late += time.monotonic() - now > 0.005 + LATE
+        late = time.monotonic() - now - 0.005
+        if late > LATE:
+            lates.append((now - begin, late))
     sound, (_, missing) = listener.mix.sound(begin, time.monotonic()), listener.mix.gaps()
     await room.close()
-    return sound, missing, late
+    return LongSound(sound, missing, lates)
 
 
 def long_run(seconds):
     """The cells of the row of a long run: the flaws that a listener hears in the tones of eight talkers."""
-    with room_server() as server:
-        sound, missing, late = asyncio.run(listened(server, seconds))
+    with room_server() as server, no_collections():
+        run = asyncio.run(listened(server, seconds))
         ticks = late_ticks(server)
-    heard = [ear.listen(sound, (tone,)) for tone in TONES]
+    heard = [ear.listen(run.sound, (tone,)) for tone in TONES]
     dropouts = [dropout for tone in heard for dropout in tone.dropouts]
+    jumps = [at for tone in heard for at in tone.jumps]
+    flaws = [(at, at + length) for at, length in dropouts] + [(at, at) for at in jumps]
+    strange = sorted(flaw for flaw in flaws if not run.is_own(*flaw))
+    for begin, end in strange:
+        print(f"at {begin:.2f} s: {1000 * (end - begin):.0f} ms", file=sys.stderr)
+    worst = max((late for _, late in run.lates), default=0)
     return ["of eight tones, half PCM and half Opus", len(TONES), seconds, len(dropouts),
-            f"{1000 * sum(length for _, length in dropouts):.0f}", sum(len(tone.jumps) for tone in heard), missing,
-            ticks, late]
+            f"{1000 * sum(length for _, length in dropouts):.0f}", len(jumps), run.missing, ticks, len(run.lates),
+            f"{1000 * worst:.0f}", len(strange)]
 
 
 def print_line(cells):

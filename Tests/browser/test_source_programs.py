@@ -87,7 +87,9 @@ class SourcePrograms(unittest.TestCase):
             flaws, late, is_spoiled = self.minute(card, server)
             if not flaws and max(late, default=REACH) < REACH:
                 return
-            if not is_spoiled:
+            # A page that a busy machine starts late holds up to 0.4 s too much sound, and wins back 5 ms a second: only
+            # the delay is measured for another minute, and a flaw counts at once.
+            if flaws and not is_spoiled:
                 break
         logs = "\n".join(f"{program.name}: {program.log.read_text(errors='replace')[-2000:]}" for program in programs)
         self.fail(f"{flaws}\n{late}\n{logs}\n{server.log}")

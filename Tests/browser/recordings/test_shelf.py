@@ -68,6 +68,8 @@ class Chromium(unittest.TestCase):
         self.browser.click(f"{row} .start")
         # A clip, from here on.
         self.browser.click(f"{row} details.clip summary")
+        # The panel is built by an event that comes after the click.
+        self.browser.wait(f"document.querySelector('{row} .clip-from')")
         self.browser.evaluate(f"""(() => {{
             for (const [which, value] of [['from', 1], ['to', 4]]) {{
                 const input = document.querySelector(`{row} .clip-${{which}}`);

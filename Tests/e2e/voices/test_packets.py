@@ -23,7 +23,7 @@ GOOD = HEAD.pack(1, 1, 0, 0, 0, 0) + PCM
 BAD = {
     "empty": b"", "one byte": b"\1", "a head that is cut off": GOOD[:15], "a head alone": GOOD[:16],
     "version 0": HEAD.pack(0, 1, 0, 0, 0, 0) + PCM, "version 2": HEAD.pack(2, 1, 0, 0, 0, 0) + PCM,
-    "kind 0": HEAD.pack(1, 0, 0, 0, 0, 0) + PCM, "kind 2": HEAD.pack(1, 2, 0, 0, 0, 0) + PCM,
+    "kind 0": HEAD.pack(1, 0, 0, 0, 0, 0) + PCM, "kind 3": HEAD.pack(1, 3, 0, 0, 0, 0) + PCM,
     "codec 2": HEAD.pack(1, 1, 2, 0, 0, 0) + PCM, "codec 255": HEAD.pack(1, 1, 255, 0, 0, 0) + PCM,
     "a short frame": GOOD[:-1], "a frame of one sample": GOOD[:18], "a long frame": GOOD + b"\0\0",
     "a stereo frame without the flag": GOOD + PCM, "the flag without a stereo frame": HEAD.pack(1, 1, 0, 1, 0, 0) + PCM,

@@ -24,6 +24,31 @@ RING = """(() => {
         asked: performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => /\\.peaks(\\?|$)/.test(name)),
     };
 })()"""
+# An engine gets the frames of a segment one by one. The answer is the number of frames, and of those frames whose place
+# the engine knows at the end.
+FRAME_BY_FRAME = """(async () => {
+    const script = document.querySelector('script[src$="js/main.js"]').src;
+    const load = (module) => import(new URL(module, script));
+    const { MSEEngine } = await load('playback/engines/engine-mse.js');
+    const { SegmentReader } = await load('mp3/segment-reader.js');
+    const playlist = await (await fetch('live.m3u8')).text();
+    const bytes = await (await fetch(playlist.match(/^[^#].*\\.mp3$/m)[0])).arrayBuffer();
+    const whole = new SegmentReader({ sequence: 7, date: null }, 0).push(new Uint8Array(bytes));
+    const seconds = whole.durationSeconds / whole.frames.length;
+    const engine = new MSEEngine(document.createElement('audio'), { behindSecondsToKeep: () => 60 });
+    let failure = null;
+    engine.addEventListener('error', ({ error }) => { failure = String(error); });
+    for (const [index, frame] of whole.frames.entries()) {
+        await engine.append({ ...whole, offsetSeconds: index * seconds, frames: [frame], durationSeconds: seconds });
+    }
+    const { end } = engine.timeline;
+    const known = whole.frames.filter((_, index) => {
+        const time = engine.timeline.find(7, index * seconds);
+        return Math.abs(time - end + (whole.frames.length - index) * seconds) < 0.01;
+    });
+    engine.close();
+    return { failure, frames: whole.frames.length, known: known.length };
+})()"""
 
 
 class Playing:
@@ -66,6 +91,12 @@ class Playing:
             begin, end = now["buffered"][0]
             self.assertLess(begin, now["currentTime"])
             self.assertGreater(end, now["currentTime"])
+
+    def test_an_engine_takes_its_first_sound_frame_by_frame(self):
+        heard = self.browser.evaluate(FRAME_BY_FRAME)
+        self.assertIsNone(heard["failure"])
+        self.assertGreater(heard["frames"], 50)
+        self.assertEqual(heard["known"], heard["frames"])
 
     def test_it_is_behind_live_by_less_than_a_segment(self):
         behind = [now["behindLive"] for _, now in self.samples]

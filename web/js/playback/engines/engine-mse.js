@@ -13,6 +13,11 @@ const EVICTION_STEP_SECONDS = 10;
 const MIN_SKIP_SECONDS = 0.2;
 /** When the browser's memory is full, this much media stays behind the playhead. */
 const MIN_BEHIND_SECONDS = 1;
+/**
+ * WebKit reports the first frames of a source buffer as buffered when more frames come: five frames of 24 ms are not
+ * enough. An engine that has reported nothing after this much sound has failed.
+ */
+const MAX_UNREPORTED_SECONDS = 1;
 
 /** Chromium and WebKit accept plain MP3. */
 class PlainFormat {
@@ -122,6 +127,8 @@ export class MSEEngine extends EventTarget {
   #appending = Promise.resolve();
   /** The format of the last appended piece. */
   #appended = null;
+  /** Pieces that the browser has taken and does not report as buffered yet. */
+  #unreported = [];
   /** Whether sound has been appended after the silence of the start. */
   #hasSound = false;
   /** Resolves when the clock runs that starts with silence. */
@@ -262,20 +269,41 @@ export class MSEEngine extends EventTarget {
       await this.#opened;
       if (this.#appended && !sameFormat(this.#appended, piece.format)) this.#buffer.changeType(Format.type);
       this.#appended = piece.format;
-      const start = this.timeline.end;
       const discontinuity = this.#discontinuity;
-      await this.#appendBuffer(this.#format.pack(piece, start));
+      await this.#appendBuffer(this.#format.pack(piece, this.timeline.end + this.#unreportedSeconds));
+      this.#unreported.push(piece);
       const { buffered } = this.#buffer;
-      const end = buffered.length ? buffered.end(buffered.length - 1) : 0;
-      if (end <= start) throw new Error('the browser took frames but did not buffer them');
-      this.timeline.append(piece, end);
-      this.#hasSound ||= piece.sequence !== null;
+      if (!this.#report(buffered.length ? buffered.end(buffered.length - 1) : 0)) return;
       // A discontinuity that was announced meanwhile is meant for the next pieces.
       if (discontinuity === this.#discontinuity) this.#discontinuity = null;
       await this.#evict(this.#behindSecondsToKeep(), EVICTION_STEP_SECONDS);
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  get #unreportedSeconds() {
+    return this.#unreported.reduce((seconds, { durationSeconds }) => seconds + durationSeconds, 0);
+  }
+
+  /**
+   * The browser reports that media is buffered up to `end`.
+   * @returns {boolean} whether the timeline has the taken pieces now
+   */
+  #report(end) {
+    const { timeline } = this;
+    if (end <= timeline.end) {
+      if (this.#unreportedSeconds > MAX_UNREPORTED_SECONDS) {
+        throw new Error('the browser took frames but did not buffer them');
+      }
+      return false;
+    }
+    const last = this.#unreported.pop();
+    for (const piece of this.#unreported) timeline.append(piece, Math.min(timeline.end + piece.durationSeconds, end));
+    timeline.append(last, end);
+    this.#hasSound ||= [last, ...this.#unreported].some(({ sequence }) => sequence !== null);
+    this.#unreported = [];
+    return true;
   }
 
   /** Enough for a start has been appended after a stall. The first start follows no stall. */

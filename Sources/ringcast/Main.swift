@@ -36,7 +36,14 @@ enum Main {
     let failure = Failure()
     let station: Station
     do {
-      station = try start(settings, until: signals, failure, log)
+      let user = try settings.user.map { try User($0) }
+      station = try Station(
+        settings, log: log, readSettings: { () throws(InvalidInput) in try read(or: settings) },
+        onBound: { try user?.become() },
+        onEnd: { end in
+          if end == .failed { failure.note() }
+          if end == .failed || settings.exitsAtEnd { Signals.stop() }
+        })
     } catch let invalid as InvalidInput {
       fail(invalid.asTyped, status: 2, log)
     } catch {
@@ -47,30 +54,6 @@ enum Main {
     ServiceManager.tell(.stopping)
     station.stop()
     exit(failure.isNoted ? 1 : 0)
-  }
-
-  /// Starts the station, again and again while a file that it needs cannot be opened.
-  private static func start(
-    _ settings: StationSettings, until signals: Signals, _ failure: Failure, _ log: Log
-  ) throws -> Station {
-    var told = ""
-    while true {
-      do {
-        let user = try settings.user.map { try User($0) }
-        return try Station(
-          settings, log: log, readSettings: { () throws(InvalidInput) in try read(or: settings) },
-          onBound: { try user?.become() },
-          onEnd: { end in
-            if end == .failed { failure.note() }
-            if end == .failed || settings.exitsAtEnd { Signals.stop() }
-          })
-      } catch let missing as MissingFile {
-        let reason = missing.input.asTyped
-        if reason != told { log.error("\(reason); the start is tried again until it can be read") }
-        told = reason
-        if signals.wait(atMost: .seconds(1)) == .stop { exit(0) }
-      }
-    }
   }
 
   /// The settings of the same command line, with the configuration file as it is now.

@@ -15,6 +15,14 @@ struct CertificateFiles {
     (self.certificate, self.key) = (certificate, key)
   }
 
+  /// The fault of the first file that cannot be opened; nil where both can.
+  var missing: InvalidInput? {
+    for (setting, path) in [(SettingKey.tlsCertificate, certificate), (.tlsKey, key)] {
+      if let reason = MissingFile.reason(path) { return InvalidInput(setting, path, SettingText(reason)) }
+    }
+    return nil
+  }
+
   /// Reads both files, and logs the date until which the certificate is valid.
   func read(log: Log) throws(InvalidInput) -> Certificate {
     let chain = try read(certificate, of: .tlsCertificate)

@@ -1,15 +1,7 @@
 import Glibc
 
-/// A file that a start needs and that cannot be opened now. The start is tried again.
-package struct MissingFile: Error {
-  package let input: InvalidInput
-
-  /// Nil where the file can be opened.
-  init?(_ setting: SettingKey, _ path: String) {
-    guard let reason = Self.reason(path) else { return nil }
-    input = InvalidInput(setting, path, SettingText(reason))
-  }
-
+/// A file that a start needs and that cannot be opened now. The station starts without the file, and tries the file again.
+enum MissingFile {
   /// The reason why a file cannot be opened for reading; nil where it can.
   static func reason(_ path: String) -> String? {
     // A named pipe is opened without a wait for its writer (fifo(7)).

@@ -15,6 +15,7 @@ package final class Station: Sendable {
   private let readSettings: (@Sendable () throws(InvalidInput) -> StationSettings)?
   private let awaited: AwaitedTokens
   private let certificates: CertificateSource?
+  private let awaitedCertificate: AwaitedCertificate?
   private let accessLog: AccessLog?
   /// Nil where the settings switch rooms off: then there is no thread and no path for them.
   private let rooms: StationRooms?
@@ -180,6 +181,7 @@ package final class Station: Sendable {
       isPrivate: ports.areListenersLocal ? isPrivate : nil, notifier: notifier, log: log)
     self.readSettings = readSettings
     awaited = inputs.awaited
+    awaitedCertificate = inputs.awaitedCertificate
     spelling = settings.spelling
     // Weakly: the station keeps the thread.
     let rest: Worker<Bool>.Wait = .untilPostOr(Self.certificateInterval)
@@ -233,13 +235,14 @@ package final class Station: Sendable {
   /// The longest time between two calls of `look`.
   package static let interval = HourlyHistory.interval
 
-  /// Adds the present figures to those of the last hour, tells the record of a day that is over, tries awaited token files
-  /// again, and looks for disks that hang.
+  /// Adds the present figures to those of the last hour, tells the record of a day that is over, tries awaited files again,
+  /// and looks for disks that hang.
   package func look() {
     let listeners = reports.sample()
     if let day = listenerRecord.withLock({ $0.note(listeners, at: .now) }) { webhooks.sink.tell(.listenerRecord(day)) }
     for stream in streams.streams { stream.look(at: .now) }
     awaited.retry()
+    if let certificate = awaitedCertificate?.retry() { endpoints.present(certificate) }
   }
 
   /// How far the streams have come.

@@ -11,6 +11,8 @@ struct StationInputs {
   let operatorTokens: TokenGate?
   let certificateFiles: CertificateFiles?
   let certificate: Certificate?
+  /// Nil where the files of the certificate can be read, and where there are none.
+  let awaitedCertificate: AwaitedCertificate?
   /// The key of the certificate that the station makes; nil where the key is yet to be made, and where the station makes none.
   let ownKey: PrivateKey?
   /// The STUN and TURN servers for calls: none where the station has no rooms.
@@ -24,8 +26,8 @@ struct StationInputs {
   /// The token files that are tried again.
   let awaited: AwaitedTokens
 
-  /// - Throws: `MissingFile` for a certificate or a key that cannot be opened now, and `InvalidInput` for a setting that is
-  ///   wrong. A token file that cannot be opened now is awaited.
+  /// - Throws: `InvalidInput` for a setting that is wrong. A token file, a certificate or a key that cannot be opened now is
+  ///   awaited.
   init(_ settings: StationSettings, log: Log) throws {
     page = try Self.page(settings)
     faces = try Faces(settings)
@@ -40,13 +42,9 @@ struct StationInputs {
     } else {
       operatorTokens = try OperatorGate.tokens(settings.operators, log: log)
     }
-    for (setting, path) in [
-      (SettingKey.tlsCertificate, settings.endpoints.tlsCertificate), (.tlsKey, settings.endpoints.tlsKey),
-    ] {
-      if let path, let missing = MissingFile(setting, path) { throw missing }
-    }
     certificateFiles = CertificateFiles(settings.endpoints)
-    certificate = try certificateFiles?.read(log: log)
+    awaitedCertificate = try certificateFiles.flatMap { try AwaitedCertificate($0, settings, log: log) }
+    certificate = try awaitedCertificate?.standIn ?? certificateFiles?.read(log: log)
     ownKey = try OwnCertificate.key(settings, log: log)
     callServers = try CallServers(settings.rooms ?? RoomSettings(), log: log)
     inviteKey = try Self.inviteKey(settings, log: log)

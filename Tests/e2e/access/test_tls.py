@@ -1,6 +1,8 @@
 """https: real clients, the renewal of a certificate, and errors in certificates."""
 
+import contextlib
 import http.client
+import re
 import signal
 import socket
 import ssl
@@ -191,28 +193,38 @@ class Errors(unittest.TestCase):
                     for word in words:
                         self.assertIn(word, message)
 
-    def test_a_certificate_that_comes_later_is_waited_for(self):
+    def test_until_the_certificate_is_there_one_of_this_run_encrypts(self):
         with Certificate() as one, tempfile.TemporaryDirectory() as folder:
             chain = Path(folder, "chain.pem")
-            command = [
-                program(), "--source", "tone", "--port", 0, "--sound-dir", folder, "--web-dir", ROOT / "web", "--tls-cert",
-                chain, "--tls-key", one.key]
-            process = processes.start([str(part) for part in command], stderr=subprocess.PIPE)
+            process = processes.start(
+                [str(part) for part in (
+                    program(), "--source", "tone", "--port", 0, "--sound-dir", folder, "--web-dir", ROOT / "web",
+                    "--tls-cert", chain, "--tls-key", one.key)], stderr=subprocess.PIPE)
             self.addCleanup(processes.end, process)
-            message = process.stderr.readline().decode()
-            self.assertIn(f"error: --tls-cert {chain}: No such file or directory (open); the start is tried again", message)
-            # A stop ends the wait.
-            process.terminate()
-            self.assertEqual(process.wait(10), 0)
+            lines = iter(lambda: process.stderr.readline().decode(), "")
+            self.assertIn(
+                f"error: --tls-cert {chain}: No such file or directory (open); until it can be read, connections get a "
+                "certificate of this run", next(lines))
+            found = next(filter(None, (re.search(r"listening on https://127\.0\.0\.1:(\d+)/", line) for line in lines)))
+            address = "127.0.0.1", int(found[1])
 
-            process = processes.start([str(part) for part in command], stderr=subprocess.PIPE)
-            self.addCleanup(processes.end, process)
-            self.assertIn("is tried again", process.stderr.readline().decode())
+            def shown():
+                return ssl.PEM_cert_to_DER_cert(ssl.get_server_certificate(address))
+            wanted = ssl.PEM_cert_to_DER_cert(one.chain.read_text())
+            self.assertNotEqual(shown(), wanted)
+            stranger = ssl._create_unverified_context()
+            with contextlib.closing(http.client.HTTPSConnection(*address, timeout=TIMEOUT, context=stranger)) as page:
+                page.request("GET", "/")
+                self.assertEqual(page.getresponse().status, 200)
+            # Half a file changes nothing.
+            chain.write_text("-----BEGIN CERTIFICATE-----\n")
+            self.assertTrue(any("must be a chain of certificates in PEM" in line for line in lines))
+            self.assertNotEqual(shown(), wanted)
             part = Path(folder, "part")
             part.write_bytes(one.chain.read_bytes())
             part.rename(chain)
-            lines = iter(lambda: process.stderr.readline().decode(), "")
-            self.assertTrue(any("listening on https://" in line for line in lines))
+            self.assertTrue(any(f"the certificate in {chain} is valid until" in line for line in lines))
+            wait_until(lambda: shown() == wanted, TIMEOUT, "the certificate is shown")
             process.terminate()
             self.assertEqual(process.wait(10), 0)
 

@@ -109,7 +109,9 @@ struct SourceOpener {
         throw SourceError("icecast: the station takes no source clients")
       }
       return OpenedSource(
-        source: followed(mount, named: "source clients at /\(mount.stream)", format: mount.format, isAwaited: false),
+        source: followed(
+          // A client that was live before the stream began again is expected to be heard at once.
+          mount, named: "source clients at /\(mount.stream)", format: mount.format, isAwaited: mount.live != nil),
         kind: .icecast)
     case .relay(let url):
       let relay = RelayPlace(Relay(url, passwordFile: settings.sourcePasswordFile, format: settings.chosenFormat))

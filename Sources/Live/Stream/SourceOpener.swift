@@ -110,8 +110,9 @@ struct SourceOpener {
       }
       return OpenedSource(
         source: followed(
-          // A client that was live before the stream began again is expected to be heard at once.
-          mount, named: "source clients at /\(mount.stream)", format: mount.format, isAwaited: mount.live != nil),
+          mount, named: "source clients at /\(mount.stream)", format: mount.format,
+          // No client is live at the start of the station. Where a stream begins again, a client may be.
+          from: mount.live == nil ? .lost : .goingOn),
         kind: .icecast)
     case .relay(let url):
       let relay = RelayPlace(Relay(url, passwordFile: settings.sourcePasswordFile, format: settings.chosenFormat))
@@ -143,10 +144,10 @@ struct SourceOpener {
   }
 
   private func followed(
-    _ place: any SoundPlace, named name: String, format: PCMFormat? = nil, isAwaited: Bool = true
+    _ place: any SoundPlace, named name: String, format: PCMFormat? = nil, from start: FollowedSource.Start = .awaited
   ) -> FollowedSource {
     FollowedSource(
-      place, named: name, format: format ?? settings.chosenFormat, isAwaited: isAwaited, onEvent: onEvent)
+      place, named: name, format: format ?? settings.chosenFormat, from: start, onEvent: onEvent)
   }
 
   private func openInput(_ place: InputChoice.Place) throws(SourceError) -> InputSource {

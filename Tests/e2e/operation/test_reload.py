@@ -255,21 +255,26 @@ Content-Type: audio/mpeg
             self.sounds("b")
 
     def test_a_client_stays_live_over_a_change_of_the_stream(self):
-        server = self.start(f"[stream a]\n{self.icecast}")
+        silence = self.path.parent / "silence.wav"
+        silence.write_bytes(wav(np.zeros((48_000, 1)), 48_000))
+        icecast = f"{self.icecast}fallback = file:{silence}\n"
+        server = self.start(f"[stream a]\n{icecast}")
         with FFmpeg(server, mount="/a") as client:
             self.sounds("a")
             since = self.client("a")["since"]
             self.set_title("a", "Bolero")
-            self.reload(f"[stream a]\n{self.icecast}bitrate = 64\nname = The A\n")
+            fallbacks = server.log.count("fallback")
+            self.reload(f"[stream a]\n{icecast}bitrate = 64\nname = The A\n")
             self.heard("a")
             self.assertEqual(json.loads(server.get("/a.json"))["bitrate"], 64_000)
             self.assertEqual(json.loads(server.get("/a/metadata"))["title"], "Bolero")
             self.assertEqual(self.client("a")["since"], since)
             self.assertIsNone(client.process.poll())
-            # The log of the second run names no source that is missing.
+            # The second run begins with the client: neither a loss nor the fallback is told.
             self.assertEqual(server.log.count("no source client is live"), 1, server.log)
+            self.assertEqual(server.log.count("fallback"), fallbacks, server.log)
             # Another form of the sound, and another file of passwords, need another mount.
-            self.reload(f"[stream a]\n{self.icecast}bitrate = 64\nsample-rate = 44100\n")
+            self.reload(f"[stream a]\n{icecast}bitrate = 64\nsample-rate = 44100\n")
             client.process.wait(TIMEOUT)
         server.wait_log("is disconnected, because its stream is gone or has other settings for source clients")
         other = self.password_file("other", "geheim")

@@ -55,6 +55,11 @@ class Case(unittest.TestCase):
             return playlist if playlist and condition(playlist) else None
         return wait_until(look, TIMEOUT, lambda: f"the playlist of {name}\n{self.server.log}")
 
+    def stop(self):
+        """Stops the station. A stop that hangs ends by the signal, and has another status."""
+        status, _ = self.server.stop()
+        self.assertEqual(status, 0, self.server.log)
+
     def newest(self, name):
         """The sound of two segments that begin from now on, mono."""
         first = self.playlist(name).last
@@ -281,10 +286,9 @@ Content-Type: audio/mpeg
         self.reload(f"[stream a]\nsource = icecast\nsource-password-file = {other}\nsample-rate = 44100\n")
         self.assertEqual(self.status("a"), 401)
         with FFmpeg(server, mount="/a", password="geheim"):
+            self.sounds("a")
             self.heard("a")
-        status, seconds = server.stop()
-        self.assertEqual(status, 0, server.log)
-        self.assertLess(seconds, 2)
+        self.stop()
 
     def test_passwords_that_cannot_be_read_change_nothing(self):
         server = self.start(f"[stream a]\n{self.icecast}")
@@ -355,9 +359,7 @@ class Rooms(Case, unittest.IsolatedAsyncioTestCase):
         self.assertEqual(await self.tones(), set())
         await host.send("agree", on=True)
         await self.wait_tones(TONES[0])
-        status, seconds = await asyncio.to_thread(server.stop)
-        self.assertEqual(status, 0, server.log)
-        self.assertLess(seconds, 2)
+        await asyncio.to_thread(self.stop)
 
     async def test_the_room_of_a_stream_lets_in_its_listeners_from_the_reload_on(self):
         self.HEAD = Case.HEAD + "rooms\n[stream a]\n"
@@ -397,11 +399,6 @@ class StandardInput(Case):
         server.process.stdin.write(bytes(48_000))
         server.process.stdin.flush()
         return server
-
-    def stop(self):
-        status, seconds = self.server.stop()
-        self.assertEqual(status, 0, self.server.log)
-        self.assertLess(seconds, 2)
 
     def test_a_stream_that_reads_it_can_be_removed(self):
         server = self.start(self.STDIN)

@@ -110,6 +110,7 @@ struct RoomsPages {
       if !names.isEmpty { streams.sourceOf[name] = names }
     }
     if number & 0x40 != 0 { streams.named[Self.names[2]] = StreamRoom(admitsListeners: number & 1 != 0) }
+    if number & 2 != 0 { streams.guarded = [Self.names[1]] }
     return streams
   }
 

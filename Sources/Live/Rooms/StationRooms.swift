@@ -96,9 +96,10 @@ struct StationRooms: Sendable {
     }
   }
 
-  /// The rooms of streams with tokens of their own.
+  /// The rooms of streams with tokens of their own, also of streams that are gone.
   private static func closedRooms(of streams: StreamDirectory) -> Set<RoomName> {
-    Set(streams.streams.filter(\.settings.hasTokens).compactMap { RoomName($0.name.text) })
+    let state = streams.now
+    return RoomStreams.closedRooms(of: state.entries + state.removed)
   }
 
   /// The place that each stream has come to.
@@ -145,5 +146,11 @@ extension RoomStreams {
     self.init(state.entries.map(\.stream.settings))
     let silent = state.entries.filter(\.isStopped).map(\.name.text)
     sourceOf = sourceOf.mapValues { $0.filter { !silent.contains($0) } }.filter { !$0.value.isEmpty }
+    guarded = Self.closedRooms(of: state.removed)
+  }
+
+  /// The rooms of the streams that have tokens of their own.
+  static func closedRooms(of entries: [StreamDirectory.Entry]) -> Set<RoomName> {
+    Set(entries.filter(\.stream.settings.hasTokens).compactMap { RoomName($0.name.text) })
   }
 }

@@ -31,6 +31,19 @@ import Testing
     #expect(station.errors(station.enter("Bob", Credentials(mayListen: true))) == [.notAdmitted])
   }
 
+  @Test func `the tokens of a stream that has gone guard its room, and nobody comes in as a listener of the stream`() {
+    var gone = RoomStreams()
+    gone.guarded = [Station.hall]
+    for (open, errors) in [(Role.talker, [[], [.notAdmitted]]), (nil, [[.notAdmitted], [.notAdmitted]])]
+      as [(Role?, [[ErrorCode]])]
+    {
+      let station = Station(open: open) { $0.streams = named(admitsListeners: true) }
+      station.give(.streams(gone))
+      let found = [true, false].map { station.errors(station.enter(nil, Credentials(mayListen: $0))) }
+      #expect(found == errors)
+    }
+  }
+
   @Test func `a message has no position in a stream of before`() throws {
     let station = Station { $0.streams = named(admitsListeners: false) }
     let ann = station.enter("Ann", Credentials(mayListen: true))

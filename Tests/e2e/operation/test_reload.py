@@ -421,11 +421,13 @@ class StandardInput(Case):
         server = self.start(self.STDIN, environment=self.enterContext(Preloaded("hanging_pipe")))
         server.wait_log("in: source: .*has given nothing")
         self.reload("[stream a]\n")
-        self.assertEqual(server.log.count("stdin: a read still waits; its thread ends with that read"), 1, server.log)
+        line = "stdin: a read still waits; its thread ends with that read"
+        server.wait_log(line)
         self.playlist("in", lambda playlist: playlist.ended)
         first = self.playlist("a").last
         self.playlist("a", lambda playlist: playlist.last > first)
         self.stop()
+        self.assertEqual(server.log.count(line), 1, server.log)
 
 
 if __name__ == "__main__":

@@ -46,8 +46,8 @@ struct RoomsPages {
     settings.limits.members = 4
     settings.openRole = .talker
     settings.hasCalls = true
-    settings.sourceOf[Self.names[0]] = ["live"]
-    settings.streams[Self.names[2]] = StreamRoom(admitsListeners: true)
+    settings.streams.sourceOf[Self.names[0]] = ["live"]
+    settings.streams.named[Self.names[2]] = StreamRoom(admitsListeners: true)
     limits = settings.limits
     rooms = Rooms(settings, seal: FuzzSeal(), seed: 7, at: now)
     for room in Self.names {
@@ -97,9 +97,21 @@ struct RoomsPages {
     case 5:
       give(.anchor(Self.names[2], StreamAnchor(monotonic: now.monotonic, sample: number, date: now.wall, rate: 48_000)))
     case 6 where number & 0x80 != 0: mixer(number)
-    case 6: give(.onAir(Self.names[number % 3], number.isMultiple(of: 2)))
+    case 6: give(.streams(streams(number)))
     default: message(number, &rest)
     }
+  }
+
+  /// Each room is the source of no stream, of one or of two; a stream may have the name of the last room.
+  private func streams(_ number: Int) -> RoomStreams {
+    var streams = RoomStreams()
+    for (index, name) in Self.names.enumerated() {
+      let names = Array(["live", "tower"].prefix((number >> (2 * index) & 3) % 3))
+      if !names.isEmpty { streams.sourceOf[name] = names }
+    }
+    if number & 0x40 != 0 { streams.named[Self.names[2]] = StreamRoom(admitsListeners: number & 1 != 0) }
+    if number & 2 != 0 { streams.guarded = [Self.names[1]] }
+    return streams
   }
 
   /// The mixer tells the voices that it hears, or an echo, and the sockets that pictures come.
@@ -353,6 +365,8 @@ struct RoomsPages {
     precondition(Set(members).count == members.count)
     precondition(Set(records.rooms.map(\.room)).isSubset(of: rooms.rooms.keys))
     for room in rooms.rooms.values {
+      precondition(room.state.sourceOf == rooms.settings.streams.sourceOf[room.name] ?? [])
+      precondition((room.state.stream != nil) == (rooms.settings.streams.named[room.name] != nil))
       precondition(records.rooms.first { $0.room == room.name } ?? RoomRecord(room.name) == room.record)
       precondition(Set(room.members.map(\.nameKey)).count == room.members.count)
       checkVoices(of: room)

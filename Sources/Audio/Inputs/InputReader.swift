@@ -71,7 +71,9 @@ final class InputReader: Sendable {
   }
 
   /// Closes the input, and returns when that is done, or after the timeout if the input hangs.
-  func stop(within timeout: Duration = stopTimeout) {
+  /// - Returns: whether the thread has ended. Otherwise a call still waits, and the thread ends with that call.
+  @discardableResult
+  func stop(within timeout: Duration = stopTimeout) -> Bool {
     worker.stop(within: timeout)
   }
 

@@ -102,7 +102,8 @@ package struct InputSource: Source {
       block.append(contentsOf: repeatElement(0, count: fit.silence * format.channels))
       guard block.isEmpty else { return .filling }
     }
-    reader.stop()
+    // The station may go on without the stream.
+    if !reader.stop() { onEvent(.remark("\(name): a read still waits; its thread ends with that read")) }
     return .end
   }
 

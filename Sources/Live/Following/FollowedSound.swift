@@ -48,6 +48,9 @@ struct FollowedSound {
     last = [Int32](repeating: 0, count: format.channels)
   }
 
+  /// The place had sound just before: another thread has played the sound until now.
+  mutating func goOn() { hasPlayed = true }
+
   /// The place has no sound at the start.
   mutating func lose() -> Event {
     isLost = true

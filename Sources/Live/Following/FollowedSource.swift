@@ -7,6 +7,15 @@ struct FollowedSource: Source {
   /// After a longer stop of the whole process, dates leap.
   private static let longestGap = InputTimeline.longestGap
 
+  /// The sound of the place at the start of the source.
+  enum Start {
+    /// The place is expected to have sound soon.
+    case awaited
+    case lost
+    /// The place has sound, which a source before has played.
+    case goingOn
+  }
+
   let summary: String
   private let onEvent: @Sendable (SourceEvent) -> Void
   private var pace: Pace
@@ -15,17 +24,21 @@ struct FollowedSource: Source {
 
   /// - Parameters:
   ///   - name: of the place, for the log.
-  ///   - isAwaited: whether the place is expected to have sound soon. Another place is lost at first.
+  ///   - start: of the place.
   ///   - onEvent: called on the thread that opens the source, and then on the thread that reads it.
   init(
-    _ place: any SoundPlace, named name: String, format: PCMFormat, isAwaited: Bool,
+    _ place: any SoundPlace, named name: String, format: PCMFormat, from start: Start,
     onEvent: @escaping @Sendable (SourceEvent) -> Void
   ) {
     self.onEvent = onEvent
     followed = FollowedSound(place, format: format)
     summary = "\(name), \(format.sampleRate) Hz, \(format.channels) channels"
     pace = Pace(rate: format.sampleRate)
-    if !isAwaited { tell(followed.lose()) }
+    switch start {
+    case .awaited: break
+    case .lost: tell(followed.lose())
+    case .goingOn: followed.goOn()
+    }
   }
 
   var format: PCMFormat { followed.format }

@@ -16,7 +16,7 @@ struct RoomsParts: Sendable {
   let records: RecordsKeeper
   let voices: StationVoices
   /// The rooms of streams with tokens of their own: the list shows these rooms to operators only.
-  let closedRooms: Set<RoomName>
+  let closedRooms: @Sendable () -> Set<RoomName>
   /// The present position of each stream whose name a room can have.
   let anchors: @Sendable () -> [(RoomName, StreamAnchor)]
   /// Shows a still of a member in the streams whose source is the room, with the sound of that instant. It never waits.

@@ -84,6 +84,11 @@ extension RoomsThread {
       ways[connection] = Way(room: room, road: road)
       tell(.connected(connection, room, visitor))
     case .input(.disconnected(let connection)): roadEnded(connection)
+    case .input(.streams(let streams)):
+      tell(.streams(streams))
+      tellAnchors()
+      // Other threads decide by the streams who may enter.
+      isListNew = true
     case .input(let input):
       tell(input)
       noteName(after: input)
@@ -247,7 +252,7 @@ extension RoomsThread {
 extension RoomsThread {
   private mutating func eachSecond(_ now: MonotonicTime) {
     lastSecond = now
-    for (room, anchor) in parts.anchors() { tell(.anchor(room, anchor)) }
+    tellAnchors()
     for road in parts.requestRoads.takeSilent(at: now) { roadEnded(road.connection) }
     parts.audiences.forget { rooms.exists($0) }
     updateList()
@@ -259,11 +264,15 @@ extension RoomsThread {
     }
   }
 
+  private mutating func tellAnchors() {
+    for (room, anchor) in parts.anchors() { tell(.anchor(room, anchor)) }
+  }
+
   private mutating func updateList() {
     (isListNew, isShown) = (false, true)
     let audience = parts.audiences.readers
     let now = RoomsTime.now
-    let closed = parts.closedRooms
+    let closed = parts.closedRooms()
     func summaries(isOperator: Bool, mayListen: Bool) -> [RoomSummary] {
       rooms.list(isOperator: isOperator, mayListen: { mayListen && !closed.contains($0) }, at: now).map { summary in
         var summary = summary

@@ -48,7 +48,7 @@ struct StationRooms: Sendable {
         kept: { [chat] room in Rooms.remembered(chat?.messages(of: room) ?? [], of: room, at: .now) }),
       requestRoads: RequestRoads(), list: RoomList(channel: channels.list, headers: headers, news: news),
       news: news, chat: chat, records: records, voices: voices,
-      closedRooms: Set(settings.streams.filter(\.hasTokens).compactMap { RoomName($0.name.text) }),
+      closedRooms: { Self.closedRooms(of: streams) },
       anchors: { Self.anchors(of: streams) },
       show: { room, still, moment in
         for stream in streams.streams where stream.settings.sourceRoom == room { stream.show(still, at: moment) }
@@ -96,6 +96,12 @@ struct StationRooms: Sendable {
     }
   }
 
+  /// The rooms of streams with tokens of their own, also of streams that are gone.
+  private static func closedRooms(of streams: StreamDirectory) -> Set<RoomName> {
+    let state = streams.now
+    return RoomStreams.closedRooms(of: state.entries + state.removed)
+  }
+
   /// The place that each stream has come to.
   private static func anchors(of streams: StreamDirectory) -> [(RoomName, StreamAnchor)] {
     let now = MonotonicTime.now
@@ -119,13 +125,32 @@ extension RoomsSettings {
     limits.messageBytes = choices.longestMessage
     openRole = choices.openRole.map { $0 == .listener ? .listener : .talker }
     hasCalls = choices.hasCalls
-    for stream in settings.streams {
+    streams = RoomStreams(settings.streams)
+  }
+}
+
+extension RoomStreams {
+  /// - Parameter streams: in the order of the settings.
+  init(_ streams: [StreamSettings]) {
+    self.init()
+    for stream in streams {
+      if let room = stream.sourceRoom { sourceOf[room, default: []].append(stream.name.text) }
       // A stream's name follows the grammar of a room's name; a word that rooms reserve has no room.
       guard let room = RoomName(stream.name.text) else { continue }
-      self.streams[room] = StreamRoom(admitsListeners: stream.hasRoom)
+      named[room] = StreamRoom(admitsListeners: stream.hasRoom)
     }
-    for stream in settings.streams {
-      if let room = stream.sourceRoom { sourceOf[room, default: []].append(stream.name.text) }
-    }
+  }
+
+  /// The streams of a station at one moment. A stream that could not be started again takes no sound.
+  init(_ state: StreamDirectory.State) {
+    self.init(state.entries.map(\.stream.settings))
+    let silent = state.entries.filter(\.isStopped).map(\.name.text)
+    sourceOf = sourceOf.mapValues { $0.filter { !silent.contains($0) } }.filter { !$0.value.isEmpty }
+    guarded = Self.closedRooms(of: state.removed)
+  }
+
+  /// The rooms of the streams that have tokens of their own.
+  static func closedRooms(of entries: [StreamDirectory.Entry]) -> Set<RoomName> {
+    Set(entries.filter(\.stream.settings.hasTokens).compactMap { RoomName($0.name.text) })
   }
 }

@@ -2,6 +2,7 @@ import Core
 import HLS
 import HTTP
 import Logging
+import Synchronization
 import System
 
 /// The mounts of a station, and the answers to source clients.
@@ -9,41 +10,90 @@ import System
 /// A source client shows a password, and so needs no other leave: neither a listener's token nor a host that a private port
 /// lets in. No web page is a source client: a request of a page names its origin.
 final class SourceClients: Sendable {
-  private let mounts: [SourceMount]
+  private struct State {
+    var mounts: [SourceMount]
+    /// Whether a stream takes source clients, or has done so.
+    var areExpected: Bool
+    var isStopped = false
+  }
+
+  private let state: Mutex<State>
   private let warnings: SourceWarnings
+  private let log: Log
 
   /// Reads the passwords.
-  /// - Returns: nil where no stream takes source clients.
   /// - Throws: for an invalid file of passwords, with the name of its stream.
-  init?(_ settings: StationSettings, log: Log) throws(InvalidInput) {
-    var mounts: [SourceMount] = []
-    for stream in settings.streams where stream.source == .icecast {
-      guard let path = stream.sourcePasswordFile else { continue }
-      do {
-        mounts.append(
-          try SourceMount(
-            stream, passwords: path, log: settings.streams.count > 1 ? log.prefixed("\(stream.name): ") : log))
-      } catch {
-        throw settings.naming(stream, in: error)
-      }
-    }
-    if mounts.isEmpty { return nil }
-    self.mounts = mounts
+  init(_ settings: StationSettings, log: Log) throws(InvalidInput) {
+    self.log = log
     warnings = SourceWarnings(log)
+    var mounts: [SourceMount] = []
+    for stream in settings.streams {
+      if let mount = try Self.mount(of: stream, among: settings, log) { mounts.append(mount) }
+    }
+    state = Mutex(State(mounts: mounts, areExpected: !mounts.isEmpty))
   }
+
+  /// - Returns: nil for a stream that takes no source clients.
+  private static func mount(
+    of stream: StreamSettings, among settings: StationSettings, _ log: Log
+  ) throws(InvalidInput) -> SourceMount? {
+    guard stream.source == .icecast, let path = stream.sourcePasswordFile else { return nil }
+    do {
+      return try SourceMount(
+        stream, passwords: path, log: settings.streams.count > 1 ? log.prefixed("\(stream.name): ") : log)
+    } catch {
+      throw settings.naming(stream, in: error)
+    }
+  }
+
+  private var mounts: [SourceMount] { state.withLock { $0.mounts } }
+
+  /// Whether requests of source clients have an answer: a stream takes source clients, or has done so.
+  var areExpected: Bool { state.withLock { $0.areExpected } }
 
   /// The streams that take source clients.
   var streams: [StreamName] { mounts.map(\.stream) }
 
   func mount(of stream: StreamName) -> SourceMount? { mounts.first { $0.stream == stream } }
 
-  /// The streams have started.
-  func attach(_ streams: StreamDirectory, events: EventSink) {
-    for mount in mounts {
-      if let stream = streams[mount.stream] {
-        mount.attach(titles: stream.nowPlaying, events: events.of(mount.stream))
+  /// The stream has started, at the start of the station or later.
+  func attach(_ stream: LiveStream, events: EventSink) {
+    mount(of: stream.name)?.attach(titles: stream.nowPlaying, events: events.of(stream.name))
+  }
+
+  /// The mounts of settings that were read again: those of before where they suit, and new ones. Nothing changes yet.
+  /// - Throws: for an invalid file of passwords, with the name of its stream.
+  func mounts(for settings: StationSettings) throws(InvalidInput) -> [StreamName: SourceMount] {
+    var mounts: [StreamName: SourceMount] = [:]
+    for stream in settings.streams {
+      guard let present = mount(of: stream.name), present.suits(stream) else {
+        mounts[stream.name] = try Self.mount(of: stream, among: settings, log)
+        continue
       }
+      do {
+        try present.gate.check()
+      } catch {
+        throw settings.naming(stream, in: error)
+      }
+      mounts[stream.name] = present
     }
+    return mounts
+  }
+
+  /// Replaces the mount of a stream. A client of another mount is disconnected.
+  /// - Parameter mount: nil where the stream takes no source clients any more.
+  func replaceMount(of stream: StreamName, by mount: SourceMount?) {
+    let (before, isStopped) = state.withLock { state in
+      let index = state.mounts.firstIndex { $0.stream == stream }
+      let before = index.map { state.mounts.remove(at: $0) }
+      if let mount {
+        state.mounts.insert(mount, at: index ?? state.mounts.endIndex)
+        state.areExpected = true
+      }
+      return (before, state.isStopped)
+    }
+    if let before, before !== mount { before.remove() }
+    if isStopped { mount?.stop() }
   }
 
   /// Reads the passwords of each mount again.
@@ -60,6 +110,10 @@ final class SourceClients: Sendable {
   }
 
   func stop() {
+    let mounts = state.withLock { state in
+      state.isStopped = true
+      return state.mounts
+    }
     for mount in mounts { mount.stop() }
   }
 
@@ -81,10 +135,9 @@ final class SourceClients: Sendable {
       warnings.warn(
         .unknownMount,
         """
-        \(request.from) asks for /\(name), which takes no source clients; the mounts are \
-        \(mounts.map { "/\($0.stream)" }.joined(separator: ", "))
+        \(request.from) asks for /\(name), which takes no source clients; \(words(of: mounts))
         """)
-      return .respond(.text(404, "The mount /\(name) is not known\n"))
+      return .respond(Self.unknownMount(name))
     }
     let user: String
     switch verdict(request, at: mount) {
@@ -111,6 +164,12 @@ final class SourceClients: Sendable {
     }
   }
 
+  static func unknownMount(_ name: StreamName) -> Response { .text(404, "The mount /\(name) is not known\n") }
+
+  private func words(of mounts: [SourceMount]) -> String {
+    mounts.isEmpty ? "there is no mount" : "the mounts are \(mounts.map { "/\($0.stream)" }.joined(separator: ", "))"
+  }
+
   private func title(_ request: Request) -> Response {
     switch request.method {
     case .get, .head, .other("POST"): break
@@ -123,7 +182,7 @@ final class SourceClients: Sendable {
       return .text(400, "\(error.rawValue)\n")
     }
     guard let mount = mount(of: update.stream) else {
-      return .text(404, "The mount /\(update.stream) is not known\n")
+      return Self.unknownMount(update.stream)
     }
     switch verdict(request, at: mount) {
     case .refused(let response): return response

@@ -21,12 +21,16 @@ final class SourceGate: Sendable {
   init(_ path: String, log: Log) throws(InvalidInput) {
     self.path = path
     self.log = log
-    passwords = Mutex(try Self.read(path, log))
+    passwords = Mutex(try Self.read(path, warningIn: log))
   }
+
+  /// Reads the file, and changes nothing.
+  /// - Throws: for a file that `reload` would refuse.
+  func check() throws(InvalidInput) { _ = try Self.read(path, warningIn: nil) }
 
   /// Reads the file again. If the file is invalid, the passwords stay as they were. A client that is live stays so.
   func reload() throws(InvalidInput) {
-    let read = try Self.read(path, log)
+    let read = try Self.read(path, warningIn: log)
     passwords.withLock { $0 = read }
   }
 
@@ -53,7 +57,8 @@ final class SourceGate: Sendable {
     return .refused
   }
 
-  private static func read(_ path: String, _ log: Log) throws(InvalidInput) -> SourcePasswords {
+  /// - Parameter log: gets a warning where other users may read the file.
+  private static func read(_ path: String, warningIn log: Log?) throws(InvalidInput) -> SourcePasswords {
     let file = SecretFile(path, of: .sourcePasswordFile)
     let text = String(decoding: try file.read(), as: UTF8.self)
     let passwords: SourcePasswords
@@ -62,7 +67,7 @@ final class SourceGate: Sendable {
     } catch {
       throw InvalidInput(.sourcePasswordFile, path, error.text)
     }
-    file.warnOfReaders(log)
+    if let log { file.warnOfReaders(log) }
     return passwords
   }
 }

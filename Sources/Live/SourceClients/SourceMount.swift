@@ -6,7 +6,8 @@ import Logging
 import Synchronization
 import System
 
-/// The place where source clients go live on one stream: at most one at a time.
+/// The place where source clients go live on one stream: at most one at a time. A stream that begins again with other settings
+/// keeps its mount, and so the live client, as long as the settings of the mount are the same.
 final class SourceMount: SoundPlace {
   private struct State {
     /// The client that is live.
@@ -18,7 +19,16 @@ final class SourceMount: SoundPlace {
     var events = EventSink.none
     /// The title that a client has set, as long as nobody else has set another.
     var title: NowPlaying?
-    var isStopped = false
+    /// The frames that waited when the stream paused; nil while it runs.
+    var rest: Int?
+    var end: End?
+  }
+
+  /// The reason for which no client goes live any more.
+  private enum End {
+    case station
+    /// The stream is gone, or its settings for source clients are others.
+    case mount
   }
 
   /// A client that has given nothing for this time makes room for the next one: its connection may be dead.
@@ -28,6 +38,7 @@ final class SourceMount: SoundPlace {
   let gate: SourceGate
   /// The form in which the stream takes sound.
   let format: PCMFormat
+  private let passwords: String
   private let allowsTakeover: Bool
   private let log: Log
   private let warnings: SourceWarnings
@@ -37,15 +48,34 @@ final class SourceMount: SoundPlace {
   init(_ settings: StreamSettings, passwords: String, log: Log) throws(InvalidInput) {
     stream = settings.name
     format = settings.chosenFormat
+    self.passwords = passwords
     allowsTakeover = settings.allowsTakeover
     (self.log, warnings) = (log, SourceWarnings(log))
     gate = try SourceGate(passwords, log: log)
   }
 
-  /// The stream has started.
+  /// Whether a stream with these settings has such a mount.
+  func suits(_ settings: StreamSettings) -> Bool {
+    settings.name == stream && settings.source == .icecast && settings.sourcePasswordFile == passwords
+      && settings.chosenFormat == format && settings.allowsTakeover == allowsTakeover
+  }
+
+  /// The stream has started, perhaps again. The title of the live client goes on. The sound that has come during the pause
+  /// of the stream is left out, so that the client is not heard later than before.
   /// - Parameter events: gets the events of the stream.
   func attach(titles: NowPlayingMailbox, events: EventSink) {
-    state.withLock { ($0.titles, $0.events) = (titles, events) }
+    state.withLock { state in
+      if let title = state.title {
+        if state.titles?.latest == title { titles.set(title) } else { state.title = nil }
+      }
+      if let rest = state.rest, let sound = state.sound { sound.skip(frames: max(0, sound.look.frames - rest)) }
+      (state.titles, state.events, state.rest) = (titles, events, nil)
+    }
+  }
+
+  /// The stream is about to stop, and begins again with other settings.
+  func pause() {
+    state.withLock { $0.rest = $0.sound?.look.frames ?? 0 }
   }
 
   private var events: EventSink { state.withLock { $0.events } }
@@ -63,12 +93,14 @@ final class SourceMount: SoundPlace {
   func admit(_ connection: SourceConnection) -> Response? {
     let now = MonotonicTime.now
     enum Verdict {
-      case stopped
+      case ended(End)
       case inUse(SourceConnection)
       case admitted(before: SourceConnection?, old: SoundQueue?)
     }
     let verdict: Verdict = state.withLock { state in
-      if state.isStopped { return .stopped }
+      if let end = state.end { return .ended(end) }
+      // The stream of the mount is yet to start.
+      if state.titles == nil { return .ended(.mount) }
       if let live = state.live, !allowsTakeover, now - live.arrived < Self.longestPause {
         return .inUse(live)
       }
@@ -80,7 +112,8 @@ final class SourceMount: SoundPlace {
     let client = connection.client
     let (before, old): (SourceConnection?, SoundQueue?)
     switch verdict {
-    case .stopped:
+    case .ended(.mount): return SourceClients.unknownMount(stream)
+    case .ended(.station):
       warnings.warn(.stopping, "\(client.user) from \(client.address) is refused, because the station stops")
       return .text(403, "The station stops\n")
     case .inUse(let live):
@@ -155,12 +188,27 @@ final class SourceMount: SoundPlace {
     return true
   }
 
-  func stop() {
-    let (live, sound) = state.withLock { state in
-      state.isStopped = true
-      return (state.live, state.sound)
+  /// The stream has no such mount any more: a client that is live is disconnected.
+  func remove() {
+    let (live, sound) = end(.mount)
+    if let live {
+      leave(live, because: "is disconnected, because its stream is gone or has other settings for source clients")
+      live.refuse(with: .text(403, "The stream has changed\n"))
     }
+    sound?.close()
+  }
+
+  /// The station stops.
+  func stop() {
+    let (live, sound) = end(.station)
     live?.endBytes()
     sound?.close()
+  }
+
+  private func end(_ end: End) -> (live: SourceConnection?, sound: SoundQueue?) {
+    state.withLock { state in
+      state.end = end
+      return (state.live, state.sound)
+    }
   }
 }

@@ -19,8 +19,7 @@ package final class Station: Sendable {
   private let accessLog: AccessLog?
   /// Nil where the settings switch rooms off: then there is no thread and no path for them.
   private let rooms: StationRooms?
-  /// Nil where no stream takes source clients.
-  private let sources: SourceClients?
+  private let sources: SourceClients
   /// Nil where nobody may upload.
   private let uploads: StationUploads?
   private let webhooks: Webhooks
@@ -71,7 +70,7 @@ package final class Station: Sendable {
       settings.webhooks, station: StationNames(settings).station, signature: inputs.webhookSignature, log: log)
     // The first event. The threads that tell the events start when nothing keeps the station from starting any more.
     webhooks.sink.tell(.started(version: StationSettings.version, streams: settings.streams.map(\.name)))
-    let voices = settings.rooms.map { _ in StationVoices(settings, log: log) }
+    let voices = settings.rooms.map { _ in StationVoices(log: log) }
     // Weakly: the servers keep the handlers, which keep the library.
     let wake: @Sendable () -> Void = { [weak server = endpoints.listeners, weak operators = endpoints.operators] in
       server?.wake()
@@ -101,8 +100,6 @@ package final class Station: Sendable {
       endpoints.stop()
       throw error
     }
-
-    inputs.sources?.attach(streams, events: webhooks.sink)
 
     // The streams have made the sound directory, and no other program writes there now.
     let made = inputs.operatorTokens == nil ? OperatorToken(in: settings.streams[0].soundDirectory, log: log) : nil
@@ -178,7 +175,7 @@ package final class Station: Sendable {
     listenTokens = inputs.listenTokens
     changer = StreamChanger(
       settings, streams, starter, audiences, gates, pages: pages, files: inputs.page, secrets: secrets,
-      isPrivate: ports.areListenersLocal ? isPrivate : nil, notifier: notifier, log: log)
+      rooms: rooms?.service, isPrivate: ports.areListenersLocal ? isPrivate : nil, notifier: notifier, log: log)
     self.readSettings = readSettings
     awaited = inputs.awaited
     awaitedCertificate = inputs.awaitedCertificate
@@ -207,9 +204,6 @@ package final class Station: Sendable {
         log.error("reload: \(error.text(spelling)); the tokens stay as they were")
       }
     }
-    for error in sources?.reload() ?? [] {
-      log.error("reload: \(error.text(spelling)); the passwords of that stream's source clients stay as they were")
-    }
     do {
       if let certificate = try certificates?.renewed(at: .now, log: log) { endpoints.present(certificate) }
     } catch {
@@ -217,6 +211,10 @@ package final class Station: Sendable {
     }
     do {
       if let readSettings { try changer.change(to: readSettings()) }
+      // Behind the streams: the file of a mount that is gone may be gone, too.
+      for error in sources.reload() {
+        log.error("reload: \(error.text(spelling)); the passwords of that stream's source clients stay as they were")
+      }
     } catch {
       log.error("reload: \(error.text(spelling)); the streams stay as they were")
     }
@@ -256,7 +254,7 @@ package final class Station: Sendable {
     webhooks.sink.tell(.stopped(uptime: start.span))
     webhooks.finish()
     reloader.stop(within: .zero)
-    sources?.stop()
+    sources.stop()
     changer.end()
     StreamStarter.stop(streams.now.entries.filter { !$0.isStopped }.map(\.stream))
     notifier.stop()

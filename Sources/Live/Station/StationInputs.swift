@@ -21,8 +21,7 @@ struct StationInputs {
   let inviteKey: InviteKey?
   /// Nil where the events of the station are not signed.
   let webhookSignature: WebhookSignature?
-  /// Nil where no stream takes source clients.
-  let sources: SourceClients?
+  let sources: SourceClients
   /// The token files that are tried again.
   let awaited: AwaitedTokens
 

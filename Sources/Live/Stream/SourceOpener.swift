@@ -109,7 +109,10 @@ struct SourceOpener {
         throw SourceError("icecast: the station takes no source clients")
       }
       return OpenedSource(
-        source: followed(mount, named: "source clients at /\(mount.stream)", format: mount.format, isAwaited: false),
+        source: followed(
+          mount, named: "source clients at /\(mount.stream)", format: mount.format,
+          // No client is live at the start of the station. Where a stream begins again, a client may be.
+          from: mount.live == nil ? .lost : .goingOn),
         kind: .icecast)
     case .relay(let url):
       let relay = RelayPlace(Relay(url, passwordFile: settings.sourcePasswordFile, format: settings.chosenFormat))
@@ -141,10 +144,10 @@ struct SourceOpener {
   }
 
   private func followed(
-    _ place: any SoundPlace, named name: String, format: PCMFormat? = nil, isAwaited: Bool = true
+    _ place: any SoundPlace, named name: String, format: PCMFormat? = nil, from start: FollowedSource.Start = .awaited
   ) -> FollowedSource {
     FollowedSource(
-      place, named: name, format: format ?? settings.chosenFormat, isAwaited: isAwaited, onEvent: onEvent)
+      place, named: name, format: format ?? settings.chosenFormat, from: start, onEvent: onEvent)
   }
 
   private func openInput(_ place: InputChoice.Place) throws(SourceError) -> InputSource {

@@ -15,7 +15,7 @@ struct StationUploads: Sendable {
     let streams: StreamDirectory
     let gates: Gates
     let pages: StaticFiles
-    let sources: SourceClients?
+    let sources: SourceClients
     let library: RecordingLibrary
     let isInvite: @Sendable (String) -> Bool
     /// Asks held requests again.

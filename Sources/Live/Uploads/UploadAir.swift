@@ -8,18 +8,17 @@ import Uploads
 
 /// Puts an upload on the air: its file goes to a stream as the sound of a source client does.
 struct UploadAir: Sendable {
-  /// Nil where no stream takes source clients.
-  let sources: SourceClients?
+  let sources: SourceClients
   let log: Log
 
   private static let slice = 16_384
 
   /// The streams that take source clients.
-  var streams: [StreamName] { sources?.streams ?? [] }
+  var streams: [StreamName] { sources.streams }
 
   /// - Returns: the refusal; nil where the sound begins.
   func play(_ upload: Upload, from folder: Folder, on stream: String) -> Response? {
-    guard let name = StreamName(valid: stream), let mount = sources?.mount(of: name) else {
+    guard let name = StreamName(valid: stream), let mount = sources.mount(of: name) else {
       return .uploadError(409, "the stream takes no source clients: its source is not icecast")
     }
     let format: EncodedFormat

@@ -18,8 +18,9 @@ final class Handlers: Sendable {
   /// Nil where the station has no rooms.
   private let rooms: RoomHandlers?
   private let studio: StudioHandlers?
-  /// Nil where no stream takes source clients.
-  private let sources: SourceClients?
+  private let sourceClients: SourceClients?
+  /// Nil where no stream has taken source clients.
+  private var sources: SourceClients? { sourceClients?.areExpected == true ? sourceClients : nil }
   /// Nil where no stream can be recorded.
   private let recordings: RecordingHandlers?
   /// Nil where nobody may upload.
@@ -41,7 +42,7 @@ final class Handlers: Sendable {
     self.secureAddress = secureAddress
     self.rooms = rooms
     self.studio = studio
-    self.sources = sources
+    sourceClients = sources
     self.recordings = recordings
     self.uploads = uploads
   }

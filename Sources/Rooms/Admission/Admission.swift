@@ -30,7 +30,9 @@ struct Admission {
 
   /// The role of a client who shows neither an invite nor an operator's token; nil where such a client may not enter.
   func openRole(mayListen: Bool) -> Role? {
-    guard let stream = settings.streams[name] else { return settings.openRole }
+    guard let stream = settings.streams.named[name] else {
+      return settings.streams.guarded.contains(name) && !mayListen ? nil : settings.openRole
+    }
     guard mayListen else { return nil }
     return settings.openRole ?? (stream.admitsListeners ? .listener : nil)
   }

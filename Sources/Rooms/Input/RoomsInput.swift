@@ -17,8 +17,9 @@ package enum RoomsInput: Equatable, Sendable {
   case records(RoomRecords)
   /// A known moment of the stream that has the room's name: each second or so, and when the stream starts.
   case anchor(RoomName, StreamAnchor)
-  /// Whether a stream takes the sound of the room. A room of `RoomsSettings.sourceOf` is a source from the start.
-  case onAir(RoomName, Bool)
+  /// The streams of the station are others now: these replace those of the settings, all at once. The shell tells the anchors
+  /// of all streams after this.
+  case streams(RoomStreams)
   /// Whether a member speaks, as the server hears it.
   case talking(RoomName, MemberID, Bool)
   /// The levels and delays of the talkers who are not muted. At most five a second.

@@ -72,9 +72,27 @@ extension Room {
   }
 
   /// Whether a stream takes the sound of the room.
-  mutating func setSource(_ isOn: Bool) {
-    isSource = isOn
+  var isSource: Bool { !state.sourceOf.isEmpty }
+
+  /// The streams of the station are others now. With the last stream that takes the sound of the room, all agreements to be on
+  /// the air end: a later stream may be another programme.
+  mutating func change(to streams: RoomStreams) {
+    let wasSource = isSource
+    changeRoom { [name] in
+      $0.sourceOf = streams.sourceOf[name] ?? []
+      $0.stream = streams.named[name] == nil ? nil : name.text
+    }
+    if wasSource, !isSource { endAgreements() }
     updateAir()
+  }
+
+  private mutating func endAgreements() {
+    for index in members.indices where members[index].air != AirPlace() {
+      if members[index].air.isTaken {
+        log(Actor(members[index]), "is off the air, because no stream takes the sound of the room any more")
+      }
+      members[index].air = AirPlace()
+    }
   }
 
   /// The page of a connection begins to send pictures, or has stopped.

@@ -44,7 +44,8 @@ extension Room {
     return index
   }
 
-  private mutating func changeRoom(_ change: (inout RoomState) -> Void) {
+  /// Changes what all members see of the room.
+  mutating func changeRoom(_ change: (inout RoomState) -> Void) {
     let before = state
     change(&state)
     guard state != before else { return }

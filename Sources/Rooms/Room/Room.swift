@@ -26,8 +26,6 @@ struct Room: Sendable {
   var polls: [Poll] = []
   var chatCounter = MinuteCounter()
   var anchor: StreamAnchor?
-  /// Whether a stream takes the sound of the room.
-  var isSource: Bool
   /// The members on the air whom the room has told.
   var airTold: [MemberID] = []
   /// The voices that the shell knows.
@@ -65,9 +63,8 @@ struct Room: Sendable {
     state = RoomState(name: name.text)
     state.hasCalls = settings.hasCalls
     state.hasVoices = settings.hasVoices
-    state.sourceOf = settings.sourceOf[name] ?? []
-    isSource = !state.sourceOf.isEmpty
-    state.stream = settings.streams[name] == nil ? nil : name.text
+    state.sourceOf = settings.streams.sourceOf[name] ?? []
+    state.stream = settings.streams.named[name] == nil ? nil : name.text
     emptySince = now.monotonic
     self.nextID = nextID
     for message in restored { restore(message) }

@@ -158,7 +158,6 @@ extension Rooms {
     rooms[name]!.maker = address
     if let record = records[name] { rooms[name]!.restore(record) }
     rooms[name]!.departedUntil = started.monotonic + RoomsLimits.grace
-    if let isSource = sources[name] { rooms[name]!.isSource = isSource }
   }
 
   /// The first id of a room that is made now: the milliseconds since 2020. A room gives fewer than 1000 ids a second over

@@ -5,7 +5,7 @@ import Core
 /// The machine has no socket, clock, disk or randomness of its own. Each input costs work that is bounded by the limits,
 /// whatever the other inputs are.
 package struct Rooms: Sendable {
-  package let settings: RoomsSettings
+  package internal(set) var settings: RoomsSettings
   let seal: any Seal
   let started: RoomsTime
   var random: RandomNumbers
@@ -24,8 +24,6 @@ package struct Rooms: Sendable {
   var records: [RoomName: RoomRecord] = [:]
   var recordsHaveChanged = false
   var anchors: [RoomName: StreamAnchor] = [:]
-  /// Whether a stream takes the sound of a room, where the shell has told.
-  var sources: [RoomName: Bool] = [:]
   /// Higher than the ids of all rooms that have ended.
   var nextID = 0
   var listHasChanged = false
@@ -56,9 +54,7 @@ package struct Rooms: Sendable {
     case .anchor(let room, let anchor):
       anchors[room] = anchor
       rooms[room]?.anchor = anchor
-    case .onAir(let room, let isOn):
-      sources[room] = isOn
-      update(room, now, &actions) { $0.setSource(isOn) }
+    case .streams(let streams): change(to: streams, now, &actions)
     case .talking(let room, let member, let isOn):
       update(room, now, &actions) { room in
         guard let index = room.index(of: member) else { return }

@@ -7,20 +7,8 @@ package struct RoomsSettings: Sendable {
   package var hasCalls = false
   /// Whether the server mixes the voices of the members.
   package var hasVoices = true
-  /// `--source room:NAME`: the names of the streams whose source is a room.
-  package var sourceOf: [RoomName: [String]] = [:]
-  /// The rooms that have the name of a stream. Listen tokens guard these.
-  package var streams: [RoomName: StreamRoom] = [:]
+  /// The streams of the station. A reload may change them.
+  package var streams = RoomStreams()
 
   package init() {}
-}
-
-/// The settings of a room that has the name of a stream.
-package struct StreamRoom: Equatable, Sendable {
-  /// `--stream-room`: everybody who may listen to the stream may enter, at least as a listener.
-  package let admitsListeners: Bool
-
-  package init(admitsListeners: Bool) {
-    self.admitsListeners = admitsListeners
-  }
 }

@@ -85,6 +85,20 @@ import Testing
     #expect(sounding.first == true && sounding.last == false)
   }
 
+  @Test func `a sound that goes on counts as sound from the first tick on, unless nothing comes`() {
+    let place = Place()
+    let queue = SoundQueue(format: Self.format)
+    place.queue.withLock { $0 = queue }
+    var followed = FollowedSound(place, format: Self.format)
+    followed.goOn()
+    let (sounding, events) = play(100, &followed, queue)
+    #expect(sounding.allSatisfy { $0 } && events.isEmpty)
+    place.queue.withLock { $0 = SoundQueue(format: Self.format) }
+    var other = FollowedSound(place, format: Self.format)
+    other.goOn()
+    #expect(play(100, &other, nil).events == [.hangs(for: .milliseconds(500))])
+  }
+
   // Taps
 
   @Test func `a tap gives the sound and the title of a stream, and no sound while the stream has none`()

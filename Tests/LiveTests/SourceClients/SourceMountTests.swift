@@ -95,6 +95,50 @@ import Testing
     #expect(titles.latest == NowPlaying(mending: "B", artist: nil))
   }
 
+  @Test func `the title of a live client goes on in the next run of the stream, unless another one stands`() throws {
+    let mount = try mount()
+    let playing = NowPlaying(mending: "A", artist: nil)
+    #expect(mount.admit(connection(mount)) == nil)
+    #expect(mount.set(playing))
+    let second = NowPlayingMailbox()
+    mount.attach(titles: second, events: .none)
+    #expect(second.latest == playing)
+    second.set(NowPlaying(mending: "B", artist: nil))
+    let third = NowPlayingMailbox()
+    mount.attach(titles: third, events: .none)
+    #expect(third.latest == .nothing)
+    #expect(mount.set(playing) && third.latest == playing)
+  }
+
+  @Test func `the sound that comes during a pause of the stream is left out, and the sound of before is played`() throws
+  {
+    let mount = try mount()
+    let connection = connection(mount)
+    #expect(mount.admit(connection) == nil)
+    #expect(connection.sound.put([1, 1, 2, 2]))
+    mount.pause()
+    #expect(connection.sound.put([3, 3, 4, 4, 5, 5]))
+    mount.attach(titles: titles, events: .none)
+    #expect(connection.sound.look.frames == 2)
+    #expect(connection.sound.put([6, 6]))
+    mount.attach(titles: titles, events: .none)
+    #expect(connection.sound.look.frames == 3)
+  }
+
+  @Test func `a mount that is removed disconnects its client, and answers as if it had never been there`() throws {
+    let mount = try mount()
+    let connection = connection(mount)
+    #expect(mount.admit(connection) == nil)
+    let statuses = Mutex<[Int]>([])
+    connection.begin(
+      ContentControl(onResume: {}, onRefuse: { response in statuses.withLock { $0.append(response.status) } }))
+    mount.remove()
+    #expect(statuses.withLock { $0 } == [403])
+    #expect(mount.live == nil && connection.sound.look.isOver)
+    #expect(mount.admit(self.connection(mount))?.status == 404)
+    connection.abandoned()
+  }
+
   @Test func `a title goes with its link, unless another one stands`() throws {
     let mount = try mount()
     let client = connection(mount)

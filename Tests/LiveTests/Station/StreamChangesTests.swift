@@ -24,7 +24,7 @@ import Testing
     #expect(changes.removed == [a.name])
     #expect(changes.changed == [other])
     #expect(changes.added == [d])
-    #expect(changes.fixed == nil && !changes.isEmpty)
+    #expect(!changes.isEmpty)
   }
 
   @Test func `a text, a token and a source are settings of a stream`() throws {
@@ -37,13 +37,33 @@ import Testing
     }
   }
 
-  @Test func `a stream with a room or the standard input is named where it would change`() throws {
-    let (a, b) = (try stream("a"), try stream("b", { $0.hasRoom = true }))
-    #expect(StreamChanges(from: [a, b], to: [b]).fixed == nil)
-    #expect(StreamChanges(from: [a, b], to: [a]).fixed == b.name)
-    #expect(StreamChanges(from: [a], to: [a, b]).fixed == b.name)
-    #expect(StreamChanges(from: [a, b], to: [a, try stream("b")]).fixed == b.name)
-    let c = try stream("c") { $0.source = .standardInput }
-    #expect(StreamChanges(from: [a], to: [a, c]).fixed == c.name)
+  private func isRefused(from running: [StreamSettings], to wanted: [StreamSettings], hasRooms: Bool = true) -> Bool {
+    StreamChanges(from: running, to: wanted).refusal(hasRooms: hasRooms) != nil
+  }
+
+  @Test func `a stream that reads the standard input may end or read another source, and none begins to read it`()
+    throws
+  {
+    let (a, b) = (try stream("a"), try stream("b", { $0.source = .standardInput }))
+    #expect(!isRefused(from: [a, b], to: [a]))
+    #expect(!isRefused(from: [a, b], to: [a, try stream("b")]))
+    #expect(!isRefused(from: [a, b], to: [try stream("a", { $0.bitrate = 64 }), b]))
+    #expect(isRefused(from: [a], to: [a, b]))
+    #expect(isRefused(from: [a, try stream("b")], to: [a, b]))
+    let other = try stream("b") {
+      $0.source = .standardInput
+      $0.bitrate = 64
+    }
+    #expect(isRefused(from: [a, b], to: [a, other]))
+  }
+
+  @Test(arguments: [true, false])
+  func `a stream with a room begins where the station has rooms`(hasRooms: Bool) throws {
+    let a = try stream("a")
+    for room in [try stream("b", { $0.hasRoom = true }), try stream("b", { $0.source = .room("studio") })] {
+      #expect(isRefused(from: [a], to: [a, room], hasRooms: hasRooms) != hasRooms)
+      #expect(isRefused(from: [a, try stream("b")], to: [a, room], hasRooms: hasRooms) != hasRooms)
+      #expect(!isRefused(from: [a, room], to: [a], hasRooms: hasRooms))
+    }
   }
 }

@@ -15,6 +15,7 @@ import Testing
     let frame: [UInt8] = [0xFF, 0xFB, 0x90, 0x00] + [UInt8](repeating: 0, count: 413)
     try folder.replace("sound.mp3", Array(repeatElement(frame, count: 4600).joined()))
     let mount = try SourceMount(StreamSettings(), passwords: "\(temporary.path)/passwords", log: Log(level: .error))
+    mount.attach(titles: NowPlayingMailbox(), events: .none)
     let connection = SourceConnection(SourceClient(upload: "A", format: .mp3, at: .now), to: mount)
     #expect(mount.admit(connection) == nil)
     let done = Semaphore()

@@ -56,7 +56,7 @@ import Testing
     (nil, false, nil), (nil, true, Role.listener), (Role.talker, false, Role.talker), (.listener, true, .listener),
   ])
   func `listen tokens guard the room of a stream`(open: Role?, forListeners: Bool, role: Role?) throws {
-    let station = Station(open: open) { $0.streams[Station.hall] = StreamRoom(admitsListeners: forListeners) }
+    let station = Station(open: open) { $0.streams.named[Station.hall] = StreamRoom(admitsListeners: forListeners) }
     let without = station.enter("Ann")
     #expect(station.errors(without) == [.notAdmitted])
     let with = station.enter("Bob", Self.listener)
@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test func `the right to listen has no meaning for other rooms`() {
-    let station = Station(open: nil) { $0.streams[RoomName("live")!] = StreamRoom(admitsListeners: true) }
+    let station = Station(open: nil) { $0.streams.named[RoomName("live")!] = StreamRoom(admitsListeners: true) }
     let page = station.enter("Ann", Self.listener)
     #expect(station.errors(page) == [.notAdmitted])
   }

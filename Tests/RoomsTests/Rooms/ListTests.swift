@@ -9,7 +9,7 @@ import Testing
   }
 
   @Test func `the list has the rooms that one may enter without an invite`() {
-    let station = Station { $0.streams[RoomName("live")!] = StreamRoom(admitsListeners: true) }
+    let station = Station { $0.streams.named[RoomName("live")!] = StreamRoom(admitsListeners: true) }
     let host = station.host()
     _ = station.enter("Ann", to: RoomName("cellar")!)
     _ = station.enter("Ann", to: RoomName("live")!, Credentials(mayListen: true))

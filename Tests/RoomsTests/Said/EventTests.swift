@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test func `messages of a stream's room have the position of the sound`() throws {
-    let station = Station { $0.streams[Station.hall] = StreamRoom(admitsListeners: true) }
+    let station = Station { $0.streams.named[Station.hall] = StreamRoom(admitsListeners: true) }
     let host = station.host()
     station.chat("before", on: host)
     #expect(station.chats(host)[0].stamp.position == nil)

@@ -12,7 +12,7 @@ import Testing
     let ann: Int
     let annID: MemberID
 
-    init(_ change: (inout RoomsSettings) -> Void = { $0.sourceOf[Station.hall] = ["live"] }) throws {
+    init(_ change: (inout RoomsSettings) -> Void = { $0.streams.sourceOf[Station.hall] = ["live"] }) throws {
       station = Station(change)
       (host, ann) = (station.host(), station.enter("Ann"))
       annID = try station.id(ann)
@@ -171,7 +171,7 @@ import Testing
     let annSession = try before.station.welcome(before.ann).you.session
     let hostSession = try before.station.welcome(before.host).you.session
     let start = WallTime(microseconds: before.station.now.wall.microseconds + 1_000_000)
-    let after = Station(at: start, seed: 2) { $0.sourceOf[Station.hall] = ["live"] }
+    let after = Station(at: start, seed: 2) { $0.streams.sourceOf[Station.hall] = ["live"] }
     let ann = after.enter { $0.session = annSession }
     let invite = after.invite(.host)
     let host = after.enter {
@@ -186,6 +186,47 @@ import Testing
     #expect(try after.member("Ann").isOnAir)
   }
 
+  /// - Parameter names: of the streams whose source is the hall.
+  private static func streams(_ names: String...) -> RoomStreams {
+    var streams = RoomStreams()
+    if !names.isEmpty { streams.sourceOf[Station.hall] = names }
+    return streams
+  }
+
+  @Test func `the members on the air stay there as long as a stream takes the sound of the room`() throws {
+    let pages = try Pages()
+    pages.air(true)
+    pages.agree(true)
+    let count = pages.airs.count
+    for streams in [Self.streams("live"), Self.streams("live", "tower"), Self.streams("tower")] {
+      pages.station.give(.streams(streams))
+      #expect(try pages.annIsOnAir() && pages.voice?.isOnAir == true)
+    }
+    #expect(pages.airs.count == count)
+    let told = pages.station.inbox(pages.ann).compactMap { if case .room(let room) = $0 { room.sourceOf } else { nil } }
+    #expect(told == [["live", "tower"], ["tower"]])
+  }
+
+  @Test func `the agreements and the requests end with the last stream of the room`() throws {
+    let pages = try Pages()
+    let bob = pages.station.enter("Bob")
+    pages.air(true)
+    pages.agree(true)
+    pages.station.send(.show(true), on: pages.ann)
+    pages.station.act(.air(try pages.station.id(bob), true), on: pages.host)
+    pages.station.give(.streams(Self.streams()))
+    #expect(try !pages.annIsOnAir() && !pages.station.member("Ann").hasAgreed && pages.voice?.isOnAir == false)
+    #expect(pages.airs.last?.isOn == false && pages.airs.last?.members == [])
+    #expect(pages.station.log.last?.contains("is off the air, because no stream takes the sound") == true)
+    pages.station.give(.streams(Self.streams("live")))
+    pages.station.send(.agree(true), on: bob)
+    #expect(try !pages.annIsOnAir() && !pages.station.member("Bob").isOnAir)
+    pages.agree(true)
+    #expect(try !pages.annIsOnAir())
+    pages.air(true)
+    #expect(try pages.annIsOnAir())
+  }
+
   @Test func `nobody is on the air in a room that is no source`() throws {
     let pages = try Pages { _ in }
     pages.agree(true)
@@ -193,25 +234,25 @@ import Testing
     #expect(pages.station.errors(pages.host) == [.noStream])
     pages.station.send(.agree(true), on: pages.host)
     #expect(pages.airs.isEmpty)
-    pages.station.give(.onAir(Station.hall, true))
+    pages.station.give(.streams(Self.streams("live")))
     #expect(pages.airs.last?.members == [try pages.station.id(pages.host)])
     pages.air(true)
     #expect(try pages.annIsOnAir())
-    pages.station.give(.onAir(Station.hall, false))
+    pages.station.give(.streams(Self.streams()))
     #expect(pages.airs.last?.isOn == false && pages.airs.last?.members == [])
     #expect(try !pages.annIsOnAir())
   }
 
   @Test func `the shell may tell the source before the room is there`() throws {
     let station = Station()
-    station.give(.onAir(Station.hall, true))
+    station.give(.streams(Self.streams("live")))
     let host = station.host()
     station.send(.agree(true), on: host)
     #expect(try station.member("Host").isOnAir)
   }
 
   @Test func `a listener is not on the air, and talkers put nobody there`() throws {
-    let station = Station(open: .listener) { $0.sourceOf[Station.hall] = ["live"] }
+    let station = Station(open: .listener) { $0.streams.sourceOf[Station.hall] = ["live"] }
     let (host, ann) = (station.host(), station.enter("Ann"))
     let annID = try station.id(ann)
     station.send(.agree(true), on: ann)

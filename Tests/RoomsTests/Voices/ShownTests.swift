@@ -6,7 +6,7 @@ import Testing
 /// The rules about the member whose pictures are shown.
 @Suite struct ShownTests {
   /// A room that is the source of a stream.
-  private let station = Station { $0.sourceOf[Station.hall] = ["live"] }
+  private let station = Station { $0.streams.sourceOf[Station.hall] = ["live"] }
 
   /// The members whose pictures the stream shows, as the mixer's side is told.
   private var shown: [ConnectionID] {
@@ -90,7 +90,7 @@ import Testing
 
   @Test func `a listener cannot agree`() {
     let station = Station {
-      $0.sourceOf[Station.hall] = ["live"]
+      $0.streams.sourceOf[Station.hall] = ["live"]
       $0.openRole = .listener
     }
     let listener = station.enter("Ann")

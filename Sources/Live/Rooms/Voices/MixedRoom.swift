@@ -8,16 +8,14 @@ final class MixedRoom {
   private let mixer = RoomMixer()
   private var voices: [VoiceSettings] = []
   private var lines: [VoiceLine] = []
-  private let feeds: [AirFeed]
-  private var ducking: Ducking
+  /// Of the streams whose source is the room.
+  private var feeds: [AirFeed] = []
+  private var ducking = Ducking(floor: 1, rate: Sound.rate)
   /// The programme of the first stream that has one: one tick, as loud as it is heard.
   private let programme: UnsafeMutablePointer<Float>
 
-  /// - Parameter feeds: of the streams whose source is the room.
-  init(_ name: RoomName, feeds: [AirFeed]) {
+  init(_ name: RoomName) {
     self.name = name
-    self.feeds = feeds
-    ducking = Ducking(floor: feeds.first?.programmeFloor ?? 1, rate: Sound.rate)
     programme = .allocate(capacity: AirFeed.samples)
     programme.initialize(repeating: 0, count: AirFeed.samples)
   }
@@ -39,6 +37,14 @@ final class MixedRoom {
     guard voices != self.voices else { return }
     self.voices = voices
     mixer.update(voices)
+  }
+
+  /// Replaces the feeds. It may allocate memory.
+  func update(feeds: [AirFeed]) {
+    if feeds.first !== self.feeds.first {
+      ducking = Ducking(floor: feeds.first?.programmeFloor ?? 1, rate: Sound.rate)
+    }
+    self.feeds = feeds
   }
 
   /// Throws the packets away that came while nobody heard the room.

@@ -12,6 +12,8 @@ import System
 final class MixerThread: @unchecked Sendable {
   private struct Inbox: Sendable {
     var rooms: [RoomName: [VoiceRow]] = [:]
+    /// The feeds of all rooms; nil where they are the same as before.
+    var feeds: [RoomName: [AirFeed]]?
     var isEnd = false
 
     mutating func take() -> Inbox {
@@ -38,17 +40,14 @@ final class MixerThread: @unchecked Sendable {
   private let lateTicks = Atomic(0)
   private let skippedTicks = Atomic(0)
   private let log: Log
-  private var rooms: [MixedRoom]
+  private var rooms: [MixedRoom] = []
   private var clock = TickClock(at: .now)
   /// The number of the tick that tells the figures next.
   private var nextReport = 0
   private var isEnd = false
 
-  /// - Parameter feeds: of the streams whose source is a room.
-  init(feeds: [(room: RoomName, feed: AirFeed)], log: Log) {
+  init(log: Log) {
     self.log = log
-    let sources = Dictionary(grouping: feeds, by: \.room)
-    rooms = sources.map { room, feeds in MixedRoom(room, feeds: feeds.map(\.feed)) }
   }
 
   func start() {
@@ -64,6 +63,12 @@ final class MixerThread: @unchecked Sendable {
   /// Replaces the voices of a room; returns at once.
   func update(_ room: RoomName, _ rows: [VoiceRow]) {
     post { $0.rooms[room] = rows }
+  }
+
+  /// Replaces the feeds of the streams whose source is a room; returns at once.
+  /// - Parameter feeds: of all rooms. The programme of a room is that of the room's first feed.
+  func update(feeds: [RoomName: [AirFeed]]) {
+    post { $0.feeds = feeds }
   }
 
   /// Ticks that began late, and ticks that were left out, since the start.
@@ -126,12 +131,18 @@ final class MixerThread: @unchecked Sendable {
       // The next tick comes first.
       return hasChanges.store(true, ordering: .releasing)
     }
-    for (name, rows) in changes.rooms {
-      if !rows.isEmpty, !rooms.contains(where: { $0.name == name }) { rooms.append(MixedRoom(name, feeds: [])) }
-      rooms.first { $0.name == name }?.update(rows)
+    for (name, rows) in changes.rooms where !rows.isEmpty { addRoom(name) }
+    for (name, _) in changes.feeds ?? [:] { addRoom(name) }
+    for room in rooms {
+      if let rows = changes.rooms[room.name] { room.update(rows) }
+      if let feeds = changes.feeds { room.update(feeds: feeds[room.name] ?? []) }
     }
     rooms.removeAll { $0.isOver }
     isEnd = isEnd || changes.isEnd
+  }
+
+  private func addRoom(_ name: RoomName) {
+    if !rooms.contains(where: { $0.name == name }) { rooms.append(MixedRoom(name)) }
   }
 
   private func tick() {

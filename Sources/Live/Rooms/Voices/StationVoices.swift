@@ -10,29 +10,28 @@ import Voice
 /// The loops of the servers give packets to the mixer without the rooms' thread between them, so that no message of a room
 /// delays sound.
 final class StationVoices: Sendable {
+  /// The place of a stream among those whose source was a room at some time.
+  private struct Place {
+    let stream: StreamName
+    /// Nil while the stream does not take the sound of a room.
+    var fed: (room: RoomName, feed: AirFeed, hasProgramme: Bool)?
+  }
+
   private let mixer: MixerThread
   private let sender: SoundSender
-  /// The feed of each stream whose source is a room, by the stream's name.
-  private let feeds: [StreamName: AirFeed]
+  /// In the order in which the streams were there first.
+  private let places = Mutex<[Place]>([])
   private let lines = Mutex<[RoomName: [VoiceLine]]>([:])
 
   /// Starts the threads.
-  init(_ settings: StationSettings, log: Log) {
-    var feeds: [(stream: StreamSettings, room: RoomName, feed: AirFeed)] = []
-    for stream in settings.streams {
-      guard let room = stream.sourceRoom else { continue }
-      feeds.append((stream, room, AirFeed(programmeFloor: stream.underVoice == .off ? 0 : Ducking.lowered)))
-    }
-    // The programme of a room is that of its first stream which has one.
-    feeds.sort { !$0.stream.fallbacks.isEmpty && $1.stream.fallbacks.isEmpty }
-    self.feeds = Dictionary(uniqueKeysWithValues: feeds.map { ($0.stream.name, $0.feed) })
-    mixer = MixerThread(feeds: feeds.map { ($0.room, $0.feed) }, log: log)
+  init(log: Log) {
+    mixer = MixerThread(log: log)
     sender = SoundSender(mixer)
     mixer.start()
     sender.start()
   }
 
-  /// The source of a stream whose source is a room.
+  /// The source of a stream that begins and whose source is a room: from now on, the mixer feeds the stream.
   /// - Parameters:
   ///   - programme: in `RoomSource.format`; nil is silence.
   ///   - onEvent: called on the thread that opens the source, and then on the thread that reads it.
@@ -40,7 +39,36 @@ final class StationVoices: Sendable {
     of stream: StreamSettings, room: String, programme: (any Fallback)?,
     onEvent: @escaping @Sendable (SourceEvent) -> Void
   ) -> RoomSource? {
-    feeds[stream.name].map { RoomSource(room: room, $0, programme: programme, onEvent: onEvent) }
+    guard let name = stream.sourceRoom else { return nil }
+    let feed = AirFeed(programmeFloor: stream.underVoice == .off ? 0 : Ducking.lowered)
+    feedMixer { places in
+      let index = places.firstIndex { $0.stream == stream.name } ?? places.endIndex
+      if index == places.endIndex { places.append(Place(stream: stream.name)) }
+      places[index].fed = (name, feed, !stream.fallbacks.isEmpty)
+    }
+    return RoomSource(room: room, feed, programme: programme, onEvent: onEvent)
+  }
+
+  /// A stream has stopped: it gets no sound of a room any more.
+  func release(_ stream: StreamName) {
+    let feed = feedMixer { places -> AirFeed? in
+      guard let index = places.firstIndex(where: { $0.stream == stream }) else { return nil }
+      defer { places[index].fed = nil }
+      return places[index].fed?.feed
+    }
+    // A capture thread that stands still waits for no tick later.
+    feed?.stop()
+  }
+
+  /// Tells the mixer the feeds after a change. The programme of a room is that of its first stream which has one.
+  private func feedMixer<Value>(_ change: (inout [Place]) -> Value) -> Value {
+    places.withLock { places in
+      let value = change(&places)
+      let fed = places.compactMap(\.fed)
+      let feeds = fed.filter(\.hasProgramme) + fed.filter { !$0.hasProgramme }
+      mixer.update(feeds: Dictionary(grouping: feeds, by: \.room).mapValues { $0.map(\.feed) })
+      return value
+    }
   }
 
   /// - Parameter rooms: gets the levels, the delays and the talkers; called on another thread, it must not wait.

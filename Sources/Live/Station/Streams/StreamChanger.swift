@@ -1,5 +1,6 @@
 import HTTP
 import Logging
+import Rooms
 import Synchronization
 import System
 
@@ -17,6 +18,8 @@ final class StreamChanger: Sendable {
   private let pages: Replaceable<StationPages>
   private let files: StaticFiles
   private let secrets: SecretWords
+  /// Nil where the station has no rooms.
+  private let rooms: RoomsService?
   /// Nil where other machines reach the listeners' port, so that the port is never private.
   private let isPrivate: Bool?
   private let notifier: PublishNotifier
@@ -27,12 +30,12 @@ final class StreamChanger: Sendable {
 
   init(
     _ settings: StationSettings, _ streams: StreamDirectory, _ starter: StreamStarter, _ audiences: Audiences,
-    _ gates: Gates, pages: Replaceable<StationPages>, files: StaticFiles, secrets: SecretWords, isPrivate: Bool?,
-    notifier: PublishNotifier, log: Log
+    _ gates: Gates, pages: Replaceable<StationPages>, files: StaticFiles, secrets: SecretWords, rooms: RoomsService?,
+    isPrivate: Bool?, notifier: PublishNotifier, log: Log
   ) {
     (self.settings, self.streams, self.starter, self.audiences) = (settings, streams, starter, audiences)
     (self.gates, self.pages, self.files, self.secrets) = (gates, pages, files, secrets)
-    (self.isPrivate, self.notifier, self.log) = (isPrivate, notifier, log)
+    (self.rooms, self.isPrivate, self.notifier, self.log) = (rooms, isPrivate, notifier, log)
   }
 
   /// The station stops: no stream is started from now on.
@@ -55,10 +58,11 @@ final class StreamChanger: Sendable {
     try check(changes, wanted, state)
     let tokens = try ListenerGates(wanted, awaited: nil, log: log)
     try checkPrivacy(tokens, wanted)
+    let mounts = try starter.mounts(for: wanted)
     let operators = secrets.gates.withLock { $0 }.filter { gate in !gates.listeners.all.contains { $0 === gate } }
     gates.listeners.takeStreams(wanted.streams.map(\.name), of: tokens)
     secrets.gates.withLock { $0 = gates.listeners.all + operators }
-    apply(changes, wanted, state)
+    apply(changes, wanted, mounts, state)
     replacePages(wanted, faces)
   }
 
@@ -69,11 +73,7 @@ final class StreamChanger: Sendable {
   private func check(
     _ changes: StreamChanges, _ wanted: StationSettings, _ state: StreamDirectory.State
   ) throws(InvalidInput) {
-    if let name = changes.fixed {
-      throw InvalidInput(
-        "stream", name.text,
-        "a change of a stream with a room, with source clients or with the standard input needs a restart")
-    }
+    if let refusal = changes.refusal(hasRooms: rooms != nil) { throw refusal }
     try StationInputs.checkNames(wanted, files)
     let free = StreamDirectory.channels(of: settings) - state.entries.count - state.removed.count
     let isNew = changes.added.filter { state[$0.name] == nil }
@@ -94,12 +94,16 @@ final class StreamChanger: Sendable {
         : "on a port of this machine alone, a token for the last stream without one needs a restart")
   }
 
-  private func apply(_ changes: StreamChanges, _ wanted: StationSettings, _ state: StreamDirectory.State) {
+  private func apply(
+    _ changes: StreamChanges, _ wanted: StationSettings, _ mounts: [StreamName: SourceMount],
+    _ state: StreamDirectory.State
+  ) {
     var removed = state.removed.filter { entry in !wanted.streams.contains { $0.name == entry.name } }
     for name in changes.removed {
       guard var entry = state[name] else { continue }
       starter.forget(entry.stream)
       entry.stream.stop(isForGood: true, recorderWithin: Self.recorderTimeout)
+      starter.release(name)
       entry.isStopped = true
       removed.append(entry)
       log.info("reload: the stream \(name) has ended")
@@ -110,10 +114,11 @@ final class StreamChanger: Sendable {
       let before = state[stream.name]
       if let before, !beginning.contains(stream.name) { return before }
       guard let channel = before?.channel ?? free.popFirst() else { return nil }
-      return started(stream, on: channel, instead: before, among: wanted.streams.count)
+      return started(stream, on: channel, instead: before, mounts[stream.name], among: wanted.streams.count)
     }
     // Where no stream could be started, those that have ended stay.
     streams.replace(by: entries.isEmpty ? .init(removed) : .init(entries, removed: removed))
+    rooms?.post(.input(.streams(RoomStreams(streams.now))))
     for entry in entries + removed { notifier.post([.growth, .edition], of: entry.channel) }
     if hasEnded.load(ordering: .sequentiallyConsistent) {
       StreamStarter.stop(streams.streams)
@@ -123,17 +128,23 @@ final class StreamChanger: Sendable {
     }
   }
 
-  /// - Parameter before: the run of the stream that is to end.
+  /// - Parameters:
+  ///   - before: the run of the stream that is to end.
+  ///   - mount: for source clients; nil where the stream takes none.
   /// - Returns: the stream, or the run before where the stream cannot be started; nil where there is neither.
   private func started(
-    _ stream: StreamSettings, on channel: Int, instead before: StreamDirectory.Entry?, among count: Int
+    _ stream: StreamSettings, on channel: Int, instead before: StreamDirectory.Entry?, _ mount: SourceMount?,
+    among count: Int
   ) -> StreamDirectory.Entry? {
     if let before, !before.isStopped {
       starter.forget(before.stream)
+      mount?.pause()
       before.stream.stop(recorderWithin: Self.recorderTimeout)
       before.stream.dismissFollowers()
     }
+    starter.release(stream.name, keeping: mount)
     if let before, !before.stream.leaveFolder(within: Self.folderTimeout) {
+      starter.release(stream.name)
       log.error("reload: stream \(stream.name): its folder hangs; the next reload tries to start the stream again")
       return StreamDirectory.Entry(stream: before.stream, channel: channel, isStopped: true)
     }
@@ -145,6 +156,7 @@ final class StreamChanger: Sendable {
       log.info("reload: the stream \(stream.name) has begun")
       return StreamDirectory.Entry(stream: started, channel: channel)
     } catch {
+      starter.release(stream.name)
       log.error("reload: stream \(stream.name): \(error); the next reload tries to start the stream again")
       return before.map { StreamDirectory.Entry(stream: $0.stream, channel: channel, isStopped: true) }
     }

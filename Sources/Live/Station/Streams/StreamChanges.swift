@@ -5,24 +5,32 @@ struct StreamChanges: Equatable {
   /// The streams that are to begin again with other settings.
   let changed: [StreamSettings]
   let added: [StreamSettings]
-  /// The first stream that is to change and cannot: the rooms and the source clients know their streams from the start on, and
-  /// nothing opens the standard input again.
-  let fixed: StreamName?
 
   init(from running: [StreamSettings], to wanted: [StreamSettings]) {
     func found(_ name: StreamName, in streams: [StreamSettings]) -> StreamSettings? {
       streams.first { $0.name == name }
     }
-    let gone = running.filter { found($0.name, in: wanted) == nil }
     let changed = wanted.filter { stream in found(stream.name, in: running).map { $0 != stream } ?? false }
     added = wanted.filter { found($0.name, in: running) == nil }
-    let before = changed.compactMap { found($0.name, in: running) }
-    fixed =
-      (gone + before + changed + added).first { stream in
-        stream.hasRoom || stream.sourceRoom != nil || [.standardInput, .icecast].contains(stream.source)
-      }?.name
-    removed = gone.map(\.name)
+    removed = running.map(\.name).filter { found($0, in: wanted) == nil }
     self.changed = changed
+  }
+
+  /// The first stream that cannot begin, and the reason: nothing opens the standard input again, and a station that has started
+  /// without rooms gets none.
+  func refusal(hasRooms: Bool) -> InvalidInput? {
+    for stream in changed + added {
+      if stream.source == .standardInput {
+        return InvalidInput(
+          "stream", stream.name.text, "a stream begins to read the standard input at the start only: it needs a restart"
+        )
+      }
+      if !hasRooms, stream.hasRoom || stream.sourceRoom != nil {
+        return InvalidInput(
+          "stream", stream.name.text, "the station has started without rooms: a stream with a room needs a restart")
+      }
+    }
+    return nil
   }
 
   var isEmpty: Bool { removed.isEmpty && changed.isEmpty && added.isEmpty }

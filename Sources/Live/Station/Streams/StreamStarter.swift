@@ -7,7 +7,7 @@ final class StreamStarter: Sendable {
   private let settings: StationSettings
   private let audience: @Sendable (StreamName) -> Audience
   private let voices: StationVoices?
-  private let sources: SourceClients?
+  private let sources: SourceClients
   private let taps = StreamTaps()
   private let library: RecordingLibrary
   private let notifier: PublishNotifier
@@ -20,7 +20,7 @@ final class StreamStarter: Sendable {
   /// - Parameter onEnd: called when the input of the last stream has ended, and when a stream has failed.
   init(
     _ settings: StationSettings, for audience: @escaping @Sendable (StreamName) -> Audience, _ voices: StationVoices?,
-    _ sources: SourceClients?, _ library: RecordingLibrary, notifying notifier: PublishNotifier, log: Log,
+    _ sources: SourceClients, _ library: RecordingLibrary, notifying notifier: PublishNotifier, log: Log,
     events: EventSink,
     onEnd: @escaping @Sendable (StreamEnd) -> Void
   ) {
@@ -65,6 +65,18 @@ final class StreamStarter: Sendable {
     if stream.keepEndUntold() { running.wrappingSubtract(1, ordering: .relaxed) }
   }
 
+  /// The mounts for settings that were read again; nothing changes yet.
+  func mounts(for settings: StationSettings) throws(InvalidInput) -> [StreamName: SourceMount] {
+    try sources.mounts(for: settings)
+  }
+
+  /// A stream has stopped, for good or before it begins again: the mixer feeds it no more.
+  /// - Parameter mount: for source clients from now on; nil where the stream takes none. A client of the same mount stays live.
+  func release(_ stream: StreamName, keeping mount: SourceMount? = nil) {
+    voices?.release(stream)
+    sources.replaceMount(of: stream, by: mount)
+  }
+
   /// The settings have lost streams: perhaps the last ones whose input had not ended.
   func noteRemoval() {
     if running.load(ordering: .relaxed) == 0 { onEnd(.ended) }
@@ -73,11 +85,13 @@ final class StreamStarter: Sendable {
   private func start(_ stream: StreamSettings, on channel: Int, among count: Int) throws -> LiveStream {
     var station = settings
     if count != station.streams.count { station.streams = Array(repeating: stream, count: count) }
-    return try StreamBuilder(
+    let started = try StreamBuilder(
       stream, for: audience(stream.name), knownAs: StationNames(station).forPlayers(of: stream), voices: voices,
       sources: sources, taps: taps, library: library, log: count > 1 ? log.prefixed("\(stream.name): ") : log,
       events: events
     ).start(onChange: { [notifier] in notifier.post($0, of: channel) }, onEnd: { [self] in note($0) })
+    sources.attach(started, events: events)
+    return started
   }
 
   private func note(_ end: StreamEnd) {

@@ -41,7 +41,7 @@ import Voice
   }
 
   @Test func `a member with sound gets a packet each tick, numbered from the first`() {
-    let mixer = MixerThread(feeds: [], log: Log(level: .error))
+    let mixer = MixerThread(log: Log(level: .error))
     mixer.start()
     mixer.update(Self.hall, [Self.row(1)])
     var sequences: [UInt32] = []
@@ -55,7 +55,7 @@ import Voice
   }
 
   @Test func `a member hears the packets that another one has put into its ring`() {
-    let mixer = MixerThread(feeds: [], log: Log(level: .error))
+    let mixer = MixerThread(log: Log(level: .error))
     let talker = Self.row(1, form: nil)
     mixer.start()
     mixer.update(Self.hall, [talker, Self.row(2)])
@@ -72,7 +72,7 @@ import Voice
   }
 
   @Test func `a list of voices replaces the one before between two ticks`() {
-    let mixer = MixerThread(feeds: [], log: Log(level: .error))
+    let mixer = MixerThread(log: Log(level: .error))
     mixer.start()
     mixer.update(Self.hall, [Self.row(1)])
     packets(of: mixer) { _, connection in connection == 1 }
@@ -88,8 +88,9 @@ import Voice
 
   @Test func `a stream whose source is a room gets ticks with nobody in the room`() {
     let feed = AirFeed(programmeFloor: 1)
-    let mixer = MixerThread(feeds: [(Self.hall, feed)], log: Log(level: .error))
+    let mixer = MixerThread(log: Log(level: .error))
     mixer.start()
+    mixer.update(feeds: [Self.hall: [feed]])
     var samples = [Float](repeating: 1, count: AirFeed.samples)
     var numbers: [Int] = []
     while numbers.count < 5 {
@@ -101,5 +102,42 @@ import Voice
     }
     mixer.stop()
     #expect(zip(numbers, numbers.dropFirst()).allSatisfy { $0 < $1 })
+  }
+
+  /// Waits for a tick.
+  private static func tick(of feed: AirFeed) -> Int {
+    var samples = [Float](repeating: 0, count: AirFeed.samples)
+    while true {
+      let tick = samples.withUnsafeMutableBufferPointer { feed.next(into: $0.baseAddress!, newestOnly: false) }
+      if let tick { return tick.number }
+    }
+  }
+
+  @Test func `streams come to the mixer and leave it while it runs`() {
+    let feeds = (0..<4).map { _ in AirFeed(programmeFloor: 1) }
+    let cellar = RoomName("cellar")!
+    let mixer = MixerThread(log: Log(level: .error))
+    mixer.start()
+    mixer.update(feeds: [Self.hall: [feeds[0]]])
+    _ = Self.tick(of: feeds[0])
+    mixer.update(feeds: [Self.hall: [feeds[1], feeds[0]], cellar: [feeds[2]]])
+    // The first tick of these feeds is one of the other feed, too.
+    let both = Self.tick(of: feeds[1])
+    _ = Self.tick(of: feeds[2])
+    while Self.tick(of: feeds[0]) < both {}
+    mixer.update(feeds: [:])
+    // The mixer sleeps without a stream, and wakes for the next one.
+    mixer.update(feeds: [cellar: [feeds[3]]])
+    let first = Self.tick(of: feeds[3])
+    mixer.stop()
+    for feed in feeds.prefix(3) {
+      var last = both
+      var samples = [Float](repeating: 0, count: AirFeed.samples)
+      feed.stop()
+      samples.withUnsafeMutableBufferPointer {
+        while let tick = feed.next(into: $0.baseAddress!, newestOnly: true) { last = tick.number }
+      }
+      #expect(last < first)
+    }
   }
 }

@@ -271,6 +271,7 @@ export class VoiceSession extends EventTarget {
     switch (message.type) {
       case 'welcome': this.#enter(message); break;
       case 'members': this.#followMembers(message); break;
+      case 'room': this.#followRoom(message); break;
       case 'voices': this.#useVoices(message.talkers); break;
       case 'air': this.#followAir(message); break;
       case 'air_request': this.#askForAir(message.by); break;
@@ -291,9 +292,11 @@ export class VoiceSession extends EventTarget {
       this.you = { ...this.you, agreed: false, on_air: false };
     }
     if (this.hearsProgramme) this.#connection.send({ type: 'programme', on: true });
-    // A server that has started again has forgotten who was on the air. The person has not left the air.
-    if (this.#wasOnAir && this.you.agreed === false) this.#connection.send({ type: 'agree', on: true });
-    this.#agrees = this.#wasOnAir || this.you.agreed === true;
+    // A server that has started again has forgotten who was on the air. The person has not left the air. But the agreement
+    // has ended with the last stream of the room.
+    const staysOnAir = this.#wasOnAir && room.source_of?.length !== 0;
+    if (staysOnAir && this.you.agreed === false) this.#connection.send({ type: 'agree', on: true });
+    this.#agrees = staysOnAir || this.you.agreed === true;
     this.#wasOnAir = false;
     this.#apply();
   }
@@ -306,6 +309,12 @@ export class VoiceSession extends EventTarget {
     this.#gate.note(this.you.muted === true, performance.now());
     if (this.you.role === 'listener' && this.isSpeaking) this.stopSpeaking();
     this.#apply();
+  }
+
+  /** The requests of hosts end with the last stream of the room. */
+  #followRoom({ source_of: streams }) {
+    if (streams?.length === 0) this.airRequestBy = null;
+    this.#announce();
   }
 
   #followAir({ members }) {

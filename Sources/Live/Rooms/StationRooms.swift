@@ -146,7 +146,7 @@ extension RoomStreams {
     self.init(state.entries.map(\.stream.settings))
     let silent = state.entries.filter(\.isStopped).map(\.name.text)
     sourceOf = sourceOf.mapValues { $0.filter { !silent.contains($0) } }.filter { !$0.value.isEmpty }
-    guarded = Self.closedRooms(of: state.removed)
+    guarded = Set(state.removed.compactMap { RoomName($0.name.text) })
   }
 
   /// The rooms of the streams that have tokens of their own.

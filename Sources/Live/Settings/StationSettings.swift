@@ -24,6 +24,9 @@ package struct StationSettings: Sendable {
 
   package init() {}
 
+  /// Whether a stream has this name.
+  func has(_ stream: StreamName) -> Bool { streams.contains { $0.name == stream } }
+
   /// Checks the rules that tie one setting to another, as far as they do not depend on what a source turns out to be.
   package func check() throws(InvalidInput) {
     for stream in streams {

@@ -98,16 +98,19 @@ final class SourceClients: Sendable {
 
   /// Reads the passwords of each mount again.
   /// - Returns: an error for each file that is invalid.
-  func reload() -> [InvalidInput] {
+  func reload() -> [(mount: SourceMount, error: InvalidInput)] {
     mounts.compactMap { mount in
       do throws(InvalidInput) {
         try mount.gate.reload()
         return nil
       } catch {
-        return error
+        return (mount, error)
       }
     }
   }
+
+  /// Whether a mount is one of the station's.
+  func has(_ mount: SourceMount) -> Bool { mounts.contains { $0 === mount } }
 
   func stop() {
     let mounts = state.withLock { state in

@@ -60,8 +60,8 @@ final class SourceMount: SoundPlace {
       && settings.chosenFormat == format && settings.allowsTakeover == allowsTakeover
   }
 
-  /// The stream has started, perhaps again. The title of the live client goes on. The sound that has come during the pause
-  /// of the stream is left out, so that the client is not heard later than before.
+  /// The stream has started, perhaps again. The title of the live client goes on. The sound that the queue has taken during
+  /// the pause of the stream is left out. So a pause of two seconds, which the queue holds, delays the client by little.
   /// - Parameter events: gets the events of the stream.
   func attach(titles: NowPlayingMailbox, events: EventSink) {
     state.withLock { state in

@@ -44,6 +44,11 @@ final class AwaitedCertificate: Sendable {
     }
   }
 
+  /// The files have been read elsewhere: they are not tried again.
+  func settle() {
+    told.withLock { $0 = nil }
+  }
+
   private static func tell(_ reason: String, _ log: Log) {
     log.error("\(reason); until it can be read, connections get a certificate of this run, of which browsers warn")
   }

@@ -205,18 +205,23 @@ package final class Station: Sendable {
       }
     }
     do {
-      if let certificate = try certificates?.renewed(at: .now, log: log) { endpoints.present(certificate) }
+      if let certificate = try certificates?.renewed(at: .now, log: log) {
+        awaitedCertificate?.settle()
+        endpoints.present(certificate)
+      }
     } catch {
       log.error("reload: \(error.text(spelling)); the certificate stays as it was")
     }
+    // Before the streams change, which takes seconds: a password that is gone lets in nobody any more.
+    let faults = sources.reload()
     do {
       if let readSettings { try changer.change(to: readSettings()) }
-      // Behind the streams: the file of a mount that is gone may be gone, too.
-      for error in sources.reload() {
-        log.error("reload: \(error.text(spelling)); the passwords of that stream's source clients stay as they were")
-      }
     } catch {
       log.error("reload: \(error.text(spelling)); the streams stay as they were")
+    }
+    // With a mount, its file may have gone.
+    for (mount, error) in faults where sources.has(mount) {
+      log.error("reload: \(error.text(spelling)); the passwords of that stream's source clients stay as they were")
     }
     accessLog?.reopen()
     log.info("reload: done")

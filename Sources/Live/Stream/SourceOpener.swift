@@ -29,7 +29,7 @@ struct SourceOpener {
 
   /// - Parameters:
   ///   - voices: nil where the station has no rooms.
-  ///   - sources: nil where no stream takes source clients.
+  ///   - sources: the mounts of the station; nil where source clients have none.
   ///   - taps: the sound of the streams.
   ///   - onEvent: called on the thread that opens the source, and then on the thread that reads it.
   init(

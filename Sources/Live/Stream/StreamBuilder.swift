@@ -22,7 +22,7 @@ struct StreamBuilder {
   /// - Parameters:
   ///   - identity: the texts for players.
   ///   - voices: nil where the station has no rooms.
-  ///   - sources: nil where no stream takes source clients.
+  ///   - sources: the mounts of the station; nil where source clients have none.
   ///   - taps: the sound of all streams of the station.
   ///   - library: lists the recordings; nil where no stream can be recorded.
   ///   - events: gets the events of the stream.

@@ -4,7 +4,7 @@ package struct RoomStreams: Equatable, Sendable {
   package var sourceOf: [RoomName: [String]] = [:]
   /// The rooms that have the name of a stream. Listen tokens guard these.
   package var named: [RoomName: StreamRoom] = [:]
-  /// The rooms that have the name of a stream which is gone, and whose tokens still guard the room: the room may remember
+  /// The rooms that have the name of a stream which is gone. The listen tokens still guard such a room: the room may remember
   /// what was said before.
   package var guarded: Set<RoomName> = []
 

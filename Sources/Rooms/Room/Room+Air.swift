@@ -4,10 +4,11 @@ extension Room {
   /// The members on the air, in the order in which they came.
   var airMembers: [MemberID] { members.filter(\.state.isOnAir).map(\.id) }
 
-  /// A member agrees to be on the air, or no longer does.
+  /// A member agrees to be on the air, or no longer does. Nobody agrees to a stream that is yet to come.
   mutating func agree(_ index: Int, _ isOn: Bool) throws(RoomError) {
     guard isOn else { return leaveAir(index) }
     try require(.speak, of: index)
+    guard isSource else { throw RoomError(.noStream) }
     members[index].air.hasAgreed = true
     if let asker = members[index].air.asker {
       give(index)
@@ -75,14 +76,14 @@ extension Room {
   var isSource: Bool { !state.sourceOf.isEmpty }
 
   /// The streams of the station are others now. With the last stream that takes the sound of the room, all agreements to be on
-  /// the air end: a later stream may be another programme.
+  /// the air end: a later stream may be another programme. None stands when the first such stream comes.
   mutating func change(to streams: RoomStreams) {
     let wasSource = isSource
     changeRoom { [name] in
       $0.sourceOf = streams.sourceOf[name] ?? []
       $0.stream = streams.named[name] == nil ? nil : name.text
     }
-    if wasSource, !isSource { endAgreements() }
+    if wasSource != isSource { endAgreements() }
     updateAir()
   }
 

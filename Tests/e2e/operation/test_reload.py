@@ -302,6 +302,15 @@ Content-Type: audio/mpeg
             self.assertEqual(self.streams(), ["a"])
         self.assertEqual(self.status("a"), 200)
 
+    def test_a_password_that_is_gone_lets_in_nobody_though_the_configuration_has_a_fault(self):
+        server = self.start(f"[stream a]\n{self.icecast}")
+        self.playlist("a")
+        self.assertEqual(self.status("a"), 200)
+        self.password_file(self.passwords.name, "geheim")
+        self.reload(f"[stream a]\n{self.icecast}bitrate = 7\n")
+        self.assertRegex(server.log, r"reload: .*bitrate 7.*; the streams stay as they were")
+        self.assertEqual(self.status("a"), 401)
+
 
 class Rooms(Case, unittest.IsolatedAsyncioTestCase):
     alone = True
@@ -376,6 +385,29 @@ class Rooms(Case, unittest.IsolatedAsyncioTestCase):
         await member.wait("room", lambda told: told.get("stream") is None)
         await member.send("chat", text="I am here")
         await member.wait("chat", lambda chat: chat["text"] == "I am here")
+
+    async def test_nobody_agrees_to_a_stream_that_is_yet_to_come(self):
+        server = self.start("[stream hall]\nstream-room\n")
+        host = await RoomMember.join(server, "hall", "Host", token=server.operator_token)
+        self.addAsyncCleanup(host.close)
+        await host.send("agree", on=True)
+        self.assertEqual((await host.wait_error())["code"], "no_stream")
+        await self.change("[stream hall]\nsource = room:hall\nstream-room\n")
+        await host.wait("room", lambda told: told["source_of"] == ["hall"])
+        await asyncio.to_thread(self.playlist, "hall")
+        self.assertFalse([told for told in host.received if told["type"] == "air"])
+
+    async def test_listen_tokens_still_guard_the_room_of_a_stream_that_is_gone(self):
+        self.HEAD = Case.HEAD + "rooms\nroom-open = talker\nlisten-token = letmehear\n[stream a]\n"
+        server = self.start("[stream hall]\n")
+        for streams in ("[stream hall]\n", ""):
+            await self.change(streams)
+            stranger = await RoomMember.connect(server, "hall")
+            self.addAsyncCleanup(stranger.close)
+            await stranger.send("hello", name="Eve")
+            self.assertEqual((await stranger.wait_error())["code"], "not_admitted")
+            friend = await RoomMember.join(server, "hall", "Ann", token="letmehear")
+            await friend.close()
 
     def test_a_station_without_rooms_gets_none(self):
         self.HEAD = Case.HEAD

@@ -51,7 +51,8 @@ final class StreamChanger: Sendable {
     var wanted = settings
     wanted.streams = read.streams
     let faces = try Faces(wanted)
-    if changes.isEmpty {
+    let isLost = state.entries.contains { entry in entry.isStopped && !wanted.has(entry.name) }
+    if changes.isEmpty, !isLost {
       if faces != pages.value.faces { replacePages(wanted, faces) }
       return
     }
@@ -98,15 +99,17 @@ final class StreamChanger: Sendable {
     _ changes: StreamChanges, _ wanted: StationSettings, _ mounts: [StreamName: SourceMount],
     _ state: StreamDirectory.State
   ) {
-    var removed = state.removed.filter { entry in !wanted.streams.contains { $0.name == entry.name } }
-    for name in changes.removed {
-      guard var entry = state[name] else { continue }
-      starter.forget(entry.stream)
-      entry.stream.stop(isForGood: true, recorderWithin: Self.recorderTimeout)
-      starter.release(name)
-      entry.isStopped = true
+    var removed = state.removed.filter { !wanted.has($0.name) }
+    for var entry in state.entries where !wanted.has(entry.name) {
+      // A stream that could not be started again has stopped before.
+      if !entry.isStopped {
+        starter.forget(entry.stream)
+        entry.stream.stop(isForGood: true, recorderWithin: Self.recorderTimeout)
+        starter.release(entry.name)
+        entry.isStopped = true
+      }
       removed.append(entry)
-      log.info("reload: the stream \(name) has ended")
+      log.info("reload: the stream \(entry.name) has ended")
     }
     var free = state.freeChannels(of: StreamDirectory.channels(of: settings))[...]
     let beginning = Set((changes.changed + changes.added).map(\.name))
@@ -122,7 +125,7 @@ final class StreamChanger: Sendable {
     for entry in entries + removed { notifier.post([.growth, .edition], of: entry.channel) }
     if hasEnded.load(ordering: .sequentiallyConsistent) {
       StreamStarter.stop(streams.streams)
-    } else if !changes.removed.isEmpty, entries.count(where: { !$0.isStopped }) == wanted.streams.count {
+    } else if removed.count > state.removed.count, entries.count(where: { !$0.isStopped }) == wanted.streams.count {
       // Else a stream could not be started, and is to go on after the next reload.
       starter.noteRemoval()
     }

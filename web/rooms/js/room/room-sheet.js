@@ -28,7 +28,7 @@ export function openRoomSheet(sheet, { room, you, isHost, road, address }, { sen
   const host = (action, more) => send({ type: 'host', action, ...more });
   const open = (label, onPress) => make('button', { type: 'button', onclick: onPress }, label);
   const buttons = [open(text('common.change-name'), rename)];
-  if (room.stream || room.source_of?.length > 0) buttons.push(airButton(sheet, you, isHost, agree));
+  if (room.source_of?.length > 0) buttons.push(airButton(sheet, you, isHost, agree));
   buttons.push(sheet.button(text('sheet.leave'), leave));
   const content = [
     make('label', {}, text('sheet.address'), copyRow(address)),

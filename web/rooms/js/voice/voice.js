@@ -44,6 +44,8 @@ export class VoiceSession extends EventTarget {
   #wakeLock = new WakeLock();
   #wantsToListen = false;
   #agrees = false;
+  /** The names of the streams whose listeners hear the members on the air. */
+  #streams = [];
   /** Whether the person was on the air when the road broke, or agreed since. */
   #wasOnAir = false;
   /** Whether the person has left the air since. The server may not have heard: the road drops what it cannot send at once. */
@@ -284,6 +286,8 @@ export class VoiceSession extends EventTarget {
     this.hasVoices = room.voices === true && this.#connection.carriesSound;
     this.you = members.find(({ id }) => id === you.id) ?? you;
     this.talkers = new Map();
+    // The server asks again where a host's request stands.
+    this.airRequestBy = null;
     if (this.you.role === 'listener' && this.isSpeaking) this.stopSpeaking();
     if (!this.hasVoices) return this.#announce();
     this.#gate.forget();
@@ -293,8 +297,10 @@ export class VoiceSession extends EventTarget {
     }
     if (this.hearsProgramme) this.#connection.send({ type: 'programme', on: true });
     // A server that has started again has forgotten who was on the air. The person has not left the air. But the agreement
-    // has ended with the last stream of the room.
-    const staysOnAir = this.#wasOnAir && room.source_of?.length !== 0;
+    // is for the streams that the person knew.
+    const { source_of: streams = [] } = room;
+    const staysOnAir = this.#wasOnAir && streams.some((name) => this.#streams.includes(name));
+    this.#streams = streams;
     if (staysOnAir && this.you.agreed === false) this.#connection.send({ type: 'agree', on: true });
     this.#agrees = staysOnAir || this.you.agreed === true;
     this.#wasOnAir = false;
@@ -312,8 +318,9 @@ export class VoiceSession extends EventTarget {
   }
 
   /** The requests of hosts end with the last stream of the room. */
-  #followRoom({ source_of: streams }) {
-    if (streams?.length === 0) this.airRequestBy = null;
+  #followRoom({ source_of: streams = [] }) {
+    this.#streams = streams;
+    if (streams.length === 0) this.airRequestBy = null;
     this.#announce();
   }
 

@@ -400,13 +400,13 @@ class Rooms(Case, unittest.IsolatedAsyncioTestCase):
     async def test_listen_tokens_still_guard_the_room_of_a_stream_that_is_gone(self):
         self.HEAD = Case.HEAD + "rooms\nroom-open = talker\nlisten-token = letmehear\n[stream a]\n"
         server = self.start("[stream hall]\n")
-        for streams in ("[stream hall]\n", ""):
+        for streams, name in (("[stream hall]\n", "Ann"), ("", "Bea")):
             await self.change(streams)
             stranger = await RoomMember.connect(server, "hall")
             self.addAsyncCleanup(stranger.close)
             await stranger.send("hello", name="Eve")
             self.assertEqual((await stranger.wait_error())["code"], "not_admitted")
-            friend = await RoomMember.join(server, "hall", "Ann", token="letmehear")
+            friend = await RoomMember.join(server, "hall", name, token="letmehear")
             await friend.close()
 
     def test_a_station_without_rooms_gets_none(self):

@@ -3,7 +3,7 @@ import Logging
 import Synchronization
 import System
 
-/// A certificate whose files cannot be opened at the start. Until they can be read, connections get a certificate that the
+/// A certificate whose files cannot be opened at the start. Until they can be used, connections get a certificate that the
 /// station has made for this run. Browsers warn of that certificate, and the connections are encrypted.
 final class AwaitedCertificate: Sendable {
   /// The certificate of the meantime.
@@ -50,6 +50,6 @@ final class AwaitedCertificate: Sendable {
   }
 
   private static func tell(_ reason: String, _ log: Log) {
-    log.error("\(reason); until it can be read, connections get a certificate of this run, of which browsers warn")
+    log.error("\(reason); until the file can be used, connections get a certificate of this run, and browsers warn")
   }
 }

@@ -203,7 +203,7 @@ class Errors(unittest.TestCase):
             self.addCleanup(processes.end, process)
             lines = iter(lambda: process.stderr.readline().decode(), "")
             self.assertIn(
-                f"error: --tls-cert {chain}: No such file or directory (open); until it can be read, connections get a "
+                f"error: --tls-cert {chain}: No such file or directory (open); until the file can be used, connections get a "
                 "certificate of this run", next(lines))
             found = next(filter(None, (re.search(r"listening on https://127\.0\.0\.1:(\d+)/", line) for line in lines)))
             address = "127.0.0.1", int(found[1])
